@@ -1,0 +1,382 @@
+//! One look at one promise at one place.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::breaks::FoundBy;
+use crate::fault::{Fault, Faults, optional};
+use crate::guarantee::Stage;
+use crate::ids::{CheckId, GuaranteeId, PlaceId};
+use crate::record::Hash;
+use crate::text::Prose;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Kept,
+    Broken,
+    /// It was due and nobody looked.
+    Missed,
+    NotApplicable,
+}
+
+/// Why a promise counts as broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "reason", content = "criterion")]
+pub enum Reason {
+    /// The criterion that was not met, by its position in the wording.
+    Criterion(u32),
+    /// Broken on purpose, to keep someone safe: an honourable verdict.
+    Safety,
+    Other,
+}
+
+/// What stopped staff from keeping the promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Obstacle {
+    Tools,
+    Policy,
+    Staffing,
+    Training,
+    Supplier,
+    OtherDepartment,
+}
+
+/// What somebody found when they looked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "verdict")]
+pub enum Finding {
+    Kept,
+    Broken { reason: Reason, obstacle: Option<Obstacle>, found_by: FoundBy, note: Option<Prose> },
+    NotApplicable { why: Prose },
+}
+
+/// A finding with its time and place, as it comes from a phone or a program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    pub id: CheckId,
+    pub guarantee: GuaranteeId,
+    pub place: PlaceId,
+    pub at: DateTime<Utc>,
+    #[serde(flatten)]
+    pub finding: Finding,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CheckDraft {
+    pub id: String,
+    pub guarantee: String,
+    pub place: String,
+    /// When it was looked at (RFC 3339); empty means now.
+    pub at: String,
+    #[serde(flatten)]
+    pub finding: FindingDraft,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FindingDraft {
+    pub verdict: String,
+    /// `safety`, `other`, or the position of the criterion that was not met, from 0.
+    pub reason: String,
+    pub obstacle: String,
+    pub found_by: String,
+    pub note: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Refused {
+    #[error("a guarantee that is {} takes no checks", stage.name())]
+    NotChecked { stage: Stage },
+    #[error("this guarantee is not checked at this place")]
+    NotHere,
+    #[error("another check was sent under this id")]
+    OtherBody,
+    #[error("the correction says what the check says already")]
+    Unchanged,
+}
+
+impl Verdict {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Broken => "broken",
+            Self::Missed => "missed",
+            Self::NotApplicable => "not_applicable",
+        }
+    }
+
+    /// # Errors
+    /// Not the name of a verdict.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        let all = [Self::Kept, Self::Broken, Self::Missed, Self::NotApplicable];
+        all.into_iter().find(|verdict| verdict.name() == text).ok_or(Fault::UnknownChoice)
+    }
+}
+
+impl Reason {
+    /// `safety`, `other`, or the position of a criterion.
+    ///
+    /// # Errors
+    /// Missing, or none of these.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        match text.trim() {
+            "" => Err(Fault::Missing),
+            "safety" => Ok(Self::Safety),
+            "other" => Ok(Self::Other),
+            position => position.parse().map(Self::Criterion).map_err(|_| Fault::UnknownChoice),
+        }
+    }
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Criterion(position) => position.fmt(f),
+            Self::Safety => f.write_str("safety"),
+            Self::Other => f.write_str("other"),
+        }
+    }
+}
+
+impl Obstacle {
+    pub const ALL: [Self; 6] =
+        [Self::Tools, Self::Policy, Self::Staffing, Self::Training, Self::Supplier, Self::OtherDepartment];
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tools => "tools",
+            Self::Policy => "policy",
+            Self::Staffing => "staffing",
+            Self::Training => "training",
+            Self::Supplier => "supplier",
+            Self::OtherDepartment => "other_department",
+        }
+    }
+
+    /// # Errors
+    /// Not the name of an obstacle.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        Self::ALL.into_iter().find(|one| one.name() == text.trim()).ok_or(Fault::UnknownChoice)
+    }
+}
+
+impl Finding {
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::Kept => Verdict::Kept,
+            Self::Broken { .. } => Verdict::Broken,
+            Self::NotApplicable { .. } => Verdict::NotApplicable,
+        }
+    }
+
+    /// The free text that came with it, kept beside the record and never in it.
+    #[must_use]
+    pub fn note(&self) -> Option<&Prose> {
+        match self {
+            Self::Kept => None,
+            Self::Broken { note, .. } => note.as_ref(),
+            Self::NotApplicable { why } => Some(why),
+        }
+    }
+}
+
+impl FindingDraft {
+    /// Against a wording with this many criteria.
+    ///
+    /// # Errors
+    /// Every field that is not as it must be.
+    pub fn parse(&self, criteria: usize) -> Result<Finding, Faults> {
+        let mut faults = Faults::default();
+        let finding = match self.verdict.trim() {
+            "" => Err(Fault::Missing),
+            text => Verdict::parse(text),
+        };
+        let parsed = match faults.take("verdict", finding) {
+            Some(Verdict::Kept) => Some(Finding::Kept),
+            Some(Verdict::Broken) => self.broken(criteria, &mut faults),
+            Some(Verdict::NotApplicable) => {
+                faults.take("note", Prose::parse(&self.note)).map(|why| Finding::NotApplicable { why })
+            }
+            // Nobody reports a miss: it is what the schedule says when nobody came.
+            Some(Verdict::Missed) => faults.take("verdict", Err(Fault::UnknownChoice)),
+            None => None,
+        };
+        parsed.ok_or(faults)
+    }
+
+    fn broken(&self, criteria: usize, faults: &mut Faults) -> Option<Finding> {
+        let reason = faults.take("reason", Reason::parse(&self.reason).and_then(|reason| within(reason, criteria)));
+        let obstacle = faults.take("obstacle", optional(&self.obstacle, Obstacle::parse));
+        let found_by = faults.take("found_by", optional(&self.found_by, FoundBy::parse));
+        let note = faults.take("note", optional(&self.note, Prose::parse));
+        let found_by = found_by?.unwrap_or(FoundBy::Staff);
+        Some(Finding::Broken { reason: reason?, obstacle: obstacle?, found_by, note: note? })
+    }
+}
+
+fn within(reason: Reason, criteria: usize) -> Result<Reason, Fault> {
+    match reason {
+        Reason::Criterion(position) if position as usize >= criteria => Err(Fault::UnknownChoice),
+        other => Ok(other),
+    }
+}
+
+impl CheckDraft {
+    /// The guarantee the check is about: needed before the rest can be judged, for its criteria.
+    ///
+    /// # Errors
+    /// Missing or not an identifier.
+    pub fn guarantee(&self) -> Result<GuaranteeId, Faults> {
+        identifier(&self.guarantee).map_err(|fault| Faults::one("guarantee", fault))
+    }
+
+    /// Against a wording with this many criteria, at this moment.
+    ///
+    /// # Errors
+    /// Every field that is not as it must be; a time in the future or too far back.
+    pub fn parse(&self, criteria: usize, now: DateTime<Utc>) -> Result<Check, Faults> {
+        let mut faults = Faults::default();
+        let id = faults.take("id", identifier(&self.id));
+        let guarantee = faults.take("guarantee", identifier(&self.guarantee));
+        let place = faults.take("place", identifier(&self.place));
+        let at = faults.take("at", looked_at(&self.at, now));
+        match (id, guarantee, place, at, self.finding.parse(criteria)) {
+            (Some(id), Some(guarantee), Some(place), Some(at), Ok(finding)) => {
+                Ok(Check { id, guarantee, place, at, finding })
+            }
+            (.., Err(more)) => Err(faults.and(more)),
+            _ => Err(faults),
+        }
+    }
+
+    /// What makes two sendings of one id the same check: everything that was sent (SHA-256 of its JSON).
+    #[must_use]
+    pub fn fingerprint(&self) -> Hash {
+        Hash::of(&serde_json::to_vec(self).unwrap_or_default())
+    }
+}
+
+/// A check made offline may arrive late, but not so late that nobody could say what was seen.
+const OLDEST: TimeDelta = TimeDelta::days(30);
+
+/// Phones run a little fast.
+const SKEW: TimeDelta = TimeDelta::minutes(2);
+
+fn looked_at(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Fault> {
+    if text.trim().is_empty() {
+        return Ok(now);
+    }
+    let at = DateTime::parse_from_rfc3339(text.trim()).map_err(|_| Fault::Malformed)?;
+    let at = DateTime::from_timestamp_millis(at.timestamp_millis()).ok_or(Fault::Malformed)?;
+    if at > now + SKEW {
+        Err(Fault::InFuture)
+    } else if at < now - OLDEST {
+        Err(Fault::TooOld)
+    } else {
+        Ok(at.min(now))
+    }
+}
+
+pub(crate) fn identifier<T: std::str::FromStr>(text: &str) -> Result<T, Fault> {
+    match text.trim() {
+        "" => Err(Fault::Missing),
+        text => text.parse().map_err(|_| Fault::Malformed),
+    }
+}
+
+/// Whether a check may be taken: the guarantee is in force (or on trial) and promised at the place.
+///
+/// # Errors
+/// It is not.
+pub fn accept(stage: Stage, promised_here: bool) -> Result<(), Refused> {
+    if !stage.is_checked() {
+        Err(Refused::NotChecked { stage })
+    } else if promised_here {
+        Ok(())
+    } else {
+        Err(Refused::NotHere)
+    }
+}
+
+/// A correction must change something; the original stays as it was.
+///
+/// # Errors
+/// It changes nothing.
+pub fn correct(standing: Verdict, finding: &Finding) -> Result<(), Refused> {
+    if standing == finding.verdict() { Err(Refused::Unchanged) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn now() -> DateTime<Utc> {
+        "2026-11-02T12:00:00Z".parse().unwrap()
+    }
+
+    fn draft() -> CheckDraft {
+        let id = "01930000-0000-7000-8000-000000000001".to_owned();
+        let finding = FindingDraft { verdict: "kept".into(), ..FindingDraft::default() };
+        CheckDraft { id: id.clone(), guarantee: id.clone(), place: id, at: String::new(), finding }
+    }
+
+    fn broken(reason: &str) -> FindingDraft {
+        FindingDraft { verdict: "broken".into(), reason: reason.into(), ..FindingDraft::default() }
+    }
+
+    #[test]
+    fn broken_needs_a_reason_that_the_wording_knows() {
+        assert!(broken("1").parse(2).is_ok());
+        assert_eq!(broken("2").parse(2).unwrap_err().at("reason"), Some(Fault::UnknownChoice));
+        assert_eq!(broken("").parse(2).unwrap_err().at("reason"), Some(Fault::Missing));
+        assert!(broken("safety").parse(0).is_ok());
+    }
+
+    #[test]
+    fn nobody_reports_a_miss() {
+        let missed = FindingDraft { verdict: "missed".into(), ..FindingDraft::default() };
+        assert_eq!(missed.parse(1).unwrap_err().at("verdict"), Some(Fault::UnknownChoice));
+    }
+
+    #[test]
+    fn a_check_is_not_from_the_future_nor_from_ten_years_back() {
+        let at = |at: &str| CheckDraft { at: at.into(), ..draft() }.parse(1, now());
+        assert_eq!(at("2026-11-02T12:05:00Z").unwrap_err().at("at"), Some(Fault::InFuture));
+        assert_eq!(at("2016-11-02T12:00:00Z").unwrap_err().at("at"), Some(Fault::TooOld));
+        assert_eq!(at("yesterday").unwrap_err().at("at"), Some(Fault::Malformed));
+        assert_eq!(at("2026-11-02T12:01:00Z").unwrap().at, now(), "a fast phone is pulled back to now");
+        assert_eq!(at("2026-11-02T06:00:00-05:00").unwrap().at.to_rfc3339(), "2026-11-02T11:00:00+00:00");
+    }
+
+    #[test]
+    fn every_bad_field_is_named() {
+        let bad = CheckDraft { id: "x".into(), place: String::new(), finding: broken("9"), ..draft() };
+        let faults = bad.parse(1, now()).unwrap_err();
+        assert_eq!(faults.at("id"), Some(Fault::Malformed));
+        assert_eq!(faults.at("place"), Some(Fault::Missing));
+        assert_eq!(faults.at("reason"), Some(Fault::UnknownChoice));
+    }
+
+    #[test]
+    fn a_fingerprint_tells_another_body_apart() {
+        let other = CheckDraft { finding: broken("0"), ..draft() };
+        assert_eq!(draft().fingerprint(), draft().fingerprint());
+        assert_ne!(draft().fingerprint(), other.fingerprint());
+    }
+
+    proptest! {
+        #[test]
+        fn no_input_panics(verdict in any::<String>(), reason in any::<String>(), at in any::<String>()) {
+            let finding = FindingDraft { verdict, reason, ..FindingDraft::default() };
+            let _ = CheckDraft { at, finding, ..draft() }.parse(3, now());
+        }
+    }
+}

@@ -1,0 +1,90 @@
+use super::*;
+use proptest::prelude::*;
+
+pub fn draft() -> WordingDraft {
+    WordingDraft {
+        title: "Clean restrooms".into(),
+        promise: "A clean restroom, every time you stop.".into(),
+        criteria: vec!["Floor dry".into(), "Soap and towels".into()],
+        mark: "95".into(),
+        remedy: "Your next coffee is on us.".into(),
+        late_remedy: "And a full tank of washer fluid.".into(),
+        conditions: String::new(),
+        how_to_claim: "Tell anyone at the counter.".into(),
+        acknowledge_minutes: "30".into(),
+        remedy_minutes: "240".into(),
+        proof: "5".into(),
+    }
+}
+
+#[test]
+fn a_draft_becomes_a_wording_and_back() {
+    let wording = draft().parse().unwrap();
+    assert_eq!(wording.mark.basis_points(), 9500);
+    assert_eq!(WordingDraft::from(&wording), draft());
+}
+
+#[test]
+fn every_fault_is_named_at_once() {
+    let faults = WordingDraft { mark: "abc".into(), criteria: vec![" ".into()], ..draft() }.parse().unwrap_err();
+    assert_eq!(faults.at("mark"), Some(Fault::NotANumber));
+    assert_eq!(faults.at("criteria"), Some(Fault::Missing));
+    assert_eq!(faults.all().len(), 2);
+}
+
+#[test]
+fn a_mark_is_a_percentage_with_two_decimals() {
+    assert_eq!(Mark::parse("97,5 %").unwrap().basis_points(), 9750);
+    assert_eq!(Mark::parse("100").unwrap().basis_points(), 10_000);
+    assert_eq!(Mark::parse("97.555"), Err(Fault::NotANumber));
+    assert_eq!(Mark::parse("101"), Err(Fault::OutOfRange { min: 50, max: 100 }));
+    assert_eq!(Mark::parse("49.99"), Err(Fault::OutOfRange { min: 50, max: 100 }));
+}
+
+#[test]
+fn a_promise_without_a_place_is_not_published() {
+    assert_eq!(decide(Stage::Draft, Move::Publish, 0), Err(Refused::NoPlace));
+    assert_eq!(decide(Stage::Draft, Move::Publish, 1), Ok(Stage::Published));
+    assert_eq!(decide(Stage::Published, Move::Retire, 0), Ok(Stage::Retired));
+}
+
+#[test]
+fn the_same_words_are_no_new_version_and_a_difference_is_shown() {
+    let old = draft().parse().unwrap();
+    assert_eq!(reword(Stage::Published, &old, &old), Err(Refused::Unchanged));
+    let new = WordingDraft { mark: "97.5".into(), ..draft() }.parse().unwrap();
+    assert_eq!(reword(Stage::Published, &old, &new), Ok(()));
+    assert_eq!(reword(Stage::Retired, &old, &new), Err(Refused::Retired));
+    assert_eq!(difference(&old, &new), vec![("mark", "95".into(), "97.50".into())]);
+}
+
+#[test]
+fn forms_and_programs_send_the_same_draft() {
+    let program: WordingDraft = serde_json::from_str(r#"{"criteria":["a","b"],"mark":97.5,"proof":3}"#).unwrap();
+    assert_eq!((program.criteria.len(), program.mark.as_str(), program.proof.as_str()), (2, "97.5", "3"));
+    let form: WordingDraft = serde_json::from_str(r#"{"criteria":"a\r\nb","mark":"97,5"}"#).unwrap();
+    assert_eq!((form.criteria.len(), form.mark.as_str()), (2, "97,5"));
+    assert!(serde_json::from_str::<WordingDraft>(r#"{"mark":true}"#).is_err());
+}
+
+fn any_move() -> impl Strategy<Value = Move> {
+    prop::sample::select(Move::ALL.to_vec())
+}
+
+proptest! {
+    #[test]
+    fn what_was_public_never_leaves_the_public_eye(moves in prop::collection::vec(any_move(), 0..20)) {
+        let mut stage = Stage::Draft;
+        let mut seen = false;
+        for verb in moves {
+            stage = stage.after(verb).unwrap_or(stage);
+            prop_assert!(!seen || stage.is_public());
+            seen |= stage.is_public();
+        }
+    }
+
+    #[test]
+    fn nothing_leaves_retirement(verb in any_move()) {
+        prop_assert!(Stage::Retired.after(verb).is_err());
+    }
+}

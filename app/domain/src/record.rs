@@ -1,0 +1,251 @@
+//! The record: the append-only, hash-chained public history of a business.
+//!
+//! An entry's hash is SHA-256 over its own content and the hash before it (Haber and Stornetta, How to time-stamp a
+//! digital document, 1991). Free text enters only as a salted commitment, so that it can be redacted without breaking
+//! the chain.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use crate::fault::Fault;
+
+/// A SHA-256 hash, written as 64 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Hash([u8; 32]);
+
+/// One line of the record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// From 1, without gaps.
+    pub seq: i64,
+    pub at: DateTime<Utc>,
+    pub kind: String,
+    pub body: Value,
+    pub prev: Hash,
+    pub hash: Hash,
+}
+
+/// Where the chain stands: what the next entry builds on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    pub seq: i64,
+    pub hash: Hash,
+}
+
+/// A free text, taken out of what it was said in, to be kept beside the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Free {
+    pub field: &'static str,
+    pub text: String,
+    /// Whether the text itself is shown to anyone who reads the record.
+    pub public: bool,
+}
+
+/// The first entry that does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Misfit {
+    #[error("entry {seq} is missing")]
+    Missing { seq: i64 },
+    #[error("entry {seq} does not follow from the one before it")]
+    Unlinked { seq: i64 },
+    #[error("entry {seq} was changed: its content does not match its hash")]
+    Changed { seq: i64 },
+    #[error("entry {seq} commits to a text that was changed")]
+    Text { seq: i64 },
+    #[error("the record ends at entry {seq}, but its head says otherwise")]
+    Head { seq: i64 },
+}
+
+impl Hash {
+    /// What the first entry builds on.
+    pub const ZERO: Self = Self([0; 32]);
+
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// # Errors
+    /// Not 32 bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Fault> {
+        bytes.try_into().map(Self).map_err(|_| Fault::Malformed)
+    }
+}
+
+/// The commitment to a text: it gives nothing away, and proves the text once text and salt are shown.
+#[must_use]
+pub fn commitment(salt: &[u8], text: &str) -> Hash {
+    Hash(Sha256::new().chain_update(salt).chain_update(text).finalize().into())
+}
+
+impl Head {
+    /// Before the first entry.
+    pub const START: Self = Self { seq: 0, hash: Hash::ZERO };
+
+    /// The entry that comes next.
+    #[must_use]
+    pub fn append(&self, at: DateTime<Utc>, kind: &str, body: Value) -> Entry {
+        let (seq, prev) = (self.seq + 1, self.hash);
+        let hash = seal(seq, at, kind, &body, &prev);
+        Entry { seq, at, kind: kind.to_owned(), body, prev, hash }
+    }
+
+    /// Follows the chain over one entry.
+    ///
+    /// # Errors
+    /// The entry does not fit here.
+    pub fn follow(&self, entry: &Entry) -> Result<Self, Misfit> {
+        let seq = self.seq + 1;
+        if entry.seq != seq {
+            return Err(Misfit::Missing { seq });
+        }
+        if entry.prev != self.hash {
+            return Err(Misfit::Unlinked { seq });
+        }
+        if seal(seq, entry.at, &entry.kind, &entry.body, &entry.prev) != entry.hash {
+            return Err(Misfit::Changed { seq });
+        }
+        Ok(Self { seq, hash: entry.hash })
+    }
+}
+
+/// SHA-256 over the canonical JSON of the entry without its hash: keys sorted, no white space, times in UTC with
+/// milliseconds (as RFC 8785 does for the values that occur here).
+fn seal(seq: i64, at: DateTime<Utc>, kind: &str, body: &Value, prev: &Hash) -> Hash {
+    let at = at.to_rfc3339_opts(SecondsFormat::Millis, true);
+    let entry = json!({ "seq": seq, "at": at, "kind": kind, "body": body, "prev": prev });
+    Hash::of(entry.to_string().as_bytes())
+}
+
+/// Takes the free texts of these fields out of a value: what is left may be kept and shown, the texts stand apart.
+///
+/// # Errors
+/// The value does not serialise to an object.
+pub fn part(
+    value: &impl Serialize,
+    free: &[(&'static str, bool)],
+) -> Result<(Map<String, Value>, Vec<Free>), serde_json::Error> {
+    let mut map: Map<String, Value> = serde_json::from_value(serde_json::to_value(value)?)?;
+    let mut texts = Vec::new();
+    for (field, public) in free {
+        let text = match map.remove(*field) {
+            Some(Value::String(text)) => text,
+            Some(Value::Array(lines)) => {
+                lines.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n")
+            }
+            _ => continue,
+        };
+        texts.push(Free { field, text, public: *public });
+    }
+    Ok((map, texts))
+}
+
+/// Puts a value together again from what was kept and its texts.
+///
+/// # Errors
+/// They do not belong together.
+pub fn join<T: DeserializeOwned>(
+    mut map: Map<String, Value>,
+    texts: impl IntoIterator<Item = (String, String)>,
+) -> Result<T, serde_json::Error> {
+    map.extend(texts.into_iter().map(|(field, text)| (field, Value::String(text))));
+    serde_json::from_value(Value::Object(map))
+}
+
+impl TryFrom<String> for Hash {
+    type Error = Fault;
+    fn try_from(text: String) -> Result<Self, Fault> {
+        let digits = text.as_bytes();
+        if digits.len() != 64 {
+            return Err(Fault::Malformed);
+        }
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            let pair = std::str::from_utf8(pair).map_err(|_| Fault::Malformed)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| Fault::Malformed)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl From<Hash> for String {
+    fn from(hash: Hash) -> Self {
+        hash.to_string()
+    }
+}
+
+impl std::fmt::Display for Hash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn chain(bodies: &[u32]) -> Vec<Entry> {
+        let at = DateTime::from_timestamp_millis(1_700_000_000_000).unwrap();
+        let mut head = Head::START;
+        let mut entries = Vec::new();
+        for body in bodies {
+            let entry = head.append(at, "check", json!({ "n": body }));
+            head = head.follow(&entry).unwrap();
+            entries.push(entry);
+        }
+        entries
+    }
+
+    fn walk(entries: &[Entry]) -> Result<Head, Misfit> {
+        entries.iter().try_fold(Head::START, |head, entry| head.follow(entry))
+    }
+
+    #[test]
+    fn a_commitment_needs_its_salt() {
+        assert_ne!(commitment(b"one", "text"), commitment(b"two", "text"));
+        assert_eq!(commitment(b"abc", ""), Hash::of(b"abc"));
+    }
+
+    #[test]
+    fn a_hash_is_written_and_read() {
+        let hash = Hash::of(b"");
+        let known = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(hash.to_string(), known);
+        assert_eq!(Hash::try_from(known.to_owned()), Ok(hash));
+        assert_eq!(Hash::try_from("zz".repeat(32)), Err(Fault::Malformed));
+        assert_eq!(Hash::try_from("é".repeat(32)), Err(Fault::Malformed));
+    }
+
+    proptest! {
+        #[test]
+        fn any_change_any_gap_and_any_swap_is_found(bodies in prop::collection::vec(any::<u32>(), 2..20), at in any::<prop::sample::Index>()) {
+            let entries = chain(&bodies);
+            prop_assert!(walk(&entries).is_ok());
+            let i = at.index(entries.len());
+
+            let mut changed = entries.clone();
+            changed[i].body = json!({ "n": -1 });
+            prop_assert_eq!(walk(&changed), Err(Misfit::Changed { seq: entries[i].seq }));
+
+            let mut gone = entries.clone();
+            gone.remove(i);
+            prop_assert!(i == entries.len() - 1 || walk(&gone).is_err());
+
+            let mut swapped = entries;
+            let j = (i + 1) % swapped.len();
+            swapped.swap(i, j);
+            prop_assert!(walk(&swapped).is_err());
+        }
+    }
+}
