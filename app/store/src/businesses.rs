@@ -1,0 +1,162 @@
+//! Businesses: how one begins, what is known of it, and how that changes.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use domain::actor::{Act, Actor};
+use domain::business::{Business, Contact, Language};
+use domain::fault::{Fault, Faults};
+use domain::ids::{BusinessId, PersonId};
+use domain::money::Currency;
+use domain::person::Newcomer;
+use domain::record::Head;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::Store;
+use crate::db::{Conn, fetch, run};
+use crate::error::Error;
+
+/// A business with the zone its days are counted in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    pub id: BusinessId,
+    pub business: Business,
+    pub zone: Tz,
+}
+
+#[derive(FromRow)]
+pub(crate) struct BusinessRow {
+    id: Uuid,
+    slug: String,
+    name: String,
+    zone: String,
+    currency: String,
+    language: String,
+    contact_name: String,
+    contact_email: Option<String>,
+    contact_phone: Option<String>,
+    hours: String,
+}
+
+pub(crate) const BUSINESS: &str = "SELECT id, slug, name, zone, currency, language, contact_name, contact_email, \
+    contact_phone, hours FROM businesses WHERE id = $1";
+const BUSINESS_BY_SLUG: &str = "SELECT id, slug, name, zone, currency, language, contact_name, contact_email, \
+    contact_phone, hours FROM businesses WHERE slug = $1";
+
+impl Store {
+    /// Whether nobody has begun yet.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn is_empty(&self) -> Result<bool, Error> {
+        let mut held = self.db.read().await?;
+        let any = fetch!(held.conn(), fetch_optional as (i32,), "SELECT 1 FROM businesses LIMIT 1")?;
+        Ok(any.is_none())
+    }
+
+    /// Begins: the first business of an installation, with its owner. None when somebody has begun already.
+    ///
+    /// # Errors
+    /// A zone that does not exist, a slug or an address that is taken; the database is unavailable.
+    pub async fn begin(
+        &self,
+        business: &Business,
+        owner: &Newcomer,
+        password_hash: &str,
+    ) -> Result<Option<(BusinessId, PersonId)>, Error> {
+        zone(business)?;
+        let mut held = self.db.begin().await?;
+        if fetch!(held.conn(), fetch_optional as (i32,), "SELECT 1 FROM businesses LIMIT 1")?.is_some() {
+            return Ok(None);
+        }
+        let (id, now) = (BusinessId(self.source.id()), self.now());
+        insert(held.conn(), id, business, now).await?;
+        let sql = "INSERT INTO record_heads (business_id, seq, hash) VALUES ($1, $2, $3)";
+        run!(held.conn(), sql, id.0, Head::START.seq, Head::START.hash.as_bytes())?;
+        let person = PersonId(self.source.id());
+        crate::people::insert(held.conn(), person, owner, password_hash, now).await?;
+        crate::people::join(held.conn(), id, person, owner.role, now).await?;
+        held.commit().await?;
+        Ok(Some((id, person)))
+    }
+
+    /// The actor's business.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn home(&self, actor: &Actor) -> Result<Home, Error> {
+        actor.permit(Act::Read)?;
+        let mut held = self.db.read().await?;
+        home(held.conn(), actor.business).await
+    }
+
+    /// The business of this public name.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn business_by_slug(&self, slug: &str) -> Result<Option<Home>, Error> {
+        let mut held = self.db.read().await?;
+        let row = fetch!(held.conn(), fetch_optional as BusinessRow, BUSINESS_BY_SLUG, slug)?;
+        row.map(Home::try_from).transpose()
+    }
+
+    /// Changes what is known of the business. Its public name stays: links to it must not break.
+    ///
+    /// # Errors
+    /// The role does not allow it; a zone that does not exist; the database is unavailable.
+    pub async fn change_business(&self, actor: &Actor, business: &Business) -> Result<(), Error> {
+        zone(business)?;
+        let mut work = self.work(actor, Act::Govern).await?;
+        let sql = "UPDATE businesses SET name = $2, zone = $3, currency = $4, language = $5, contact_name = $6, \
+            contact_email = $7, contact_phone = $8, hours = $9 WHERE id = $1";
+        let Business { name, zone, currency, language, contact, hours, .. } = business;
+        let hours = serde_json::to_string(hours)?;
+        let email = contact.email.as_ref().map(|email| email.as_str());
+        let phone = contact.phone.as_ref().map(|phone| phone.as_str());
+        let (name, zone, contact) = (name.as_str(), zone.as_str(), contact.name.as_str());
+        let (id, currency, language) = (actor.business.0, currency.code(), language.code());
+        run!(work.conn(), sql, id, name, zone, currency, language, contact, email, phone, hours)?;
+        work.commit().await
+    }
+}
+
+pub(crate) async fn home(conn: Conn<'_>, id: BusinessId) -> Result<Home, Error> {
+    fetch!(conn, fetch_one as BusinessRow, BUSINESS, id.0)?.try_into()
+}
+
+async fn insert(conn: Conn<'_>, id: BusinessId, business: &Business, now: DateTime<Utc>) -> Result<(), Error> {
+    let sql = "INSERT INTO businesses (id, slug, name, zone, currency, language, contact_name, contact_email, \
+        contact_phone, hours, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let Business { slug, name, zone, currency, language, contact, hours } = business;
+    let hours = serde_json::to_string(hours)?;
+    let email = contact.email.as_ref().map(|email| email.as_str());
+    let phone = contact.phone.as_ref().map(|phone| phone.as_str());
+    let (slug, name, zone, contact) = (slug.as_str(), name.as_str(), zone.as_str(), contact.name.as_str());
+    let (currency, language) = (currency.code(), language.code());
+    run!(conn, sql, id.0, slug, name, zone, currency, language, contact, email, phone, hours, now)
+        .map_err(|error| error.taken("businesses_slug_key", "slug"))?;
+    Ok(())
+}
+
+fn zone(business: &Business) -> Result<Tz, Faults> {
+    business.zone.as_str().parse().map_err(|_| Faults::one("zone", Fault::NotAZone))
+}
+
+impl TryFrom<BusinessRow> for Home {
+    type Error = Error;
+    fn try_from(row: BusinessRow) -> Result<Self, Error> {
+        let email = row.contact_email.map(TryFrom::try_from).transpose()?;
+        let phone = row.contact_phone.map(TryFrom::try_from).transpose()?;
+        let business = Business {
+            slug: row.slug.try_into()?,
+            name: row.name.try_into()?,
+            zone: row.zone.try_into()?,
+            currency: Currency::parse(&row.currency)?,
+            language: Language::parse(&row.language)?,
+            contact: Contact { name: row.contact_name.try_into()?, email, phone },
+            hours: serde_json::from_str(&row.hours)?,
+        };
+        let zone = zone(&business)?;
+        Ok(Self { id: BusinessId(row.id), business, zone })
+    }
+}

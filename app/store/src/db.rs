@@ -1,0 +1,132 @@
+//! One SQL text for two databases: the pools, the connections, and the macros that run a query on either.
+
+use sqlx::migrate::Migrator;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+use crate::dialect;
+use crate::error::Error;
+
+static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+#[derive(Clone)]
+pub(crate) enum Db {
+    /// SQLite takes one writer at a time: the writer's pool has one connection, so that writers queue here and not in
+    /// the file's lock.
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// A connection in somebody's hands: borrowed from a pool, or inside a transaction.
+pub(crate) enum Held {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+    SqliteTx(Transaction<'static, Sqlite>),
+    PostgresTx(Transaction<'static, Postgres>),
+}
+
+pub(crate) enum Conn<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+impl Db {
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        if url.starts_with("sqlite:") {
+            let (readers, writer) = dialect::open_sqlite(url).await?;
+            Ok(Self::Sqlite { readers, writer })
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            Ok(Self::Postgres(dialect::open_postgres(url).await?))
+        } else {
+            Err(Error::Address)
+        }
+    }
+
+    pub async fn migrate(&self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite { writer, .. } => SQLITE.run(writer).await?,
+            Self::Postgres(pool) => POSTGRES.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    pub async fn read(&self) -> Result<Held, Error> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Held::Sqlite(readers.acquire().await?),
+            Self::Postgres(pool) => Held::Postgres(pool.acquire().await?),
+        })
+    }
+
+    pub async fn begin(&self) -> Result<Held, Error> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => Held::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Held::PostgresTx(pool.begin().await?),
+        })
+    }
+}
+
+impl Held {
+    pub fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(held) => Conn::Sqlite(held),
+            Self::SqliteTx(held) => Conn::Sqlite(held),
+            Self::Postgres(held) => Conn::Postgres(held),
+            Self::PostgresTx(held) => Conn::Postgres(held),
+        }
+    }
+
+    pub async fn commit(self) -> Result<(), Error> {
+        match self {
+            Self::SqliteTx(tx) => tx.commit().await?,
+            Self::PostgresTx(tx) => tx.commit().await?,
+            Self::Sqlite(_) | Self::Postgres(_) => {}
+        }
+        Ok(())
+    }
+}
+
+impl Conn<'_> {
+    /// The same connection, for one more query.
+    pub fn again(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(conn) => Conn::Sqlite(conn),
+            Self::Postgres(conn) => Conn::Postgres(conn),
+        }
+    }
+}
+
+/// Rows of a type: `fetch!(conn, fetch_optional as Row, "SELECT …", bound, …)`.
+macro_rules! fetch {
+    ($conn:expr, $how:ident as $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $conn {
+            $crate::db::Conn::Sqlite(c) => {
+                sqlx::query_as::<sqlx::Sqlite, $row>($sql)$(.bind($bind))*.$how(&mut *c).await
+            }
+            $crate::db::Conn::Postgres(c) => {
+                sqlx::query_as::<sqlx::Postgres, $row>($sql)$(.bind($bind))*.$how(&mut *c).await
+            }
+        }
+        .map_err($crate::error::Error::from)
+    };
+}
+
+/// A statement for its effect: how many rows it touched.
+macro_rules! run {
+    ($conn:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $conn {
+            $crate::db::Conn::Sqlite(c) => {
+                sqlx::query::<sqlx::Sqlite>($sql)$(.bind($bind))*.execute(&mut *c).await.map(|done| done.rows_affected())
+            }
+            $crate::db::Conn::Postgres(c) => {
+                sqlx::query::<sqlx::Postgres>($sql)$(.bind($bind))*.execute(&mut *c).await.map(|done| done.rows_affected())
+            }
+        }
+        .map_err($crate::error::Error::from)
+    };
+}
+
+pub(crate) use {fetch, run};

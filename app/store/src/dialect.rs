@@ -1,0 +1,66 @@
+//! What differs between the two databases, and nothing else.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::error::DatabaseError;
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+
+/// How long anyone waits for a connection or a lock before hearing that the database is busy.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Readers and the one writer of a SQLite file. What is committed is on the disk (WAL, `synchronous=FULL`).
+pub(crate) async fn open_sqlite(url: &str) -> Result<(SqlitePool, SqlitePool), sqlx::Error> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE);
+    let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE).test_before_acquire(false);
+    let writer = pool(1).connect_with(options.clone()).await?;
+    let readers = pool(8).connect_with(options.read_only(true)).await?;
+    Ok((readers, writer))
+}
+
+pub(crate) async fn open_postgres(url: &str) -> Result<PgPool, sqlx::Error> {
+    PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect(url).await
+}
+
+/// The name of the constraint a row would break, as PostgreSQL names it. SQLite names the columns instead, from which
+/// the same name is made.
+pub(crate) fn constraint(error: &dyn DatabaseError) -> Option<String> {
+    if let Some(name) = error.constraint() {
+        return Some(name.to_owned());
+    }
+    let columns = error.message().split_once("UNIQUE constraint failed: ")?.1;
+    let mut columns = columns.split(", ").filter_map(|column| column.split_once('.'));
+    let (table, first) = columns.next()?;
+    let rest = columns.map(|(_, column)| format!("_{column}")).collect::<String>();
+    Some(format!("{table}_{first}{rest}_key"))
+}
+
+/// Whether the database is busy, full, out of reach or going down: it may work again later.
+pub(crate) fn is_passing(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(cause) => cause.code().is_some_and(|code| is_passing_code(&code)),
+        _ => false,
+    }
+}
+
+/// SQLite's primary result codes are numbers (busy 5, locked 6, read-only 8, I/O 10, full 13, cannot open 14);
+/// PostgreSQL's are five characters by class (connection 08, serialisation 40, resources 53, lock 55, shutdown 57, I/O 58,
+/// read-only 25006).
+fn is_passing_code(code: &str) -> bool {
+    match code.parse::<u32>() {
+        Ok(number) if code.len() < 5 => matches!(number & 0xFF, 5 | 6 | 8 | 10 | 13 | 14),
+        _ => code == "25006" || ["08", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class)),
+    }
+}

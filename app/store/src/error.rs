@@ -1,0 +1,71 @@
+//! Why a unit of work did not happen. Nothing of it was stored.
+
+use domain::actor::NotAllowed;
+use domain::fault::{Fault, Faults};
+use domain::{check, guarantee, recovery};
+use thiserror::Error;
+
+use crate::dialect;
+
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    #[error(transparent)]
+    Invalid(#[from] Faults),
+    #[error(transparent)]
+    Guarantee(#[from] guarantee::Refused),
+    #[error(transparent)]
+    Check(#[from] check::Refused),
+    #[error(transparent)]
+    Recovery(#[from] recovery::Refused),
+    /// A row would repeat what must be unique: the name of the constraint.
+    #[error("{0} would be there twice")]
+    Taken(String),
+    /// Busy, full or out of reach: it may work again later.
+    #[error("the database is unavailable")]
+    Unavailable(#[source] sqlx::Error),
+    #[error("the database failed")]
+    Database(#[source] sqlx::Error),
+    #[error("the database could not be brought up to date")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// Something stored cannot be read: it was changed from outside, or by a newer program.
+    #[error("what is stored cannot be read: {0}")]
+    Unreadable(String),
+    #[error("the database address must start with sqlite: or postgres:")]
+    Address,
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        if let sqlx::Error::Database(cause) = &error
+            && cause.is_unique_violation()
+            && let Some(name) = dialect::constraint(cause.as_ref())
+        {
+            return Self::Taken(name);
+        }
+        if dialect::is_passing(&error) { Self::Unavailable(error) } else { Self::Database(error) }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self::Unreadable(fault.to_string())
+    }
+}
+
+impl Error {
+    /// Turns a broken unique constraint into what is wrong with the field that broke it.
+    pub(crate) fn taken(self, constraint: &str, field: &'static str) -> Self {
+        match self {
+            Self::Taken(name) if name == constraint => Self::Invalid(Faults::one(field, Fault::Taken)),
+            other => other,
+        }
+    }
+}

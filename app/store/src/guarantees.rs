@@ -1,0 +1,320 @@
+//! Problems, and the guarantees made from them.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use domain::actor::{Act, Actor};
+use domain::fault::{Fault, Faults};
+use domain::guarantee::{Move, Stage, Wording, decide, reword};
+use domain::ids::{BusinessId, GuaranteeId, PlaceId, ProblemId, VersionId};
+use domain::problem::Problem;
+use domain::record::part;
+use domain::slug::Slug;
+use serde_json::{Map, Value, json};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::Store;
+use crate::db::{Conn, fetch, run};
+use crate::error::Error;
+use crate::texts::{self, TextRow};
+use crate::work::{Work, by};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProblemRow {
+    pub id: ProblemId,
+    pub problem: Problem,
+}
+
+/// A guarantee with its current wording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuaranteeRow {
+    pub id: GuaranteeId,
+    pub problem: ProblemId,
+    pub slug: String,
+    pub stage: Stage,
+    pub version: i64,
+    pub version_id: VersionId,
+    pub wording: Wording,
+    pub places: Vec<PlaceId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionRow {
+    pub id: VersionId,
+    pub number: i64,
+    pub wording: Wording,
+    pub created_at: DateTime<Utc>,
+}
+
+/// The free texts of a wording: all of it is public.
+const WORDING: [(&str, bool); 7] = [
+    ("title", true),
+    ("promise", true),
+    ("criteria", true),
+    ("remedy", true),
+    ("late_remedy", true),
+    ("conditions", true),
+    ("how_to_claim", true),
+];
+
+#[derive(FromRow)]
+struct CurrentRow {
+    id: Uuid,
+    problem_id: Uuid,
+    slug: String,
+    stage: String,
+    version: i64,
+    version_id: Uuid,
+    bare: String,
+}
+
+impl Store {
+    /// # Errors
+    /// The role does not allow it; the database is unavailable.
+    pub async fn add_problem(&self, actor: &Actor, problem: &Problem) -> Result<ProblemId, Error> {
+        let mut work = self.work(actor, Act::Define).await?;
+        let (id, now) = (ProblemId(work.id()), work.now);
+        let sql = "INSERT INTO problems (id, business_id, words, for_whom, not_for_whom, created_at) \
+            VALUES ($1, $2, $3, $4, $5, $6)";
+        let not_for_whom = problem.not_for_whom.as_ref().map(|line| line.as_str());
+        let (words, for_whom) = (problem.words.as_str(), problem.for_whom.as_str());
+        run!(work.conn(), sql, id.0, actor.business.0, words, for_whom, not_for_whom, now)?;
+        work.commit().await?;
+        Ok(id)
+    }
+
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn problems(&self, actor: &Actor) -> Result<Vec<ProblemRow>, Error> {
+        actor.permit(Act::Read)?;
+        let mut held = self.db.read().await?;
+        problems(held.conn(), actor.business).await
+    }
+
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn problem(&self, actor: &Actor, id: ProblemId) -> Result<Option<ProblemRow>, Error> {
+        Ok(self.problems(actor).await?.into_iter().find(|row| row.id == id))
+    }
+
+    /// Makes a guarantee from a problem, as a draft with its first version. Without a slug, one is made from the title.
+    ///
+    /// # Errors
+    /// The role does not allow it; no such problem or place; the slug is taken; the database is unavailable.
+    pub async fn add_guarantee(
+        &self,
+        actor: &Actor,
+        problem: ProblemId,
+        slug: Option<Slug>,
+        wording: &Wording,
+        places: &[PlaceId],
+    ) -> Result<GuaranteeId, Error> {
+        let slug = slug.or_else(|| Slug::suggest(wording.title.as_str()));
+        let slug = slug.ok_or_else(|| Faults::one("slug", Fault::Missing))?;
+        let mut work = self.work(actor, Act::Define).await?;
+        let sql = "SELECT 1 FROM problems WHERE business_id = $1 AND id = $2";
+        if fetch!(work.conn(), fetch_optional as (i32,), sql, actor.business.0, problem.0)?.is_none() {
+            return Err(Faults::one("problem", Fault::NotFound).into());
+        }
+        let (id, now) = (GuaranteeId(work.id()), work.now);
+        let sql = "INSERT INTO guarantees (id, business_id, problem_id, slug, stage, version, created_at) \
+            VALUES ($1, $2, $3, $4, $5, 1, $6)";
+        run!(work.conn(), sql, id.0, actor.business.0, problem.0, slug.as_str(), Stage::Draft.name(), now)
+            .map_err(|error| error.taken("guarantees_business_id_slug_key", "slug"))?;
+        version(&mut work, id, 1, wording, Stage::Draft).await?;
+        promise_at(&mut work, id, places).await?;
+        work.commit().await?;
+        Ok(id)
+    }
+
+    /// Gives the guarantee a new version of its wording; earlier results keep theirs. The number of the new version;
+    /// None if there is no such guarantee.
+    ///
+    /// # Errors
+    /// The role or the stage does not allow it; nothing changed; the database is unavailable.
+    pub async fn reword(&self, actor: &Actor, id: GuaranteeId, wording: &Wording) -> Result<Option<i64>, Error> {
+        let mut work = self.work(actor, Act::Define).await?;
+        let Some(current) = one(work.conn(), actor.business, id).await? else {
+            return Ok(None);
+        };
+        reword(current.stage, &current.wording, wording)?;
+        let number = current.version + 1;
+        version(&mut work, id, number, wording, current.stage).await?;
+        let sql = "UPDATE guarantees SET version = $3 WHERE business_id = $1 AND id = $2";
+        run!(work.conn(), sql, actor.business.0, id.0, number)?;
+        work.commit().await?;
+        Ok(Some(number))
+    }
+
+    /// Moves a guarantee on: try, publish, suspend, resume, retire. The stage it comes to; None if there is none.
+    ///
+    /// # Errors
+    /// The role does not allow it, or the move does not start at its stage; the database is unavailable.
+    pub async fn move_guarantee(&self, actor: &Actor, id: GuaranteeId, verb: Move) -> Result<Option<Stage>, Error> {
+        let mut work = self.work(actor, Act::Define).await?;
+        let Some(current) = one(work.conn(), actor.business, id).await? else {
+            return Ok(None);
+        };
+        let stage = decide(current.stage, verb, current.places.len())?;
+        let (row, now, hand) = (work.id(), work.now, by(actor.who));
+        let sql = "UPDATE guarantees SET stage = $3 WHERE business_id = $1 AND id = $2";
+        run!(work.conn(), sql, actor.business.0, id.0, stage.name())?;
+        let sql = "INSERT INTO guarantee_moves (id, business_id, guarantee_id, verb, at, by) VALUES ($1, $2, $3, $4, $5, $6)";
+        run!(work.conn(), sql, row, actor.business.0, id.0, verb.name(), now, hand)?;
+        if stage.is_public() && !current.stage.is_public() {
+            let (bare, _) = part(&current.wording, &WORDING)?;
+            work.announce("version", current.version_id.0, entry(bare, id, current.version)).await?;
+        }
+        let mut body = entry(Map::new(), id, current.version);
+        body.insert("slug".to_owned(), json!(current.slug));
+        work.append(stage.is_public(), verb.name(), row, body, Vec::new()).await?;
+        work.commit().await?;
+        Ok(Some(stage))
+    }
+
+    /// Says at which places the guarantee is promised: at these and no others. None if there is no such guarantee.
+    ///
+    /// # Errors
+    /// The role does not allow it; no such place; the database is unavailable.
+    pub async fn promise_at(&self, actor: &Actor, id: GuaranteeId, places: &[PlaceId]) -> Result<Option<()>, Error> {
+        let mut work = self.work(actor, Act::Define).await?;
+        if one(work.conn(), actor.business, id).await?.is_none() {
+            return Ok(None);
+        }
+        let sql = "DELETE FROM promised WHERE business_id = $1 AND guarantee_id = $2";
+        run!(work.conn(), sql, actor.business.0, id.0)?;
+        promise_at(&mut work, id, places).await?;
+        work.commit().await?;
+        Ok(Some(()))
+    }
+
+    /// All guarantees, with their current wording, in the order they were made.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn guarantees(&self, actor: &Actor) -> Result<Vec<GuaranteeRow>, Error> {
+        actor.permit(Act::Read)?;
+        let mut held = self.db.read().await?;
+        let sql = "SELECT id FROM guarantees WHERE business_id = $1 ORDER BY created_at, id";
+        let ids = fetch!(held.conn(), fetch_all as (Uuid,), sql, actor.business.0)?;
+        let mut rows = Vec::with_capacity(ids.len());
+        for (id,) in ids {
+            rows.extend(one(held.conn(), actor.business, GuaranteeId(id)).await?);
+        }
+        Ok(rows)
+    }
+
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn guarantee(&self, actor: &Actor, id: GuaranteeId) -> Result<Option<GuaranteeRow>, Error> {
+        actor.permit(Act::Read)?;
+        let mut held = self.db.read().await?;
+        one(held.conn(), actor.business, id).await
+    }
+
+    /// The versions of a guarantee, newest first.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn versions(&self, actor: &Actor, id: GuaranteeId) -> Result<Vec<VersionRow>, Error> {
+        actor.permit(Act::Read)?;
+        let mut held = self.db.read().await?;
+        versions(held.conn(), actor.business, id).await
+    }
+}
+
+pub(crate) async fn versions(mut conn: Conn<'_>, business: BusinessId, id: GuaranteeId) -> Result<Vec<VersionRow>, Error> {
+    type Row = (Uuid, i64, String, DateTime<Utc>);
+    let sql = "SELECT id, number, bare, created_at FROM guarantee_versions \
+        WHERE business_id = $1 AND guarantee_id = $2 ORDER BY number DESC";
+    let rows = fetch!(conn.again(), fetch_all as Row, sql, business.0, id.0)?;
+    let sql = "SELECT t.owner_id, t.field, t.body FROM texts t JOIN guarantee_versions v ON v.id = t.owner_id \
+        WHERE v.business_id = $1 AND v.guarantee_id = $2";
+    let mut texts = texts::by_owner(fetch!(conn.again(), fetch_all as TextRow, sql, business.0, id.0)?);
+    let version = |(id, number, bare, created_at): Row| {
+        let wording = texts::whole(&bare, texts.remove(&id).unwrap_or_default())?;
+        Ok(VersionRow { id: VersionId(id), number, wording, created_at })
+    };
+    rows.into_iter().map(version).collect()
+}
+
+pub(crate) async fn problems(conn: Conn<'_>, business: BusinessId) -> Result<Vec<ProblemRow>, Error> {
+    type Row = (Uuid, String, String, Option<String>);
+    let sql = "SELECT id, words, for_whom, not_for_whom FROM problems WHERE business_id = $1 ORDER BY created_at, id";
+    let row = |(id, words, for_whom, not_for_whom): Row| {
+        let not_for_whom = not_for_whom.map(TryInto::try_into).transpose()?;
+        let problem = Problem { words: words.try_into()?, for_whom: for_whom.try_into()?, not_for_whom };
+        Ok(ProblemRow { id: ProblemId(id), problem })
+    };
+    fetch!(conn, fetch_all as Row, sql, business.0)?.into_iter().map(row).collect()
+}
+
+/// One guarantee as it stands.
+pub(crate) async fn one(
+    mut conn: Conn<'_>,
+    business: BusinessId,
+    id: GuaranteeId,
+) -> Result<Option<GuaranteeRow>, Error> {
+    let sql = "SELECT g.id, g.problem_id, g.slug, g.stage, g.version, v.id AS version_id, v.bare FROM guarantees g \
+        JOIN guarantee_versions v ON v.guarantee_id = g.id AND v.number = g.version \
+        WHERE g.business_id = $1 AND g.id = $2";
+    let Some(row) = fetch!(conn.again(), fetch_optional as CurrentRow, sql, business.0, id.0)? else {
+        return Ok(None);
+    };
+    let sql = "SELECT place_id FROM promised WHERE business_id = $1 AND guarantee_id = $2 ORDER BY place_id";
+    let places = fetch!(conn.again(), fetch_all as (Uuid,), sql, business.0, id.0)?;
+    let texts = texts::of(conn, business, row.version_id).await?;
+    Ok(Some(GuaranteeRow {
+        id: GuaranteeId(row.id),
+        problem: ProblemId(row.problem_id),
+        slug: row.slug,
+        stage: stage(&row.stage)?,
+        version: row.version,
+        version_id: VersionId(row.version_id),
+        wording: texts::whole(&row.bare, texts)?,
+        places: places.into_iter().map(|(id,)| PlaceId(id)).collect(),
+    }))
+}
+
+pub(crate) fn stage(name: &str) -> Result<Stage, Error> {
+    Ok(serde_json::from_value(Value::from(name))?)
+}
+
+/// Writes a version. Once the guarantee is public its wording enters the record at once, before that when it is
+/// published.
+async fn version(
+    work: &mut Work<'_>,
+    guarantee: GuaranteeId,
+    number: i64,
+    wording: &Wording,
+    stage: Stage,
+) -> Result<(), Error> {
+    let (bare, free) = part(wording, &WORDING)?;
+    let (id, now, hand) = (work.id(), work.now, by(work.by));
+    let business = work.business.0;
+    let criteria = i64::try_from(wording.criteria.len()).unwrap_or(i64::MAX);
+    let text = serde_json::to_string(&bare)?;
+    let sql = "INSERT INTO guarantee_versions (id, business_id, guarantee_id, number, criteria, bare, created_at, created_by) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    run!(work.conn(), sql, id, business, guarantee.0, number, criteria, text, now, hand)?;
+    work.append(stage.is_public(), "version", id, entry(bare, guarantee, number), free).await
+}
+
+fn entry(mut body: Map<String, Value>, guarantee: GuaranteeId, version: i64) -> Map<String, Value> {
+    body.insert("guarantee".to_owned(), json!(guarantee));
+    body.insert("version".to_owned(), json!(version));
+    body
+}
+
+async fn promise_at(work: &mut Work<'_>, guarantee: GuaranteeId, places: &[PlaceId]) -> Result<(), Error> {
+    let business = work.business.0;
+    for place in places.iter().collect::<BTreeSet<_>>() {
+        let sql = "INSERT INTO promised (business_id, guarantee_id, place_id) \
+            SELECT business_id, $2, id FROM places WHERE business_id = $1 AND id = $3";
+        if run!(work.conn(), sql, business, guarantee.0, place.0)? == 0 {
+            return Err(Faults::one("places", Fault::NotFound).into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! What is remembered, and what people can do to it. Each public method of [`Store`] is one unit of work.
+
+mod businesses;
+mod checks;
+mod db;
+mod dialect;
+mod error;
+mod guarantees;
+mod people;
+mod places;
+mod public;
+mod record;
+mod recoveries;
+mod source;
+mod texts;
+mod work;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+pub use businesses::Home;
+pub use checks::{Checked, CheckRow, Logged, NewCheck, Standing};
+pub use error::Error;
+pub use guarantees::{GuaranteeRow, ProblemRow, VersionRow};
+pub use people::{Member, Session, TokenRow, Visitor};
+pub use places::{PlaceRow, SiteRow};
+pub use public::{BreakLine, BreakTotals, Charter, Day, Detail, PublicGuarantee, SHOWN_DAYS};
+pub use record::{Line, Opened, Revision, Verified};
+pub use recoveries::{CustomerRow, FollowUp, RecoveryPage, RecoveryRow, StepLine};
+pub use source::Source;
+
+/// All that is remembered by one installation, on SQLite or PostgreSQL.
+#[derive(Clone)]
+pub struct Store {
+    db: db::Db,
+    source: Arc<dyn Source>,
+    revisions: Arc<record::Revisions>,
+}
+
+impl Store {
+    /// Opens the database at `sqlite:PATH` or `postgres://…`; it is made if it is a file that does not exist.
+    ///
+    /// # Errors
+    /// The address is of another kind, or the database cannot be reached.
+    pub async fn open(url: &str, source: Arc<dyn Source>) -> Result<Self, Error> {
+        let db = db::Db::open(url).await?;
+        Ok(Self { db, source, revisions: Arc::default() })
+    }
+
+    /// Brings the tables up to date.
+    ///
+    /// # Errors
+    /// The database is unavailable, or newer than this program.
+    pub async fn migrate(&self) -> Result<(), Error> {
+        self.db.migrate().await
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ping(&self) -> Result<(), Error> {
+        let mut held = self.db.read().await?;
+        db::run!(held.conn(), "SELECT 1")?;
+        Ok(())
+    }
+
+    /// The present instant, by the one clock.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.source.now()
+    }
+
+    /// The clock and the dice this store works with.
+    #[must_use]
+    pub fn source(&self) -> &dyn Source {
+        self.source.as_ref()
+    }
+}

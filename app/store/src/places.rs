@@ -1,0 +1,102 @@
+//! Sites, and the places in them where promises are checked.
+
+use chrono::{DateTime, Utc};
+use domain::actor::{Act, Actor};
+use domain::fault::{Fault, Faults};
+use domain::ids::{PlaceId, SiteId};
+use domain::place::Code;
+use domain::text::Line;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::Store;
+use crate::db::{fetch, run};
+use crate::error::Error;
+
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct SiteRow {
+    #[sqlx(try_from = "Uuid")]
+    pub id: SiteId,
+    pub name: String,
+}
+
+/// A place with its site.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct PlaceRow {
+    #[sqlx(try_from = "Uuid")]
+    pub id: PlaceId,
+    #[sqlx(try_from = "Uuid")]
+    pub site: SiteId,
+    pub site_name: String,
+    pub name: String,
+    pub code: String,
+    /// When anything was last looked at here.
+    pub last_check: Option<DateTime<Utc>>,
+}
+
+impl Store {
+    /// # Errors
+    /// The role does not allow it; there is a site of this name; the database is unavailable.
+    pub async fn add_site(&self, actor: &Actor, name: &Line) -> Result<SiteId, Error> {
+        let mut work = self.work(actor, Act::Define).await?;
+        let (id, now) = (SiteId(work.id()), work.now);
+        let sql = "INSERT INTO sites (id, business_id, name, created_at) VALUES ($1, $2, $3, $4)";
+        run!(work.conn(), sql, id.0, actor.business.0, name.as_str(), now)
+            .map_err(|error| error.taken("sites_business_id_name_key", "name"))?;
+        work.commit().await?;
+        Ok(id)
+    }
+
+    /// # Errors
+    /// The role does not allow it; no such site; the site has a place of this name; the database is unavailable.
+    pub async fn add_place(&self, actor: &Actor, site: SiteId, name: &Line) -> Result<PlaceId, Error> {
+        let mut work = self.work(actor, Act::Define).await?;
+        let (id, now, code) = (PlaceId(work.id()), work.now, Code::from_bytes(&work.bytes()));
+        let sql = "SELECT 1 FROM sites WHERE business_id = $1 AND id = $2";
+        if fetch!(work.conn(), fetch_optional as (i32,), sql, actor.business.0, site.0)?.is_none() {
+            return Err(Faults::one("site", Fault::NotFound).into());
+        }
+        let sql = "INSERT INTO places (id, business_id, site_id, name, code, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+        run!(work.conn(), sql, id.0, actor.business.0, site.0, name.as_str(), code.as_str(), now)
+            .map_err(|error| error.taken("places_site_id_name_key", "name"))?;
+        work.commit().await?;
+        Ok(id)
+    }
+
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn sites(&self, actor: &Actor) -> Result<Vec<SiteRow>, Error> {
+        actor.permit(Act::Read)?;
+        let mut held = self.db.read().await?;
+        let sql = "SELECT id, name FROM sites WHERE business_id = $1 ORDER BY name";
+        fetch!(held.conn(), fetch_all as SiteRow, sql, actor.business.0)
+    }
+
+    /// All places, by site and name.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn places(&self, actor: &Actor) -> Result<Vec<PlaceRow>, Error> {
+        actor.permit(Act::Read)?;
+        let mut held = self.db.read().await?;
+        let sql = "SELECT p.id, p.site_id AS site, s.name AS site_name, p.name, p.code, \
+            (SELECT MAX(c.at) FROM promised r JOIN checks c ON c.guarantee_id = r.guarantee_id AND c.place_id = p.id \
+             WHERE r.place_id = p.id) AS last_check \
+            FROM places p JOIN sites s ON s.id = p.site_id WHERE p.business_id = $1 ORDER BY s.name, p.name";
+        fetch!(held.conn(), fetch_all as PlaceRow, sql, actor.business.0)
+    }
+
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn place(&self, actor: &Actor, id: PlaceId) -> Result<Option<PlaceRow>, Error> {
+        Ok(self.places(actor).await?.into_iter().find(|place| place.id == id))
+    }
+
+    /// The place of a typed or scanned code, in the actor's business.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn place_by_code(&self, actor: &Actor, code: &Code) -> Result<Option<PlaceRow>, Error> {
+        Ok(self.places(actor).await?.into_iter().find(|place| place.code == code.as_str()))
+    }
+}

@@ -1,0 +1,202 @@
+//! The steps people take in a recovery, and the customer's answer through a private link.
+
+use domain::actor::{Act, Actor, Role, Who};
+use domain::fault::{Fault, Faults};
+use domain::ids::{BusinessId, CustomerId, RecoveryId};
+use domain::record::Hash;
+use domain::recovery::{AnswerDraft, Recovery, Refused, Stage, Step, StepDraft};
+use domain::text::{Line, Prose};
+use uuid::Uuid;
+
+use super::{Loaded, load, take};
+use crate::Store;
+use crate::businesses::{Home, home};
+use crate::db::{fetch, run};
+use crate::error::Error;
+use crate::people;
+use crate::work::Work;
+
+/// What a customer sees behind their link before they answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FollowUp {
+    pub business: BusinessId,
+    pub recovery: RecoveryId,
+    pub business_name: String,
+    pub language: domain::business::Language,
+    pub contact_name: String,
+    /// What we say we did about it.
+    pub correction: Option<String>,
+    pub remedy: Option<String>,
+    pub answered: bool,
+}
+
+impl Store {
+    /// Takes a step. The token of the customer's private link, where the step made one; None if there is no such
+    /// recovery.
+    ///
+    /// # Errors
+    /// The role does not allow it; a field is wrong; the step is not possible now; the database is unavailable.
+    pub async fn take_step(
+        &self,
+        actor: &Actor,
+        id: RecoveryId,
+        draft: &StepDraft,
+    ) -> Result<Option<Option<String>>, Error> {
+        let mut work = self.work(actor, Act::Recover).await?;
+        let home = home(work.conn(), actor.business).await?;
+        let Some(mut loaded) = load(&mut work, id).await? else {
+            return Ok(None);
+        };
+        let step = self.step(&mut work, &home, &mut loaded, draft).await?;
+        let link = (step == Step::FollowUpSent).then(|| self.token());
+        take(&mut work, &loaded, step, actor.who).await?;
+        if let Some(link) = &link {
+            let sql = "INSERT INTO follow_ups (token_hash, business_id, recovery_id, created_at) VALUES ($1, $2, $3, $4)";
+            let (hash, now) = (Hash::of(link.as_bytes()), work.now);
+            run!(work.conn(), sql, hash.as_bytes(), actor.business.0, id.0, now)?;
+        }
+        work.commit().await?;
+        Ok(Some(link))
+    }
+
+    /// What stands behind a customer's link; None if there is no such link.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn follow_up(&self, link: &str) -> Result<Option<FollowUp>, Error> {
+        let mut held = self.db.read().await?;
+        let Some((business, id, used)) = self.behind(held.conn(), link).await? else {
+            return Ok(None);
+        };
+        let home = home(held.conn(), business).await?;
+        let Some(loaded) = super::load_from(held.conn(), business.0, id).await? else {
+            return Ok(None);
+        };
+        let remedied = loaded.recovery.steps.iter().rev().find_map(|taken| match &taken.step {
+            Step::Remedied(remedy) => Some(remedy),
+            _ => None,
+        });
+        Ok(Some(FollowUp {
+            business,
+            recovery: id,
+            business_name: home.business.name.to_string(),
+            language: home.business.language,
+            contact_name: home.business.contact.name.to_string(),
+            correction: remedied.map(|remedy| remedy.correction.to_string()),
+            remedy: remedied.and_then(|remedy| remedy.remedy.as_ref()).map(ToString::to_string),
+            answered: used || loaded.recovery.stage() != Stage::FollowingUp,
+        }))
+    }
+
+    /// The customer's word, once. None if there is no such link.
+    ///
+    /// # Errors
+    /// A field is wrong; it was answered already; the database is unavailable.
+    pub async fn answer(&self, link: &str, draft: &AnswerDraft) -> Result<Option<()>, Error> {
+        let mut held = self.db.read().await?;
+        let Some((business, id, used)) = self.behind(held.conn(), link).await? else {
+            return Ok(None);
+        };
+        drop(held);
+        if used {
+            return Err(Refused::AnsweredAlready.into());
+        }
+        let answer = draft.parse()?;
+        // The link is the customer's permission to this one step.
+        let actor = Actor { business, who: Who::Customer, role: Role::Staff };
+        let mut work = self.work(&actor, Act::Recover).await?;
+        let Some(loaded) = load(&mut work, id).await? else {
+            return Ok(None);
+        };
+        let sql = "UPDATE follow_ups SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL";
+        let (hash, now) = (Hash::of(link.as_bytes()), work.now);
+        if run!(work.conn(), sql, hash.as_bytes(), now)? == 0 {
+            return Err(Refused::AnsweredAlready.into());
+        }
+        take(&mut work, &loaded, Step::Answered(answer), Who::Customer).await?;
+        work.commit().await?;
+        Ok(Some(()))
+    }
+
+    async fn behind(
+        &self,
+        conn: crate::db::Conn<'_>,
+        link: &str,
+    ) -> Result<Option<(BusinessId, RecoveryId, bool)>, Error> {
+        let sql = "SELECT business_id, recovery_id, used_at IS NOT NULL FROM follow_ups WHERE token_hash = $1";
+        let hash = Hash::of(link.as_bytes());
+        let row = fetch!(conn, fetch_optional as (Uuid, Uuid, bool), sql, hash.as_bytes())?;
+        Ok(row.map(|(business, recovery, used)| (BusinessId(business), RecoveryId(recovery), used)))
+    }
+
+    /// Reads a draft against the recovery it is for.
+    async fn step(
+        &self,
+        work: &mut Work<'_>,
+        home: &Home,
+        loaded: &mut Loaded,
+        draft: &StepDraft,
+    ) -> Result<Step, Error> {
+        let recovery = &loaded.recovery;
+        let (customer, now) = (recovery.has_customer(), work.now);
+        Ok(match draft {
+            StepDraft::Acknowledge(draft) => {
+                let said = draft.parse(customer, &home.zone, now)?;
+                if let Some(owner) = said.owner {
+                    people::is_member(work.conn(), home.id, owner).await?;
+                }
+                if let Some((name, contact)) = draft.customer()? {
+                    name_customer(work, loaded, &name, contact.as_ref()).await?;
+                }
+                Step::Acknowledged(said)
+            }
+            StepDraft::Understand(draft) => Step::Understood(draft.parse()?),
+            StepDraft::Update(draft) => Step::Updated(draft.parse(&home.zone, now)?),
+            StepDraft::AskCustomer => Step::AskedCustomer,
+            StepDraft::CustomerReplied => Step::CustomerReplied,
+            StepDraft::Remedy(draft) => {
+                let currency = home.business.currency;
+                Step::Remedied(draft.parse(customer, currency, &home.zone, recovery.opened_at, now)?)
+            }
+            StepDraft::FollowUp => follow_up(recovery),
+            StepDraft::Learn(draft) => Step::Learned(draft.parse()?),
+            StepDraft::NoAnswer => Step::NoAnswer,
+            StepDraft::Reopen(draft) => {
+                Step::Reopened { why: Prose::parse(&draft.why).map_err(|fault| Faults::one("why", fault))? }
+            }
+        })
+    }
+}
+
+/// Where a customer can be asked they are; where none can be known, the record is watched.
+fn follow_up(recovery: &Recovery) -> Step {
+    if recovery.has_customer() { Step::FollowUpSent } else { Step::RecordWatched }
+}
+
+/// Notes who was failed: the same contact is the same customer, so that a second failure is known as one.
+async fn name_customer(
+    work: &mut Work<'_>,
+    loaded: &mut Loaded,
+    name: &Line,
+    contact: Option<&Line>,
+) -> Result<(), Error> {
+    if loaded.recovery.stage() != Stage::Opened {
+        return Err(Faults::one("customer_name", Fault::Taken).into());
+    }
+    let (business, contact) = (work.business.0, contact.map(Line::as_str));
+    let sql = "SELECT id FROM customers WHERE business_id = $1 AND contact = $2";
+    let known = fetch!(work.conn(), fetch_optional as (Uuid,), sql, business, contact)?;
+    let id = if let Some((id,)) = known {
+        id
+    } else {
+        let (id, now) = (work.id(), work.now);
+        let sql = "INSERT INTO customers (id, business_id, name, contact, created_at) VALUES ($1, $2, $3, $4, $5)";
+        run!(work.conn(), sql, id, business, name.as_str(), contact, now)?;
+        id
+    };
+    let sql = "UPDATE recoveries SET customer_id = $3 WHERE business_id = $1 AND id = $2";
+    run!(work.conn(), sql, business, loaded.id.0, id)?;
+    loaded.customer = Some(CustomerId(id));
+    loaded.recovery.customer_known = true;
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! One unit of work: a transaction on one business's data that ends with its record entries or not at all.
+
+use chrono::{DateTime, Utc};
+use domain::actor::{Act, Actor, Who};
+use domain::ids::BusinessId;
+use domain::record::{Free, Hash, Head, commitment};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::db::{Conn, Held, fetch, run};
+use crate::error::Error;
+use crate::Store;
+
+pub(crate) struct Work<'s> {
+    store: &'s Store,
+    held: Held,
+    pub business: BusinessId,
+    pub by: Who,
+    pub now: DateTime<Utc>,
+    head: Head,
+    appended: bool,
+}
+
+impl Store {
+    /// Begins a unit of work by someone who may do it. The head of the business's record is locked: works of one
+    /// business follow one another.
+    pub(crate) async fn work(&self, actor: &Actor, act: Act) -> Result<Work<'_>, Error> {
+        actor.permit(act)?;
+        let mut held = self.db.begin().await?;
+        let sql = "UPDATE record_heads SET seq = seq WHERE business_id = $1 RETURNING seq, hash";
+        let (seq, hash) = fetch!(held.conn(), fetch_one as (i64, Vec<u8>), sql, actor.business.0)?;
+        let head = Head { seq, hash: Hash::from_bytes(&hash)? };
+        Ok(Work { store: self, held, business: actor.business, by: actor.who, now: self.now(), head, appended: false })
+    }
+}
+
+impl Work<'_> {
+    pub fn conn(&mut self) -> Conn<'_> {
+        self.held.conn()
+    }
+
+    pub fn id(&self) -> Uuid {
+        self.store.source.id()
+    }
+
+    pub fn bytes(&self) -> [u8; 32] {
+        self.store.source.bytes()
+    }
+
+    /// Adds an entry to the record, and the free texts beside it under their owner; the entry holds only commitments
+    /// to them. A fact that is not public keeps its texts and adds no entry.
+    pub async fn append(
+        &mut self,
+        public: bool,
+        kind: &str,
+        owner: Uuid,
+        body: Map<String, Value>,
+        texts: Vec<Free>,
+    ) -> Result<(), Error> {
+        let seq = public.then_some(self.head.seq + 1);
+        let mut commitments = Map::new();
+        for free in texts {
+            let salt = self.bytes();
+            commitments.insert(free.field.to_owned(), commitment(&salt, &free.text).to_string().into());
+            let sql = "INSERT INTO texts (business_id, owner_id, field, public, salt, body, seq) \
+                VALUES ($1, $2, $3, $4, $5, $6, $7)";
+            let business = self.business.0;
+            run!(self.conn(), sql, business, owner, free.field, free.public, &salt[..], free.text, seq)?;
+        }
+        if public { self.enter(kind, body, commitments).await } else { Ok(()) }
+    }
+
+    /// Adds an entry about something whose texts were kept before it became public.
+    pub async fn announce(&mut self, kind: &str, owner: Uuid, body: Map<String, Value>) -> Result<(), Error> {
+        type Row = (String, Option<Vec<u8>>, Option<String>);
+        let (business, seq) = (self.business.0, self.head.seq + 1);
+        let sql = "UPDATE texts SET seq = $3 WHERE business_id = $1 AND owner_id = $2 RETURNING field, salt, body";
+        let rows = fetch!(self.conn(), fetch_all as Row, sql, business, owner, seq)?;
+        let committed = |(field, salt, body): Row| Some((field, commitment(&salt?, &body?).to_string().into()));
+        self.enter(kind, body, rows.into_iter().filter_map(committed).collect()).await
+    }
+
+    async fn enter(
+        &mut self,
+        kind: &str,
+        mut body: Map<String, Value>,
+        commitments: Map<String, Value>,
+    ) -> Result<(), Error> {
+        if !commitments.is_empty() {
+            body.insert("texts".to_owned(), commitments.into());
+        }
+        let entry = self.head.append(self.now, kind, body.into());
+        let sql = "INSERT INTO record (business_id, seq, at, kind, body, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let (business, text) = (self.business.0, entry.body.to_string());
+        let (prev, hash) = (entry.prev.as_bytes(), entry.hash.as_bytes());
+        run!(self.held.conn(), sql, business, entry.seq, entry.at, kind, text, prev, hash)?;
+        self.head = Head { seq: entry.seq, hash: entry.hash };
+        self.appended = true;
+        Ok(())
+    }
+
+    /// Makes it so. From here on nobody sees the page as it was before.
+    pub async fn commit(mut self) -> Result<(), Error> {
+        if self.appended {
+            let sql = "UPDATE record_heads SET seq = $2, hash = $3 WHERE business_id = $1";
+            let (business, Head { seq, hash }) = (self.business.0, self.head);
+            run!(self.held.conn(), sql, business, seq, hash.as_bytes())?;
+        }
+        self.held.commit().await?;
+        self.store.revisions.bump(self.business);
+        Ok(())
+    }
+}
+
+/// Whose hand did it, as it is stored: `person:…`, `token:…`, `customer`, `trialmark`.
+pub(crate) fn by(who: Who) -> String {
+    match who {
+        Who::Person(id) => format!("person:{id}"),
+        Who::Token(id) => format!("token:{id}"),
+        Who::Customer => "customer".to_owned(),
+        Who::Trialmark => "trialmark".to_owned(),
+    }
+}
+
+pub(crate) fn who(by: &str) -> Result<Who, Error> {
+    let unreadable = || Error::Unreadable(format!("who is {by}?"));
+    match by.split_once(':') {
+        Some(("person", id)) => id.parse().map(Who::Person).map_err(|_| unreadable()),
+        Some(("token", id)) => id.parse().map(Who::Token).map_err(|_| unreadable()),
+        None if by == "customer" => Ok(Who::Customer),
+        None if by == "trialmark" => Ok(Who::Trialmark),
+        _ => Err(unreadable()),
+    }
+}
