@@ -1,0 +1,30 @@
+# What is wrong with a field, and what would be right. Shown beside it.
+
+fault-missing = Nothing stands here yet. Please fill it in.
+fault-too-long = { $max ->
+    [one] This is too long: at most { $max } character fits.
+   *[other] This is too long: at most { $max } characters fit.
+  }
+fault-too-short = { $min ->
+    [one] This is too short: it takes at least { $min } character.
+   *[other] This is too short: it takes at least { $min } characters.
+  }
+fault-control-character = There is an invisible control character in this. Please type the text again instead of pasting it.
+fault-direction-override = There is an invisible character in this that reverses the direction of text. Please type the text again instead of pasting it.
+fault-not-a-number = This is not a number. Use digits, as in 12.50.
+fault-out-of-range = This must lie between { $min } and { $max }.
+fault-too-many = { $max ->
+    [one] There is room for { $max } entry only.
+   *[other] There is room for { $max } entries only.
+  }
+fault-unknown-choice = This is not one of the choices. Please choose one from the list.
+fault-taken = This is taken already. Please choose another.
+fault-reserved = Trialmark keeps this word for itself. Please choose another.
+fault-malformed = This does not have the expected form. Please compare it with the hint.
+fault-in-future = This lies in the future. Please give a time that has passed.
+fault-too-old = This lies too far back to be recorded.
+fault-not-found = There is no such entry here. It may have been removed, or belong to someone else.
+fault-not-a-zone = This is not a time zone. Use a name such as Europe/Warsaw or America/Chicago.
+fault-not-a-currency = This is not a currency code. Use three letters such as USD, EUR or PLN.
+fault-not-an-email = This is not an e-mail address. One looks like name@example.com.
+fault-wrong = This is not right. Please check it and try again.

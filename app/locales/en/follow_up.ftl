@@ -1,0 +1,1 @@
+# What a customer is asked after the remedy.

@@ -1,0 +1,1 @@
+# Problems, guarantees and their versions.

@@ -1,0 +1,123 @@
+# Words of the whole product. The space between a number and its unit does not break (U+00A0).
+
+app-name = Trialmark
+skip-to-content = Skip to the content
+language = Language
+
+nav-label = Main
+nav-today = Today
+nav-recoveries = Recoveries
+nav-guarantees = Guarantees
+nav-places = Places
+nav-people = People
+nav-settings = Settings
+nav-public-page = Public page
+nav-sign-out = Sign out
+
+action-save = Save
+action-cancel = Cancel
+action-back = Back
+
+verdict-kept = kept
+verdict-broken = broken
+verdict-missed = missed
+verdict-not-applicable = not applicable
+
+role-owner = Owner
+role-manager = Manager
+role-staff = Staff
+role-auditor = Auditor
+
+## A form that was not accepted
+form-rejected = { $count ->
+    [one] Not saved yet. One field needs another look; what you typed is still here.
+   *[other] Not saved yet. { $count } fields need another look; what you typed is still here.
+  }
+
+## Pages that say why there is no page: what happened, what was kept, what to do
+not-found-title = There is nothing at this address
+not-found-happened = The page was never here, or it is not yours to see.
+not-found-kept = Nothing was changed.
+not-found-next = Check the address, or go back to the start.
+
+forbidden-title = Your role does not allow this
+forbidden-happened = You are signed in, but this needs another role.
+forbidden-kept = Nothing was changed.
+forbidden-next = Ask the owner to do it, or to change your role.
+
+conflict-title = This has changed in the meantime
+conflict-happened = Someone was here before you, or you in another window, and what you sent no longer fits.
+conflict-kept = What was stored before stands unchanged. What you just sent was not stored.
+conflict-next = Go back, load the page again and see how things stand now.
+
+unavailable-title = The records cannot be reached right now
+unavailable-happened = The database is busy, full or gone. We keep trying.
+unavailable-kept = Everything confirmed before is safe. What you just sent was not stored.
+unavailable-next = Wait a moment, then send it again.
+
+internal-title = Something failed on our side
+internal-happened = It was nothing you did. The cause is written down for those who run this server.
+internal-kept = Everything confirmed before is safe. What you just sent may not have been stored.
+internal-next = Go back and look before you send it again. If it keeps failing, tell the owner.
+
+## The last days
+days-ago = { $count ->
+    [one] { $count } day ago
+   *[other] { $count } days ago
+  }
+days-today = today
+days-kept = kept
+days-broken = broken
+days-missed = missed
+days-none = nothing due
+days-as-table = The same days as a table
+days-day = Day
+
+## Time
+span-moment = less than a minute
+span-minutes = { $first } min
+span-hours = { $first } h
+span-hours-minutes = { $first } h { $second } min
+span-days = { $first ->
+    [one] { $first } day
+   *[other] { $first } days
+  }
+span-days-hours = { $first ->
+    [one] { $first } day
+   *[other] { $first } days
+  } { $second } h
+ago-moment = just now
+ago = { $span } ago
+date-day = { $day } { $month } { $year }
+date-weekday = { $weekday } { $day } { $month }
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+month-short-1 = Jan
+month-short-2 = Feb
+month-short-3 = Mar
+month-short-4 = Apr
+month-short-5 = May
+month-short-6 = Jun
+month-short-7 = Jul
+month-short-8 = Aug
+month-short-9 = Sep
+month-short-10 = Oct
+month-short-11 = Nov
+month-short-12 = Dec

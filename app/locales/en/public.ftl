@@ -1,0 +1,1 @@
+# What customers read on the public pages.

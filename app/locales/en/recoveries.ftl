@@ -1,0 +1,1 @@
+# Recoveries: the list and the walk through one.

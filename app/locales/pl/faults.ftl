@@ -1,0 +1,32 @@
+# Co jest nie tak z polem i jak byłoby dobrze. Wyświetlane obok pola.
+
+fault-missing = Tu jeszcze nic nie ma. Wypełnij to pole.
+fault-too-long = { $max ->
+    [one] To za długie: mieści się najwyżej { $max } znak.
+    [few] To za długie: mieszczą się najwyżej { $max } znaki.
+   *[many] To za długie: mieści się najwyżej { $max } znaków.
+  }
+fault-too-short = { $min ->
+    [one] To za krótkie: potrzeba co najmniej { $min } znaku.
+   *[many] To za krótkie: potrzeba co najmniej { $min } znaków.
+  }
+fault-control-character = Jest tu niewidoczny znak sterujący. Wpisz tekst ręcznie zamiast go wklejać.
+fault-direction-override = Jest tu niewidoczny znak, który odwraca kierunek tekstu. Wpisz tekst ręcznie zamiast go wklejać.
+fault-not-a-number = To nie jest liczba. Użyj cyfr, na przykład 12,50.
+fault-out-of-range = Dozwolone są wartości od { $min } do { $max }.
+fault-too-many = { $max ->
+    [one] Mieści się tu tylko { $max } pozycja.
+    [few] Mieszczą się tu tylko { $max } pozycje.
+   *[many] Mieści się tu tylko { $max } pozycji.
+  }
+fault-unknown-choice = Takiej możliwości nie ma. Wybierz jedną z listy.
+fault-taken = To już zajęte. Wybierz coś innego.
+fault-reserved = To słowo jest zarezerwowane dla Trialmark. Wybierz inne.
+fault-malformed = To nie ma oczekiwanej postaci. Porównaj z podpowiedzią.
+fault-in-future = To leży w przyszłości. Podaj czas, który już minął.
+fault-too-old = To było zbyt dawno, żeby to zapisać.
+fault-not-found = Nie ma tu takiej pozycji. Mogła zostać usunięta albo należy do kogoś innego.
+fault-not-a-zone = To nie jest strefa czasowa. Użyj nazwy takiej jak Europe/Warsaw lub America/Chicago.
+fault-not-a-currency = To nie jest kod waluty. Użyj trzech liter, na przykład PLN, EUR lub USD.
+fault-not-an-email = To nie jest adres e-mail. Powinien wyglądać jak imie@przyklad.pl.
+fault-wrong = Coś się nie zgadza. Sprawdź i spróbuj ponownie.

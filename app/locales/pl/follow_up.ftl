@@ -1,0 +1,1 @@
+# O co pytamy klienta po zadośćuczynieniu.

@@ -1,0 +1,1 @@
+# Problemy, gwarancje i ich wersje.

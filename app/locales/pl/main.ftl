@@ -1,0 +1,127 @@
+# Słowa całego produktu. Odstęp między liczbą a jednostką jest niełamliwy (U+00A0).
+# Słownik: promise – obietnica, guarantee – gwarancja, mark – kreska, check – sprawdzenie, break – złamana obietnica, claim – zgłoszenie,
+# recovery – naprawa, remedy – zadośćuczynienie, gesture – gest, correction – doraźne usunięcie skutku, corrective action – usunięcie przyczyny,
+# obstacle – przeszkoda, follow-up – pytania po naprawie, record – rejestr, site – lokalizacja, place – miejsce, criterion – kryterium.
+
+app-name = Trialmark
+skip-to-content = Przejdź do treści
+language = Język
+
+nav-label = Menu główne
+nav-today = Dziś
+nav-recoveries = Naprawy
+nav-guarantees = Gwarancje
+nav-places = Miejsca
+nav-people = Zespół
+nav-settings = Ustawienia
+nav-public-page = Strona publiczna
+nav-sign-out = Wyloguj się
+
+action-save = Zapisz
+action-cancel = Anuluj
+action-back = Wróć
+
+verdict-kept = dotrzymana
+verdict-broken = złamana
+verdict-missed = niesprawdzona
+verdict-not-applicable = nie dotyczy
+
+role-owner = Właściciel
+role-manager = Kierownik
+role-staff = Pracownik
+role-auditor = Audytor
+
+## Formularz, którego nie przyjęto
+form-rejected = { $count ->
+    [one] Jeszcze nie zapisano. Popraw jedno pole; to, co wpisano, nadal tu jest.
+    [few] Jeszcze nie zapisano. Popraw { $count } pola; to, co wpisano, nadal tu jest.
+   *[many] Jeszcze nie zapisano. Popraw { $count } pól; to, co wpisano, nadal tu jest.
+  }
+
+## Strony, które mówią, dlaczego strony nie ma: co się stało, co zostało zachowane, co zrobić
+not-found-title = Pod tym adresem nic nie ma
+not-found-happened = Tej strony nigdy tu nie było albo nie masz do niej dostępu.
+not-found-kept = Nic się nie zmieniło.
+not-found-next = Sprawdź adres albo wróć na początek.
+
+forbidden-title = Twoja rola na to nie pozwala
+forbidden-happened = Jesteś po zalogowaniu, ale potrzebna jest tu inna rola.
+forbidden-kept = Nic się nie zmieniło.
+forbidden-next = Poproś właściciela, żeby to zrobił albo zmienił Twoją rolę.
+
+conflict-title = W międzyczasie coś się tu zmieniło
+conflict-happened = Ktoś był tu wcześniej – albo Ty w innym oknie – i to, co wysłano, już nie pasuje.
+conflict-kept = To, co zapisano wcześniej, pozostaje bez zmian. Ostatnio wysłanych danych nie zapisano.
+conflict-next = Wróć, odśwież stronę i zobacz, jak jest teraz.
+
+unavailable-title = Rejestr jest teraz niedostępny
+unavailable-happened = Baza danych jest zajęta, pełna albo nie odpowiada. Próbujemy dalej.
+unavailable-kept = Wszystko, co potwierdzono wcześniej, jest bezpieczne. Ostatnio wysłanych danych nie zapisano.
+unavailable-next = Odczekaj chwilę i wyślij jeszcze raz.
+
+internal-title = Coś zawiodło po naszej stronie
+internal-happened = To nie Twoja wina. Przyczynę zapisano dla osób, które prowadzą ten serwer.
+internal-kept = Wszystko, co potwierdzono wcześniej, jest bezpieczne. Ostatnio wysłane dane mogły się nie zapisać.
+internal-next = Wróć i sprawdź, zanim wyślesz jeszcze raz. Jeśli to się powtarza, powiedz właścicielowi.
+
+## Ostatnie dni
+days-ago = { $count ->
+    [one] { $count } dzień temu
+   *[many] { $count } dni temu
+  }
+days-today = dziś
+days-kept = dotrzymana
+days-broken = złamana
+days-missed = niesprawdzona
+days-none = nic do sprawdzenia
+days-as-table = Te same dni w tabeli
+days-day = Dzień
+
+## Czas
+span-moment = mniej niż minuta
+span-minutes = { $first } min
+span-hours = { $first } godz.
+span-hours-minutes = { $first } godz. { $second } min
+span-days = { $first ->
+    [one] { $first } dzień
+   *[many] { $first } dni
+  }
+span-days-hours = { $first ->
+    [one] { $first } dzień
+   *[many] { $first } dni
+  } { $second } godz.
+ago-moment = przed chwilą
+ago = { $span } temu
+date-day = { $day } { $month } { $year }
+date-weekday = { $weekday }, { $day } { $month }
+weekday-1 = poniedziałek
+weekday-2 = wtorek
+weekday-3 = środa
+weekday-4 = czwartek
+weekday-5 = piątek
+weekday-6 = sobota
+weekday-7 = niedziela
+month-1 = stycznia
+month-2 = lutego
+month-3 = marca
+month-4 = kwietnia
+month-5 = maja
+month-6 = czerwca
+month-7 = lipca
+month-8 = sierpnia
+month-9 = września
+month-10 = października
+month-11 = listopada
+month-12 = grudnia
+month-short-1 = sty
+month-short-2 = lut
+month-short-3 = mar
+month-short-4 = kwi
+month-short-5 = maj
+month-short-6 = cze
+month-short-7 = lip
+month-short-8 = sie
+month-short-9 = wrz
+month-short-10 = paź
+month-short-11 = lis
+month-short-12 = gru

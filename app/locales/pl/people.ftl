@@ -1,0 +1,1 @@
+# Ludzie w firmie.

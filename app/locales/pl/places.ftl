@@ -1,0 +1,1 @@
+# Lokalizacje i miejsca.

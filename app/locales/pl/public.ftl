@@ -1,0 +1,1 @@
+# Co klienci czytają na stronach publicznych.

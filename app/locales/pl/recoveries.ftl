@@ -1,0 +1,1 @@
+# Naprawy: lista i droga przez jedną z nich.

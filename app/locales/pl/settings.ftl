@@ -1,0 +1,1 @@
+# Co firma mówi o sobie.

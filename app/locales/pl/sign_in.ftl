@@ -1,0 +1,1 @@
+# Logowanie i pierwsza strona ze wszystkich.

@@ -1,0 +1,2 @@
+#[cfg(feature = "ssr")]
+pub(crate) mod page;

@@ -1,0 +1,259 @@
+//! The last days of a promise: one bar a day, and the same as a table.
+
+use chrono::{Days as DayCount, NaiveDate};
+use leptos::prelude::*;
+
+use crate::texts::Texts;
+
+/// What happened on one local calendar day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    pub date: NaiveDate,
+    pub kept: u64,
+    pub broken: u64,
+    pub missed: u64,
+}
+
+impl Day {
+    /// A day on which nothing was due and nobody looked.
+    #[must_use]
+    pub fn blank(date: NaiveDate) -> Self {
+        Self { date, kept: 0, broken: 0, missed: 0 }
+    }
+
+    fn is_blank(&self) -> bool {
+        self.kept == 0 && self.broken == 0 && self.missed == 0
+    }
+}
+
+/// The `count` days that end with `today`, oldest first; days without a tally are blank.
+#[must_use]
+pub fn last(count: u64, today: NaiveDate, tallies: &[Day]) -> Vec<Day> {
+    let dates = (0..count).rev().filter_map(|back| today.checked_sub_days(DayCount::new(back)));
+    dates.map(|date| tallies.iter().find(|day| day.date == date).copied().unwrap_or_else(|| Day::blank(date))).collect()
+}
+
+/// The bars with their ends and their key named.
+#[component]
+pub fn Days(texts: Texts, days: Vec<Day>, #[prop(into)] label: String) -> impl IntoView {
+    let back = days.len().saturating_sub(1);
+    view! {
+        <figure class="days-of">
+            <Bars days label />
+            <figcaption>
+                <span>{texts.tell("days-ago", &[("count", back.into())])}</span>
+                <Key texts />
+                <span>{texts.say("days-today")}</span>
+            </figcaption>
+        </figure>
+    }
+}
+
+/// What the shapes mean, shown by the bars of a day each.
+#[component]
+fn Key(texts: Texts) -> impl IntoView {
+    let (kept, broken, missed) = ((1, 0, 0), (2, 1, 0), (0, 0, 1));
+    let keys = [(kept, "days-kept"), (broken, "days-broken"), (missed, "days-missed"), ((0, 0, 0), "days-none")];
+    let each = keys.map(|((kept, broken, missed), key)| {
+        let day = Day { date: NaiveDate::MIN, kept, broken, missed };
+        view! { <span><Bars days=vec![day] label="" />{texts.say(key)}</span> }
+    });
+    view! { <span class="key">{each.into_view()}</span> }
+}
+
+/// One bar a day, oldest first. Broken stands at the foot of its bar with a gap above it, missed is a hatched piece at the head, a
+/// blank day a thin line: shape tells them apart, not colour. Without a `label` the bars are decoration.
+#[component]
+pub fn Bars(days: Vec<Day>, #[prop(into)] label: String) -> impl IntoView {
+    let silent = label.is_empty();
+    let paths = Paths::of(&days);
+    let drawn = |class: &'static str, d: String| (!d.is_empty()).then(|| view! { <path class=class d=d /> });
+    view! {
+        <svg
+            class="days"
+            viewBox=format!("0 0 {} {HEIGHT}", (days.len() * PITCH).saturating_sub(PITCH - BAR))
+            preserveAspectRatio="none"
+            role=(!silent).then_some("img")
+            aria-label=(!silent).then_some(label)
+            aria-hidden=silent.then_some("true")
+        >
+            {drawn("f", paths.full)}
+            {drawn("k", paths.kept)}
+            {drawn("b", paths.broken)}
+            {drawn("m", paths.missed)}
+            {drawn("n", paths.none)}
+        </svg>
+    }
+}
+
+const HEIGHT: usize = 46;
+/// From one day to the next; the bar itself is narrower. The style sheet knows both.
+const PITCH: usize = 8;
+const BAR: usize = 6;
+/// Between the kept and the broken piece of a bar.
+const GAP: usize = 3;
+
+/// What is drawn, one path a shape. Neighbouring days that look alike become one dashed line, thick as the bars are high.
+#[derive(Default)]
+struct Paths {
+    full: String,
+    kept: String,
+    broken: String,
+    missed: String,
+    none: String,
+}
+
+impl Paths {
+    fn of(days: &[Day]) -> Self {
+        let mut paths = Self::default();
+        let mut at = 0;
+        for alike in days.chunk_by(|one, next| Bar::of(one) == Bar::of(next)) {
+            paths.add(Bar::of(&alike[0]), at, alike.len());
+            at += alike.len();
+        }
+        paths
+    }
+
+    fn add(&mut self, bar: Bar, at: usize, count: usize) {
+        let run = |y: usize| format!("M{} {y}h{}", at * PITCH, count * PITCH - (PITCH - BAR));
+        let each = |from: usize, to: usize| -> String {
+            let bars = (at..at + count).map(|i| i * PITCH + BAR / 2);
+            bars.fold(String::new(), |path, middle| format!("{path}M{middle} {from}V{to}"))
+        };
+        match bar {
+            Bar::Blank => self.none += &run(HEIGHT - 1),
+            Bar::Pieces { broken: 0, missed: 0 } => self.full += &run(HEIGHT / 2),
+            Bar::Pieces { broken, missed } => {
+                let foot = if broken == 0 { HEIGHT } else { HEIGHT.saturating_sub(broken + GAP) };
+                if foot > missed {
+                    self.kept += &each(missed, foot);
+                }
+                if broken > 0 {
+                    self.broken += &each(HEIGHT - broken, HEIGHT);
+                }
+                if missed > 0 {
+                    self.missed += &each(0, missed);
+                }
+            }
+        }
+    }
+}
+
+/// The look of one day: how high its broken and its missed piece are. What is left between them is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bar {
+    Blank,
+    Pieces { broken: usize, missed: usize },
+}
+
+impl Bar {
+    /// High enough to be seen, however small the share.
+    const SEEN: usize = 6;
+
+    fn of(day: &Day) -> Self {
+        let (broken, missed) = (share(day.broken, day), share(day.missed, day));
+        match (day.kept, broken, missed) {
+            (0, 0, 0) => Self::Blank,
+            (0, _, 0) => Self::Pieces { broken: HEIGHT, missed: 0 },
+            (0, 0, _) => Self::Pieces { broken: 0, missed: HEIGHT },
+            (0, _, _) => {
+                let broken = broken.min(HEIGHT - GAP - Self::SEEN);
+                Self::Pieces { broken, missed: HEIGHT - GAP - broken }
+            }
+            _ => {
+                let room = HEIGHT - GAP - Self::SEEN;
+                let broken = broken.min(room - missed.min(Self::SEEN));
+                Self::Pieces { broken, missed: missed.min(room - broken) }
+            }
+        }
+    }
+}
+
+/// A count's share of its day, in units of the bar's height.
+fn share(count: u64, day: &Day) -> usize {
+    if count == 0 {
+        return 0;
+    }
+    let total = u128::from(day.kept) + u128::from(day.broken) + u128::from(day.missed);
+    let units = u128::from(count) * HEIGHT as u128 / total;
+    usize::try_from(units).map_or(HEIGHT, |units| units.max(Bar::SEEN))
+}
+
+/// The same days as a table, folded away; days on which nothing was due and nobody looked are left out.
+#[component]
+pub fn DaysTable(texts: Texts, days: Vec<Day>, #[prop(into)] caption: String) -> impl IntoView {
+    let heads = ["days-day", "days-kept", "days-broken", "days-missed"];
+    let rows = days.into_iter().rev().filter(|day| !day.is_blank()).map(|day| {
+        view! {
+            <tr>
+                <th>{texts.short_day(day.date)}</th>
+                <td>{texts.number(day.kept)}</td>
+                <td>{texts.number(day.broken)}</td>
+                <td>{texts.number(day.missed)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <details>
+            <summary>{texts.say("days-as-table")}</summary>
+            <div class="scroll" role="group" aria-label=caption tabindex="0">
+                <table class="num">
+                    <thead>
+                        <tr>{heads.map(|head| view! { <th scope="col">{texts.say(head)}</th> }).into_view()}</tr>
+                    </thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn day(kept: u64, broken: u64, missed: u64) -> Day {
+        Day { date: NaiveDate::MIN, kept, broken, missed }
+    }
+
+    #[test]
+    fn neighbours_that_look_alike_are_one_line() {
+        let mut days = vec![day(20, 0, 0); 90];
+        assert_eq!(Paths::of(&days).full, "M0 23h718");
+        days[40] = day(0, 0, 0);
+        let paths = Paths::of(&days);
+        assert_eq!((paths.full.as_str(), paths.none.as_str()), ("M0 23h318M328 23h390", "M320 45h6"));
+    }
+
+    #[test]
+    fn broken_stands_at_the_foot_and_missed_hangs_from_the_head() {
+        let paths = Paths::of(&[day(8, 1, 1)]);
+        assert_eq!(
+            (paths.missed.as_str(), paths.kept.as_str(), paths.broken.as_str()),
+            ("M3 0V6", "M3 6V37", "M3 40V46")
+        );
+        assert_eq!(Paths::of(&[day(0, 0, 3)]).missed, "M3 0V46");
+        assert_eq!(Paths::of(&[day(0, 3, 0)]).broken, "M3 0V46");
+    }
+
+    #[test]
+    fn days_without_a_tally_are_blank_and_the_last_is_today() {
+        let today = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+        let tally = Day { kept: 4, ..Day::blank(NaiveDate::from_ymd_opt(2026, 2, 28).unwrap()) };
+        assert_eq!(last(3, today, &[tally])[1..], [tally, Day::blank(today)]);
+        assert_eq!(last(90, today, &[]).len(), 90);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_happened_is_seen(kept in any::<u64>(), broken in any::<u64>(), missed in any::<u64>()) {
+            let paths = Paths::of(&[day(kept, broken, missed)]);
+            let blank = kept == 0 && broken == 0 && missed == 0;
+            prop_assert_eq!(paths.full.is_empty() && paths.kept.is_empty(), kept == 0);
+            prop_assert_eq!(paths.broken.is_empty(), broken == 0);
+            prop_assert_eq!(paths.missed.is_empty(), missed == 0);
+            prop_assert_eq!(paths.none.is_empty(), !blank);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Why there is no answer, and which status that is: one table for pages, server functions and REST.
+
+use axum::response::{IntoResponse, Response};
+use domain::fault::{Fault, Faults};
+use domain::{check, guarantee, recovery};
+use http::StatusCode;
+use thiserror::Error;
+
+#[derive(Clone, Debug, Error)]
+pub enum Error {
+    #[error(transparent)]
+    Invalid(#[from] Faults),
+    #[error("there is nothing here")]
+    NotFound,
+    #[error("this role may not do this")]
+    Forbidden,
+    #[error("nobody is signed in")]
+    Unauthenticated,
+    #[error(transparent)]
+    Conflict(#[from] Refusal),
+    #[error("the database is unavailable")]
+    Unavailable,
+    #[error("something failed on our side")]
+    Internal,
+}
+
+/// A move that the rules refuse, with their reason.
+#[derive(Clone, Debug, Error)]
+pub enum Refusal {
+    #[error(transparent)]
+    Guarantee(#[from] guarantee::Refused),
+    #[error(transparent)]
+    Check(#[from] check::Refused),
+    #[error(transparent)]
+    Recovery(#[from] recovery::Refused),
+}
+
+impl Error {
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    #[must_use]
+    pub fn invalid(field: &'static str, fault: Fault) -> Self {
+        Self::Invalid(Faults::one(field, fault))
+    }
+}
+
+/// The cause is logged here, once, and never shown.
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::NotAllowed(_) => Self::Forbidden,
+            store::Error::Invalid(faults) => Self::Invalid(faults),
+            store::Error::Guarantee(refused) => Self::Conflict(refused.into()),
+            store::Error::Check(refused) => Self::Conflict(refused.into()),
+            store::Error::Recovery(refused) => Self::Conflict(refused.into()),
+            store::Error::Unavailable(cause) => {
+                tracing::warn!(%cause, "the database is unavailable");
+                Self::Unavailable
+            }
+            other => {
+                tracing::error!(cause = ?other, "a request failed");
+                Self::Internal
+            }
+        }
+    }
+}
+
+/// The error travels with the response; whoever knows the reader's language makes a page of it.
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

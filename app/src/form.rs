@@ -1,0 +1,328 @@
+//! The parts of a plain form: a label above, a hint below it, the fault beside the field.
+
+use leptos::prelude::*;
+
+use crate::icons::BrokenIcon;
+
+/// What kind of line is asked for. Numbers are text to the browser: a number box would throw away what it cannot read, and
+/// what was typed must come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    Email,
+    Phone,
+    Password,
+    Number,
+    Date,
+    Time,
+    Moment,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Text | Self::Number => "text",
+            Self::Email => "email",
+            Self::Phone => "tel",
+            Self::Password => "password",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Moment => "datetime-local",
+        }
+    }
+}
+
+/// One of several things to choose from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub value: String,
+    pub label: String,
+    pub hint: String,
+}
+
+impl Item {
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { value: value.into(), label: label.into(), hint: String::new() }
+    }
+
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+}
+
+/// One line to fill in.
+#[component]
+pub fn Field(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(default = Kind::Text)] kind: Kind,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] hint: String,
+    #[prop(default = None)] fault: Option<String>,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] max: Option<usize>,
+    #[prop(optional)] autocomplete: Option<&'static str>,
+) -> impl IntoView {
+    let says = Says::of(&name, &hint, fault.as_ref());
+    let value = (kind != Kind::Password && !value.is_empty()).then_some(value);
+    view! {
+        <div class="field">
+            <label for=name.clone()>{label}</label>
+            <Hint name=name.clone() hint />
+            <input
+                id=name.clone()
+                name=name.clone()
+                type=kind.name()
+                inputmode=(kind == Kind::Number).then_some("decimal")
+                value=value
+                required=required
+                maxlength=max.map(|max| max.to_string())
+                autocomplete=autocomplete
+                aria-describedby=says.by
+                aria-invalid=says.invalid
+            />
+            <Beside name fault />
+        </div>
+    }
+}
+
+/// Some lines to fill in.
+#[component]
+pub fn Area(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] hint: String,
+    #[prop(default = None)] fault: Option<String>,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] max: Option<usize>,
+    #[prop(default = 3)] rows: u8,
+) -> impl IntoView {
+    let says = Says::of(&name, &hint, fault.as_ref());
+    view! {
+        <div class="field">
+            <label for=name.clone()>{label}</label>
+            <Hint name=name.clone() hint />
+            <textarea
+                id=name.clone()
+                name=name.clone()
+                rows=rows.to_string()
+                required=required
+                maxlength=max.map(|max| max.to_string())
+                aria-describedby=says.by
+                aria-invalid=says.invalid
+            >
+                {escaped(&value)}
+            </textarea>
+            <Beside name fault />
+        </div>
+    }
+}
+
+/// Leptos writes what stands in a text area as it is, as if it were a script.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// One of a few, all in sight.
+#[component]
+pub fn Choice(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    items: Vec<Item>,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] hint: String,
+    #[prop(default = None)] fault: Option<String>,
+    #[prop(optional)] required: bool,
+) -> impl IntoView {
+    let says = Says::of(&name, &hint, fault.as_ref());
+    let each = items.into_iter().enumerate().map(|(i, item)| {
+        // The first bears the name itself, so that a link to the field lands on it.
+        let id = if i == 0 { name.clone() } else { format!("{name}-{i}") };
+        view! {
+            <label class="pick">
+                <input
+                    type="radio"
+                    id=id
+                    name=name.clone()
+                    checked=item.value == value
+                    value=item.value
+                    required=required
+                />
+                <span>{item.label}<Aside hint=item.hint /></span>
+            </label>
+        }
+    });
+    view! {
+        <fieldset class="field" aria-describedby=says.by aria-invalid=says.invalid>
+            <legend>{label}</legend>
+            <Hint name=name.clone() hint />
+            <div class="picks">{each.collect_view()}</div>
+            <Beside name=name.clone() fault />
+        </fieldset>
+    }
+}
+
+/// One of many.
+#[component]
+pub fn Select(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    items: Vec<Item>,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] hint: String,
+    #[prop(default = None)] fault: Option<String>,
+    #[prop(optional)] required: bool,
+) -> impl IntoView {
+    let says = Says::of(&name, &hint, fault.as_ref());
+    let each = items.into_iter().map(|item| {
+        view! { <option selected=item.value == value value=item.value>{item.label}</option> }
+    });
+    view! {
+        <div class="field">
+            <label for=name.clone()>{label}</label>
+            <Hint name=name.clone() hint />
+            <select
+                id=name.clone()
+                name=name.clone()
+                required=required
+                aria-describedby=says.by
+                aria-invalid=says.invalid
+            >
+                {each.collect_view()}
+            </select>
+            <Beside name fault />
+        </div>
+    }
+}
+
+/// Yes, or nothing said.
+#[component]
+pub fn Checkbox(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(default = "yes")] value: &'static str,
+    checked: bool,
+    #[prop(optional, into)] hint: String,
+    #[prop(default = None)] fault: Option<String>,
+    #[prop(optional)] required: bool,
+) -> impl IntoView {
+    let says = Says::of(&name, "", fault.as_ref());
+    view! {
+        <div class="field">
+            <label class="pick">
+                <input
+                    type="checkbox"
+                    id=name.clone()
+                    name=name.clone()
+                    value=value
+                    checked=checked
+                    required=required
+                    aria-describedby=says.by
+                    aria-invalid=says.invalid
+                />
+                <span>{label}<Aside hint /></span>
+            </label>
+            <Beside name fault />
+        </div>
+    }
+}
+
+/// What is wrong with a rejected form, at its top: one line a fault, each leading to its field. A fault that belongs to no field has an
+/// empty name.
+#[component]
+pub fn Summary(#[prop(into)] title: String, faults: Vec<(String, String)>) -> impl IntoView {
+    let each = faults.into_iter().map(|(name, fault)| match name.as_str() {
+        "" => view! { <li>{fault}</li> }.into_any(),
+        _ => view! { <li><a href=format!("#{name}")>{fault}</a></li> }.into_any(),
+    });
+    view! {
+        <div class="note bad" role="alert" tabindex="-1" autofocus>
+            <h2>{title}</h2>
+            <ul>{each.collect_view()}</ul>
+        </div>
+    }
+}
+
+/// What describes a field to those who do not see it.
+struct Says {
+    by: Option<String>,
+    invalid: Option<&'static str>,
+}
+
+impl Says {
+    fn of(name: &str, hint: &str, fault: Option<&String>) -> Self {
+        let hint = (!hint.is_empty()).then(|| format!("{name}-hint"));
+        let beside = fault.map(|_| format!("{name}-fault"));
+        let by: Vec<String> = hint.into_iter().chain(beside).collect();
+        Self { by: (!by.is_empty()).then(|| by.join(" ")), invalid: fault.map(|_| "true") }
+    }
+}
+
+#[component]
+fn Hint(name: String, hint: String) -> impl IntoView {
+    (!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })
+}
+
+#[component]
+fn Aside(hint: String) -> impl IntoView {
+    (!hint.is_empty()).then(|| view! { <small class="hint">{hint}</small> })
+}
+
+#[component]
+fn Beside(name: String, fault: Option<String>) -> impl IntoView {
+    fault.map(|fault| view! { <p class="fault" id=format!("{name}-fault")><BrokenIcon />{fault}</p> })
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rejected_field_keeps_what_was_typed_and_says_what_is_wrong() {
+        let fault = Some("Too long.".to_owned());
+        let html = view! { <Field name="title" label="Title" value="<b>" hint="Short." fault max=160 required=true /> }
+            .to_html();
+        for part in [
+            r#"<label for="title">Title"#,
+            r#"value="&lt;b&gt;""#,
+            r#"aria-describedby="title-hint title-fault""#,
+            r#"aria-invalid="true""#,
+            r#"maxlength="160""#,
+            " required",
+            r#"id="title-fault""#,
+            "Too long.",
+        ] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_sent_back() {
+        let html = view! { <Field name="password" label="Password" kind=Kind::Password value="secret" /> }.to_html();
+        assert!(!html.contains("secret") && !html.contains("aria-invalid"), "{html}");
+    }
+
+    #[test]
+    fn an_area_keeps_its_text_and_lets_no_markup_out() {
+        let html = view! { <Area name="note" label="Note" value="a\nb </textarea><script>&lt;" /> }.to_html();
+        assert!(html.contains(">a\nb &lt;/textarea>&lt;script>&amp;lt;</textarea>"), "{html}");
+    }
+
+    #[test]
+    fn a_choice_is_one_group_and_its_first_bears_its_name() {
+        let items = vec![Item::new("a", "A"), Item::new("b", "B").hint("Second")];
+        let html = view! { <Choice name="pick" label="Pick" items value="b" /> }.to_html();
+        assert!(html.contains(r#"id="pick""#) && html.contains(r#"id="pick-1""#), "{html}");
+        assert_eq!(html.matches("checked").count(), 1, "{html}");
+    }
+
+    #[test]
+    fn a_summary_leads_to_the_fields() {
+        let faults =
+            vec![("title".to_owned(), "Title: too long.".to_owned()), (String::new(), "Try again.".to_owned())];
+        let html = view! { <Summary title="Not saved" faults /> }.to_html();
+        assert!(html.contains(r##"href="#title""##) && html.contains("<li>Try again."), "{html}");
+    }
+}

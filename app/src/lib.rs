@@ -1,0 +1,59 @@
+//! What people see: pages for the owner, the staff and the customer, and the islands in them.
+//!
+//! With islands the browser needs no page and no route: everything but islands and server functions is of the server.
+
+pub mod checks;
+pub mod guarantees;
+pub mod recoveries;
+
+#[cfg(feature = "ssr")]
+mod begin;
+#[cfg(feature = "ssr")]
+mod bottle;
+#[cfg(feature = "ssr")]
+mod days;
+#[cfg(feature = "ssr")]
+mod error;
+#[cfg(feature = "ssr")]
+mod follow_up;
+#[cfg(feature = "ssr")]
+mod form;
+#[cfg(feature = "ssr")]
+mod icons;
+#[cfg(feature = "ssr")]
+pub mod locale;
+#[cfg(feature = "ssr")]
+mod page;
+#[cfg(feature = "ssr")]
+pub mod password;
+#[cfg(feature = "ssr")]
+mod people;
+#[cfg(feature = "ssr")]
+mod places;
+#[cfg(feature = "ssr")]
+mod public;
+#[cfg(feature = "ssr")]
+mod routes;
+#[cfg(feature = "ssr")]
+mod settings;
+#[cfg(feature = "ssr")]
+mod sign_in;
+#[cfg(feature = "ssr")]
+mod ssr;
+#[cfg(feature = "ssr")]
+mod state;
+#[cfg(feature = "ssr")]
+pub mod texts;
+#[cfg(feature = "ssr")]
+mod today;
+#[cfg(feature = "ssr")]
+mod visit;
+
+#[cfg(feature = "ssr")]
+pub use error::{Error, Refusal};
+#[cfg(feature = "ssr")]
+pub use page::{NoScript, Nonce};
+#[cfg(feature = "ssr")]
+pub use routes::router;
+#[cfg(feature = "ssr")]
+pub use state::{AssetNames, State};

@@ -1,0 +1,372 @@
+//! The languages people read, and how each writes numbers, money, days and times.
+
+use std::cmp::Reverse;
+use std::str::FromStr;
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use domain::money::Money;
+
+use crate::texts::Texts;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lang {
+    En,
+    Pl,
+}
+
+/// The tag of a language that has no texts here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownLang;
+
+impl Lang {
+    pub const ALL: [Self; 2] = [Self::En, Self::Pl];
+
+    /// The language tag (BCP 47).
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Pl => "pl",
+        }
+    }
+
+    /// What its speakers call it.
+    #[must_use]
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::Pl => "Polski",
+        }
+    }
+
+    /// Which way it is written, as HTML says it.
+    #[must_use]
+    pub fn direction(self) -> &'static str {
+        match self {
+            Self::En | Self::Pl => "ltr",
+        }
+    }
+
+    /// The language of a page: what the person has set, else the cookie, else what the browser asks for, else the business's own.
+    #[must_use]
+    pub fn choose(user: Option<Self>, cookie: Option<&str>, accept_language: Option<&str>, business: Self) -> Self {
+        user.or_else(|| cookie?.parse().ok()).or_else(|| Self::accepted(accept_language?, business)).unwrap_or(business)
+    }
+
+    /// The best language of an `Accept-Language` field (RFC 9110, 12.5.4): the highest weight, then the earliest, then the business's own.
+    fn accepted(field: &str, business: Self) -> Option<Self> {
+        let ranges: Vec<(&str, u16)> = field.split(',').take(Self::RANGES).filter_map(range).collect();
+        let weight = |lang: Self| {
+            let named = |name: &str| {
+                let matches = ranges.iter().enumerate().filter(|(_, (tag, _))| tag.eq_ignore_ascii_case(name));
+                matches.map(|(at, (_, weight))| (*weight, Reverse(at))).max()
+            };
+            named(lang.code()).or_else(|| named("*"))
+        };
+        let others = Self::ALL.into_iter().filter(|lang| *lang != business);
+        let weighed = others.chain([business]).filter_map(|lang| Some((weight(lang)?, lang)));
+        weighed.filter(|((weight, _), _)| *weight > 0).max_by_key(|(weight, _)| *weight).map(|(_, lang)| lang)
+    }
+
+    /// More ranges than any browser sends.
+    const RANGES: usize = 32;
+}
+
+/// The primary tag of one language range and its weight in thousandths. What is malformed counts as absent.
+fn range(text: &str) -> Option<(&str, u16)> {
+    let (tag, weight) = text.split_once(';').unwrap_or((text, "q=1"));
+    let (name, weight) = weight.trim().split_once('=')?;
+    let primary = tag.trim().split('-').next()?;
+    name.trim().eq_ignore_ascii_case("q").then_some((primary, thousandths(weight.trim())?))
+}
+
+fn thousandths(weight: &str) -> Option<u16> {
+    let (whole, rest) = weight.split_once('.').unwrap_or((weight, ""));
+    let plain = rest.len() <= 3 && rest.bytes().all(|b| b.is_ascii_digit());
+    let rest: u16 = format!("{rest:0<3}").parse().ok().filter(|_| plain)?;
+    match (whole, rest) {
+        ("0", rest) => Some(rest),
+        ("1", 0) => Some(1000),
+        _ => None,
+    }
+}
+
+impl FromStr for Lang {
+    type Err = UnknownLang;
+
+    fn from_str(code: &str) -> Result<Self, UnknownLang> {
+        Self::ALL.into_iter().find(|lang| lang.code() == code).ok_or(UnknownLang)
+    }
+}
+
+const NO_BREAK: char = '\u{A0}';
+
+impl Lang {
+    /// What stands between the whole and its decimals.
+    fn point(self) -> char {
+        match self {
+            Self::En => '.',
+            Self::Pl => ',',
+        }
+    }
+
+    /// Digits in groups of three. Polish leaves four digits together.
+    pub(crate) fn grouped(self, digits: &str) -> String {
+        let (group, least) = match self {
+            Self::En => (',', 4),
+            Self::Pl => (NO_BREAK, 5),
+        };
+        let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+        for (i, digit) in digits.chars().enumerate() {
+            if i > 0 && digits.len() >= least && (digits.len() - i).is_multiple_of(3) {
+                text.push(group);
+            }
+            text.push(digit);
+        }
+        text
+    }
+}
+
+impl Texts {
+    /// `8,412`.
+    #[must_use]
+    pub fn number(self, count: u64) -> String {
+        self.lang().grouped(&count.to_string())
+    }
+
+    /// Basis points as a percentage, with no more decimals than they need: `99.7 %`.
+    #[must_use]
+    pub fn percent(self, basis_points: u32) -> String {
+        format!("{}{NO_BREAK}%", self.share(basis_points))
+    }
+
+    /// `99.6–99.8 %`.
+    #[must_use]
+    pub fn percents(self, from: u32, to: u32) -> String {
+        format!("{}–{}", self.share(from), self.percent(to))
+    }
+
+    fn share(self, basis_points: u32) -> String {
+        self.decimal(&(basis_points / 100).to_string(), format!("{:02}", basis_points % 100).trim_end_matches('0'))
+    }
+
+    fn decimal(self, whole: &str, decimals: &str) -> String {
+        let whole = self.lang().grouped(whole);
+        if decimals.is_empty() { whole } else { format!("{whole}{}{decimals}", self.lang().point()) }
+    }
+
+    /// `$18.40`; in Polish `18,40 zł`.
+    #[must_use]
+    pub fn money(self, money: Money) -> String {
+        let places = money.currency.decimals();
+        let unit = 10_u64.pow(places);
+        let (whole, rest) = (money.minor.unsigned_abs() / unit, money.minor.unsigned_abs() % unit);
+        let decimals = if places == 0 { String::new() } else { format!("{rest:0places$}", places = places as usize) };
+        let amount = self.decimal(&whole.to_string(), &decimals);
+        let code = money.currency.code();
+        match (self.lang(), code) {
+            (Lang::En, "USD") => format!("${amount}"),
+            (Lang::En, "EUR") => format!("€{amount}"),
+            (Lang::En, "GBP") => format!("£{amount}"),
+            (Lang::En, _) => format!("{code}{NO_BREAK}{amount}"),
+            (Lang::Pl, "PLN") => format!("{amount}{NO_BREAK}zł"),
+            (Lang::Pl, "EUR") => format!("{amount}{NO_BREAK}€"),
+            (Lang::Pl, _) => format!("{amount}{NO_BREAK}{code}"),
+        }
+    }
+
+    /// A length of time in its two largest units: `1 h 12 min`, `3 days`.
+    #[must_use]
+    pub fn span(self, span: TimeDelta) -> String {
+        let span = span.abs();
+        let (days, hours, minutes) = (span.num_days(), span.num_hours() % 24, span.num_minutes() % 60);
+        let tell = |key, values: &[i64]| {
+            let names = ["first", "second"].into_iter().zip(values.iter().map(|value| (*value).into()));
+            self.tell(key, &names.collect::<Vec<_>>())
+        };
+        match (days, hours, minutes) {
+            (0, 0, 0) => self.say("span-moment"),
+            (0, 0, _) => tell("span-minutes", &[minutes]),
+            (0, _, 0) => tell("span-hours", &[hours]),
+            (0, _, _) => tell("span-hours-minutes", &[hours, minutes]),
+            (1 | 2, 1.., _) => tell("span-days-hours", &[days, hours]),
+            _ => tell("span-days", &[days]),
+        }
+    }
+
+    /// `12 min ago`.
+    #[must_use]
+    pub fn ago(self, span: TimeDelta) -> String {
+        if span < TimeDelta::minutes(1) {
+            return self.say("ago-moment");
+        }
+        self.tell("ago", &[("span", self.span(span).into())])
+    }
+
+    /// `17 November 2026`.
+    #[must_use]
+    pub fn day(self, date: NaiveDate) -> String {
+        self.tell(
+            "date-day",
+            &[
+                ("day", date.day().to_string().into()),
+                ("month", self.say(month(date, &MONTHS)).into()),
+                ("year", date.year().to_string().into()),
+            ],
+        )
+    }
+
+    /// `Tuesday 17 November`.
+    #[must_use]
+    pub fn weekday(self, date: NaiveDate) -> String {
+        self.tell(
+            "date-weekday",
+            &[
+                ("weekday", self.say(WEEKDAYS[date.weekday().num_days_from_monday() as usize]).into()),
+                ("day", date.day().to_string().into()),
+                ("month", self.say(month(date, &MONTHS)).into()),
+            ],
+        )
+    }
+
+    /// `17 Nov`: for tables.
+    #[must_use]
+    pub fn short_day(self, date: NaiveDate) -> String {
+        format!("{}{NO_BREAK}{}", date.day(), self.say(month(date, &SHORT_MONTHS)))
+    }
+
+    /// `9:40`.
+    #[must_use]
+    pub fn time(self, time: NaiveTime) -> String {
+        time.format("%-H:%M").to_string()
+    }
+
+    /// `Tuesday 17 November, 9:40`.
+    #[must_use]
+    pub fn moment(self, moment: NaiveDateTime) -> String {
+        format!("{}, {}", self.weekday(moment.date()), self.time(moment.time()))
+    }
+
+    /// `17 November 2026, 9:40`: where the year matters.
+    #[must_use]
+    pub fn full_moment(self, moment: NaiveDateTime) -> String {
+        format!("{}, {}", self.day(moment.date()), self.time(moment.time()))
+    }
+}
+
+fn month(date: NaiveDate, names: &[&'static str; 12]) -> &'static str {
+    names[date.month0() as usize]
+}
+
+const MONTHS: [&str; 12] = [
+    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8", "month-9", "month-10",
+    "month-11", "month-12",
+];
+
+const SHORT_MONTHS: [&str; 12] = [
+    "month-short-1",
+    "month-short-2",
+    "month-short-3",
+    "month-short-4",
+    "month-short-5",
+    "month-short-6",
+    "month-short-7",
+    "month-short-8",
+    "month-short-9",
+    "month-short-10",
+    "month-short-11",
+    "month-short-12",
+];
+
+const WEEKDAYS: [&str; 7] = ["weekday-1", "weekday-2", "weekday-3", "weekday-4", "weekday-5", "weekday-6", "weekday-7"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::money::Currency;
+    use proptest::prelude::*;
+
+    const EN: Texts = Texts::of(Lang::En);
+    const PL: Texts = Texts::of(Lang::Pl);
+
+    #[test]
+    fn the_person_decides_then_the_cookie_then_the_browser_then_the_business() {
+        assert_eq!(Lang::choose(Some(Lang::Pl), Some("en"), Some("en"), Lang::En), Lang::Pl);
+        assert_eq!(Lang::choose(None, Some("pl"), Some("en"), Lang::En), Lang::Pl);
+        assert_eq!(Lang::choose(None, Some("xx"), Some("pl-PL,en;q=0.5"), Lang::En), Lang::Pl);
+        assert_eq!(Lang::choose(None, None, Some("de, fr;q=0.9"), Lang::Pl), Lang::Pl);
+        assert_eq!(Lang::choose(None, None, None, Lang::Pl), Lang::Pl);
+    }
+
+    #[test]
+    fn a_browser_is_read_by_weight_then_by_order() {
+        let asked = |field, business| Lang::choose(None, None, Some(field), business);
+        assert_eq!(asked("en;q=0.4, PL ; q=0.9", Lang::En), Lang::Pl);
+        assert_eq!(asked("pl, en", Lang::En), Lang::Pl);
+        assert_eq!(asked("de, *;q=0.1", Lang::Pl), Lang::Pl);
+        assert_eq!(asked("pl;q=0, *", Lang::Pl), Lang::En);
+        assert_eq!(asked("en;q=0", Lang::En), Lang::En);
+        assert_eq!(asked("en;q=2, pl;q=0.001", Lang::En), Lang::Pl);
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_panics(field in any::<String>()) {
+            let _ = Lang::choose(None, None, Some(&field), Lang::En);
+        }
+    }
+
+    #[test]
+    fn shares_have_the_decimals_they_need() {
+        assert_eq!(
+            [9970, 9999, 10_000, 5].map(|bp| EN.percent(bp)),
+            ["99.7\u{a0}%", "99.99\u{a0}%", "100\u{a0}%", "0.05\u{a0}%"]
+        );
+        assert_eq!(PL.percent(9970), "99,7\u{a0}%");
+        assert_eq!(EN.percents(9960, 9980), "99.6–99.8\u{a0}%");
+    }
+
+    #[test]
+    fn numbers_are_grouped_as_each_language_does() {
+        assert_eq!([999, 8412, 1_234_567].map(|n| EN.number(n)), ["999", "8,412", "1,234,567"]);
+        assert_eq!([8412, 40_000].map(|n| PL.number(n)), ["8412", "40\u{a0}000"]);
+    }
+
+    #[test]
+    fn money_follows_currency_and_language() {
+        let money = |minor, code| Money { minor, currency: Currency::parse(code).unwrap() };
+        assert_eq!(EN.money(money(1840, "USD")), "$18.40");
+        assert_eq!(PL.money(money(123_456_789, "PLN")), "1\u{a0}234\u{a0}567,89\u{a0}zł");
+        assert_eq!(EN.money(money(500, "JPY")), "JPY\u{a0}500");
+        assert_eq!(PL.money(money(1005, "KWD")), "1,005\u{a0}KWD");
+    }
+
+    #[test]
+    fn spans_name_their_two_largest_units() {
+        let minutes = [0, 8, 60, 72, 1440, 1500, 4320, 7260].map(TimeDelta::minutes);
+        assert_eq!(
+            minutes.map(|span| EN.span(span).replace('\u{a0}', " ")),
+            ["less than a minute", "8 min", "1 h", "1 h 12 min", "1 day", "1 day 1 h", "3 days", "5 days",]
+        );
+        assert_eq!(PL.span(TimeDelta::days(5)), "5\u{a0}dni");
+        assert_eq!(PL.ago(TimeDelta::minutes(12)), "12\u{a0}min temu");
+    }
+
+    #[test]
+    fn days_are_named_in_the_right_case() {
+        let moment = NaiveDate::from_ymd_opt(2026, 11, 17).and_then(|day| day.and_hms_opt(9, 40, 0)).unwrap();
+        assert_eq!(EN.moment(moment), "Tuesday 17\u{a0}November, 9:40");
+        assert_eq!(PL.moment(moment), "wtorek, 17\u{a0}listopada, 9:40");
+        assert_eq!(PL.full_moment(moment), "17\u{a0}listopada 2026, 9:40");
+        assert_eq!(EN.short_day(moment.date()), "17\u{a0}Nov");
+    }
+}
+
+impl From<domain::business::Language> for Lang {
+    fn from(language: domain::business::Language) -> Self {
+        match language {
+            domain::business::Language::En => Self::En,
+            domain::business::Language::Pl => Self::Pl,
+        }
+    }
+}

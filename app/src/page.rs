@@ -1,0 +1,295 @@
+//! The frame around every page, and how a view becomes a response.
+
+use std::sync::Arc;
+
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::fault::Faults;
+use domain::guarantee::Stage;
+use http::StatusCode;
+use hydration_context::SsrSharedContext;
+use leptos::prelude::*;
+use leptos::reactive::owner::Owner;
+
+use crate::bottle::Logo;
+use crate::error::{Error, Refusal};
+use crate::form::Summary;
+use crate::locale::Lang;
+use crate::state::AssetNames;
+use crate::texts::Texts;
+use crate::visit::{Inside, Visit};
+
+/// The request's own secret word: only scripts that bear it run.
+#[derive(Clone, Debug)]
+pub struct Nonce(pub String);
+
+/// Marks a response whose page runs no script at all.
+#[derive(Clone, Copy, Debug)]
+pub struct NoScript;
+
+/// What was wrong with the last attempt, to be said above the form and beside its fields.
+#[derive(Default)]
+pub struct Trouble {
+    faults: Faults,
+    refusal: Option<Refusal>,
+}
+
+/// Renders a view in one go: everything was loaded before.
+pub fn render<V: IntoView>(view: impl FnOnce() -> V) -> String {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let html = owner.with(|| view().into_view().to_html());
+    owner.cleanup();
+    html
+}
+
+/// A page that was asked for and sent elsewhere after a form was accepted.
+pub fn go(to: &str) -> Response {
+    Redirect::to(to).into_response()
+}
+
+impl Inside {
+    /// A page for someone inside, with the way to everything their role may see.
+    pub fn page<V: IntoView>(&self, title: &str, main: impl FnOnce() -> V) -> Response {
+        Html(self.document(title, main)).into_response()
+    }
+
+    /// The same page again after something was not accepted; other errors go their way.
+    pub fn again<V: IntoView>(
+        &self,
+        error: impl Into<Error>,
+        title: &str,
+        main: impl FnOnce(Trouble) -> V,
+    ) -> Result<Response, Error> {
+        let (status, trouble) = Trouble::of(error.into())?;
+        Ok((status, Html(self.document(title, || main(trouble)))).into_response())
+    }
+
+    fn document<V: IntoView>(&self, title: &str, main: impl FnOnce() -> V) -> String {
+        let title = format!("{title} · {}", self.visitor.business_name);
+        document(&self.visit, &title, || view! { <InsideTop inside=self /> {main()} })
+    }
+}
+
+impl Visit {
+    /// A page for anyone.
+    pub fn page<V: IntoView>(&self, title: &str, main: impl FnOnce() -> V) -> Response {
+        Html(document(self, title, || view! { <PlainTop /> {main()} })).into_response()
+    }
+
+    /// The same page again after something was not accepted; other errors go their way.
+    pub fn again<V: IntoView>(
+        &self,
+        error: impl Into<Error>,
+        title: &str,
+        main: impl FnOnce(Trouble) -> V,
+    ) -> Result<Response, Error> {
+        let (status, trouble) = Trouble::of(error.into())?;
+        Ok((status, self.page(title, || main(trouble))).into_response())
+    }
+}
+
+impl Trouble {
+    /// # Errors
+    /// The error is not one that a form can mend.
+    fn of(error: Error) -> Result<(StatusCode, Self), Error> {
+        let status = error.status();
+        match error {
+            Error::Invalid(faults) => Ok((status, Self { faults, refusal: None })),
+            Error::Conflict(refusal) => Ok((status, Self { faults: Faults::default(), refusal: Some(refusal) })),
+            other => Err(other),
+        }
+    }
+
+    /// What is wrong with this field, if anything.
+    pub fn at(&self, texts: Texts, field: &str) -> Option<String> {
+        self.faults.at(field).map(|fault| texts.fault(fault))
+    }
+
+    /// The notice above the form.
+    pub fn summary(&self, texts: Texts) -> Option<impl IntoView + use<>> {
+        let count = self.faults.all().len();
+        let each = self.faults.all().iter().map(|one| (one.field.to_owned(), texts.fault(one.fault)));
+        let refused = self.refusal.iter().map(|refusal| (String::new(), refused(texts, refusal)));
+        let faults: Vec<_> = each.chain(refused).collect();
+        let title = if count == 0 {
+            texts.say("form-refused")
+        } else {
+            texts.tell("form-rejected", &[("count", count.into())])
+        };
+        (!faults.is_empty()).then(|| view! { <Summary title faults /> })
+    }
+}
+
+/// Why the rules refuse a move, in the reader's language.
+pub fn refused(texts: Texts, refusal: &Refusal) -> String {
+    use domain::{check, guarantee, recovery};
+    match refusal {
+        Refusal::Guarantee(guarantee::Refused::Move { stage, .. }) => {
+            texts.tell("refused-guarantee-move", &[("stage", texts.say(guarantee_stage(*stage)).into())])
+        }
+        Refusal::Guarantee(guarantee::Refused::Unchanged) => texts.say("refused-unchanged"),
+        Refusal::Guarantee(guarantee::Refused::Retired) => texts.say("refused-retired"),
+        Refusal::Guarantee(guarantee::Refused::NoPlace) => texts.say("refused-no-place"),
+        Refusal::Check(check::Refused::NotChecked { stage }) => {
+            texts.tell("refused-not-checked", &[("stage", texts.say(guarantee_stage(*stage)).into())])
+        }
+        Refusal::Check(check::Refused::NotHere) => texts.say("refused-not-here"),
+        Refusal::Check(check::Refused::OtherBody) => texts.say("refused-other-body"),
+        Refusal::Check(check::Refused::Unchanged) => texts.say("refused-check-unchanged"),
+        Refusal::Recovery(refused) => match refused {
+            recovery::Refused::Move { stage, .. } => {
+                let stage = texts.say(crate::recoveries::stage_key(*stage));
+                texts.tell("refused-recovery-move", &[("stage", stage.into())])
+            }
+            recovery::Refused::NotTheCustomer => texts.say("refused-not-the-customer"),
+            recovery::Refused::NobodyToAsk => texts.say("refused-nobody-to-ask"),
+            recovery::Refused::AskTheCustomer => texts.say("refused-ask-the-customer"),
+            recovery::Refused::TooLittleRecord { kept, needed } => {
+                texts.tell("refused-too-little-record", &[("kept", (*kept).into()), ("needed", (*needed).into())])
+            }
+            recovery::Refused::StillTimeToAnswer { until } => {
+                let until = texts.day(until.date_naive());
+                texts.tell("refused-still-time", &[("until", until.into())])
+            }
+            recovery::Refused::AnsweredAlready => texts.say("refused-answered-already"),
+            recovery::Refused::NothingAsked => texts.say("refused-nothing-asked"),
+            recovery::Refused::NoApology => texts.say("refused-no-apology"),
+        },
+    }
+}
+
+/// The name of a guarantee's stage.
+pub fn guarantee_stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Draft => "stage-draft",
+        Stage::Trial => "stage-trial",
+        Stage::Published => "stage-published",
+        Stage::Suspended => "stage-suspended",
+        Stage::Retired => "stage-retired",
+    }
+}
+
+/// The page that says why there is none.
+pub fn error_page(visit: &Visit, error: &Error) -> String {
+    let texts = visit.texts;
+    let [title, happened, kept, next] = match error {
+        Error::Invalid(_) | Error::Conflict(_) => ["conflict-title", "conflict-happened", "conflict-kept", "conflict-next"],
+        Error::NotFound => ["not-found-title", "not-found-happened", "not-found-kept", "not-found-next"],
+        Error::Forbidden => ["forbidden-title", "forbidden-happened", "forbidden-kept", "forbidden-next"],
+        Error::Unauthenticated => ["signed-out-title", "signed-out-happened", "signed-out-kept", "signed-out-next"],
+        Error::Unavailable => ["unavailable-title", "unavailable-happened", "unavailable-kept", "unavailable-next"],
+        Error::Internal => ["internal-title", "internal-happened", "internal-kept", "internal-next"],
+    }
+    .map(|key| texts.say(key));
+    let refusal = match error {
+        Error::Conflict(refusal) => Some(refused(texts, refusal)),
+        _ => None,
+    };
+    document(visit, &title.clone(), || {
+        view! {
+            <PlainTop />
+            <main id="main" class="slim">
+                <h1>{title}</h1>
+                <p>{refusal.unwrap_or(happened)}</p>
+                <p>{kept}</p>
+                <p>{next}</p>
+                <p><a class="btn" href="/">{texts.say("action-start")}</a></p>
+            </main>
+        }
+    })
+}
+
+/// A whole document: head, skip link, what is in it, and the languages at its foot.
+pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> V) -> String {
+    let (texts, assets) = (visit.texts, visit.state.assets);
+    let html = render(|| {
+        view! {
+            <html lang=texts.lang().code()>
+                <Head title=title.to_owned() assets />
+                <body>
+                    <a class="skip" href="#main">{texts.say("skip-to-content")}</a>
+                    <div class="wrap">
+                        {body()}
+                        <footer><Languages texts path=visit.path.clone() /></footer>
+                    </div>
+                    <Boot assets nonce=visit.nonce.clone() />
+                </body>
+            </html>
+        }
+    });
+    format!("<!doctype html>{html}")
+}
+
+#[component]
+pub fn Head(title: String, assets: AssetNames) -> impl IntoView {
+    view! {
+        <head>
+            <meta charset="utf-8" />
+            <meta name="viewport" content="width=device-width,initial-scale=1" />
+            <title>{title}</title>
+            <link rel="icon" type="image/svg+xml" href=assets.icon />
+            <link rel="stylesheet" href=assets.style />
+        </head>
+    }
+}
+
+/// What brings the islands to life, where there are any and the browser build is there.
+#[component]
+fn Boot(assets: AssetNames, nonce: String) -> impl IntoView {
+    (!assets.wasm.is_empty())
+        .then(|| view! { <script type="module" nonce=nonce src=assets.boot data-js=assets.js data-wasm=assets.wasm></script> })
+}
+
+#[component]
+fn PlainTop() -> impl IntoView {
+    view! {
+        <header class="top">
+            <a class="brand" href="/"><Logo />"Trialmark"</a>
+        </header>
+    }
+}
+
+#[component]
+fn InsideTop<'i>(inside: &'i Inside) -> impl IntoView {
+    let (texts, visitor) = (inside.visit.texts, &inside.visitor);
+    let public = format!("/p/{}", visitor.business_slug);
+    let pages = [
+        ("/today", "nav-today"),
+        ("/recoveries", "nav-recoveries"),
+        ("/guarantees", "nav-guarantees"),
+        ("/places", "nav-places"),
+        ("/people", "nav-people"),
+        ("/settings", "nav-settings"),
+    ];
+    let here = |to: &str| inside.visit.path.starts_with(to).then_some("page");
+    let links = pages.map(|(to, key)| view! { <a href=to aria-current=here(to)>{texts.say(key)}</a> });
+    view! {
+        <header class="top">
+            <a class="brand" href="/">
+                <Logo />
+                {visitor.business_name.clone()}
+            </a>
+            <nav aria-label=texts.say("nav-label")>
+                {links.collect_view()}
+                <a href=public>{texts.say("nav-public-page")}</a>
+                <form class="row" method="post" action="/sign-out">
+                    <button class="link">{texts.say("nav-sign-out")}</button>
+                </form>
+            </nav>
+        </header>
+    }
+}
+
+/// Choosing a language is a post: it is remembered.
+#[component]
+pub fn Languages(texts: Texts, path: String) -> impl IntoView {
+    let button = |lang: Lang| {
+        let here = (lang == texts.lang()).then_some("true");
+        view! { <button class="link" name="language" value=lang.code() lang=lang.code() aria-current=here>{lang.own_name()}</button> }
+    };
+    view! {
+        <form class="row" method="post" action="/language" aria-label=texts.say("language")>
+            <input type="hidden" name="to" value=path />
+            {Lang::ALL.map(button).collect_view()}
+        </form>
+    }
+}

@@ -1,0 +1,55 @@
+//! Passwords, hashed with argon2id off the threads that answer.
+
+use argon2::password_hash::SaltString;
+use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
+use domain::person::Password;
+use store::Source;
+
+use crate::error::Error;
+use crate::state::State;
+
+/// What an unknown address is checked against, so that it takes as long as a known one: nobody's password.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$dHJpYWxtYXJrLW5vYm9keQ$2o4pYFD0cnjXXG9cxKfR6fFdSxzpUcxUe0EhDkqIhQc";
+
+/// The hash of a password with a salt of its own (argon2id with the parameters OWASP recommends: 19 MiB, 2 passes).
+///
+/// # Errors
+/// The hash could not be computed.
+pub fn hash(password: &Password, source: &dyn Source) -> Result<String, Error> {
+    let salt = SaltString::encode_b64(&source.bytes()[..16]).map_err(internal)?;
+    let hash = Argon2::default().hash_password(password.as_bytes(), &salt).map_err(internal)?;
+    Ok(hash.to_string())
+}
+
+impl State {
+    /// The hash of a password, waiting for its turn.
+    pub(crate) async fn hash(&self, password: Password) -> Result<String, Error> {
+        let store = self.store.clone();
+        self.in_turn(move || hash(&password, store.source())).await?
+    }
+
+    /// Whether this is the password behind the hash; without a hash it takes as long and is not.
+    pub(crate) async fn matches(&self, typed: String, known: Option<String>) -> Result<bool, Error> {
+        self.in_turn(move || {
+            let real = known.is_some();
+            let known = known.unwrap_or_else(|| NOBODY.to_owned());
+            let parsed = PasswordHash::new(&known).map_err(internal)?;
+            Ok(Argon2::default().verify_password(typed.as_bytes(), &parsed).is_ok() && real)
+        })
+        .await?
+    }
+
+    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        let turn = self.hashing.clone().acquire_owned().await.map_err(|_| Error::Unavailable)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work()
+        });
+        done.await.map_err(|_| Error::Internal)
+    }
+}
+
+fn internal(error: argon2::password_hash::Error) -> Error {
+    tracing::error!(%error, "a password could not be hashed");
+    Error::Internal
+}

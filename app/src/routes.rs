@@ -1,0 +1,51 @@
+//! Every address of the product, and the page that says why there is none.
+
+use axum::extract::{Request, State as Shared};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::post;
+use axum::Router;
+use leptos::prelude::provide_context;
+
+use crate::error::Error;
+use crate::locale::Lang;
+use crate::page::{Nonce, error_page};
+use crate::state::State;
+use crate::texts::Texts;
+use crate::visit::{Visit, language};
+use crate::{begin, checks, follow_up, guarantees, people, places, public, recoveries, settings, sign_in, today};
+
+/// All pages and the server functions of their islands.
+pub fn router(state: &State) -> Router<State> {
+    Router::new()
+        .merge(begin::routes())
+        .merge(sign_in::routes())
+        .merge(today::routes())
+        .merge(checks::page::routes())
+        .merge(recoveries::page::routes())
+        .merge(guarantees::page::routes())
+        .merge(places::routes())
+        .merge(people::routes())
+        .merge(settings::routes())
+        .merge(public::routes())
+        .merge(follow_up::routes())
+        .route("/do/{*function}", post(function))
+        .fallback(async || Error::NotFound)
+        .layer(from_fn_with_state(state.clone(), in_words))
+}
+
+/// A server function, with what it needs to know who asks.
+async fn function(Shared(state): Shared<State>, request: Request) -> Response {
+    leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request).await.into_response()
+}
+
+/// Makes a page of an error, in the reader's language.
+async fn in_words(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
+    let texts = Texts::of(language(request.headers(), None, Lang::En));
+    let path = request.uri().path().to_owned();
+    let nonce = request.extensions().get::<Nonce>().map(|nonce| nonce.0.clone()).unwrap_or_default();
+    let mut response = next.run(request).await;
+    let Some(error) = response.extensions_mut().remove::<Error>() else { return response };
+    let visit = Visit { state, texts, path, nonce, visitor: None };
+    (error.status(), Html(error_page(&visit, &error))).into_response()
+}

@@ -1,0 +1,112 @@
+//! Who asks for a page, and in which language they read.
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::actor::{Act, Actor};
+use http::header::{ACCEPT_LANGUAGE, COOKIE};
+use http::request::Parts;
+use http::{HeaderMap, Method};
+use serde::de::DeserializeOwned;
+use store::Visitor;
+
+use crate::error::Error;
+use crate::locale::Lang;
+use crate::page::Nonce;
+use crate::state::State;
+use crate::texts::Texts;
+
+/// Anyone's visit.
+pub struct Visit {
+    pub state: State,
+    pub texts: Texts,
+    pub path: String,
+    pub nonce: String,
+    pub visitor: Option<Visitor>,
+}
+
+/// The visit of someone who is signed in.
+pub struct Inside {
+    pub visit: Visit,
+    pub visitor: Visitor,
+}
+
+/// The fields of a form. All of them are texts; what they mean is for the rules to say.
+pub struct Form<T>(pub T);
+
+/// The name of the cookie that remembers a language for those without an account.
+pub const LANGUAGE: &str = "language";
+
+impl Visit {
+    /// The language for a page of a business, for this reader.
+    pub fn speak(&mut self, headers_language: Option<Lang>, business: Lang) {
+        if self.visitor.is_none() {
+            self.texts = Texts::of(headers_language.unwrap_or(business));
+        }
+    }
+}
+
+impl Inside {
+    pub fn actor(&self) -> &Actor {
+        &self.visitor.actor
+    }
+
+    pub fn may(&self, act: Act) -> bool {
+        self.visitor.actor.role.may(act)
+    }
+}
+
+impl FromRequestParts<State> for Visit {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Error> {
+        let visitor = match cookie(&parts.headers, state.cookie()) {
+            Some(token) => state.store.visitor(token).await?,
+            None => None,
+        };
+        let user = visitor.as_ref().and_then(|visitor| visitor.language).map(Lang::from);
+        let texts = Texts::of(language(&parts.headers, user, Lang::En));
+        let nonce = parts.extensions.get::<Nonce>().map(|nonce| nonce.0.clone()).unwrap_or_default();
+        let path = parts.uri.path().to_owned();
+        Ok(Self { state: state.clone(), texts, path, nonce, visitor })
+    }
+}
+
+impl FromRequestParts<State> for Inside {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
+        let mut visit = Visit::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        match visit.visitor.take() {
+            Some(visitor) => {
+                visit.visitor = Some(visitor.clone());
+                Ok(Self { visit, visitor })
+            }
+            // Whoever is not signed in is asked to, and comes back to the page they wanted.
+            None if parts.method == Method::GET => Err(Redirect::to(&crate::sign_in::address(&visit.path)).into_response()),
+            None => Err(Error::Unauthenticated.into_response()),
+        }
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<State> for Form<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
+        let body = String::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        let form = serde_html_form::from_str(&body);
+        form.map(Self).map_err(|_| Error::invalid("form", domain::fault::Fault::Malformed).into_response())
+    }
+}
+
+/// The language of a reader: their own, then the cookie, then what the browser asks for, then the business's.
+pub fn language(headers: &HeaderMap, user: Option<Lang>, business: Lang) -> Lang {
+    let accept = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Lang::choose(user, cookie(headers, LANGUAGE), accept, business)
+}
+
+/// The value of a cookie.
+pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+}

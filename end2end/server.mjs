@@ -1,0 +1,113 @@
+// Starts the real `trialmark` on a folder and a port of its own, and stops it again.
+import { spawn } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const built = resolve(import.meta.dirname, '..', process.env.CARGO_TARGET_DIR ?? 'target', 'debug/trialmark');
+
+export const binary = resolve(process.env.TRIALMARK_BIN ?? built);
+
+const READY_WITHIN = 240_000; // the example business is seeded by an unoptimised build
+const STOP_WITHIN = 10_000;
+
+const alive = new Set();
+process.on('exit', () => alive.forEach((server) => server.abandon()));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
+
+function freePort() {
+  return new Promise((done, fail) => {
+    const probe = createServer().once('error', fail);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+}
+
+/** The settings of whoever runs the tests are not those of the server under test. */
+function environment(own) {
+  const outer = Object.entries(process.env).filter(([key]) => !key.startsWith('TRIALMARK_'));
+  return { ...Object.fromEntries(outer), ...own };
+}
+
+export class Server {
+  /** `demo` starts the example business instead of an empty installation. */
+  static async start({ demo = false, env = {} } = {}) {
+    const server = new Server();
+    server.dataDir = await mkdtemp(join(tmpdir(), 'trialmark-story-'));
+    server.port = await freePort();
+    server.url = `http://127.0.0.1:${server.port}`;
+    server.command = demo ? 'demo' : 'serve';
+    server.env = env;
+    server.log = '';
+    alive.add(server);
+    await server.launch();
+    return server;
+  }
+
+  /** Starts the process on the folder and the port it had before, and waits until it answers. */
+  async launch() {
+    if (!existsSync(binary)) throw new Error(`no server at ${binary}: build it with cargo build -p server`);
+    this.child = spawn(binary, [this.command], {
+      cwd: this.dataDir,
+      env: environment({ TRIALMARK_LISTEN: `127.0.0.1:${this.port}`, TRIALMARK_DATA_DIR: this.dataDir, ...this.env }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.ended = new Promise((done) => {
+      this.child.once('error', (error) => done(error.message));
+      this.child.once('exit', (code, signal) => done(signal ?? code));
+    });
+    for (const stream of [this.child.stdout, this.child.stderr]) stream.on('data', (text) => (this.log += text));
+    await this.ready();
+  }
+
+  async ready() {
+    let over = false;
+    this.ended.then(() => (over = true));
+    for (const until = Date.now() + READY_WITHIN; Date.now() < until && !over; await sleep(50)) {
+      const answer = await fetch(`${this.url}/readyz`).catch(() => null);
+      if (answer?.ok) return;
+    }
+    await this.remove();
+    throw new Error(`the server did not become ready (${await this.ended}):\n${this.tail()}`);
+  }
+
+  /** The last lines it wrote. */
+  tail(lines = 40) {
+    return this.log.trimEnd().split('\n').slice(-lines).join('\n');
+  }
+
+  /** Ends it as a power cut would. `launch` starts it again on the same data. */
+  async kill() {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  async remove() {
+    await this.kill();
+    await rm(this.dataDir, { recursive: true, force: true });
+    alive.delete(this);
+  }
+
+  /** The last thing before the process of the tests itself ends: nothing can be awaited any more. */
+  abandon() {
+    this.child?.kill('SIGKILL');
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Asks it to end and removes its data. Returns what was wrong with its life, if anything. */
+  async stop() {
+    this.child.kill('SIGTERM');
+    const timely = await Promise.race([this.ended, sleep(STOP_WITHIN, 'late', { ref: false })]);
+    await this.remove();
+    const faults = [];
+    if (timely === 'late') faults.push(`the server did not stop within ${STOP_WITHIN / 1000} s of SIGTERM`);
+    else if (timely !== 0) faults.push(`the server ended with ${timely}:\n${this.tail()}`);
+    if (/panicked at/.test(this.log)) faults.push(`the server panicked:\n${this.tail()}`);
+    return faults;
+  }
+}
