@@ -63,6 +63,8 @@ pub fn Field(
     #[prop(optional)] required: bool,
     #[prop(optional)] max: Option<usize>,
     #[prop(optional)] autocomplete: Option<&'static str>,
+    /// The id of a `datalist` with suggestions.
+    #[prop(optional)] list: Option<&'static str>,
 ) -> impl IntoView {
     let says = Says::of(&name, &hint, fault.as_ref());
     let value = (kind != Kind::Password && !value.is_empty()).then_some(value);
@@ -79,6 +81,7 @@ pub fn Field(
                 required=required
                 maxlength=max.map(|max| max.to_string())
                 autocomplete=autocomplete
+                list=list
                 aria-describedby=says.by
                 aria-invalid=says.invalid
             />
@@ -155,7 +158,7 @@ pub fn Choice(
         }
     });
     view! {
-        <fieldset class="field" aria-describedby=says.by aria-invalid=says.invalid>
+        <fieldset class="field" role="radiogroup" aria-describedby=says.by aria-invalid=says.invalid>
             <legend>{label}</legend>
             <Hint name=name.clone() hint />
             <div class="picks">{each.collect_view()}</div>

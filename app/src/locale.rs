@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use domain::business::Language;
 use domain::money::Money;
 
 use crate::texts::Texts;
@@ -96,6 +97,15 @@ impl FromStr for Lang {
 
     fn from_str(code: &str) -> Result<Self, UnknownLang> {
         Self::ALL.into_iter().find(|lang| lang.code() == code).ok_or(UnknownLang)
+    }
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::En,
+            Language::Pl => Self::Pl,
+        }
     }
 }
 
@@ -359,14 +369,5 @@ mod tests {
         assert_eq!(PL.moment(moment), "wtorek, 17\u{a0}listopada, 9:40");
         assert_eq!(PL.full_moment(moment), "17\u{a0}listopada 2026, 9:40");
         assert_eq!(EN.short_day(moment.date()), "17\u{a0}Nov");
-    }
-}
-
-impl From<domain::business::Language> for Lang {
-    fn from(language: domain::business::Language) -> Self {
-        match language {
-            domain::business::Language::En => Self::En,
-            domain::business::Language::Pl => Self::Pl,
-        }
     }
 }

@@ -5,7 +5,7 @@ CREATE TABLE breaks (
     guarantee_id UUID NOT NULL REFERENCES guarantees (id),
     version_id UUID NOT NULL REFERENCES guarantee_versions (id),
     place_id UUID NOT NULL REFERENCES places (id),
-    check_id UUID NOT NULL REFERENCES checks (id),
+    check_id UUID NOT NULL REFERENCES checks (id) DEFERRABLE INITIALLY DEFERRED,
     public BOOLEAN NOT NULL,
     reason TEXT NOT NULL,
     found_by TEXT NOT NULL CHECK (found_by IN ('staff', 'customer')),

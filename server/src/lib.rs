@@ -1,0 +1,19 @@
+//! The server around the application: the command line, connections, limits and what every answer carries.
+
+mod assets;
+pub mod clock;
+pub mod commands;
+pub mod connections;
+mod database;
+mod demo;
+mod failure;
+mod headers;
+mod health;
+mod jobs;
+mod refusals;
+pub mod serve;
+mod settings;
+
+pub use database::open;
+pub use failure::Failure;
+pub use settings::Settings;

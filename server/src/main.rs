@@ -1,1 +1,7 @@
-fn main() {}
+//! The `trialmark` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::commands::main()
+}

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::actor::Role;
 use crate::fault::{Fault, Faults, optional};
 use crate::hours::Hours;
 use crate::money::Currency;
-use crate::person::Email;
+use crate::person::{Email, Newcomer, Password};
 use crate::slug::Slug;
 use crate::text::Line;
 
@@ -48,6 +49,37 @@ pub struct BusinessDraft {
     pub contact_name: String,
     pub contact_email: String,
     pub contact_phone: String,
+}
+
+/// The first page of an installation: a business, and the person who owns it and answers for its promises.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct BeginDraft {
+    #[serde(flatten)]
+    pub business: BusinessDraft,
+    /// What the owner signs in with: not shown to customers.
+    pub email: String,
+    pub password: String,
+}
+
+impl BeginDraft {
+    /// A business that is always open, until its owner says otherwise.
+    ///
+    /// # Errors
+    /// Every field that is not as it must be.
+    pub fn parse(&self) -> Result<(Business, Newcomer), Faults> {
+        let mut faults = Faults::default();
+        let email = faults.take("email", Email::parse(&self.email));
+        let password = faults.take("password", Password::parse(&self.password));
+        match (self.business.parse(Hours::always()), email, password) {
+            (Ok(business), Some(email), Some(password)) => {
+                let name = business.contact.name.clone();
+                Ok((business, Newcomer { name, email, password, role: Role::Owner }))
+            }
+            (Err(more), ..) => Err(more.and(faults)),
+            _ => Err(faults),
+        }
+    }
 }
 
 impl Language {

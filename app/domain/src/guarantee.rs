@@ -18,6 +18,7 @@ pub struct Wording {
     /// What the customer will get, where, by when.
     pub promise: Line,
     /// What *kept* looks like, one observable line each.
+    #[serde(deserialize_with = "written_lines")]
     pub criteria: Vec<Line>,
     pub mark: Mark,
     pub remedy: Prose,
@@ -343,6 +344,11 @@ fn lines<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
         Either::Text(text) => text.lines().map(str::to_owned).collect(),
         Either::List(list) => list,
     })
+}
+
+/// Beside the record they stand as one text with a line for each.
+fn written_lines<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Line>, D::Error> {
+    lines(from)?.into_iter().map(|line| line.try_into().map_err(serde::de::Error::custom)).collect()
 }
 
 /// A form sends a number as text, a program as a number.

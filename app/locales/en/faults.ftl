@@ -1,6 +1,6 @@
 # What is wrong with a field, and what would be right. Shown beside it.
 
-fault-missing = Nothing stands here yet. Please fill it in.
+fault-missing = This is still missing. Please fill it in.
 fault-too-long = { $max ->
     [one] This is too long: at most { $max } character fits.
    *[other] This is too long: at most { $max } characters fit.
@@ -23,7 +23,7 @@ fault-reserved = Trialmark keeps this word for itself. Please choose another.
 fault-malformed = This does not have the expected form. Please compare it with the hint.
 fault-in-future = This lies in the future. Please give a time that has passed.
 fault-too-old = This lies too far back to be recorded.
-fault-not-found = There is no such entry here. It may have been removed, or belong to someone else.
+fault-not-found = There is no such entry here. Please choose one that exists.
 fault-not-a-zone = This is not a time zone. Use a name such as Europe/Warsaw or America/Chicago.
 fault-not-a-currency = This is not a currency code. Use three letters such as USD, EUR or PLN.
 fault-not-an-email = This is not an e-mail address. One looks like name@example.com.

@@ -17,11 +17,18 @@ nav-sign-out = Sign out
 action-save = Save
 action-cancel = Cancel
 action-back = Back
+action-start = Go to the start
 
 verdict-kept = kept
 verdict-broken = broken
 verdict-missed = missed
 verdict-not-applicable = not applicable
+
+stage-draft = draft
+stage-trial = in trial
+stage-published = published
+stage-suspended = suspended
+stage-retired = retired
 
 role-owner = Owner
 role-manager = Manager
@@ -33,6 +40,29 @@ form-rejected = { $count ->
     [one] Not saved yet. One field needs another look; what you typed is still here.
    *[other] Not saved yet. { $count } fields need another look; what you typed is still here.
   }
+form-refused = Not saved: the rules do not allow it now. What you typed is still here.
+
+## Why the rules do not allow a step now
+refused-guarantee-move = This step does not fit a guarantee in the state “{ $stage }”.
+refused-unchanged = The wording is the same as before, so there is nothing to make a new version of.
+refused-retired = This guarantee is retired. It takes no new wording.
+refused-no-place = Nobody could check this guarantee yet. Add a place first.
+refused-not-checked = No checks are taken for a guarantee in the state “{ $stage }”.
+refused-not-here = This guarantee is not checked at this place.
+refused-other-body = Another check is already stored under the same number. That one stands; this one was not stored.
+refused-check-unchanged = The check says this already, so there is nothing to correct.
+refused-recovery-move = This step does not fit a recovery in the state “{ $stage }”.
+refused-not-the-customer = Only the customer can answer this. Send them the link.
+refused-nobody-to-ask = No customer is known here who could be asked.
+refused-ask-the-customer = The customer is known, so the record cannot speak for them. Ask them.
+refused-too-little-record = { $needed ->
+    [one] The record may speak after { $needed } kept check in a row; so far there are { $kept }.
+   *[other] The record may speak after { $needed } kept checks in a row; so far there are { $kept }.
+  }
+refused-still-time = The customer has until { $until } to answer.
+refused-answered-already = This has been answered already. The first answer stands.
+refused-nothing-asked = There is no open question here.
+refused-no-apology = An apology to a customer takes responsibility and offers repair. Please add what is missing.
 
 ## Pages that say why there is no page: what happened, what was kept, what to do
 not-found-title = There is nothing at this address
@@ -44,6 +74,11 @@ forbidden-title = Your role does not allow this
 forbidden-happened = You are signed in, but this needs another role.
 forbidden-kept = Nothing was changed.
 forbidden-next = Ask the owner to do it, or to change your role.
+
+signed-out-title = You are not signed in
+signed-out-happened = You have not signed in yet, or it was too long ago.
+signed-out-kept = Nothing was changed.
+signed-out-next = Sign in, then do it again.
 
 conflict-title = This has changed in the meantime
 conflict-happened = Someone was here before you, or you in another window, and what you sent no longer fits.

@@ -1,6 +1,6 @@
 # Co jest nie tak z polem i jak byłoby dobrze. Wyświetlane obok pola.
 
-fault-missing = Tu jeszcze nic nie ma. Wypełnij to pole.
+fault-missing = Tego jeszcze brakuje. Uzupełnij to pole.
 fault-too-long = { $max ->
     [one] To za długie: mieści się najwyżej { $max } znak.
     [few] To za długie: mieszczą się najwyżej { $max } znaki.
@@ -22,10 +22,10 @@ fault-too-many = { $max ->
 fault-unknown-choice = Takiej możliwości nie ma. Wybierz jedną z listy.
 fault-taken = To już zajęte. Wybierz coś innego.
 fault-reserved = To słowo jest zarezerwowane dla Trialmark. Wybierz inne.
-fault-malformed = To nie ma oczekiwanej postaci. Porównaj z podpowiedzią.
-fault-in-future = To leży w przyszłości. Podaj czas, który już minął.
+fault-malformed = Nieprawidłowy format. Porównaj z podpowiedzią.
+fault-in-future = To dopiero nastąpi. Podaj czas, który już minął.
 fault-too-old = To było zbyt dawno, żeby to zapisać.
-fault-not-found = Nie ma tu takiej pozycji. Mogła zostać usunięta albo należy do kogoś innego.
+fault-not-found = Nie ma tu takiej pozycji. Wybierz jedną z istniejących.
 fault-not-a-zone = To nie jest strefa czasowa. Użyj nazwy takiej jak Europe/Warsaw lub America/Chicago.
 fault-not-a-currency = To nie jest kod waluty. Użyj trzech liter, na przykład PLN, EUR lub USD.
 fault-not-an-email = To nie jest adres e-mail. Powinien wyglądać jak imie@przyklad.pl.

@@ -20,11 +20,18 @@ nav-sign-out = Wyloguj się
 action-save = Zapisz
 action-cancel = Anuluj
 action-back = Wróć
+action-start = Przejdź na początek
 
 verdict-kept = dotrzymana
 verdict-broken = złamana
 verdict-missed = niesprawdzona
 verdict-not-applicable = nie dotyczy
+
+stage-draft = szkic
+stage-trial = w próbie
+stage-published = opublikowana
+stage-suspended = zawieszona
+stage-retired = wycofana
 
 role-owner = Właściciel
 role-manager = Kierownik
@@ -37,6 +44,29 @@ form-rejected = { $count ->
     [few] Jeszcze nie zapisano. Popraw { $count } pola; to, co wpisano, nadal tu jest.
    *[many] Jeszcze nie zapisano. Popraw { $count } pól; to, co wpisano, nadal tu jest.
   }
+form-refused = Nie zapisano: zasady na to teraz nie pozwalają. To, co wpisano, nadal tu jest.
+
+## Dlaczego zasady nie pozwalają teraz na ten krok
+refused-guarantee-move = Tego kroku nie można wykonać, gdy gwarancja ma stan „{ $stage }”.
+refused-unchanged = Treść jest taka sama jak dotąd, więc nie ma z czego zrobić nowej wersji.
+refused-retired = Ta gwarancja jest wycofana. Nie można już zmienić jej treści.
+refused-no-place = Tej gwarancji nikt nie mógłby jeszcze sprawdzić. Najpierw dodaj miejsce.
+refused-not-checked = Sprawdzeń nie przyjmuje się, gdy gwarancja ma stan „{ $stage }”.
+refused-not-here = Tej gwarancji nie sprawdza się w tym miejscu.
+refused-other-body = Pod tym samym numerem zapisano już inne sprawdzenie. Tamto zostaje; tego nie zapisano.
+refused-check-unchanged = Sprawdzenie mówi to już teraz, więc nie ma czego poprawiać.
+refused-recovery-move = Tego kroku nie można wykonać, gdy naprawa ma stan „{ $stage }”.
+refused-not-the-customer = Na to może odpowiedzieć tylko klient. Wyślij mu link.
+refused-nobody-to-ask = Nie znamy tu klienta, którego można by zapytać.
+refused-ask-the-customer = Klient jest znany, więc rejestr nie może mówić za niego. Zapytaj go.
+refused-too-little-record = { $needed ->
+    [one] Rejestr może przemówić po { $needed } sprawdzeniu z wynikiem „dotrzymana”; na razie jest ich { $kept }.
+   *[many] Rejestr może przemówić po { $needed } sprawdzeniach z rzędu z wynikiem „dotrzymana”; na razie jest ich { $kept }.
+  }
+refused-still-time = Klient ma czas na odpowiedź do { $until }.
+refused-answered-already = Na to już odpowiedziano. Liczy się pierwsza odpowiedź.
+refused-nothing-asked = Nie ma tu otwartego pytania.
+refused-no-apology = Przeprosiny wobec klienta biorą odpowiedzialność i proponują naprawienie szkody. Uzupełnij to, czego brakuje.
 
 ## Strony, które mówią, dlaczego strony nie ma: co się stało, co zostało zachowane, co zrobić
 not-found-title = Pod tym adresem nic nie ma
@@ -45,9 +75,14 @@ not-found-kept = Nic się nie zmieniło.
 not-found-next = Sprawdź adres albo wróć na początek.
 
 forbidden-title = Twoja rola na to nie pozwala
-forbidden-happened = Jesteś po zalogowaniu, ale potrzebna jest tu inna rola.
+forbidden-happened = Masz tu konto, ale potrzebna jest inna rola.
 forbidden-kept = Nic się nie zmieniło.
 forbidden-next = Poproś właściciela, żeby to zrobił albo zmienił Twoją rolę.
+
+signed-out-title = Nie zalogowano Cię
+signed-out-happened = Logowania jeszcze nie było albo już wygasło.
+signed-out-kept = Nic się nie zmieniło.
+signed-out-next = Zaloguj się i zrób to jeszcze raz.
 
 conflict-title = W międzyczasie coś się tu zmieniło
 conflict-happened = Ktoś był tu wcześniej – albo Ty w innym oknie – i to, co wysłano, już nie pasuje.
@@ -70,9 +105,9 @@ days-ago = { $count ->
    *[many] { $count } dni temu
   }
 days-today = dziś
-days-kept = dotrzymana
-days-broken = złamana
-days-missed = niesprawdzona
+days-kept = dotrzymane
+days-broken = złamane
+days-missed = niesprawdzone
 days-none = nic do sprawdzenia
 days-as-table = Te same dni w tabeli
 days-day = Dzień

@@ -40,6 +40,8 @@ pub(crate) struct BusinessRow {
 
 pub(crate) const BUSINESS: &str = "SELECT id, slug, name, zone, currency, language, contact_name, contact_email, \
     contact_phone, hours FROM businesses WHERE id = $1";
+const BUSINESSES: &str = "SELECT id, slug, name, zone, currency, language, contact_name, contact_email, contact_phone, hours \
+    FROM businesses ORDER BY created_at, id";
 const BUSINESS_BY_SLUG: &str = "SELECT id, slug, name, zone, currency, language, contact_name, contact_email, \
     contact_phone, hours FROM businesses WHERE slug = $1";
 
@@ -88,6 +90,16 @@ impl Store {
         actor.permit(Act::Read)?;
         let mut held = self.db.read().await?;
         home(held.conn(), actor.business).await
+    }
+
+    /// Every business of the installation.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn businesses(&self) -> Result<Vec<Home>, Error> {
+        let mut held = self.db.read().await?;
+        let rows = fetch!(held.conn(), fetch_all as BusinessRow, BUSINESSES)?;
+        rows.into_iter().map(Home::try_from).collect()
     }
 
     /// The business of this public name.

@@ -59,6 +59,15 @@ fn the_same_words_are_no_new_version_and_a_difference_is_shown() {
 }
 
 #[test]
+fn a_wording_is_put_together_again_from_its_texts() {
+    let wording: Wording = draft().parse().unwrap();
+    let fields = ["title", "promise", "criteria", "remedy", "late_remedy", "conditions", "how_to_claim"];
+    let (bare, texts) = crate::record::part(&wording, &fields.map(|field| (field, true))).unwrap();
+    let texts = texts.into_iter().map(|free| (free.field.to_owned(), free.text));
+    assert_eq!(crate::record::join::<Wording>(bare, texts).unwrap(), wording);
+}
+
+#[test]
 fn forms_and_programs_send_the_same_draft() {
     let program: WordingDraft = serde_json::from_str(r#"{"criteria":["a","b"],"mark":97.5,"proof":3}"#).unwrap();
     assert_eq!((program.criteria.len(), program.mark.as_str(), program.proof.as_str()), (2, "97.5", "3"));

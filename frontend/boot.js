@@ -1,0 +1,23 @@
+// Wakes the islands of a page once the browser has nothing better to do. If this fails, every form still works.
+const files = document.querySelector("script[data-wasm]")?.dataset;
+const islands = document.querySelectorAll("leptos-island");
+
+async function wake() {
+  const app = await import(files.js);
+  await app.default({ module_or_path: files.wasm });
+  app.hydrate();
+  for (const island of islands) {
+    try {
+      // What an island was given as children belongs to the island around it, which has to be told first.
+      island.parentElement.closest("leptos-children")?.$$on_hydrate?.();
+      await app[island.dataset.component](island);
+    } catch (cause) {
+      console.warn("An island stays plain HTML:", island.dataset.component, cause);
+    }
+  }
+}
+
+if (files && islands.length > 0) {
+  const idle = window.requestIdleCallback ?? setTimeout;
+  idle(() => wake().catch((cause) => console.warn("This page stays plain HTML:", cause)), { timeout: 2000 });
+}

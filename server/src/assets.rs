@@ -1,0 +1,192 @@
+//! The files a browser needs, carried in the binary and served under names that change with their content.
+
+use app::AssetNames;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+/// One file, as `build.rs` packs it.
+struct Asset {
+    /// What it was called before its hash was put in.
+    source: &'static str,
+    path: &'static str,
+    content_type: &'static str,
+    plain: Edition,
+    /// The same, compressed, where that is smaller.
+    brotli: Option<Edition>,
+}
+
+struct Edition {
+    etag: &'static str,
+    bytes: &'static [u8],
+}
+
+static TABLE: &[Asset] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+
+pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new().route("/assets/{name}", get(serve))
+}
+
+/// Where pages find their files. A file that was not built has an empty name.
+pub fn names() -> AssetNames {
+    let path = |source| TABLE.iter().find(|asset| asset.source == source).map_or("", |asset| asset.path);
+    AssetNames {
+        style: path("style.css"),
+        boot: path("boot.js"),
+        js: path("app.js"),
+        wasm: path("app.wasm"),
+        icon: path("icon.svg"),
+    }
+}
+
+async fn serve(request: Request) -> Response {
+    match TABLE.iter().find(|asset| asset.path == request.uri().path()) {
+        Some(asset) => asset.answer(request.headers()),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+impl Asset {
+    fn answer(&self, asked: &HeaderMap) -> Response {
+        let compressed = self.brotli.as_ref().filter(|_| accepts_brotli(asked));
+        let edition = compressed.unwrap_or(&self.plain);
+        let known = asked.get_all(IF_NONE_MATCH).iter().any(|tags| lists(tags, edition.etag));
+        let mut response = if known {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            Response::new(Body::from(Bytes::from_static(edition.bytes)))
+        };
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        headers.insert(ETAG, HeaderValue::from_static(edition.etag));
+        if !known {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+            if compressed.is_some() {
+                headers.insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
+            }
+        }
+        response
+    }
+}
+
+fn accepts_brotli(asked: &HeaderMap) -> bool {
+    asked
+        .get_all(ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|coding| {
+            let mut parts = coding.split(';').map(str::trim);
+            let refused = |weight: &str| weight.strip_prefix("q=").and_then(|q| q.parse().ok()) == Some(0.0_f32);
+            parts.next().is_some_and(|name| name.eq_ignore_ascii_case("br")) && !parts.any(refused)
+        })
+}
+
+fn lists(tags: &HeaderValue, etag: &str) -> bool {
+    tags.to_str().is_ok_and(|tags| {
+        tags.split(',').any(|tag| {
+            matches!(tag.trim().trim_start_matches("W/"), "*") || tag.trim().trim_start_matches("W/") == etag
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::to_bytes;
+    use axum::http::request::Builder;
+    use tower::ServiceExt;
+
+    async fn ask(request: Builder) -> (StatusCode, HeaderMap, Bytes) {
+        let response = router::<()>().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        (parts.status, parts.headers, to_bytes(body, usize::MAX).await.unwrap())
+    }
+
+    fn get_of(path: &str) -> Builder {
+        Request::builder().uri(path)
+    }
+
+    fn boot() -> &'static Asset {
+        TABLE.iter().find(|asset| asset.source == "boot.js").unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_file_is_served_for_ever_under_its_own_name() {
+        for asset in TABLE {
+            let (status, headers, bytes) = ask(get_of(asset.path)).await;
+            assert_eq!(status, 200, "{}", asset.path);
+            assert_eq!(headers[CACHE_CONTROL], "public, max-age=31536000, immutable");
+            assert_eq!(headers[CONTENT_TYPE], asset.content_type);
+            assert_eq!(headers[VARY], "accept-encoding");
+            assert!(!headers.contains_key(CONTENT_ENCODING));
+            assert_eq!(bytes, asset.plain.bytes);
+        }
+    }
+
+    #[tokio::test]
+    async fn brotli_goes_to_those_who_take_it() {
+        let brotli = boot().brotli.as_ref().unwrap();
+        for accepts in ["br", "gzip, deflate, br, zstd", "gzip;q=0.5, BR;q=0.9"] {
+            let (_, headers, bytes) = ask(get_of(boot().path).header(ACCEPT_ENCODING, accepts)).await;
+            assert_eq!(headers[CONTENT_ENCODING], "br", "{accepts}");
+            assert_eq!(headers[ETAG], brotli.etag);
+            assert_eq!(bytes, brotli.bytes);
+        }
+        for refuses in ["", "gzip", "identity", "br;q=0", "gzip, br; q=0.0", "brotli"] {
+            let (_, headers, bytes) = ask(get_of(boot().path).header(ACCEPT_ENCODING, refuses)).await;
+            assert!(!headers.contains_key(CONTENT_ENCODING), "{refuses}");
+            assert_eq!(bytes, boot().plain.bytes);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_compressed_copy_says_the_same() {
+        for asset in TABLE {
+            let Some(brotli) = &asset.brotli else { continue };
+            let mut plain = Vec::new();
+            brotli::BrotliDecompress(&mut &*brotli.bytes, &mut plain).unwrap();
+            assert!(plain == asset.plain.bytes, "{}", asset.path);
+            assert!(brotli.bytes.len() < plain.len(), "{}", asset.path);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_browser_that_has_it_gets_no_second_copy() {
+        let etag = boot().plain.etag;
+        for known in [etag.to_owned(), format!("\"other\", W/{etag}"), "*".to_owned()] {
+            let (status, headers, bytes) = ask(get_of(boot().path).header(IF_NONE_MATCH, known)).await;
+            assert_eq!((status, headers[ETAG].to_str().unwrap(), bytes.len()), (StatusCode::NOT_MODIFIED, etag, 0));
+        }
+        let (status, ..) = ask(get_of(boot().path).header(IF_NONE_MATCH, "\"other\"")).await;
+        assert_eq!(status, 200);
+    }
+
+    #[tokio::test]
+    async fn head_says_how_long_it_is_and_sends_nothing() {
+        let (status, headers, bytes) = ask(get_of(boot().path).method("HEAD")).await;
+        assert_eq!((status, bytes.len()), (StatusCode::OK, 0));
+        assert_eq!(headers["content-length"], boot().plain.bytes.len().to_string());
+    }
+
+    #[tokio::test]
+    async fn other_names_and_methods_are_refused() {
+        for path in ["/assets/boot.js", "/assets/boot-000000000000.js", "/assets/..%2Fboot.js", "/assets/%FF"] {
+            assert_eq!(ask(get_of(path)).await.0, 404, "{path}");
+        }
+        assert_eq!(ask(get_of(boot().path).method("POST")).await.0, 405);
+    }
+
+    #[test]
+    fn a_name_changes_with_the_content() {
+        let hash = boot().plain.etag.trim_matches('"');
+        assert_eq!(names().boot, format!("/assets/boot-{hash}.js"));
+        assert!(names().style.starts_with("/assets/style-"));
+        assert_eq!(names().js.is_empty(), names().wasm.is_empty());
+    }
+}

@@ -1,0 +1,58 @@
+//! `trialmark token`
+
+use clap::{Args, Subcommand};
+use domain::actor::Role;
+use domain::text::Line;
+
+use crate::database;
+use crate::failure::Failure;
+use crate::settings::Settings;
+
+/// Tokens for programs that use the REST interface
+#[derive(Args, Debug)]
+pub struct Token {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Create(Create),
+}
+
+/// Make a token and print it, once
+///
+/// Send it as `Authorization: Bearer TOKEN` to /api/v1. It is stored only as a hash: whoever loses it makes a new one.
+#[derive(Args, Debug)]
+struct Create {
+    /// The business, by its name in public addresses
+    #[arg(long, value_name = "SLUG")]
+    business: String,
+
+    /// What the program may do: owner, manager, staff or auditor
+    #[arg(long, value_name = "ROLE", value_parser = role)]
+    role: Role,
+
+    /// What the token is for
+    #[arg(long, value_name = "TEXT", default_value = "command line", value_parser = line)]
+    name: Line,
+}
+
+impl Token {
+    pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        let Verb::Create(Create { business, role, name }) = self.verb;
+        let store = crate::open(settings).await?;
+        let home = database::business(&store, &business).await?;
+        let made = store.create_token(&database::operator(&home), role, &name).await?;
+        println!("{}", made.token);
+        Ok(())
+    }
+}
+
+pub(super) fn role(text: &str) -> Result<Role, &'static str> {
+    Role::parse(text).map_err(|_| "this is not a role; write owner, manager, staff or auditor")
+}
+
+pub(super) fn line(text: &str) -> Result<Line, String> {
+    Line::parse(text).map_err(|fault| format!("this text {fault}"))
+}

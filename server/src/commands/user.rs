@@ -1,0 +1,86 @@
+//! `trialmark user`
+
+use std::io::{self, Read};
+
+use clap::{Args, Subcommand};
+use domain::actor::Role;
+use domain::person::{Email, Newcomer, Password};
+use domain::place::Code;
+use domain::text::Line;
+use store::Store;
+
+use super::token::{line, role};
+use crate::database;
+use crate::failure::Failure;
+use crate::settings::Settings;
+
+/// People who sign in
+#[derive(Args, Debug)]
+pub struct User {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Create(Create),
+}
+
+/// Let someone into a business
+///
+/// Makes a password and prints it, once, unless one is given on standard input.
+#[derive(Args, Debug)]
+struct Create {
+    /// The business, by its name in public addresses
+    #[arg(long, value_name = "SLUG")]
+    business: String,
+
+    /// What the person signs in with
+    #[arg(long, value_name = "ADDRESS", value_parser = email)]
+    email: Email,
+
+    #[arg(long, value_name = "TEXT", value_parser = line)]
+    name: Line,
+
+    /// What the person may do: owner, manager, staff or auditor
+    #[arg(long, value_name = "ROLE", value_parser = role)]
+    role: Role,
+
+    /// Read the password from standard input instead of making one
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+impl User {
+    pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        let Verb::Create(Create { business, email, name, role, password_stdin }) = self.verb;
+        let store = crate::open(settings).await?;
+        let home = database::business(&store, &business).await?;
+        let typed = if password_stdin { from_stdin()? } else { made(&store) };
+        let password = Password::parse(&typed).map_err(Failure::Password)?;
+        let hash = app::password::hash(&password, store.source()).map_err(|_| Failure::Hash)?;
+        let newcomer = Newcomer { name, email, password, role };
+        store.add_person(&database::operator(&home), &newcomer, &hash).await?;
+        println!("{} may sign in to {} as {}.", newcomer.email.as_str(), home.business.name, role.name());
+        if !password_stdin {
+            println!("Password: {typed}");
+        }
+        Ok(())
+    }
+}
+
+/// Four groups of six characters that are not mistaken for one another: 120 bits.
+fn made(store: &Store) -> String {
+    let group = |_| Code::from_bytes(&store.source().bytes()).as_str().to_lowercase();
+    (0..4).map(group).collect::<Vec<_>>().join("-")
+}
+
+fn from_stdin() -> io::Result<String> {
+    let mut typed = String::new();
+    io::stdin().take(4096).read_to_string(&mut typed)?;
+    Ok(typed.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn email(text: &str) -> Result<Email, String> {
+    Email::parse(text).map_err(|fault| format!("this address {fault}"))
+}

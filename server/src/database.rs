@@ -1,0 +1,45 @@
+//! Opens the database of an installation, or says what is the matter with it.
+
+use std::fs;
+use std::sync::Arc;
+
+use domain::actor::{Actor, Role, Who};
+use store::{Home, Store};
+
+use crate::clock::Machine;
+use crate::failure::Failure;
+use crate::settings::Settings;
+
+/// The store of this installation, brought up to date. A missing data folder is made.
+///
+/// # Errors
+/// When the folder cannot be made, or the database cannot be opened or migrated.
+pub async fn open(settings: &Settings) -> Result<Store, Failure> {
+    let database = settings.database();
+    if settings.database_url.is_none() {
+        fs::create_dir_all(&settings.data_dir)
+            .map_err(|cause| Failure::DataFolder { folder: settings.data_dir.clone(), cause })?;
+    }
+    let store = Store::open(database.secret(), Arc::new(Machine))
+        .await
+        .map_err(|cause| Failure::Database { database: database.clone(), cause })?;
+    match store.migrate().await {
+        Ok(()) => Ok(store),
+        Err(cause) => Err(Failure::Migration { database, cause }),
+    }
+}
+
+/// The business of this public name.
+///
+/// # Errors
+/// There is none, or the database is unavailable.
+pub async fn business(store: &Store, slug: &str) -> Result<Home, Failure> {
+    let found = store.business_by_slug(slug).await?;
+    found.ok_or_else(|| Failure::NoBusiness { slug: slug.to_owned() })
+}
+
+/// Whoever runs this installation acts for its businesses.
+#[must_use]
+pub fn operator(home: &Home) -> Actor {
+    Actor { business: home.id, who: Who::Trialmark, role: Role::Owner }
+}

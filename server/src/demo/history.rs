@@ -1,0 +1,162 @@
+//! What happened day by day: checks by the half hour, breaks now and then, and a recovery for each.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use chrono::{DateTime, Days, TimeDelta, TimeZone, Utc};
+use chrono_tz::America::Chicago;
+use domain::actor::Actor;
+use domain::check::{CheckDraft, FindingDraft, Verdict};
+use rand::rngs::SmallRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use store::{NewCheck, Source, Store};
+
+use super::business::{Promise, Shop};
+use super::recoveries::{Planned, Walk};
+use super::source::Replay;
+
+pub struct History<'h> {
+    store: &'h Store,
+    source: &'h Replay,
+    shop: &'h Shop,
+    now: DateTime<Utc>,
+    dice: SmallRng,
+    planned: BinaryHeap<Reverse<Planned>>,
+    walk: Walk,
+}
+
+/// How one promise fares: how often it is looked at, and how it goes.
+struct Habit {
+    /// Looks at each place in each half hour, in thousandths.
+    looks: u32,
+    /// Whether looks are due by a schedule, and may be missed.
+    scheduled: bool,
+    /// Breaks in a thousand looks, ordinarily and in the last three weeks.
+    breaks: [u32; 2],
+    /// Breaks in a hundred that a customer has to tell us about.
+    told: u32,
+}
+
+/// In the order of the guarantees: restrooms, trial mark, grill, phone.
+const HABITS: [Habit; 4] = [
+    Habit { looks: 1000, scheduled: true, breaks: [8, 7], told: 12 },
+    Habit { looks: 375, scheduled: false, breaks: [8, 6], told: 60 },
+    Habit { looks: 1400, scheduled: false, breaks: [6, 33], told: 55 },
+    Habit { looks: 690, scheduled: false, breaks: [12, 12], told: 35 },
+];
+
+/// Opening hours in half hours: 6 to 22.
+const SLOTS: std::ops::Range<i64> = 12..44;
+
+impl<'h> History<'h> {
+    pub fn new(store: &'h Store, source: &'h Replay, shop: &'h Shop, now: DateTime<Utc>) -> Self {
+        let dice = SmallRng::seed_from_u64(2026);
+        Self { store, source, shop, now, dice, planned: BinaryHeap::new(), walk: Walk::default() }
+    }
+
+    /// Plays one day of the history; the last is today, up to now.
+    pub async fn day(&mut self, number: u64) -> Result<(), store::Error> {
+        let date = self.now.with_timezone(&Chicago).date_naive() - Days::new(super::DAYS - 1 - number);
+        let midnight = date.and_hms_opt(0, 0, 0).unwrap_or_default();
+        for slot in SLOTS {
+            let local = midnight + TimeDelta::minutes(30 * slot);
+            let Some(from) = Chicago.from_local_datetime(&local).earliest() else { continue };
+            let from = from.to_utc();
+            if from + HALF_HOUR > self.now {
+                break;
+            }
+            self.recover(from).await?;
+            let lately = number + 21 > super::DAYS;
+            self.look(from, usize::from(lately)).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes the steps that are left before now.
+    pub async fn finish(&mut self) -> Result<(), store::Error> {
+        self.recover(self.now).await?;
+        self.source.set(self.now);
+        self.store.note_lateness(&self.shop.owner).await?;
+        Ok(())
+    }
+
+    /// One half hour of checks at every place.
+    async fn look(&mut self, from: DateTime<Utc>, lately: usize) -> Result<(), store::Error> {
+        let (mut checks, mut missed) = (Vec::new(), Vec::new());
+        for (habit, promise) in HABITS.iter().zip(&self.shop.promises) {
+            for place in &promise.places {
+                let looks = habit.looks / 1000 + u32::from(self.dice.random_ratio(habit.looks % 1000, 1000));
+                for _ in 0..looks {
+                    let at = from + TimeDelta::seconds(self.dice.random_range(0..1800));
+                    if habit.scheduled && self.dice.random_ratio(22, 1000) {
+                        missed.push((promise.guarantee, *place, at));
+                        continue;
+                    }
+                    let finding = self.finding(habit, promise, lately);
+                    let (guarantee, place) = (promise.guarantee.to_string(), place.to_string());
+                    let draft = CheckDraft { id: self.source.id().to_string(), guarantee, place, at: at.to_rfc3339(), finding };
+                    checks.push(NewCheck { draft, in_window: habit.scheduled });
+                }
+            }
+        }
+        self.source.set(from + HALF_HOUR);
+        if !missed.is_empty() {
+            self.store.miss(&self.shop.owner, &missed).await?;
+        }
+        checks.sort_by(|one, other| one.draft.at.cmp(&other.draft.at));
+        let actor = *self.someone();
+        for (logged, check) in self.store.log_checks(&actor, &checks).await?.iter().zip(&checks) {
+            if let (Verdict::Broken, Some(recovery)) = (logged.verdict, logged.recovery) {
+                let told = check.draft.finding.found_by == "customer";
+                let promise = self.shop.promises.iter().position(|one| one.guarantee.to_string() == check.draft.guarantee);
+                let first = self.walk.plan(recovery, promise.unwrap_or_default(), told, from + HALF_HOUR, &mut self.dice);
+                self.planned.push(Reverse(first));
+            }
+        }
+        Ok(())
+    }
+
+    fn finding(&mut self, habit: &Habit, promise: &Promise, lately: usize) -> FindingDraft {
+        let verdict = match self.dice.random_range(0..1000) {
+            roll if roll < habit.breaks[lately] => Verdict::Broken,
+            roll if roll < habit.breaks[lately] + 4 => Verdict::NotApplicable,
+            _ => Verdict::Kept,
+        };
+        let mut finding = FindingDraft { verdict: verdict.name().to_owned(), ..FindingDraft::default() };
+        if verdict == Verdict::NotApplicable {
+            "Closed for ten minutes for a delivery.".clone_into(&mut finding.note);
+        }
+        if verdict == Verdict::Broken {
+            finding.reason = match self.dice.random_range(0..20) {
+                0 => "safety".to_owned(),
+                1 => "other".to_owned(),
+                roll => (roll % promise.criteria).to_string(),
+            };
+            let obstacles = ["staffing", "staffing", "supplier", "tools", "training", "policy", ""];
+            obstacles.choose(&mut self.dice).copied().unwrap_or_default().clone_into(&mut finding.obstacle);
+            let told = finding.reason != "safety" && self.dice.random_ratio(habit.told, 100);
+            if told { "customer" } else { "staff" }.clone_into(&mut finding.found_by);
+        }
+        finding
+    }
+
+    /// Takes the steps planned before an instant, each at its own.
+    async fn recover(&mut self, until: DateTime<Utc>) -> Result<(), store::Error> {
+        while self.planned.peek().is_some_and(|Reverse(next)| next.at < until) {
+            let Some(Reverse(planned)) = self.planned.pop() else { break };
+            self.source.set(planned.at);
+            let actor = *self.someone();
+            if let Some(next) = self.walk.step(self.store, &actor, &self.shop.owner, planned, &mut self.dice).await? {
+                self.planned.push(Reverse(next));
+            }
+        }
+        Ok(())
+    }
+
+    fn someone(&mut self) -> &'h Actor {
+        self.shop.staff.choose(&mut self.dice).unwrap_or(&self.shop.owner)
+    }
+}
+
+const HALF_HOUR: TimeDelta = TimeDelta::minutes(30);

@@ -1,0 +1,74 @@
+//! Why a command ended without doing its work, in words for the person at the terminal.
+
+use std::error::Error;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::settings::DatabaseUrl;
+
+/// What stopped a command. Each text says what is the matter and what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error(
+        "the data folder {} cannot be made: {cause}. Choose another with --data-dir or TRIALMARK_DATA_DIR.",
+        folder.display()
+    )]
+    DataFolder { folder: PathBuf, cause: io::Error },
+
+    #[error(
+        "the database {database} cannot be opened: {}. Check --database-url (TRIALMARK_DATABASE_URL), that the \
+         database is there and that no other program holds it.",
+        in_full(cause)
+    )]
+    Database { database: DatabaseUrl, cause: store::Error },
+
+    #[error(
+        "the database {database} cannot be brought up to date: {}. If another program holds \
+         it, stop that program and start again.",
+        in_full(cause)
+    )]
+    Migration { database: DatabaseUrl, cause: store::Error },
+
+    #[error(
+        "port {} on {} is taken, perhaps by a Trialmark that runs already. Stop that program, or choose another port: \
+         --listen {}:{}.",
+        address.port(), address.ip(), address.ip(), address.port().wrapping_add(1).max(1024)
+    )]
+    PortTaken { address: SocketAddr },
+
+    #[error("cannot listen on {address}: {cause}. Choose another address with --listen or TRIALMARK_LISTEN.")]
+    Listen { address: SocketAddr, cause: io::Error },
+
+    #[error("there is no business {slug:?} here. Its name is what stands after /p/ in its public address.")]
+    NoBusiness { slug: String },
+
+    #[error("the record does not fit: {0}. Everything before that entry is as it was written.")]
+    Misfit(domain::record::Misfit),
+
+    #[error("the password {0}. Choose another.")]
+    Password(domain::fault::Fault),
+
+    #[error("the password could not be hashed")]
+    Hash,
+
+    #[error("not done: {}", in_full(.0))]
+    Store(#[from] store::Error),
+
+    #[error("the operating system refused what the server needs to run: {0}")]
+    System(#[from] io::Error),
+}
+
+/// An error with what is behind it, each thing said once.
+fn in_full(error: &store::Error) -> String {
+    let mut text = error.to_string();
+    let mut behind = error.source();
+    while let Some(cause) = behind {
+        let said = cause.to_string();
+        if !text.ends_with(&said) {
+            text = format!("{text}: {said}");
+        }
+        behind = cause.source();
+    }
+    text
+}

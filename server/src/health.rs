@@ -1,0 +1,52 @@
+//! What a supervisor asks: is the process alive, and can it reach its database?
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tokio::time::timeout;
+
+/// How long the database may take to answer before it counts as gone.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+pub fn router() -> Router<app::State> {
+    Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
+}
+
+async fn alive() -> impl IntoResponse {
+    ([(CACHE_CONTROL, "no-store")], "ok")
+}
+
+async fn ready(State(state): State<app::State>) -> Response {
+    reported(state.store.ping()).await
+}
+
+async fn reported<E: Display>(ping: impl Future<Output = Result<(), E>>) -> Response {
+    let (status, word) = match timeout(PATIENCE, ping).await {
+        Ok(Ok(())) => (StatusCode::OK, "ok"),
+        Ok(Err(cause)) => {
+            tracing::warn!(%cause, "the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
+        }
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database is too slow"),
+    };
+    (status, [(CACHE_CONTROL, "no-store")], word).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::pending;
+
+    #[tokio::test(start_paused = true)]
+    async fn ready_means_that_the_database_answers_in_time() {
+        assert_eq!(reported(async { Ok::<_, String>(()) }).await.status(), 200);
+        assert_eq!(reported(async { Err("it is gone") }).await.status(), 503);
+        assert_eq!(reported::<String>(pending()).await.status(), 503);
+    }
+}

@@ -1,0 +1,140 @@
+//! The running server: the application behind its layers, from the first connection to the last.
+
+use std::future::Future;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use store::Source;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::timeout;
+use tower::ServiceBuilder;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::csrf::{CsrfLayer, ResponseForProtectionError};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::trace::TraceLayer;
+use tracing::Span;
+
+use crate::clock::Machine;
+use crate::connections::{self, Limits};
+use crate::failure::Failure;
+use crate::headers::{self, Headers};
+use crate::refusals::{self, Refusal, is_api};
+use crate::settings::Settings;
+use crate::{assets, database, health, jobs};
+
+/// No request may carry more.
+const LARGEST_BODY: usize = 1024 * 1024;
+
+/// No answer may take longer to begin.
+const LONGEST_ANSWER: Duration = Duration::from_secs(30);
+
+/// Serves until asked to stop, then finishes the requests that run.
+///
+/// # Errors
+/// When the address is taken or the database does not open.
+pub async fn run(settings: &Settings) -> Result<(), Failure> {
+    let stop = asked_to_stop()?;
+    let (listener, address) = listen(settings.listen).await?;
+    let store = database::open(settings).await?;
+    let base_url = settings.base_url(address);
+    let jobs = tokio::spawn(jobs::run(store.clone()));
+    let state = app::State::new(store, base_url.as_str(), assets::names());
+    // Whoever started us may have stopped listening; that is no reason not to serve.
+    let _ = writeln!(io::stdout(), "Trialmark is running at {base_url}");
+    connections::serve(listener, router(state), Limits::default(), stop).await;
+    jobs.abort();
+    Ok(())
+}
+
+/// Everything Trialmark answers, with every limit and header in place.
+pub fn router(state: app::State) -> Router {
+    let base_url = Arc::clone(&state.base_url);
+    let doors = app::router(&state).merge(assets::router()).merge(health::router());
+    guarded(doors.with_state(state), &base_url, Arc::new(Machine))
+}
+
+/// Puts the layers around the doors. The first is the outermost.
+fn guarded(doors: Router, base_url: &str, source: Arc<dyn Source>) -> Router {
+    let https = base_url.starts_with("https:");
+    doors.layer(
+        ServiceBuilder::new()
+            .layer(TraceLayer::new_for_http().make_span_with(span).on_request(()).on_response(log).on_failure(()))
+            .layer(from_fn_with_state(Headers { source, https }, headers::protect))
+            .layer(compression())
+            .layer(from_fn(refusals::word))
+            .layer(CatchPanicLayer::custom(|_| Refusal::Broken.into_response()))
+            .layer(from_fn(in_time))
+            .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+            .layer(same_site(base_url)),
+    )
+}
+
+/// The route as it is written in the code: a private link's key or a search never reaches the log.
+fn span(request: &http::Request<Body>) -> Span {
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+    tracing::debug_span!("request", method = %request.method(), route)
+}
+
+fn log<B>(response: &http::Response<B>, latency: Duration, _: &Span) {
+    tracing::debug!(status = response.status().as_u16(), ?latency, "answered");
+}
+
+/// Fast rather than small: the quality at which a page costs well under a millisecond.
+fn compression() -> CompressionLayer<impl Predicate> {
+    CompressionLayer::new()
+        .quality(CompressionLevel::Precise(4))
+        .compress_when(SizeAbove::new(512).and(NotForContentType::IMAGES))
+}
+
+/// An answer that does not begin in time is given up, and what it was doing is undone with it.
+async fn in_time(request: Request, next: Next) -> Response {
+    timeout(LONGEST_ANSWER, next.run(request)).await.unwrap_or_else(|_| {
+        tracing::warn!("a request was given up: it took too long");
+        Refusal::TooSlow.into_response()
+    })
+}
+
+/// Refuses forms that another site made a browser send. Programs bring a token and no cookie: nothing to forge.
+fn same_site(base_url: &str) -> CsrfLayer<impl ResponseForProtectionError<Body> + use<>> {
+    CsrfLayer::new()
+        .add_trusted_origin(base_url)
+        .unwrap_or_default()
+        .with_insecure_bypass(|_, uri| is_api(uri))
+        .with_rejection_response(|_| Refusal::CrossSite.into_response())
+}
+
+/// Takes the address before anything else is opened: a second Trialmark by mistake must not touch the first one's data.
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let listener = TcpListener::bind(address).await.map_err(|cause| match cause.kind() {
+        io::ErrorKind::AddrInUse => Failure::PortTaken { address },
+        _ => Failure::Listen { address, cause },
+    })?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// SIGTERM or ctrl-c, heard from now on.
+fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,233 @@
+//! What an installation can set, each by flag or by environment.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::Args;
+use http::Uri;
+use tracing_subscriber::EnvFilter;
+
+/// The settings of one installation. Flags win over the environment.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Settings")]
+pub struct Settings {
+    /// The database: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME` [default: trialmark.db in the data folder]
+    #[arg(long, global = true, env = "TRIALMARK_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub database_url: Option<DatabaseUrl>,
+
+    /// The address and port to listen on
+    #[arg(long, global = true, env = "TRIALMARK_LISTEN", value_name = "ADDRESS:PORT")]
+    #[arg(default_value = "127.0.0.1:3000", value_parser = address)]
+    pub listen: SocketAddr,
+
+    /// The folder for what Trialmark stores; made if it is missing
+    #[arg(long, global = true, env = "TRIALMARK_DATA_DIR", value_name = "FOLDER", default_value = "./data")]
+    pub data_dir: PathBuf,
+
+    /// The address people reach Trialmark at, when it stands behind a proxy [default: http://ADDRESS:PORT]
+    #[arg(long, global = true, env = "TRIALMARK_BASE_URL", value_name = "URL")]
+    pub base_url: Option<BaseUrl>,
+
+    /// What to log: error, warn, info, debug, trace, or a filter such as `info,server=debug`
+    #[arg(long, global = true, env = "TRIALMARK_LOG", value_name = "FILTER", default_value = "info", value_parser = filter)]
+    pub log: String,
+}
+
+impl Settings {
+    /// The database to use: the one set, else a file in the data folder.
+    #[must_use]
+    pub fn database(&self) -> DatabaseUrl {
+        self.database_url.clone().unwrap_or_else(|| {
+            let file = self.data_dir.join("trialmark.db");
+            let path = file.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+            DatabaseUrl(format!("sqlite:{path}"))
+        })
+    }
+
+    /// The address people reach this installation at, given the one it listens on.
+    #[must_use]
+    pub fn base_url(&self, listening: SocketAddr) -> BaseUrl {
+        self.base_url.clone().unwrap_or_else(|| BaseUrl::listening(listening))
+    }
+}
+
+/// Where the database is. Shown without its password.
+#[derive(Clone, Eq, PartialEq)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// The whole address, password included.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = ["sqlite:", "postgres:", "postgresql:"];
+        match known.iter().find_map(|scheme| text.strip_prefix(scheme)) {
+            Some(rest) if !rest.trim_matches('/').is_empty() => Ok(Self(text.to_owned())),
+            _ => Err("this is not a database address; write sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME"),
+        }
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bare = self.0.split_once('?').map_or(self.0.as_str(), |(bare, _)| bare);
+        match (bare.split_once("://"), bare.rsplit_once('@')) {
+            (Some((scheme, _)), Some((_, place))) if scheme.starts_with("postgres") => write!(f, "{scheme}://{place}"),
+            _ => f.write_str(bare),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The address people reach an installation at: an origin, written as a browser writes it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct BaseUrl(String);
+
+impl BaseUrl {
+    fn listening(address: SocketAddr) -> Self {
+        if address.ip().is_unspecified() {
+            Self(format!("http://localhost:{}", address.port()))
+        } else {
+            Self(format!("http://{address}"))
+        }
+    }
+
+    /// The origin, without a slash at its end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether people come over an encrypted connection.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https:")
+    }
+}
+
+impl FromStr for BaseUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let refused =
+            || format!("`{text}` is not an address such as https://trialmark.example or http://10.0.0.5:3000");
+        let url: Uri = text.parse().map_err(|_| refused())?;
+        let (Some(scheme), Some(host)) = (url.scheme_str(), url.host()) else { return Err(refused()) };
+        let usual = match scheme {
+            "http" => 80,
+            "https" => 443,
+            _ => return Err(refused()),
+        };
+        if url.path() != "/" || url.query().is_some() || text.contains(['#', '@']) {
+            return Err(format!(
+                "`{text}` must end after the host and port: Trialmark answers at the root of its address"
+            ));
+        }
+        let host = host.to_ascii_lowercase();
+        Ok(Self(match url.port_u16() {
+            Some(port) if port != usual => format!("{scheme}://{host}:{port}"),
+            _ => format!("{scheme}://{host}"),
+        }))
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let numeric = text.strip_prefix("localhost:").map_or_else(|| text.to_owned(), |port| format!("127.0.0.1:{port}"));
+    numeric.parse().map_err(|_| format!("`{text}` is not an address and port such as 127.0.0.1:3000"))
+}
+
+fn filter(text: &str) -> Result<String, String> {
+    match EnvFilter::try_new(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err(format!("`{text}` is not a log filter; write error, warn, info, debug or trace")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_sqlite_or_postgres() {
+        for good in ["sqlite:data/a.db", "sqlite:///var/a.db", "postgres://me@host/name", "postgresql://host/name"] {
+            assert!(good.parse::<DatabaseUrl>().is_ok(), "{good}");
+        }
+        for bad in ["", "sqlite:", "sqlite://", "postgres:", "mysql://host/name", "data/a.db", "/a.db"] {
+            assert!(bad.parse::<DatabaseUrl>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_password_of_a_database_is_never_shown() {
+        for text in
+            ["postgres://me:s3cret@host:5432/name", "postgres://me:s3cr@t-s3cret@host:5432/name?password=s3cret"]
+        {
+            let database: DatabaseUrl = text.parse().unwrap();
+            assert_eq!(database.to_string(), "postgres://host:5432/name");
+            assert_eq!(format!("{database:?}"), "postgres://host:5432/name");
+            assert_eq!(database.secret(), text);
+        }
+    }
+
+    #[test]
+    fn a_base_url_is_an_origin_as_browsers_write_it() {
+        for (text, origin) in [
+            ("http://10.0.0.5:3000", "http://10.0.0.5:3000"),
+            ("https://Trialmark.Example/", "https://trialmark.example"),
+            ("https://trialmark.example:443", "https://trialmark.example"),
+            ("http://trialmark.example:80/", "http://trialmark.example"),
+            ("http://[::1]:3000", "http://[::1]:3000"),
+        ] {
+            assert_eq!(text.parse::<BaseUrl>().unwrap().as_str(), origin);
+        }
+        for bad in [
+            "",
+            "trialmark.example",
+            "ftp://trialmark.example",
+            "https://",
+            "https://trialmark.example/app",
+            "https://trialmark.example/?a",
+            "https://trialmark.example#a",
+            "https://me@trialmark.example",
+            "https://café.example",
+        ] {
+            assert!(bad.parse::<BaseUrl>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn listening_everywhere_is_reached_at_localhost() {
+        let everywhere: SocketAddr = "0.0.0.0:3000".parse().unwrap();
+        assert_eq!(BaseUrl::listening(everywhere).as_str(), "http://localhost:3000");
+        assert_eq!(BaseUrl::listening(address("localhost:80").unwrap()).as_str(), "http://127.0.0.1:80");
+    }
+
+    #[test]
+    fn bad_addresses_and_filters_are_refused_in_words() {
+        for bad in ["", "3000", ":3000", "127.0.0.1", "127.0.0.1:99999", "host.example:3000"] {
+            assert!(address(bad).unwrap_err().contains("127.0.0.1:3000"), "{bad}");
+        }
+        assert!(filter("info=loud").unwrap_err().contains("log filter"));
+        assert!(filter("info,server=debug").is_ok());
+    }
+}

@@ -1,0 +1,322 @@
+//! Connections as a client meets them: over real sockets, with short patience.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::routing::{get, post};
+use server::connections::{Limits, serve};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+const GET: &[u8] = b"GET / HTTP/1.1\r\nhost: here\r\n\r\n";
+const GET_SLOW: &[u8] = b"GET /slow HTTP/1.1\r\nhost: here\r\n\r\n";
+
+const fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+struct Server {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<()>,
+}
+
+impl Server {
+    async fn start(limits: Limits) -> Self {
+        let router = Router::new()
+            .route("/", get(async || "hello"))
+            .route(
+                "/slow",
+                get(async || {
+                    sleep(ms(400)).await;
+                    "at last"
+                }),
+            )
+            .route("/never", get(async || -> &'static str { std::future::pending().await }))
+            .route("/echo", post(async |body: String| body))
+            .route("/deaf", post(async || "no, thank you"))
+            .route("/huge", get(async || Body::from(vec![b'x'; 64 * 1024 * 1024])));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let ended = tokio::spawn(serve(listener, router, limits, async { drop(stopped.await) }));
+        Self { address, stop, ended }
+    }
+
+    async fn client(&self) -> Client {
+        Client(TcpStream::connect(self.address).await.unwrap())
+    }
+
+    /// How long stopping takes.
+    async fn stop(self) -> Duration {
+        let began = Instant::now();
+        self.stop.send(()).unwrap();
+        timeout(ms(5000), self.ended).await.unwrap().unwrap();
+        began.elapsed()
+    }
+}
+
+struct Client(TcpStream);
+
+impl Client {
+    async fn send(&mut self, bytes: &[u8]) {
+        self.0.write_all(bytes).await.unwrap();
+    }
+
+    /// Everything until an answer with this ending has come.
+    async fn hear(&mut self, ending: &str) -> String {
+        let mut heard = Vec::new();
+        while !heard.ends_with(ending.as_bytes()) {
+            let mut some = [0; 4096];
+            let read = timeout(ms(5000), self.0.read(&mut some)).await.unwrap().unwrap();
+            assert_ne!(read, 0, "closed after {:?}", String::from_utf8_lossy(&heard));
+            heard.extend_from_slice(&some[..read]);
+        }
+        String::from_utf8(heard).unwrap()
+    }
+
+    /// Everything until the server closes, and how long that took.
+    async fn hear_out(&mut self) -> (String, Duration) {
+        let began = Instant::now();
+        let mut heard = Vec::new();
+        // A reset is an end as well.
+        let _ = timeout(ms(5000), self.0.read_to_end(&mut heard)).await.unwrap();
+        (String::from_utf8_lossy(&heard).into_owned(), began.elapsed())
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_says_nothing_is_cut() {
+    let server = Server::start(Limits { head: ms(200), ..Limits::default() }).await;
+    let (heard, took) = server.client().await.hear_out().await;
+    assert_eq!(heard, "");
+    assert!(took >= ms(150) && took < ms(2000), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_head_that_dribbles_is_cut() {
+    let server = Server::start(Limits { head: ms(300), ..Limits::default() }).await;
+    let mut client = server.client().await;
+    let began = Instant::now();
+    for byte in GET.iter().cycle().filter(|byte| **byte != b'\n') {
+        if client.0.write_all(&[*byte]).await.is_err() || began.elapsed() > ms(3000) {
+            break;
+        }
+        sleep(ms(20)).await;
+    }
+    assert!(began.elapsed() >= ms(250) && began.elapsed() < ms(2000), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn between_requests_the_longer_patience_counts_and_ends() {
+    let server = Server::start(Limits { head: ms(100), idle: ms(400), ..Limits::default() }).await;
+    let mut client = server.client().await;
+    client.send(GET).await;
+    client.hear("hello").await;
+    sleep(ms(250)).await;
+    client.send(GET).await;
+    client.hear("hello").await;
+    let (heard, took) = client.hear_out().await;
+    assert_eq!(heard, "");
+    assert!(took >= ms(350) && took < ms(2000), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_second_head_that_dribbles_is_cut_long_before_an_idle_client() {
+    let server = Server::start(Limits { head: ms(200), ..Limits::default() }).await;
+    let mut client = server.client().await;
+    client.send(GET).await;
+    client.hear("hello").await;
+    client.send(b"GET / HTTP").await;
+    let (_, took) = client.hear_out().await;
+    assert!(took < ms(2000), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_not_a_slow_client() {
+    let server = Server::start(Limits { head: ms(100), idle: ms(100), body: ms(100), ..Limits::default() }).await;
+    let mut client = server.client().await;
+    client.send(GET_SLOW).await;
+    assert!(client.hear("at last").await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn a_slow_body_is_answered_408() {
+    let server = Server::start(Limits { body: ms(200), ..Limits::default() }).await;
+    let mut client = server.client().await;
+    client.send(b"POST /echo HTTP/1.1\r\nhost: here\r\ncontent-length: 10\r\n\r\nhal").await;
+    let (heard, took) = client.hear_out().await;
+    assert!(heard.starts_with("HTTP/1.1 408"), "{heard}");
+    assert!(heard.contains("connection: close"), "{heard}");
+    assert!(took >= ms(150) && took < ms(4000), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_body_in_time_is_read_and_the_connection_kept() {
+    let server = Server::start(Limits::default()).await;
+    let mut client = server.client().await;
+    for _ in 0..3 {
+        client.send(b"POST /echo HTTP/1.1\r\nhost: here\r\ncontent-length: 4\r\n\r\nha").await;
+        sleep(ms(20)).await;
+        client.send(b"lf").await;
+        client.hear("half").await;
+    }
+}
+
+#[tokio::test]
+async fn a_client_hears_why_although_its_body_was_not_wanted() {
+    let server = Server::start(Limits::default()).await;
+    let mut client = server.client().await;
+    let body = vec![b'x'; 8 * 1024 * 1024];
+    client
+        .send(format!("POST /deaf HTTP/1.1\r\nhost: here\r\ncontent-length: {}\r\n\r\n", body.len()).as_bytes())
+        .await;
+    client.send(&body).await;
+    assert!(client.hear("no, thank you").await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn a_head_too_large_is_answered_431() {
+    let server = Server::start(Limits { head_size: 1000, ..Limits::default() }).await;
+    let mut client = server.client().await;
+    client.send(format!("GET / HTTP/1.1\r\nhost: here\r\ncookie: {}\r\n\r\n", "x".repeat(100_000)).as_bytes()).await;
+    let (heard, _) = client.hear_out().await;
+    assert!(heard.starts_with("HTTP/1.1 431"), "{heard}");
+}
+
+#[tokio::test]
+async fn too_many_headers_are_answered_431() {
+    let server = Server::start(Limits::default()).await;
+    let mut client = server.client().await;
+    client.send(format!("GET / HTTP/1.1\r\nhost: here\r\n{}\r\n", "a: b\r\n".repeat(200)).as_bytes()).await;
+    let (heard, _) = client.hear_out().await;
+    assert!(heard.starts_with("HTTP/1.1 431"), "{heard}");
+}
+
+#[tokio::test]
+async fn what_is_not_http_is_answered_400() {
+    let server = Server::start(Limits::default()).await;
+    let mut client = server.client().await;
+    client.send(b"\x16\x03\x01 a secret handshake\r\n\r\n").await;
+    let (heard, _) = client.hear_out().await;
+    assert!(heard.starts_with("HTTP/1.1 400"), "{heard}");
+}
+
+#[tokio::test]
+async fn requests_sent_in_one_breath_are_answered_in_order() {
+    let server = Server::start(Limits { idle: ms(2000), ..Limits::default() }).await;
+    let mut client = server.client().await;
+    client.send(&[GET_SLOW, GET].concat()).await;
+    let heard = client.hear("hello").await;
+    assert!(heard.find("at last") < heard.find("hello"), "{heard}");
+}
+
+#[tokio::test]
+async fn an_answer_nobody_takes_is_given_up() {
+    let server = Server::start(Limits { connections: 1, write: ms(200), ..Limits::default() }).await;
+    let mut greedy = server.client().await;
+    greedy.send(b"GET /huge HTTP/1.1\r\nhost: here\r\n\r\n").await;
+    let mut other = server.client().await;
+    other.send(GET).await;
+    other.hear("hello").await;
+}
+
+#[tokio::test]
+async fn an_answer_taken_slowly_but_steadily_is_given_whole() {
+    let server = Server::start(Limits { write: ms(300), idle: ms(300), ..Limits::default() }).await;
+    let mut client = server.client().await;
+    client.send(b"GET /huge HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n").await;
+    let mut taken = 0;
+    let mut some = vec![0; 4 * 1024 * 1024];
+    loop {
+        sleep(ms(20)).await;
+        match client.0.read(&mut some).await.unwrap() {
+            0 => break,
+            read => taken += read,
+        }
+    }
+    assert!(taken > 64 * 1024 * 1024, "{taken}");
+}
+
+#[tokio::test]
+async fn the_bound_on_connections_holds_and_the_next_in_line_waits() {
+    let server = Server::start(Limits { connections: 2, ..Limits::default() }).await;
+    let mut first = server.client().await;
+    let mut second = server.client().await;
+    for client in [&mut first, &mut second] {
+        client.send(GET).await;
+        client.hear("hello").await;
+    }
+    let mut third = server.client().await;
+    third.send(GET).await;
+    assert!(timeout(ms(200), third.0.read_u8()).await.is_err(), "answered beyond the bound");
+    drop(first);
+    third.hear("hello").await;
+}
+
+#[tokio::test]
+async fn stopping_finishes_the_request_that_runs_and_takes_no_other() {
+    let server = Server::start(Limits::default()).await;
+    let address = server.address;
+    let mut client = server.client().await;
+    client.send(GET_SLOW).await;
+    sleep(ms(100)).await;
+    let stopping = tokio::spawn(server.stop());
+    sleep(ms(50)).await;
+    assert!(TcpStream::connect(address).await.is_err(), "still accepting");
+    let (heard, _) = client.hear_out().await;
+    assert!(heard.starts_with("HTTP/1.1 200") && heard.ends_with("at last"), "{heard}");
+    assert!(heard.contains("connection: close"), "{heard}");
+    assert!(stopping.await.unwrap() >= ms(200));
+}
+
+#[tokio::test]
+async fn stopping_waits_for_nobody_who_has_asked_nothing() {
+    let server = Server::start(Limits::default()).await;
+    let _silent = server.client().await;
+    let mut idle = server.client().await;
+    idle.send(GET).await;
+    idle.hear("hello").await;
+    let took = server.stop().await;
+    assert!(took < ms(1000), "{took:?}");
+}
+
+#[tokio::test]
+async fn stopping_waits_only_so_long() {
+    let server = Server::start(Limits { finish: ms(200), ..Limits::default() }).await;
+    let mut client = server.client().await;
+    client.send(b"GET /never HTTP/1.1\r\nhost: here\r\n\r\n").await;
+    sleep(ms(100)).await;
+    let took = server.stop().await;
+    assert!(took >= ms(150) && took < ms(2000), "{took:?}");
+}
+
+#[tokio::test]
+async fn stopping_lets_an_answer_be_taken_to_its_end() {
+    let server = Server::start(Limits::default()).await;
+    let mut client = server.client().await;
+    client.send(b"GET /huge HTTP/1.1\r\nhost: here\r\n\r\n").await;
+    sleep(ms(100)).await;
+    let stopping = tokio::spawn(server.stop());
+    sleep(ms(100)).await;
+    let (heard, _) = client.hear_out().await;
+    assert!(heard.len() > 64 * 1024 * 1024, "{}", heard.len());
+    stopping.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_large_answer_to_an_unwanted_body_is_given_whole() {
+    let server = Server::start(Limits::default()).await;
+    let mut client = server.client().await;
+    client.send(b"GET /huge HTTP/1.1\r\nhost: here\r\ncontent-length: 9\r\n\r\nhal").await;
+    sleep(ms(200)).await;
+    let (heard, _) = client.hear_out().await;
+    assert!(heard.len() > 64 * 1024 * 1024, "{}", heard.len());
+}
