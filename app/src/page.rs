@@ -172,7 +172,9 @@ pub fn guarantee_stage(stage: Stage) -> &'static str {
 pub fn error_page(visit: &Visit, error: &Error) -> String {
     let texts = visit.texts;
     let [title, happened, kept, next] = match error {
-        Error::Invalid(_) | Error::Conflict(_) => ["conflict-title", "conflict-happened", "conflict-kept", "conflict-next"],
+        Error::Invalid(_) | Error::Conflict(_) => {
+            ["conflict-title", "conflict-happened", "conflict-kept", "conflict-next"]
+        }
         Error::NotFound => ["not-found-title", "not-found-happened", "not-found-kept", "not-found-next"],
         Error::Forbidden => ["forbidden-title", "forbidden-happened", "forbidden-kept", "forbidden-next"],
         Error::Unauthenticated => ["signed-out-title", "signed-out-happened", "signed-out-kept", "signed-out-next"],

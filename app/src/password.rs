@@ -9,7 +9,8 @@ use crate::error::Error;
 use crate::state::State;
 
 /// What an unknown address is checked against, so that it takes as long as a known one: nobody's password.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$dHJpYWxtYXJrLW5vYm9keQ$2o4pYFD0cnjXXG9cxKfR6fFdSxzpUcxUe0EhDkqIhQc";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$dHJpYWxtYXJrLW5vYm9keQ$2o4pYFD0cnjXXG9cxKfR6fFdSxzpUcxUe0EhDkqIhQc";
 
 /// The hash of a password with a salt of its own (argon2id with the parameters OWASP recommends: 19 MiB, 2 passes).
 ///

@@ -69,7 +69,8 @@ fn people(inside: &Inside, members: &[Member], draft: &NewcomerDraft, trouble: &
 }
 
 fn newcomer(texts: Texts, draft: &NewcomerDraft, trouble: &Trouble) -> impl IntoView + use<> {
-    let roles = Role::ALL.map(|role| Item::new(role.name(), texts.say(role_key(role))).hint(texts.say(role_hint(role))));
+    let roles =
+        Role::ALL.map(|role| Item::new(role.name(), texts.say(role_key(role))).hint(texts.say(role_hint(role))));
     let NewcomerDraft { name, email, role, .. } = draft.clone();
     let at = |field: &str| trouble.at(texts, field);
     view! {

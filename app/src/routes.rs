@@ -1,10 +1,10 @@
 //! Every address of the product, and the page that says why there is none.
 
+use axum::Router;
 use axum::extract::{Request, State as Shared};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::post;
-use axum::Router;
 use leptos::prelude::provide_context;
 
 use crate::error::Error;

@@ -8,8 +8,8 @@ use domain::business::Language;
 use domain::fault::{Fault, Faults};
 use domain::ids::PersonId;
 use domain::person::Email;
-use http::header::{CACHE_CONTROL, SET_COOKIE};
 use http::HeaderMap;
+use http::header::{CACHE_CONTROL, SET_COOKIE};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -64,7 +64,11 @@ pub fn page(visit: &Visit, email: &str, to: &str) -> Response {
     visit.page(&title, || form(visit.texts, email, to, &Trouble::default()))
 }
 
-async fn sign_in(Shared(state): Shared<State>, visit: Visit, Form(draft): Form<SignInDraft>) -> Result<Response, Error> {
+async fn sign_in(
+    Shared(state): Shared<State>,
+    visit: Visit,
+    Form(draft): Form<SignInDraft>,
+) -> Result<Response, Error> {
     let known = match Email::parse(&draft.email) {
         Ok(email) => state.store.credentials(&email).await?,
         Err(_) => None,
@@ -95,7 +99,11 @@ async fn sign_out(Shared(state): Shared<State>, headers: HeaderMap) -> Result<Re
     Ok((set(&state, state.cookie(), "", 0, true), go("/")).into_response())
 }
 
-async fn language(Shared(state): Shared<State>, visit: Visit, Form(draft): Form<LanguageDraft>) -> Result<Response, Error> {
+async fn language(
+    Shared(state): Shared<State>,
+    visit: Visit,
+    Form(draft): Form<LanguageDraft>,
+) -> Result<Response, Error> {
     let language = Language::parse(&draft.language).map_err(|fault| Error::invalid("language", fault))?;
     if let Some(visitor) = &visit.visitor {
         state.store.choose_language(visitor.person, language).await?;

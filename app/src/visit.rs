@@ -82,7 +82,9 @@ impl FromRequestParts<State> for Inside {
                 Ok(Self { visit, visitor })
             }
             // Whoever is not signed in is asked to, and comes back to the page they wanted.
-            None if parts.method == Method::GET => Err(Redirect::to(&crate::sign_in::address(&visit.path)).into_response()),
+            None if parts.method == Method::GET => {
+                Err(Redirect::to(&crate::sign_in::address(&visit.path)).into_response())
+            }
             None => Err(Error::Unauthenticated.into_response()),
         }
     }

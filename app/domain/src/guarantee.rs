@@ -6,6 +6,8 @@ use thiserror::Error;
 use crate::fault::{Fault, Faults, optional, whole};
 use crate::text::{Line, Prose};
 
+pub mod advice;
+
 /// The kept rate the business commits to, in basis points (98 % is 9800).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]

@@ -11,9 +11,11 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 mod day;
+mod draft;
 mod span;
 
 pub use day::{day_bounds, local_day};
+pub use draft::HoursDraft;
 pub use span::{Span, SpanError};
 
 /// A clock gives up when nothing has opened for so many days.

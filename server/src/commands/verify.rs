@@ -22,7 +22,10 @@ impl Verify {
         let store = crate::open(settings).await?;
         let home = database::business(&store, &self.business).await?;
         let verified = store.verify(home.id).await?.map_err(Failure::Misfit)?;
-        println!("The record of {} is whole: {} entries, {} texts.", home.business.name, verified.entries, verified.texts);
+        println!(
+            "The record of {} is whole: {} entries, {} texts.",
+            home.business.name, verified.entries, verified.texts
+        );
         println!("Head: {}", verified.head);
         Ok(())
     }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Days, TimeDelta, TimeZone, Utc};
 use chrono_tz::America::Chicago;
 use domain::actor::Actor;
 use domain::check::{CheckDraft, FindingDraft, Verdict};
+use domain::ids::RecoveryId;
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -46,6 +47,10 @@ const HABITS: [Habit; 4] = [
     Habit { looks: 690, scheduled: false, breaks: [12, 12], told: 35 },
 ];
 
+const RESTROOMS: usize = 0;
+const GRILL: usize = 2;
+const PHONE: usize = 3;
+
 /// Opening hours in half hours: 6 to 22.
 const SLOTS: std::ops::Range<i64> = 12..44;
 
@@ -73,12 +78,40 @@ impl<'h> History<'h> {
         Ok(())
     }
 
-    /// Takes the steps that are left before now.
+    /// Takes the steps that are left before now, and leaves three recoveries of the last hour where people are busy
+    /// with them: one nobody has seen yet, one acknowledged, and the second failure of the same customer.
     pub async fn finish(&mut self) -> Result<(), store::Error> {
         self.recover(self.now).await?;
+        for (minutes, promise, told, steps) in [(41, GRILL, true, 2), (23, RESTROOMS, false, 1), (9, PHONE, false, 0)] {
+            let at = self.now - TimeDelta::minutes(minutes);
+            self.source.set(at);
+            if let Some(recovery) = self.break_now(promise, told, at).await? {
+                let actor = self.someone();
+                self.walk.begin(self.store, actor, self.source, recovery, told, steps).await?;
+            }
+        }
         self.source.set(self.now);
         self.store.note_lateness(&self.shop.owner).await?;
         Ok(())
+    }
+
+    async fn break_now(
+        &mut self,
+        promise: usize,
+        told: bool,
+        at: DateTime<Utc>,
+    ) -> Result<Option<RecoveryId>, store::Error> {
+        let promise = &self.shop.promises[promise];
+        let Some(place) = promise.places.last() else { return Ok(None) };
+        let finding = FindingDraft {
+            verdict: Verdict::Broken.name().to_owned(),
+            reason: "0".to_owned(),
+            found_by: if told { "customer" } else { "staff" }.to_owned(),
+            ..FindingDraft::default()
+        };
+        let (guarantee, place) = (promise.guarantee.to_string(), place.to_string());
+        let draft = CheckDraft { id: self.source.id().to_string(), guarantee, place, at: at.to_rfc3339(), finding };
+        Ok(self.store.log_check(self.someone(), draft).await?.recovery)
     }
 
     /// One half hour of checks at every place.
@@ -95,7 +128,8 @@ impl<'h> History<'h> {
                     }
                     let finding = self.finding(habit, promise, lately);
                     let (guarantee, place) = (promise.guarantee.to_string(), place.to_string());
-                    let draft = CheckDraft { id: self.source.id().to_string(), guarantee, place, at: at.to_rfc3339(), finding };
+                    let draft =
+                        CheckDraft { id: self.source.id().to_string(), guarantee, place, at: at.to_rfc3339(), finding };
                     checks.push(NewCheck { draft, in_window: habit.scheduled });
                 }
             }
@@ -109,8 +143,10 @@ impl<'h> History<'h> {
         for (logged, check) in self.store.log_checks(&actor, &checks).await?.iter().zip(&checks) {
             if let (Verdict::Broken, Some(recovery)) = (logged.verdict, logged.recovery) {
                 let told = check.draft.finding.found_by == "customer";
-                let promise = self.shop.promises.iter().position(|one| one.guarantee.to_string() == check.draft.guarantee);
-                let first = self.walk.plan(recovery, promise.unwrap_or_default(), told, from + HALF_HOUR, &mut self.dice);
+                let promise =
+                    self.shop.promises.iter().position(|one| one.guarantee.to_string() == check.draft.guarantee);
+                let first =
+                    self.walk.plan(recovery, promise.unwrap_or_default(), told, from + HALF_HOUR, &mut self.dice);
                 self.planned.push(Reverse(first));
             }
         }

@@ -8,7 +8,9 @@ use domain::recovery::{
 };
 use rand::Rng;
 use rand::rngs::SmallRng;
-use store::Store;
+use store::{Source, Store};
+
+use super::source::Replay;
 
 /// What is to be done about one recovery, and when.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,6 +119,35 @@ impl Walk {
         Ok(next(planned, dice))
     }
 
+    /// The first steps of a recovery that is still in somebody's hands; a customer who told us is the one failed before.
+    pub async fn begin(
+        &mut self,
+        store: &Store,
+        actor: &Actor,
+        source: &Replay,
+        recovery: RecoveryId,
+        told: bool,
+        steps: usize,
+    ) -> Result<(), store::Error> {
+        let mut acknowledgement = AcknowledgementDraft::default();
+        if told {
+            acknowledgement = apology(source.now(), TWICE);
+        }
+        let understanding = UnderstandingDraft {
+            words: "He waited 35 minutes and missed the start of his son's game.".to_owned(),
+            severity: "major".to_owned(),
+            preventable: "yes".to_owned(),
+            cause: "One person was alone at the grill.".to_owned(),
+            remedy_sought: "My money back, and that someone tells me why.".to_owned(),
+        };
+        let drafts = [StepDraft::Acknowledge(acknowledgement), StepDraft::Understand(understanding)];
+        for draft in drafts.iter().take(steps) {
+            source.set(source.now() + TimeDelta::minutes(6));
+            store.take_step(actor, recovery, draft).await?;
+        }
+        Ok(())
+    }
+
     fn draft(&mut self, todo: Todo, planned: &Planned, dice: &mut SmallRng) -> StepDraft {
         let [words, cause, correction, action] = WORDS[planned.promise].map(str::to_owned);
         match todo {
@@ -126,7 +157,8 @@ impl Walk {
                 severity: if dice.random_ratio(1, 6) { "major" } else { "minor" }.to_owned(),
                 preventable: if dice.random_ratio(1, 3) { "yes" } else { "no" }.to_owned(),
                 cause: cause.clone(),
-                remedy_sought: if planned.told { "That it is put right, and that someone tells me why." } else { "" }.to_owned(),
+                remedy_sought: if planned.told { "That it is put right, and that someone tells me why." } else { "" }
+                    .to_owned(),
             }),
             Todo::Remedy => StepDraft::Remedy(RemedyDraft {
                 correction,
@@ -156,21 +188,25 @@ impl Walk {
         }
         let at_the_grill = u32::from(planned.promise == 2);
         self.told_at_the_grill += at_the_grill;
-        let twice = at_the_grill == 1 && matches!(self.told_at_the_grill, 70 | 74);
-        let (name, contact) = match dice.random_range(0..40) {
-            _ if twice => TWICE,
+        let first_time = at_the_grill == 1 && self.told_at_the_grill == 85;
+        let customer = match dice.random_range(0..40) {
+            _ if first_time => TWICE,
             roll @ 0..4 => CUSTOMERS[roll],
             _ => ("", ""),
         };
-        AcknowledgementDraft {
-            apology: "I am sorry. This was our mistake, and I am putting it right now.".to_owned(),
-            responsibility: "yes".to_owned(),
-            repair: "yes".to_owned(),
-            next_update_by: (planned.at + TimeDelta::hours(4)).to_rfc3339(),
-            customer_name: name.to_owned(),
-            customer_contact: contact.to_owned(),
-            ..AcknowledgementDraft::default()
-        }
+        apology(planned.at, customer)
+    }
+}
+
+fn apology(at: DateTime<Utc>, (name, contact): (&str, &str)) -> AcknowledgementDraft {
+    AcknowledgementDraft {
+        apology: "I am sorry. This was our mistake, and I am putting it right now.".to_owned(),
+        responsibility: "yes".to_owned(),
+        repair: "yes".to_owned(),
+        next_update_by: (at + TimeDelta::hours(4)).to_rfc3339(),
+        customer_name: name.to_owned(),
+        customer_contact: contact.to_owned(),
+        ..AcknowledgementDraft::default()
     }
 }
 

@@ -1,0 +1,186 @@
+//! Opening hours as a person types them: a line for each weekday, and the holidays.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, NaiveDate};
+use serde::Deserialize;
+
+use super::{Hours, HoursError, Span};
+use crate::fault::{Fault, Faults};
+
+/// A weekday reads `06:00-12:00, 13:00-22:00`, and is closed where nothing stands; holidays are dates, one a line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct HoursDraft {
+    pub monday: String,
+    pub tuesday: String,
+    pub wednesday: String,
+    pub thursday: String,
+    pub friday: String,
+    pub saturday: String,
+    pub sunday: String,
+    pub holidays: String,
+}
+
+const MOST_SPANS: usize = 6;
+const MOST_HOLIDAYS: usize = 366;
+const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
+
+impl HoursDraft {
+    /// The fields of the weekdays, Monday first.
+    pub const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+    /// # Errors
+    /// Every field that is not as it must be; a week in which nothing opens, for then no clock would ever run out.
+    pub fn parse(&self) -> Result<Hours, Faults> {
+        let mut faults = Faults::default();
+        let mut week: [Vec<Span>; 7] = Default::default();
+        for ((name, typed), spans) in Self::DAYS.into_iter().zip(self.days()).zip(&mut week) {
+            *spans = faults.take(name, day(typed)).unwrap_or_default();
+        }
+        let holidays = faults.take("holidays", holidays(&self.holidays)).unwrap_or_default();
+        if faults.is_empty() && week.iter().all(Vec::is_empty) {
+            faults.take("monday", Err::<(), _>(Fault::Missing));
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Hours::new(week, holidays).map_err(|HoursError::Overlap(day)| {
+            Faults::one(Self::DAYS[day.num_days_from_monday() as usize], Fault::Malformed)
+        })
+    }
+
+    /// What stands at the weekdays, Monday first.
+    #[must_use]
+    pub fn days(&self) -> [&str; 7] {
+        let Self { monday, tuesday, wednesday, thursday, friday, saturday, sunday, .. } = self;
+        [monday, tuesday, wednesday, thursday, friday, saturday, sunday].map(String::as_str)
+    }
+}
+
+impl From<&Hours> for HoursDraft {
+    fn from(hours: &Hours) -> Self {
+        let line = |spans: &Vec<Span>| spans.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let [monday, tuesday, wednesday, thursday, friday, saturday, sunday] = hours.week().each_ref().map(line);
+        let holidays = hours.holidays().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        Self { monday, tuesday, wednesday, thursday, friday, saturday, sunday, holidays }
+    }
+}
+
+fn day(typed: &str) -> Result<Vec<Span>, Fault> {
+    if typed.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    if typed.split(',').count() > MOST_SPANS {
+        return Err(Fault::TooMany { max: MOST_SPANS });
+    }
+    let spans: Result<Vec<_>, _> = typed.split(',').map(Span::parse).collect();
+    let spans = spans.map_err(|_| Fault::Malformed)?;
+    let alone = [spans.clone(), vec![], vec![], vec![], vec![], vec![], vec![]];
+    Hours::new(alone, BTreeSet::new()).map_err(|_| Fault::Malformed)?;
+    Ok(spans)
+}
+
+/// Dates as ISO 8601 writes them, or as much of Europe does: `2026-12-25`, `25.12.2026`.
+fn holidays(typed: &str) -> Result<BTreeSet<NaiveDate>, Fault> {
+    let lines = || typed.lines().map(str::trim).filter(|line| !line.is_empty());
+    if lines().count() > MOST_HOLIDAYS {
+        return Err(Fault::TooMany { max: MOST_HOLIDAYS });
+    }
+    let date = |line| {
+        let read = |form| NaiveDate::parse_from_str(line, form).ok();
+        let date = read("%Y-%m-%d").or_else(|| read("%d.%m.%Y"));
+        date.filter(|date| YEARS.contains(&date.year())).ok_or(Fault::Malformed)
+    };
+    lines().map(date).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn week(text: &str) -> HoursDraft {
+        HoursDraft { monday: text.into(), ..HoursDraft::default() }
+    }
+
+    #[test]
+    fn a_week_is_read_as_people_write_it() {
+        let draft = HoursDraft {
+            sunday: "00:00-24:00".into(),
+            holidays: "2026-12-25\r\n\r\n 01.01.2027 \n2026-12-25".into(),
+            ..week("13:00 – 22:00,6:00-12:00")
+        };
+        let hours = draft.parse().unwrap();
+        let back = HoursDraft::from(&hours);
+        assert_eq!(back.monday, "06:00-12:00, 13:00-22:00");
+        assert_eq!((back.tuesday.as_str(), back.sunday.as_str()), ("", "00:00-24:00"));
+        assert_eq!(back.holidays, "2026-12-25\n2027-01-01");
+    }
+
+    #[test]
+    fn always_open_reads_as_the_whole_of_each_day() {
+        let draft = HoursDraft::from(&Hours::always());
+        assert_eq!(draft.days(), ["00:00-24:00"; 7]);
+        assert_eq!(draft.parse(), Ok(Hours::always()));
+    }
+
+    #[test]
+    fn every_fault_is_named_at_once() {
+        let draft = HoursDraft {
+            monday: "6-22".into(),
+            tuesday: "06:00-12:00, 11:00-13:00".into(),
+            friday: ["01:00-01:01"; 7].join(","),
+            saturday: "22:00-06:00".into(),
+            holidays: "Christmas".into(),
+            ..HoursDraft::default()
+        };
+        let faults = draft.parse().unwrap_err();
+        assert_eq!(faults.at("friday"), Some(Fault::TooMany { max: MOST_SPANS }));
+        for field in ["monday", "tuesday", "saturday", "holidays"] {
+            assert_eq!(faults.at(field), Some(Fault::Malformed), "{field}");
+        }
+        assert_eq!(faults.all().len(), 5);
+    }
+
+    #[test]
+    fn a_business_opens_some_time() {
+        assert_eq!(HoursDraft::default().parse(), Err(Faults::one("monday", Fault::Missing)));
+    }
+
+    #[test]
+    fn a_holiday_is_a_day_of_our_time() {
+        let at = |holidays: &str| HoursDraft { holidays: holidays.into(), ..week("06:00-22:00") }.parse();
+        for wrong in ["2026-02-29", "+12026-01-01", "1926-01-01", "25/12/2026", "2026-12-25 2026-12-26"] {
+            assert_eq!(at(wrong), Err(Faults::one("holidays", Fault::Malformed)), "{wrong}");
+        }
+        let days: Vec<_> = (0..367).map(|day| format!("{}-01-01", 2000 + day % 199)).collect();
+        assert_eq!(at(&days.join("\n")), Err(Faults::one("holidays", Fault::TooMany { max: MOST_HOLIDAYS })));
+    }
+
+    fn any_span() -> impl Strategy<Value = String> {
+        (0_u16..1440, 1_u16..=1440).prop_map(|(opens, length)| {
+            let closes = (opens + length).min(1440);
+            format!("{}:{:02}-{}:{:02}", opens / 60, opens % 60, closes / 60, closes % 60)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_accepted_stays_the_same(days in prop::collection::vec(any_span(), 7), shut in 0_usize..7) {
+            let mut draft = HoursDraft::default();
+            let fields = [&mut draft.monday, &mut draft.tuesday, &mut draft.wednesday, &mut draft.thursday,
+                &mut draft.friday, &mut draft.saturday, &mut draft.sunday];
+            for (at, (field, day)) in fields.into_iter().zip(days).enumerate() {
+                *field = if at == shut { String::new() } else { day };
+            }
+            let hours = draft.parse().unwrap();
+            prop_assert_eq!(HoursDraft::from(&hours).parse(), Ok(hours));
+        }
+
+        #[test]
+        fn no_text_panics(text in any::<String>()) {
+            let _ = HoursDraft { holidays: text.clone(), ..week(&text) }.parse();
+        }
+    }
+}
