@@ -1,2 +1,17 @@
+//! Checks: the check screen, what was checked so far, and mending a mistake.
+
+pub mod api;
+pub mod screen;
+
+#[cfg(feature = "ssr")]
+mod answer;
+#[cfg(feature = "ssr")]
+mod correct;
+#[cfg(feature = "ssr")]
+mod forms;
+#[cfg(feature = "ssr")]
+pub(crate) mod list;
 #[cfg(feature = "ssr")]
 pub(crate) mod page;
+#[cfg(feature = "ssr")]
+pub(crate) mod when;

@@ -1,7 +1,146 @@
-use axum::Router;
+//! The day: what is the case, who waits, and what is to be looked at.
 
+mod board;
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use domain::actor::Role;
+use leptos::prelude::*;
+use store::{GuaranteeRow, PlaceRow, Standing};
+
+use crate::checks::list::icon;
+use crate::checks::page::{address, code_form, last_look};
+use crate::checks::when::When;
+use crate::error::Error;
 use crate::state::State;
+use crate::texts::Texts;
+use crate::visit::Inside;
+
+use board::board;
 
 pub fn routes() -> Router<State> {
-    Router::new()
+    Router::new().route("/today", get(today))
+}
+
+/// Those who answer for the promises see how they stand first; those on the floor what is to be looked at.
+async fn today(inside: Inside) -> Result<Response, Error> {
+    let rounds = Rounds::load(&inside).await?;
+    let title = inside.visit.texts.say("today-title");
+    if inside.actor().role == Role::Staff {
+        return Ok(inside.page(&title, || rounds.page()));
+    }
+    let board = board(&inside).await?;
+    Ok(inside.page(&title, || view! { <main id="main">{board.view()}{rounds.section()}</main> }))
+}
+
+/// Every promise at every place, and when it was last looked at.
+struct Rounds {
+    when: When,
+    places: Vec<PlaceRow>,
+    guarantees: Vec<GuaranteeRow>,
+    standings: Vec<Standing>,
+}
+
+impl Rounds {
+    async fn load(inside: &Inside) -> Result<Self, Error> {
+        let (store, actor) = (&inside.visit.state.store, inside.actor());
+        let home = store.home(actor).await?;
+        Ok(Self {
+            when: When::of(inside.visit.texts, &home, store.now()),
+            places: store.places(actor).await?,
+            guarantees: store.guarantees(actor).await?,
+            standings: store.standings(actor).await?,
+        })
+    }
+
+    fn texts(&self) -> Texts {
+        self.when.texts
+    }
+
+    fn is_done(&self, standing: &Standing) -> bool {
+        standing.last.is_some_and(|(_, at)| self.when.is_today(at))
+    }
+
+    /// How much of it has been looked at today.
+    fn headline(&self) -> String {
+        let texts = self.texts();
+        let (all, done) = (self.standings.len(), self.standings.iter().filter(|one| self.is_done(one)).count());
+        match (all, all - done) {
+            (0, _) => texts.say("today-nothing"),
+            (_, 0) => texts.say("today-all-done"),
+            (_, left) => texts.tell("today-left", &[("left", left.into()), ("all", all.into())]),
+        }
+    }
+
+    /// The whole page of those on the floor.
+    fn page(&self) -> impl IntoView + use<> {
+        let texts = self.texts();
+        view! {
+            <main id="main" class="slim">
+                <div class="grid tight">
+                    <p class="label">{texts.weekday(self.when.today())}</p>
+                    <h1>{self.headline()}</h1>
+                </div>
+                {self.sites()}
+                {self.foot()}
+            </main>
+        }
+    }
+
+    /// The same below the board.
+    fn section(&self) -> impl IntoView + use<> {
+        let texts = self.texts();
+        view! {
+            <section class="grid">
+                <h2>{texts.say("today-rounds")}</h2>
+                <p class="soft">{self.headline()}</p>
+                {self.sites()}
+                {self.foot()}
+            </section>
+        }
+    }
+
+    fn foot(&self) -> impl IntoView + use<> {
+        let texts = self.texts();
+        view! {
+            <section class="card">{code_form(texts, "", None)}</section>
+            <p><a class="link" href="/checks">{texts.say("today-checks")}</a></p>
+        }
+    }
+
+    fn sites(&self) -> impl IntoView + use<> {
+        let sites = self.places.chunk_by(|one, next| one.site == next.site);
+        let each: Vec<_> = sites.filter_map(|places| self.site(places)).collect();
+        view! { <div class="sites">{each}</div> }
+    }
+
+    fn site(&self, places: &[PlaceRow]) -> Option<impl IntoView + use<>> {
+        let lines: Vec<_> = places.iter().flat_map(|place| self.place(place)).collect();
+        let name = places.first()?.site_name.clone();
+        (!lines.is_empty()).then(|| view! { <section class="card"><h3>{name}</h3><ul class="list rounds">{lines}</ul></section> })
+    }
+
+    /// One tap to the check of each promise at the place.
+    fn place(&self, place: &PlaceRow) -> Vec<impl IntoView + use<>> {
+        let here = self.standings.iter().filter(|standing| standing.place == place.id);
+        here.filter_map(|standing| {
+            let guarantee = self.guarantees.iter().find(|row| row.id == standing.guarantee)?;
+            let class = if self.is_done(standing) { "looked" } else { "unlooked" };
+            let sign = standing.last.map(|(verdict, _)| icon(verdict));
+            Some(view! {
+                <li class=class>
+                    <a href=address(place.id, Some(guarantee.id))>
+                        <span>
+                            <b>{place.name.clone()}</b>
+                            <small>{guarantee.wording.title.to_string()}</small>
+                            <small class="row last">{sign}{last_look(&self.when, standing.last)}</small>
+                        </span>
+                        <span class="go" aria-hidden="true">"›"</span>
+                    </a>
+                </li>
+            })
+        })
+        .collect()
+    }
 }

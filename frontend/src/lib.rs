@@ -1,1 +1,9 @@
+//! What the browser loads: it brings the islands of a page to life.
 
+/// Named so that the islands are linked in.
+pub use app;
+
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

@@ -1,4 +1,5 @@
--- Problems, and the guarantees made from them: facts about a guarantee are rows, its wording has versions.
+-- Problems, and the guarantees made from them: facts about a guarantee are rows, its wording has versions. Public is
+-- what was ever published.
 CREATE TABLE problems (
     id UUID PRIMARY KEY,
     business_id UUID NOT NULL REFERENCES businesses (id),
@@ -15,6 +16,7 @@ CREATE TABLE guarantees (
     problem_id UUID NOT NULL REFERENCES problems (id),
     slug TEXT NOT NULL,
     stage TEXT NOT NULL CHECK (stage IN ('draft', 'trial', 'published', 'suspended', 'retired')),
+    public BOOLEAN NOT NULL,
     version BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     UNIQUE (business_id, slug)

@@ -1,4 +1,5 @@
--- Checks and their corrections: rows that are added and never changed; and the daily tallies made from them.
+-- Checks and their corrections: rows that are added and never changed; and the daily tallies made from them. The day
+-- of a check is the business's own, as its zone was when the check came in.
 CREATE TABLE checks (
     id UUID PRIMARY KEY,
     business_id UUID NOT NULL REFERENCES businesses (id),
@@ -12,27 +13,29 @@ CREATE TABLE checks (
     found_by TEXT,
     in_window BOOLEAN NOT NULL,
     at TIMESTAMPTZ NOT NULL,
+    day DATE NOT NULL,
     received_at TIMESTAMPTZ NOT NULL,
     by TEXT NOT NULL,
     fingerprint BYTEA NOT NULL,
     break_id UUID,
     CHECK ((verdict = 'broken') = (break_id IS NOT NULL))
 );
-CREATE INDEX checks_by_promise ON checks (guarantee_id, place_id, at);
-CREATE INDEX checks_by_guarantee ON checks (guarantee_id, at);
-CREATE INDEX checks_by_business ON checks (business_id, at);
+CREATE INDEX checks_by_promise ON checks (guarantee_id, place_id, at, verdict);
+CREATE INDEX checks_public_looks ON checks (guarantee_id, at) WHERE public AND verdict <> 'missed';
+CREATE INDEX checks_by_business ON checks (business_id, at, id);
 
 CREATE TABLE corrections (
     id UUID PRIMARY KEY,
     business_id UUID NOT NULL REFERENCES businesses (id),
     check_id UUID NOT NULL REFERENCES checks (id),
+    number BIGINT NOT NULL,
     verdict TEXT NOT NULL CHECK (verdict IN ('kept', 'broken', 'not_applicable')),
     at TIMESTAMPTZ NOT NULL,
     by TEXT NOT NULL,
     break_id UUID,
+    UNIQUE (check_id, number),
     CHECK ((verdict = 'broken') = (break_id IS NOT NULL))
 );
-CREATE INDEX corrections_by_check ON corrections (check_id, at);
 
 CREATE TABLE tallies (
     business_id UUID NOT NULL REFERENCES businesses (id),
@@ -48,4 +51,3 @@ CREATE TABLE tallies (
     missed BIGINT NOT NULL,
     PRIMARY KEY (guarantee_id, public, day, place_id)
 );
-CREATE INDEX tallies_by_business ON tallies (business_id, day);

@@ -12,3 +12,9 @@ CREATE TABLE businesses (
     hours TEXT NOT NULL,
     created_at TEXT NOT NULL
 );
+
+-- An installation is founded once, whoever tries at the same time.
+CREATE TABLE founding (
+    once BOOLEAN NOT NULL PRIMARY KEY CHECK (once),
+    at TEXT NOT NULL
+);

@@ -1,8 +1,10 @@
--- The record: append-only and hash-chained, with its head; and the free texts, which stand beside it.
+-- The record: append-only and hash-chained, with its head; and the free texts, which stand beside it. The revision
+-- counts every change of the business's data, in the record or not.
 CREATE TABLE record_heads (
     business_id BLOB PRIMARY KEY REFERENCES businesses (id),
     seq INTEGER NOT NULL,
-    hash BLOB NOT NULL
+    hash BLOB NOT NULL,
+    revision INTEGER NOT NULL
 );
 
 CREATE TABLE record (

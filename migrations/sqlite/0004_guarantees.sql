@@ -1,4 +1,5 @@
--- Problems, and the guarantees made from them: facts about a guarantee are rows, its wording has versions.
+-- Problems, and the guarantees made from them: facts about a guarantee are rows, its wording has versions. Public is
+-- what was ever published.
 CREATE TABLE problems (
     id BLOB PRIMARY KEY,
     business_id BLOB NOT NULL REFERENCES businesses (id),
@@ -15,6 +16,7 @@ CREATE TABLE guarantees (
     problem_id BLOB NOT NULL REFERENCES problems (id),
     slug TEXT NOT NULL,
     stage TEXT NOT NULL CHECK (stage IN ('draft', 'trial', 'published', 'suspended', 'retired')),
+    public BOOLEAN NOT NULL,
     version INTEGER NOT NULL,
     created_at TEXT NOT NULL,
     UNIQUE (business_id, slug)

@@ -1,4 +1,5 @@
--- Checks and their corrections: rows that are added and never changed; and the daily tallies made from them.
+-- Checks and their corrections: rows that are added and never changed; and the daily tallies made from them. The day
+-- of a check is the business's own, as its zone was when the check came in.
 CREATE TABLE checks (
     id BLOB PRIMARY KEY,
     business_id BLOB NOT NULL REFERENCES businesses (id),
@@ -12,29 +13,31 @@ CREATE TABLE checks (
     found_by TEXT,
     in_window BOOLEAN NOT NULL,
     at TEXT NOT NULL,
+    day TEXT NOT NULL,
     received_at TEXT NOT NULL,
     by TEXT NOT NULL,
     fingerprint BLOB NOT NULL,
     break_id BLOB,
     CHECK ((verdict = 'broken') = (break_id IS NOT NULL)),
-    FOREIGN KEY (break_id) REFERENCES breaks (id) DEFERRABLE INITIALLY DEFERRED
+    FOREIGN KEY (break_id, id) REFERENCES breaks (id, check_id) DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX checks_by_promise ON checks (guarantee_id, place_id, at);
-CREATE INDEX checks_by_guarantee ON checks (guarantee_id, at);
-CREATE INDEX checks_by_business ON checks (business_id, at);
+CREATE INDEX checks_by_promise ON checks (guarantee_id, place_id, at, verdict);
+CREATE INDEX checks_public_looks ON checks (guarantee_id, at) WHERE public AND verdict <> 'missed';
+CREATE INDEX checks_by_business ON checks (business_id, at, id);
 
 CREATE TABLE corrections (
     id BLOB PRIMARY KEY,
     business_id BLOB NOT NULL REFERENCES businesses (id),
     check_id BLOB NOT NULL REFERENCES checks (id),
+    number INTEGER NOT NULL,
     verdict TEXT NOT NULL CHECK (verdict IN ('kept', 'broken', 'not_applicable')),
     at TEXT NOT NULL,
     by TEXT NOT NULL,
     break_id BLOB,
+    UNIQUE (check_id, number),
     CHECK ((verdict = 'broken') = (break_id IS NOT NULL)),
-    FOREIGN KEY (break_id) REFERENCES breaks (id) DEFERRABLE INITIALLY DEFERRED
+    FOREIGN KEY (break_id, check_id) REFERENCES breaks (id, check_id) DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX corrections_by_check ON corrections (check_id, at);
 
 CREATE TABLE tallies (
     business_id BLOB NOT NULL REFERENCES businesses (id),
@@ -50,4 +53,3 @@ CREATE TABLE tallies (
     missed INTEGER NOT NULL,
     PRIMARY KEY (guarantee_id, public, day, place_id)
 );
-CREATE INDEX tallies_by_business ON tallies (business_id, day);

@@ -31,7 +31,7 @@ use crate::failure::Failure;
 use crate::headers::{self, Headers};
 use crate::refusals::{self, Refusal, is_api};
 use crate::settings::Settings;
-use crate::{assets, database, health, jobs};
+use crate::{api, assets, database, health, jobs};
 
 /// No request may carry more.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -60,7 +60,7 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
 /// Everything Trialmark answers, with every limit and header in place.
 pub fn router(state: app::State) -> Router {
     let base_url = Arc::clone(&state.base_url);
-    let doors = app::router(&state).merge(assets::router()).merge(health::router());
+    let doors = app::router(&state).merge(api::router()).merge(assets::router()).merge(health::router());
     guarded(doors.with_state(state), &base_url, Arc::new(Machine))
 }
 

@@ -1,1 +1,76 @@
-# The day's board.
+# The day's board and the rounds.
+
+today-title = Today
+today-rounds = To look at
+
+## How much has been looked at
+today-nothing = There is nothing to look at yet.
+today-all-done = Every promise has been looked at today. Thank you.
+today-left = { $left ->
+    [1] One
+    [2] Two
+    [3] Three
+    [4] Four
+    [5] Five
+   *[other] { $left }
+  } of { $all } promises { $left ->
+    [one] has
+   *[other] have
+  } not been looked at today.
+today-checks = The latest checks
+
+## How the promises stand
+today-no-promises = Nothing is promised in public yet.
+today-below = { $count ->
+    [1] One promise is below its mark.
+    [2] Two promises are below their mark.
+    [3] Three promises are below their mark.
+    [4] Four promises are below their mark.
+    [5] Five promises are below their mark.
+   *[other] { $count } promises are below their mark.
+  }
+today-unknown = { $count ->
+    [1] One promise has not been checked for thirty days.
+    [2] Two promises have not been checked for thirty days.
+   *[other] { $count } promises have not been checked for thirty days.
+  }
+today-holds = { $count ->
+    [1] The promise holds.
+    [2] Both promises hold.
+    [3] All three promises hold.
+    [4] All four promises hold.
+    [5] All five promises hold.
+   *[other] All { $count } promises hold.
+  }
+today-waiting = { $count ->
+    [0] Nobody is waiting for us.
+    [1] One recovery is waiting for us.
+    [2] Two recoveries are waiting for us.
+    [3] Three recoveries are waiting for us.
+    [4] Four recoveries are waiting for us.
+    [5] Five recoveries are waiting for us.
+   *[other] { $count } recoveries are waiting for us.
+  }
+today-late = { $count ->
+    [1] One of them is late.
+    [2] Two of them are late.
+    [3] Three of them are late.
+   *[other] { $count } of them are late.
+  }
+today-level-above = of the { $mark } we set: the promise holds
+today-level-below = of the { $mark } we set: below the mark
+today-level-unknown = Nobody has checked for thirty days, so nobody knows. The mark is { $mark }.
+today-basis-strict = kept of all checks due, 30 days
+today-basis-kept = kept of all checks made, 30 days
+today-trials = Also in trial, checked in private: { $titles }.
+
+## Who waits
+today-longest = Waiting longest
+today-nobody-waits = No recovery is open.
+
+## Figures
+today-figures = Figures
+today-of = { $part } of { $whole }
+today-found = broken promises found by us first
+today-coverage = of the checks due were made, 30 days
+today-made = checks made in 30 days

@@ -1,1 +1,33 @@
 # Lokalizacje i miejsca.
+
+places-title = Miejsca
+places-headline = { $sites ->
+    [0] Gdzie klienci spotykają się z Twoją obietnicą?
+   *[other] { $places ->
+        [0] Jeszcze żadnego miejsca
+        [one] Jedno miejsce
+        [few] { $places } miejsca
+       *[many] { $places } miejsc
+      } w { $sites ->
+        [one] jednej lokalizacji
+       *[many] { $sites } lokalizacjach
+      }.
+  }
+places-lead = Każde miejsce ma własny kod: na etykiecie i do wpisania tam, gdzie zawodzi aparat.
+places-lead-none = Zacznij od lokalizacji: sklepu, postoju, oddziału. Potem nazwij w niej miejsca, w których sprawdzasz obietnicę.
+places-lead-sites = Teraz nazwij miejsca: tam Twój zespół będzie patrzeć, czy obietnica jest dotrzymana.
+places-none-here = Nie ma tu jeszcze żadnego miejsca.
+places-never-checked = Jeszcze nie sprawdzano
+places-last-check = Ostatnie sprawdzenie: { $ago }
+places-code = Kod:
+places-check = Sprawdź
+places-check-at = Sprawdź: { $place }
+places-new = Dodaj miejsce – { $site }
+places-new-hint = Tak, jak nazywa je Twój zespół. Na przykład: Toaleta po lewej. Albo: Półka z mazidłem.
+places-add = Dodaj miejsce
+places-new-site = Dodaj lokalizację
+places-new-site-hint = Na przykład: Tulsa, przy autostradzie. Albo: sklep internetowy.
+places-add-site = Dodaj lokalizację
+places-at-title = Ta etykieta jest dla osób, które tu pracują
+places-at-lead = Zaloguj się, a powiesz, jak jest w tym miejscu.
+places-at-customer = Jesteś klientem? Nie potrzebujesz konta: powiedz komukolwiek z obsługi, co się dzieje.

@@ -1,1 +1,70 @@
-# Tablica dnia.
+# Tablica dnia i obchód.
+
+today-title = Dziś
+today-rounds = Do sprawdzenia
+
+## Ile już sprawdzono
+today-nothing = Nie ma jeszcze czego sprawdzać.
+today-all-done = Wszystkie obietnice zostały dziś sprawdzone. Dziękujemy.
+today-left = Dziś jeszcze nie sprawdzono: { $left } z { $all } obietnic.
+today-checks = Ostatnie sprawdzenia
+
+## Jak stoją obietnice
+today-no-promises = Nic jeszcze nie jest publicznie obiecane.
+today-below = { $count ->
+    [1] Jedna obietnica jest poniżej kreski.
+    [2] Dwie obietnice są poniżej kreski.
+    [3] Trzy obietnice są poniżej kreski.
+    [4] Cztery obietnice są poniżej kreski.
+    [5] Pięć obietnic jest poniżej kreski.
+    [few] { $count } obietnice są poniżej kreski.
+   *[many] { $count } obietnic jest poniżej kreski.
+  }
+today-unknown = { $count ->
+    [1] Jednej obietnicy nikt nie sprawdził od trzydziestu dni.
+    [2] Dwóch obietnic nikt nie sprawdził od trzydziestu dni.
+   *[other] { $count } obietnic nikt nie sprawdził od trzydziestu dni.
+  }
+today-holds = { $count ->
+    [1] Obietnica jest dotrzymana.
+    [2] Obie obietnice są dotrzymane.
+    [3] Wszystkie trzy obietnice są dotrzymane.
+    [4] Wszystkie cztery obietnice są dotrzymane.
+    [5] Wszystkie pięć obietnic jest dotrzymanych.
+    [few] Wszystkie { $count } obietnice są dotrzymane.
+   *[many] Wszystkie { $count } obietnic jest dotrzymanych.
+  }
+today-waiting = { $count ->
+    [0] Nikt na nas nie czeka.
+    [1] Jedna naprawa czeka na nas.
+    [2] Dwie naprawy czekają na nas.
+    [3] Trzy naprawy czekają na nas.
+    [4] Cztery naprawy czekają na nas.
+    [5] Pięć napraw czeka na nas.
+    [few] { $count } naprawy czekają na nas.
+   *[many] { $count } napraw czeka na nas.
+  }
+today-late = { $count ->
+    [1] Jedna z nich jest spóźniona.
+    [2] Dwie z nich są spóźnione.
+    [3] Trzy z nich są spóźnione.
+    [few] { $count } z nich są spóźnione.
+   *[many] { $count } z nich jest spóźnionych.
+  }
+today-level-above = przy kresce { $mark }: obietnica dotrzymana
+today-level-below = przy kresce { $mark }: poniżej kreski
+today-level-unknown = Od trzydziestu dni nikt nie sprawdzał, więc nikt nie wie. Kreska to { $mark }.
+today-basis-strict = dotrzymane z należnych sprawdzeń, 30 dni
+today-basis-kept = dotrzymane z wykonanych sprawdzeń, 30 dni
+today-trials = Ponadto w próbie, sprawdzane niepublicznie: { $titles }.
+
+## Kto czeka
+today-longest = Czekają najdłużej
+today-nobody-waits = Żadna naprawa nie jest otwarta.
+
+## Liczby
+today-figures = Liczby
+today-of = { $part } z { $whole }
+today-found = złamanych obietnic zauważyliśmy pierwsi
+today-coverage = należnych sprawdzeń wykonano, 30 dni
+today-made = sprawdzeń wykonano w 30 dni

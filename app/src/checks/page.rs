@@ -1,7 +1,357 @@
-use axum::Router;
+//! The check screen: one promise at one place, one decision.
 
+use axum::Router;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use axum::routing::get;
+use domain::actor::Act;
+use domain::check::{self, CheckDraft, Verdict};
+use domain::fault::Faults;
+use domain::ids::{CheckId, GuaranteeId, PlaceId, RecoveryId};
+use domain::place::Code;
+use leptos::prelude::*;
+use serde::Deserialize;
+use store::{GuaranteeRow, PlaceRow, Standing};
+
+use super::api::Stored;
+use super::forms::{Asked, Part};
+use super::screen::{After, AfterWords, CheckScreen, Next, Words};
+use super::when::When;
+use super::{correct, list};
+use crate::error::{Error, Refusal};
+use crate::form::Field;
+use crate::page::{Trouble, go};
 use crate::state::State;
+use crate::texts::Texts;
+use crate::visit::{Form, Inside};
 
 pub fn routes() -> Router<State> {
     Router::new()
+        .route("/check", get(by_code))
+        .route("/check/{place}", get(show).post(log))
+        .merge(list::routes())
+        .merge(correct::routes())
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Typed {
+    code: String,
+}
+
+/// What of a place is wanted: a promise, or the thanks for a check just logged.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Wanted {
+    guarantee: String,
+    logged: String,
+    recovery: String,
+}
+
+/// The code on the label, typed by hand.
+async fn by_code(inside: Inside, Query(typed): Query<Typed>) -> Result<Response, Error> {
+    let (texts, code) = (inside.visit.texts, typed.code);
+    let title = texts.say("checks-code-title");
+    let found = match Code::parse(&code) {
+        Ok(parsed) => inside.visit.state.store.place_by_code(inside.actor(), &parsed).await?,
+        Err(_) => None,
+    };
+    match found {
+        Some(place) => Ok(go(&address(place.id, None))),
+        None if code.is_empty() => Ok(inside.page(&title, || code_page(texts, "", &Trouble::default()))),
+        None => {
+            let faults = Faults::one("code", domain::fault::Fault::NotFound);
+            inside.again(faults, &title, |trouble| code_page(texts, &code, &trouble))
+        }
+    }
+}
+
+async fn show(inside: Inside, Path(place): Path<String>, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
+    let screen = Screen::load(&inside, &place).await?;
+    let Some(guarantee) = screen.promise(&wanted.guarantee)? else {
+        let title = screen.name();
+        return Ok(inside.page(&title, || screen.choice()));
+    };
+    if let Some((verdict, stored)) = just_logged(&inside, &wanted).await? {
+        let title = screen.texts().say(thanks_key(verdict));
+        return Ok(inside.page(&title, || screen.thanks(verdict, stored, guarantee)));
+    }
+    let draft = screen.blank(guarantee);
+    let title = screen.title(guarantee);
+    Ok(inside.page(&title, || screen.view(guarantee, &draft, &Trouble::default(), None)))
+}
+
+async fn log(inside: Inside, Path(place): Path<String>, Form(draft): Form<CheckDraft>) -> Result<Response, Error> {
+    let mut draft = CheckDraft { place, at: String::new(), ..draft };
+    let store = &inside.visit.state.store;
+    match store.log_check(inside.actor(), draft.clone()).await.map_err(Error::from) {
+        Ok(logged) => {
+            let recovery = logged.recovery.map(|id| format!("&recovery={id}")).unwrap_or_default();
+            Ok(go(&format!("/check/{}?guarantee={}&logged={}{recovery}", draft.place, draft.guarantee, logged.check)))
+        }
+        Err(error) => {
+            let screen = Screen::load(&inside, &draft.place).await?;
+            let guarantee = screen.promise(&draft.guarantee)?.ok_or_else(|| error.clone())?;
+            if matches!(&error, Error::Conflict(Refusal::Check(check::Refused::OtherBody))) {
+                draft.id = screen.fresh.clone();
+            }
+            let (title, part) = (screen.title(guarantee), Part::of(&draft));
+            inside.again(error, &title, |trouble| screen.view(guarantee, &draft, &trouble, Some(part)))
+        }
+    }
+}
+
+/// The check that the page was sent on from, as it is stored.
+async fn just_logged(inside: &Inside, wanted: &Wanted) -> Result<Option<(Verdict, Stored)>, Error> {
+    const LATELY: i64 = 50;
+    let Ok(id) = wanted.logged.parse::<CheckId>() else { return Ok(None) };
+    let store = &inside.visit.state.store;
+    let checked = store.checks(inside.actor(), None, LATELY).await?;
+    let Some(row) = checked.rows.into_iter().find(|row| row.id == id) else { return Ok(None) };
+    let recovery = match wanted.recovery.parse::<RecoveryId>() {
+        Ok(recovery) => store.recovery(inside.actor(), recovery).await?.filter(|page| page.check == id),
+        Err(_) => None,
+    };
+    let recovery = recovery.map(|page| page.row.id.to_string());
+    Ok(Some((row.verdict, Stored { check: id.to_string(), recovery, next: String::new() })))
+}
+
+/// Where a promise at a place is checked.
+pub(crate) fn address(place: PlaceId, guarantee: Option<GuaranteeId>) -> String {
+    match guarantee {
+        Some(guarantee) => format!("/check/{place}?guarantee={guarantee}"),
+        None => format!("/check/{place}"),
+    }
+}
+
+/// A place with what is promised there, and what its site has to be looked at next.
+struct Screen {
+    when: When,
+    place: PlaceRow,
+    places: Vec<PlaceRow>,
+    guarantees: Vec<GuaranteeRow>,
+    standings: Vec<Standing>,
+    /// An id for the next check.
+    fresh: String,
+    may_check: bool,
+}
+
+impl Screen {
+    async fn load(inside: &Inside, place: &str) -> Result<Self, Error> {
+        let (store, actor) = (&inside.visit.state.store, inside.actor());
+        let id: PlaceId = place.parse().map_err(|_| Error::NotFound)?;
+        let places = store.places(actor).await?;
+        let place = places.iter().find(|place| place.id == id).cloned().ok_or(Error::NotFound)?;
+        let home = store.home(actor).await?;
+        Ok(Self {
+            when: When::of(inside.visit.texts, &home, store.now()),
+            guarantees: store.guarantees(actor).await?,
+            standings: store.standings(actor).await?,
+            fresh: store.source().id().to_string(),
+            may_check: inside.may(Act::Check),
+            place,
+            places,
+        })
+    }
+
+    fn texts(&self) -> Texts {
+        self.when.texts
+    }
+
+    fn name(&self) -> String {
+        format!("{} · {}", self.place.site_name, self.place.name)
+    }
+
+    fn title(&self, guarantee: &GuaranteeRow) -> String {
+        format!("{} · {}", guarantee.wording.title, self.place.name)
+    }
+
+    /// What is checked at the place now.
+    fn here(&self) -> impl Iterator<Item = &GuaranteeRow> {
+        self.guarantees.iter().filter(|row| row.stage.is_checked() && row.places.contains(&self.place.id))
+    }
+
+    /// The promise that is asked for, or the only one there is; none where it must be chosen first.
+    fn promise(&self, wanted: &str) -> Result<Option<&GuaranteeRow>, Error> {
+        if wanted.is_empty() {
+            let mut here = self.here();
+            return Ok(here.next().filter(|_| here.next().is_none()));
+        }
+        let id: GuaranteeId = wanted.parse().map_err(|_| Error::NotFound)?;
+        self.here().find(|row| row.id == id).map(Some).ok_or(Error::NotFound)
+    }
+
+    fn blank(&self, guarantee: &GuaranteeRow) -> CheckDraft {
+        CheckDraft {
+            id: self.fresh.clone(),
+            guarantee: guarantee.id.to_string(),
+            place: self.place.id.to_string(),
+            ..CheckDraft::default()
+        }
+    }
+
+    /// What was looked at longest ago at this site, of all but the promise just checked.
+    fn next(&self, guarantee: GuaranteeId) -> Option<Next> {
+        let site = |id: PlaceId| self.places.iter().find(|place| place.id == id && place.site == self.place.site);
+        let others = self.standings.iter().filter(|one| (one.guarantee, one.place) != (guarantee, self.place.id));
+        let oldest = others.filter(|one| site(one.place).is_some()).min_by_key(|one| one.last.map(|(_, at)| at))?;
+        let (place, row) = (site(oldest.place)?, self.guarantees.iter().find(|row| row.id == oldest.guarantee)?);
+        let label = format!("{} · {}", place.name, row.wording.title);
+        Some(Next { href: address(place.id, Some(row.id)), label })
+    }
+
+    fn last(&self, guarantee: GuaranteeId) -> String {
+        let here = |one: &&Standing| one.guarantee == guarantee && one.place == self.place.id;
+        last_look(&self.when, self.standings.iter().find(here).and_then(|standing| standing.last))
+    }
+
+    /// Which of the promises at this place.
+    fn choice(&self) -> impl IntoView + use<> {
+        let texts = self.texts();
+        let each: Vec<_> = self.here().map(|row| {
+            let (to, last) = (address(self.place.id, Some(row.id)), self.last(row.id));
+            view! {
+                <li>
+                    <a href=to><span>{row.wording.title.to_string()}<small>{last}</small></span><span class="link" aria-hidden="true">"›"</span></a>
+                </li>
+            }
+        }).collect();
+        let question = if each.is_empty() { "checks-nothing-here" } else { "checks-which" };
+        view! {
+            <main id="main" class="phone">
+                <p><a class="link" href="/today">{texts.say("checks-today")}</a></p>
+                <p class="label">{self.name()}</p>
+                <h1>{texts.say(question)}</h1>
+                {(!each.is_empty()).then(|| view! { <ul class="list rounds">{each}</ul> })}
+            </main>
+        }
+    }
+
+    fn view(
+        &self,
+        guarantee: &GuaranteeRow,
+        draft: &CheckDraft,
+        trouble: &Trouble,
+        rejected: Option<Part>,
+    ) -> impl IntoView + use<> {
+        let (texts, wording) = (self.texts(), &guarantee.wording);
+        let here = address(self.place.id, Some(guarantee.id));
+        let action = format!("/check/{}", self.place.id);
+        let back = if rejected.is_some() { here.clone() } else { "#ask".to_owned() };
+        let asked = Asked { texts, action, draft, criteria: &wording.criteria, trouble, rejected, back };
+        let criteria: Vec<_> = wording.criteria.iter().map(|line| view! { <li>{line.to_string()}</li> }).collect();
+        let several = self.here().count() > 1;
+        let all = several.then(|| view! { <a class="link" href=address(self.place.id, None)>{texts.say("checks-others")}</a> });
+        let ask = view! {
+            <section id="ask" class="ask">
+                <p class="label">{self.name()}</p>
+                <h1>{wording.promise.to_string()}</h1>
+                <p class="soft">{self.last(guarantee.id)}</p>
+                <ul class="look card">{criteria}</ul>
+                {self.may_check.then(|| asked.answers())}
+                {(!self.may_check).then(|| view! { <p class="note">{texts.say("checks-read-only")}</p> })}
+            </section>
+        };
+        let parts = match rejected {
+            Some(Part::Broken) => asked.broken().into_any(),
+            Some(Part::Aside) => asked.aside().into_any(),
+            _ => view! { {ask} {self.may_check.then(|| view! { {asked.broken()} {asked.safety()} {asked.aside()} })} }.into_any(),
+        };
+        let (id, now, next) = (draft.id.clone(), self.when.now.timestamp_millis(), self.next(guarantee.id));
+        view! {
+            <main id="main" class="phone">
+                <p class="row between"><a class="link" href="/today">{texts.say("checks-today")}</a>{all}</p>
+                {trouble.summary(texts)}
+                <CheckScreen id now here words=words(texts) next>{parts}</CheckScreen>
+            </main>
+        }
+    }
+
+    fn thanks(&self, verdict: Verdict, stored: Stored, guarantee: &GuaranteeRow) -> impl IntoView + use<> {
+        let texts = self.texts();
+        let here = address(self.place.id, Some(guarantee.id));
+        view! {
+            <main id="main" class="phone">
+                <p class="label">{self.name()}</p>
+                <h1>{texts.say(thanks_key(verdict))}</h1>
+                <After words=after_words(texts) stored next=self.next(guarantee.id) here />
+            </main>
+        }
+    }
+}
+
+/// The last look at a promise, in words.
+pub(crate) fn last_look(when: &When, last: Option<(Verdict, chrono::DateTime<chrono::Utc>)>) -> String {
+    let texts = when.texts;
+    match last {
+        Some((verdict, at)) => {
+            let values = [("verdict", texts.say(verdict_key(verdict)).into()), ("ago", when.ago(at).into())];
+            texts.tell("checks-last", &values)
+        }
+        None => texts.say("checks-never"),
+    }
+}
+
+pub(crate) fn verdict_key(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Kept => "verdict-kept",
+        Verdict::Broken => "verdict-broken",
+        Verdict::Missed => "verdict-missed",
+        Verdict::NotApplicable => "verdict-not-applicable",
+    }
+}
+
+fn thanks_key(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Broken => "checks-thanks-broken",
+        Verdict::NotApplicable | Verdict::Missed => "checks-thanks-aside",
+        Verdict::Kept => "checks-thanks-kept",
+    }
+}
+
+fn words(texts: Texts) -> Words {
+    Words {
+        sending: texts.say("checks-sending"),
+        waiting: texts.say("checks-waiting"),
+        send_now: texts.say("checks-send-now"),
+        rejected: texts.say("checks-rejected"),
+        kept: texts.say(thanks_key(Verdict::Kept)),
+        broken: texts.say(thanks_key(Verdict::Broken)),
+        aside: texts.say(thanks_key(Verdict::NotApplicable)),
+        undo: texts.say("checks-undo"),
+        undone: texts.say("checks-undone"),
+        undo_reason: texts.say("checks-undo-reason"),
+        after: after_words(texts),
+    }
+}
+
+fn after_words(texts: Texts) -> AfterWords {
+    AfterWords {
+        correct: texts.say("checks-mend"),
+        recovery: texts.say("checks-to-recovery"),
+        next: texts.say("checks-next"),
+        again: texts.say("checks-again"),
+        today: texts.say("checks-today"),
+    }
+}
+
+fn code_page(texts: Texts, code: &str, trouble: &Trouble) -> impl IntoView + use<> {
+    view! {
+        <main id="main" class="slim">
+            <h1>{texts.say("checks-code-title")}</h1>
+            {trouble.summary(texts)}
+            {code_form(texts, code, trouble.at(texts, "code").map(|_| texts.say("checks-code-unknown")))}
+        </main>
+    }
+}
+
+/// For a label that cannot be scanned.
+pub(crate) fn code_form(texts: Texts, code: &str, fault: Option<String>) -> impl IntoView + use<> {
+    let code = code.to_owned();
+    view! {
+        <form class="code" method="get" action="/check">
+            <Field name="code" label=texts.say("checks-code") hint=texts.say("checks-code-hint") value=code fault required=true max=12 autocomplete="off" />
+            <button class="btn quiet">{texts.say("checks-code-go")}</button>
+        </form>
+    }
 }

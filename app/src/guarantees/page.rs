@@ -1,7 +1,184 @@
-use axum::Router;
+//! The pages of guarantees, and the list: what is promised, and what to do next.
 
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use domain::actor::Act;
+use domain::guarantee::Stage;
+use leptos::prelude::*;
+use store::{GuaranteeRow, PlaceRow, ProblemRow};
+
+use crate::error::Error;
+use crate::icons::ArrowIcon;
+use crate::page::guarantee_stage;
 use crate::state::State;
+use crate::texts::Texts;
+use crate::visit::Inside;
+
+mod advice;
+mod form;
+mod moves;
+mod new;
+mod one;
+mod places;
+mod problem;
+mod versions;
+mod wording;
 
 pub fn routes() -> Router<State> {
     Router::new()
+        .route("/guarantees", get(list))
+        .route("/problems/new", get(problem::ask).post(problem::write_down))
+        .route("/guarantees/new", get(new::ask).post(new::make))
+        .route("/guarantees/{id}", get(one::show))
+        .route("/guarantees/{id}/wording", get(wording::ask).post(wording::change))
+        .route("/guarantees/{id}/places", get(one::show).post(places::choose))
+        .route("/guarantees/{id}/{verb}", get(moves::confirm).post(moves::make))
+}
+
+async fn list(inside: Inside) -> Result<Response, Error> {
+    let store = &inside.visit.state.store;
+    let problems = store.problems(inside.actor()).await?;
+    let guarantees = store.guarantees(inside.actor()).await?;
+    let places = store.places(inside.actor()).await?;
+    let title = inside.visit.texts.say("guarantees-title");
+    Ok(inside.page(&title, || {
+        if problems.is_empty() {
+            beginning(&inside).into_any()
+        } else {
+            all(&inside, &problems, &guarantees, &places).into_any()
+        }
+    }))
+}
+
+/// Whoever comes here first learns that the problem comes before the promise.
+fn beginning(inside: &Inside) -> impl IntoView + use<> {
+    let texts = inside.visit.texts;
+    let begin = if inside.may(Act::Define) {
+        view! { <p><a class="btn" href="/problems/new">{texts.say("guarantees-problem-new")}</a></p> }.into_any()
+    } else {
+        view! { <p class="soft">{texts.say("guarantees-ask-the-owner")}</p> }.into_any()
+    };
+    view! {
+        <main id="main" class="slim">
+            <h1>{texts.say("guarantees-begin-title")}</h1>
+            <p>{texts.say("guarantees-begin-lead")}</p>
+            <ol class="way">
+                <li><b>{texts.say("guarantees-begin-problem")}</b>" "{texts.say("guarantees-begin-problem-how")}</li>
+                <li><b>{texts.say("guarantees-begin-promise")}</b>" "{texts.say("guarantees-begin-promise-how")}</li>
+                <li><b>{texts.say("guarantees-begin-remedy")}</b>" "{texts.say("guarantees-begin-remedy-how")}</li>
+                <li><b>{texts.say("guarantees-begin-places")}</b>" "{texts.say("guarantees-begin-places-how")}</li>
+            </ol>
+            {begin}
+            <p class="soft small">{texts.say("guarantees-begin-story")}</p>
+        </main>
+    }
+}
+
+fn all(
+    inside: &Inside,
+    problems: &[ProblemRow],
+    guarantees: &[GuaranteeRow],
+    places: &[PlaceRow],
+) -> impl IntoView + use<> {
+    let (texts, defines) = (inside.visit.texts, inside.may(Act::Define));
+    let published = guarantees.iter().filter(|row| row.stage == Stage::Published).count();
+    let next = defines.then(|| view! { <p class="note">{next(texts, guarantees)}</p> });
+    let more = defines
+        .then(|| view! { <p><a class="btn quiet" href="/problems/new">{texts.say("guarantees-problem-more")}</a></p> });
+    let each = problems.iter().map(|problem| {
+        let answers: Vec<_> = guarantees.iter().filter(|row| row.problem == problem.id).collect();
+        group(texts, problem, &answers, places, defines)
+    });
+    view! {
+        <main id="main">
+            <div class="grid tight">
+                <h1>{texts.tell("guarantees-headline", &[("published", published.into())])}</h1>
+                {next}
+            </div>
+            {each.collect_view()}
+            {more}
+        </main>
+    }
+}
+
+/// A problem, and the guarantees that answer it.
+fn group(
+    texts: Texts,
+    problem: &ProblemRow,
+    answers: &[&GuaranteeRow],
+    places: &[PlaceRow],
+    defines: bool,
+) -> impl IntoView + use<> {
+    let new = defines.then(|| {
+        let to = format!("/guarantees/new?problem={}", problem.id);
+        let class = if answers.is_empty() { "btn" } else { "btn quiet" };
+        let label = if answers.is_empty() { "guarantees-new-first" } else { "guarantees-new-more" };
+        view! { <p><a class=class href=to>{texts.say(label)}</a></p> }
+    });
+    let each = answers.iter().map(|row| item(texts, row, places)).collect_view();
+    view! {
+        <section class="card grid">
+            <div class="grid tight">
+                <h2 class="label">{texts.say("guarantees-problem")}</h2>
+                {problem::quoted(texts, &problem.problem)}
+            </div>
+            <ul class="list">{each}</ul>
+            {new}
+        </section>
+    }
+}
+
+fn item(texts: Texts, row: &GuaranteeRow, places: &[PlaceRow]) -> impl IntoView + use<> {
+    let to = format!("/guarantees/{}", row.id);
+    let mark = texts.percent(row.wording.mark.basis_points());
+    view! {
+        <li>
+            <div class="grid tight">
+                <h3><a href=to>{row.wording.title.to_string()}</a></h3>
+                <p>{row.wording.promise.to_string()}</p>
+                <small>
+                    {texts.tell("guarantees-mark-of", &[("mark", mark.into())])} " · " {places::promised(texts, row, places)}
+                </small>
+            </div>
+            {stage(texts, row.stage)}
+        </li>
+    }
+}
+
+/// The stage as a sign: told apart by its word and its border.
+fn stage(texts: Texts, stage: Stage) -> impl IntoView + use<> {
+    view! { <span class=format!("pill stage {}", stage.name())>{texts.say(guarantee_stage(stage))}</span> }
+}
+
+/// What to do next, as a sentence: the first thing that keeps a promise from standing in public.
+fn next(texts: Texts, guarantees: &[GuaranteeRow]) -> String {
+    let say = |key, wants: &dyn Fn(&GuaranteeRow) -> bool| {
+        let waiting: Vec<_> = guarantees.iter().filter(|row| wants(row)).collect();
+        let title = waiting.first()?.wording.title.to_string();
+        Some(texts.tell(key, &[("count", waiting.len().into()), ("title", title.into())]))
+    };
+    let draft = |placed: bool| move |row: &GuaranteeRow| row.stage == Stage::Draft && row.places.is_empty() != placed;
+    let first = guarantees.is_empty().then(|| texts.say("guarantees-next-first"));
+    first
+        .or_else(|| say("guarantees-next-place", &draft(false)))
+        .or_else(|| say("guarantees-next-publish", &draft(true)))
+        .or_else(|| say("guarantees-next-trial", &|row| row.stage == Stage::Trial))
+        .or_else(|| say("guarantees-next-suspended", &|row| row.stage == Stage::Suspended))
+        .unwrap_or_else(|| texts.say("guarantees-next-nothing"))
+}
+
+/// What an address names: nothing is there under an identifier that is none.
+fn named<T: std::str::FromStr>(id: &str) -> Result<T, Error> {
+    id.parse().map_err(|_| Error::NotFound)
+}
+
+/// Only those who define what is promised come further.
+fn definers(inside: &Inside) -> Result<(), Error> {
+    inside.actor().permit(Act::Define).map_err(|_| Error::Forbidden)
+}
+
+#[component]
+fn Back(#[prop(into)] to: String, #[prop(into)] label: String) -> impl IntoView {
+    view! { <a class="link back" href=to><ArrowIcon />{label}</a> }
 }

@@ -68,12 +68,12 @@ impl Store {
     ) -> Result<Option<(BusinessId, PersonId)>, Error> {
         zone(business)?;
         let mut held = self.db.begin().await?;
-        if fetch!(held.conn(), fetch_optional as (i32,), "SELECT 1 FROM businesses LIMIT 1")?.is_some() {
+        let (id, now) = (BusinessId(self.source.id()), self.now());
+        if run!(held.conn(), "INSERT INTO founding (once, at) VALUES (TRUE, $1) ON CONFLICT DO NOTHING", now)? == 0 {
             return Ok(None);
         }
-        let (id, now) = (BusinessId(self.source.id()), self.now());
         insert(held.conn(), id, business, now).await?;
-        let sql = "INSERT INTO record_heads (business_id, seq, hash) VALUES ($1, $2, $3)";
+        let sql = "INSERT INTO record_heads (business_id, seq, hash, revision) VALUES ($1, $2, $3, 0)";
         run!(held.conn(), sql, id.0, Head::START.seq, Head::START.hash.as_bytes())?;
         let person = PersonId(self.source.id());
         crate::people::insert(held.conn(), person, owner, password_hash, now).await?;

@@ -61,6 +61,16 @@ impl Db {
         })
     }
 
+    /// Reads that must fit together: nothing that is written meanwhile is seen.
+    pub async fn snapshot(&self) -> Result<Held, Error> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Held::SqliteTx(readers.begin().await?),
+            Self::Postgres(pool) => {
+                Held::PostgresTx(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        })
+    }
+
     pub async fn begin(&self) -> Result<Held, Error> {
         Ok(match self {
             Self::Sqlite { writer, .. } => Held::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?),

@@ -57,10 +57,10 @@ pub(crate) fn is_passing(error: &sqlx::Error) -> bool {
 
 /// SQLite's primary result codes are numbers (busy 5, locked 6, read-only 8, I/O 10, full 13, cannot open 14);
 /// PostgreSQL's are five characters by class (connection 08, serialisation 40, resources 53, lock 55, shutdown 57, I/O 58,
-/// read-only 25006).
+/// read-only 25006, no such database 3D000).
 fn is_passing_code(code: &str) -> bool {
     match code.parse::<u32>() {
         Ok(number) if code.len() < 5 => matches!(number & 0xFF, 5 | 6 | 8 | 10 | 13 | 14),
-        _ => code == "25006" || ["08", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class)),
+        _ => matches!(code, "25006" | "3D000") || ["08", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class)),
     }
 }

@@ -3,6 +3,7 @@
 use domain::actor::NotAllowed;
 use domain::fault::{Fault, Faults};
 use domain::{check, guarantee, recovery};
+use sqlx::migrate::MigrateError;
 use thiserror::Error;
 
 use crate::dialect;
@@ -28,7 +29,7 @@ pub enum Error {
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
     #[error("the database could not be brought up to date")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(#[source] MigrateError),
     /// Something stored cannot be read: it was changed from outside, or by a newer program.
     #[error("what is stored cannot be read: {0}")]
     Unreadable(String),
@@ -45,6 +46,17 @@ impl From<sqlx::Error> for Error {
             return Self::Taken(name);
         }
         if dialect::is_passing(&error) { Self::Unavailable(error) } else { Self::Database(error) }
+    }
+}
+
+impl From<MigrateError> for Error {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _) if dialect::is_passing(&cause) => {
+                Self::Unavailable(cause)
+            }
+            other => Self::Migration(other),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Problems, and the guarantees made from them.
+//! Guarantees: made from a problem, worded in versions, moved from stage to stage.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,6 @@ use domain::actor::{Act, Actor};
 use domain::fault::{Fault, Faults};
 use domain::guarantee::{Move, Stage, Wording, decide, reword};
 use domain::ids::{BusinessId, GuaranteeId, PlaceId, ProblemId, VersionId};
-use domain::problem::Problem;
 use domain::record::part;
 use domain::slug::Slug;
 use serde_json::{Map, Value, json};
@@ -19,12 +18,6 @@ use crate::db::{Conn, fetch, run};
 use crate::error::Error;
 use crate::texts::{self, TextRow};
 use crate::work::{Work, by};
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProblemRow {
-    pub id: ProblemId,
-    pub problem: Problem,
-}
 
 /// A guarantee with its current wording.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,34 +63,6 @@ struct CurrentRow {
 }
 
 impl Store {
-    /// # Errors
-    /// The role does not allow it; the database is unavailable.
-    pub async fn add_problem(&self, actor: &Actor, problem: &Problem) -> Result<ProblemId, Error> {
-        let mut work = self.work(actor, Act::Define).await?;
-        let (id, now) = (ProblemId(work.id()), work.now);
-        let sql = "INSERT INTO problems (id, business_id, words, for_whom, not_for_whom, created_at) \
-            VALUES ($1, $2, $3, $4, $5, $6)";
-        let not_for_whom = problem.not_for_whom.as_ref().map(|line| line.as_str());
-        let (words, for_whom) = (problem.words.as_str(), problem.for_whom.as_str());
-        run!(work.conn(), sql, id.0, actor.business.0, words, for_whom, not_for_whom, now)?;
-        work.commit().await?;
-        Ok(id)
-    }
-
-    /// # Errors
-    /// The database is unavailable.
-    pub async fn problems(&self, actor: &Actor) -> Result<Vec<ProblemRow>, Error> {
-        actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
-        problems(held.conn(), actor.business).await
-    }
-
-    /// # Errors
-    /// The database is unavailable.
-    pub async fn problem(&self, actor: &Actor, id: ProblemId) -> Result<Option<ProblemRow>, Error> {
-        Ok(self.problems(actor).await?.into_iter().find(|row| row.id == id))
-    }
-
     /// Makes a guarantee from a problem, as a draft with its first version. Without a slug, one is made from the title.
     ///
     /// # Errors
@@ -118,9 +83,9 @@ impl Store {
             return Err(Faults::one("problem", Fault::NotFound).into());
         }
         let (id, now) = (GuaranteeId(work.id()), work.now);
-        let sql = "INSERT INTO guarantees (id, business_id, problem_id, slug, stage, version, created_at) \
-            VALUES ($1, $2, $3, $4, $5, 1, $6)";
-        run!(work.conn(), sql, id.0, actor.business.0, problem.0, slug.as_str(), Stage::Draft.name(), now)
+        let sql = "INSERT INTO guarantees (id, business_id, problem_id, slug, stage, public, version, created_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, 1, $7)";
+        run!(work.conn(), sql, id.0, actor.business.0, problem.0, slug.as_str(), Stage::Draft.name(), false, now)
             .map_err(|error| error.taken("guarantees_business_id_slug_key", "slug"))?;
         version(&mut work, id, 1, wording, Stage::Draft).await?;
         promise_at(&mut work, id, places).await?;
@@ -147,7 +112,8 @@ impl Store {
         Ok(Some(number))
     }
 
-    /// Moves a guarantee on: try, publish, suspend, resume, retire. The stage it comes to; None if there is none.
+    /// Moves a guarantee on: try, publish, suspend, resume, retire. The stage it comes to; None if there is none. What was
+    /// never published is retired in private, too.
     ///
     /// # Errors
     /// The role does not allow it, or the move does not start at its stage; the database is unavailable.
@@ -158,17 +124,18 @@ impl Store {
         };
         let stage = decide(current.stage, verb, current.places.len())?;
         let (row, now, hand) = (work.id(), work.now, by(actor.who));
-        let sql = "UPDATE guarantees SET stage = $3 WHERE business_id = $1 AND id = $2";
-        run!(work.conn(), sql, actor.business.0, id.0, stage.name())?;
+        let public = current.stage.is_public() || verb == Move::Publish;
+        let sql = "UPDATE guarantees SET stage = $3, public = $4 WHERE business_id = $1 AND id = $2";
+        run!(work.conn(), sql, actor.business.0, id.0, stage.name(), public)?;
         let sql = "INSERT INTO guarantee_moves (id, business_id, guarantee_id, verb, at, by) VALUES ($1, $2, $3, $4, $5, $6)";
         run!(work.conn(), sql, row, actor.business.0, id.0, verb.name(), now, hand)?;
-        if stage.is_public() && !current.stage.is_public() {
+        if verb == Move::Publish {
             let (bare, _) = part(&current.wording, &WORDING)?;
             work.announce("version", current.version_id.0, entry(bare, id, current.version)).await?;
         }
         let mut body = entry(Map::new(), id, current.version);
         body.insert("slug".to_owned(), json!(current.slug));
-        work.append(stage.is_public(), verb.name(), row, body, Vec::new()).await?;
+        work.append(public, verb.name(), row, body, Vec::new()).await?;
         work.commit().await?;
         Ok(Some(stage))
     }
@@ -224,7 +191,11 @@ impl Store {
     }
 }
 
-pub(crate) async fn versions(mut conn: Conn<'_>, business: BusinessId, id: GuaranteeId) -> Result<Vec<VersionRow>, Error> {
+pub(crate) async fn versions(
+    mut conn: Conn<'_>,
+    business: BusinessId,
+    id: GuaranteeId,
+) -> Result<Vec<VersionRow>, Error> {
     type Row = (Uuid, i64, String, DateTime<Utc>);
     let sql = "SELECT id, number, bare, created_at FROM guarantee_versions \
         WHERE business_id = $1 AND guarantee_id = $2 ORDER BY number DESC";
@@ -239,15 +210,18 @@ pub(crate) async fn versions(mut conn: Conn<'_>, business: BusinessId, id: Guara
     rows.into_iter().map(version).collect()
 }
 
-pub(crate) async fn problems(conn: Conn<'_>, business: BusinessId) -> Result<Vec<ProblemRow>, Error> {
-    type Row = (Uuid, String, String, Option<String>);
-    let sql = "SELECT id, words, for_whom, not_for_whom FROM problems WHERE business_id = $1 ORDER BY created_at, id";
-    let row = |(id, words, for_whom, not_for_whom): Row| {
-        let not_for_whom = not_for_whom.map(TryInto::try_into).transpose()?;
-        let problem = Problem { words: words.try_into()?, for_whom: for_whom.try_into()?, not_for_whom };
-        Ok(ProblemRow { id: ProblemId(id), problem })
-    };
-    fetch!(conn, fetch_all as Row, sql, business.0)?.into_iter().map(row).collect()
+/// The versions that were ever in force in public, newest first: those that the record has.
+pub(crate) async fn public_versions(
+    mut conn: Conn<'_>,
+    business: BusinessId,
+    id: GuaranteeId,
+) -> Result<Vec<VersionRow>, Error> {
+    let sql = "SELECT DISTINCT v.id FROM guarantee_versions v JOIN texts t ON t.owner_id = v.id \
+        WHERE v.business_id = $1 AND v.guarantee_id = $2 AND t.seq IS NOT NULL";
+    let public = fetch!(conn.again(), fetch_all as (Uuid,), sql, business.0, id.0)?;
+    let mut versions = versions(conn, business, id).await?;
+    versions.retain(|version| public.contains(&(version.id.0,)));
+    Ok(versions)
 }
 
 /// One guarantee as it stands.

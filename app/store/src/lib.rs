@@ -1,5 +1,6 @@
 //! What is remembered, and what people can do to it. Each public method of [`Store`] is one unit of work.
 
+mod breaks;
 mod businesses;
 mod checks;
 mod db;
@@ -8,6 +9,7 @@ mod error;
 mod guarantees;
 mod people;
 mod places;
+mod problems;
 mod public;
 mod record;
 mod recoveries;
@@ -19,15 +21,17 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+pub use breaks::{BreakRow, Breaks};
 pub use businesses::Home;
-pub use checks::{Checked, CheckRow, Logged, NewCheck, Standing};
+pub use checks::{CheckRow, Checked, Logged, NewCheck, Standing};
 pub use error::Error;
-pub use guarantees::{GuaranteeRow, ProblemRow, VersionRow};
+pub use guarantees::{GuaranteeRow, VersionRow};
 pub use people::{Member, Session, TokenRow, Visitor};
 pub use places::{PlaceRow, SiteRow};
-pub use public::{BreakLine, BreakTotals, Charter, Day, Detail, PublicGuarantee, SHOWN_DAYS};
+pub use problems::ProblemRow;
+pub use public::{BreakLine, Charter, Day, Detail, PublicGuarantee, SHOWN_DAYS};
 pub use record::{Line, Opened, Revision, Verified};
-pub use recoveries::{CustomerRow, FollowUp, RecoveryPage, RecoveryRow, StepLine};
+pub use recoveries::{BreakTotals, CustomerRow, FollowUp, RecoveryPage, RecoveryRow, StepLine};
 pub use source::Source;
 
 /// All that is remembered by one installation, on SQLite or PostgreSQL.
@@ -36,6 +40,7 @@ pub struct Store {
     db: db::Db,
     source: Arc<dyn Source>,
     revisions: Arc<record::Revisions>,
+    together: Arc<checks::Together>,
 }
 
 impl Store {
@@ -45,7 +50,7 @@ impl Store {
     /// The address is of another kind, or the database cannot be reached.
     pub async fn open(url: &str, source: Arc<dyn Source>) -> Result<Self, Error> {
         let db = db::Db::open(url).await?;
-        Ok(Self { db, source, revisions: Arc::default() })
+        Ok(Self { db, source, revisions: Arc::default(), together: Arc::default() })
     }
 
     /// Brings the tables up to date.

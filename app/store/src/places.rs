@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::Store;
 use crate::db::{fetch, run};
 use crate::error::Error;
+use crate::work::Work;
 
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct SiteRow {
@@ -34,6 +35,21 @@ pub struct PlaceRow {
     pub last_check: Option<DateTime<Utc>>,
 }
 
+/// Places with their sites and the last look at anything promised there, and which of them.
+macro_rules! list {
+    ($which:literal) => {
+        concat!(
+            "SELECT p.id, p.site_id AS site, s.name AS site_name, p.name, p.code, ",
+            "(SELECT MAX(looked) FROM (SELECT (SELECT at FROM checks WHERE guarantee_id = r.guarantee_id ",
+            "AND place_id = r.place_id AND verdict <> 'missed' ORDER BY at DESC LIMIT 1) AS looked ",
+            "FROM promised r WHERE r.place_id = p.id) AS looks) AS last_check ",
+            "FROM places p JOIN sites s ON s.id = p.site_id WHERE p.business_id = $1 ",
+            $which,
+            " ORDER BY s.name, p.name"
+        )
+    };
+}
+
 impl Store {
     /// # Errors
     /// The role does not allow it; there is a site of this name; the database is unavailable.
@@ -51,11 +67,12 @@ impl Store {
     /// The role does not allow it; no such site; the site has a place of this name; the database is unavailable.
     pub async fn add_place(&self, actor: &Actor, site: SiteId, name: &Line) -> Result<PlaceId, Error> {
         let mut work = self.work(actor, Act::Define).await?;
-        let (id, now, code) = (PlaceId(work.id()), work.now, Code::from_bytes(&work.bytes()));
+        let (id, now) = (PlaceId(work.id()), work.now);
         let sql = "SELECT 1 FROM sites WHERE business_id = $1 AND id = $2";
         if fetch!(work.conn(), fetch_optional as (i32,), sql, actor.business.0, site.0)?.is_none() {
             return Err(Faults::one("site", Fault::NotFound).into());
         }
+        let code = free_code(&mut work).await?;
         let sql = "INSERT INTO places (id, business_id, site_id, name, code, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
         run!(work.conn(), sql, id.0, actor.business.0, site.0, name.as_str(), code.as_str(), now)
             .map_err(|error| error.taken("places_site_id_name_key", "name"))?;
@@ -79,17 +96,15 @@ impl Store {
     pub async fn places(&self, actor: &Actor) -> Result<Vec<PlaceRow>, Error> {
         actor.permit(Act::Read)?;
         let mut held = self.db.read().await?;
-        let sql = "SELECT p.id, p.site_id AS site, s.name AS site_name, p.name, p.code, \
-            (SELECT MAX(c.at) FROM promised r JOIN checks c ON c.guarantee_id = r.guarantee_id AND c.place_id = p.id \
-             WHERE r.place_id = p.id) AS last_check \
-            FROM places p JOIN sites s ON s.id = p.site_id WHERE p.business_id = $1 ORDER BY s.name, p.name";
-        fetch!(held.conn(), fetch_all as PlaceRow, sql, actor.business.0)
+        fetch!(held.conn(), fetch_all as PlaceRow, list!(""), actor.business.0)
     }
 
     /// # Errors
     /// The database is unavailable.
     pub async fn place(&self, actor: &Actor, id: PlaceId) -> Result<Option<PlaceRow>, Error> {
-        Ok(self.places(actor).await?.into_iter().find(|place| place.id == id))
+        actor.permit(Act::Read)?;
+        let mut held = self.db.read().await?;
+        fetch!(held.conn(), fetch_optional as PlaceRow, list!("AND p.id = $2"), actor.business.0, id.0)
     }
 
     /// The place of a typed or scanned code, in the actor's business.
@@ -97,6 +112,19 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn place_by_code(&self, actor: &Actor, code: &Code) -> Result<Option<PlaceRow>, Error> {
-        Ok(self.places(actor).await?.into_iter().find(|place| place.code == code.as_str()))
+        actor.permit(Act::Read)?;
+        let mut held = self.db.read().await?;
+        fetch!(held.conn(), fetch_optional as PlaceRow, list!("AND p.code = $2"), actor.business.0, code.as_str())
+    }
+}
+
+/// A code that no place of this installation has: labels are scanned before anyone knows whose they are.
+async fn free_code(work: &mut Work<'_>) -> Result<Code, Error> {
+    loop {
+        let code = Code::from_bytes(&work.bytes());
+        let sql = "SELECT 1 FROM places WHERE code = $1";
+        if fetch!(work.conn(), fetch_optional as (i32,), sql, code.as_str())?.is_none() {
+            return Ok(code);
+        }
     }
 }

@@ -1,10 +1,13 @@
 //! Breaks and their recoveries: opened together, walked step by step, closed on three answers.
 
+mod lateness;
 mod pages;
+mod proof;
 mod steps;
+mod totals;
 
 use chrono::{DateTime, Utc};
-use domain::actor::{Act, Actor, Who};
+use domain::actor::Who;
 use domain::breaks::FoundBy;
 use domain::check::Reason;
 use domain::guarantee::Terms;
@@ -15,17 +18,20 @@ use serde_json::{Map, Value, json};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::Store;
 use crate::db::{Conn, fetch, run};
 use crate::error::Error;
 use crate::texts::{self, TextRow};
 use crate::work::{Work, by, who};
 
 pub use pages::{CustomerRow, RecoveryPage, RecoveryRow, StepLine};
+pub(crate) use proof::let_the_record_speak;
 pub use steps::FollowUp;
+pub use totals::BreakTotals;
+pub(crate) use totals::{Totals, add, totals};
 
 /// A broken promise about to be stored with its recovery.
 pub(crate) struct NewBreak {
+    pub id: BreakId,
     pub guarantee: GuaranteeId,
     pub version: VersionId,
     pub place: PlaceId,
@@ -57,17 +63,17 @@ struct LoadedRow {
 }
 
 /// Stores a break and its recovery: the database takes neither alone.
-pub(crate) async fn open(work: &mut Work<'_>, new: &NewBreak) -> Result<(BreakId, RecoveryId), Error> {
-    let (id, recovery) = (BreakId(work.id()), RecoveryId(work.id()));
+pub(crate) async fn open(work: &mut Work<'_>, new: &NewBreak) -> Result<RecoveryId, Error> {
+    let recovery = RecoveryId(work.id());
     let (business, now) = (work.business.0, work.now);
     let sql = "INSERT INTO breaks (id, business_id, guarantee_id, version_id, place_id, check_id, public, reason, found_by, \
         known_at, recovery_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    let (guarantee, version, place, check) = (new.guarantee.0, new.version.0, new.place.0, new.check.0);
+    let (id, guarantee, version, place, check) = (new.id.0, new.guarantee.0, new.version.0, new.place.0, new.check.0);
     let (reason, found_by) = (new.reason.to_string(), new.found_by.name());
     run!(
         work.conn(),
         sql,
-        id.0,
+        id,
         business,
         guarantee,
         version,
@@ -81,36 +87,19 @@ pub(crate) async fn open(work: &mut Work<'_>, new: &NewBreak) -> Result<(BreakId
     )?;
     let sql = "INSERT INTO recoveries (id, business_id, break_id, number, opened_at, stage, watched) \
         SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6 FROM recoveries WHERE business_id = $2";
-    run!(work.conn(), sql, recovery.0, business, id.0, now, Stage::Opened.name(), false)?;
+    run!(work.conn(), sql, recovery.0, business, id, now, Stage::Opened.name(), false)?;
+    if new.public {
+        add(work, new.guarantee, Totals::opened(new.found_by)).await?;
+    }
     let mut body = Map::new();
-    body.insert("break".to_owned(), json!(id));
+    body.insert("break".to_owned(), json!(new.id));
     body.insert("recovery".to_owned(), json!(recovery));
     body.insert("check".to_owned(), json!(new.check));
     body.insert("guarantee".to_owned(), json!(new.guarantee));
     body.insert("place".to_owned(), json!(new.place));
     body.insert("found_by".to_owned(), json!(new.found_by));
-    work.append(new.public, "break", id.0, body, Vec::new()).await?;
-    Ok((id, recovery))
-}
-
-/// After a kept check: where enough of them stand in a row, the record speaks for trust at the place.
-pub(crate) async fn let_the_record_speak(
-    work: &mut Work<'_>,
-    guarantee: GuaranteeId,
-    place: PlaceId,
-) -> Result<(), Error> {
-    let business = work.business.0;
-    let sql = "SELECT r.id FROM recoveries r JOIN breaks b ON b.id = r.break_id WHERE r.business_id = $1 AND r.watched \
-        AND b.guarantee_id = $2 AND b.place_id = $3";
-    for (id,) in fetch!(work.conn(), fetch_all as (Uuid,), sql, business, guarantee.0, place.0)? {
-        let Some(loaded) = load(work, RecoveryId(id)).await? else { continue };
-        let Some(since) = loaded.recovery.watched_since() else { continue };
-        let kept = kept_in_a_row(work.conn(), guarantee, place, since).await?;
-        if kept >= loaded.recovery.terms.proof {
-            take(work, &loaded, Step::RecordSpoke { kept }, Who::Trialmark).await?;
-        }
-    }
-    Ok(())
+    work.append(new.public, "break", id, body, Vec::new()).await?;
+    Ok(recovery)
 }
 
 /// Decides a step and writes what came of it.
@@ -127,6 +116,10 @@ pub(crate) async fn take(work: &mut Work<'_>, loaded: &Loaded, step: Step, hand:
     let sql = "UPDATE recoveries SET stage = $3, outcome = $4, closed_at = $5, watched = $6 WHERE business_id = $1 AND id = $2";
     let (business, outcome) = (work.business.0, stage.outcome().map(|outcome| outcome.name()));
     run!(work.conn(), sql, business, loaded.id.0, stage.name(), outcome, closed_at, watched)?;
+    let step = Totals::between(&loaded.recovery, &after);
+    if loaded.public && step != Totals::default() {
+        add(work, loaded.guarantee, step).await?;
+    }
     Ok(())
 }
 
@@ -191,63 +184,4 @@ fn terms(bare: &str) -> Result<Terms, Error> {
         terms: Terms,
     }
     Ok(serde_json::from_str::<Bare>(bare)?.terms)
-}
-
-/// How many checks in a row were kept since an instant, counted back to the last that was not.
-pub(crate) async fn kept_in_a_row(
-    mut conn: Conn<'_>,
-    guarantee: GuaranteeId,
-    place: PlaceId,
-    since: DateTime<Utc>,
-) -> Result<u32, Error> {
-    const STANDS: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM checks c WHERE c.guarantee_id = $1 AND c.place_id = $2 \
-        AND c.at > $3 AND COALESCE((SELECT verdict FROM corrections WHERE check_id = c.id ORDER BY at DESC, id DESC LIMIT 1), \
-        c.verdict) = 'kept'";
-    let sql = "SELECT c.at FROM checks c WHERE c.guarantee_id = $1 AND c.place_id = $2 AND c.at > $3 \
-        AND COALESCE((SELECT verdict FROM corrections WHERE check_id = c.id ORDER BY at DESC, id DESC LIMIT 1), c.verdict) \
-        IN ('broken', 'missed') ORDER BY c.at DESC LIMIT 1";
-    let last = fetch!(conn.again(), fetch_optional as (DateTime<Utc>,), sql, guarantee.0, place.0, since)?;
-    let since = last.map_or(since, |(at,)| at);
-    let (kept,) = fetch!(conn, fetch_one as (i64,), STANDS, guarantee.0, place.0, since)?;
-    Ok(u32::try_from(kept).unwrap_or(u32::MAX))
-}
-
-impl Store {
-    /// Writes down every deadline of our own that passed: once each, in public. How many there were.
-    ///
-    /// # Errors
-    /// The database is unavailable.
-    pub async fn note_lateness(&self, actor: &Actor) -> Result<usize, Error> {
-        let home = self.home(actor).await?;
-        let mut held = self.db.read().await?;
-        let sql = "SELECT id FROM recoveries WHERE business_id = $1 AND stage <> 'closed'";
-        let open = fetch!(held.conn(), fetch_all as (Uuid,), sql, actor.business.0)?;
-        let mut late = Vec::new();
-        for (id,) in open {
-            let Some(loaded) = load_from(held.conn(), actor.business.0, RecoveryId(id)).await? else { continue };
-            late.extend(overdue(&loaded.recovery, &home, self.now()).map(|clock| (loaded.id, clock)));
-        }
-        drop(held);
-        for (id, clock) in &late {
-            let mut work = self.work(actor, Act::Recover).await?;
-            let Some(loaded) = load(&mut work, *id).await? else { continue };
-            // Somebody may have met it, or written it down, in between.
-            if overdue(&loaded.recovery, &home, work.now).any(|still| still == *clock) {
-                take(&mut work, &loaded, Step::Late { clock: *clock }, Who::Trialmark).await?;
-                work.commit().await?;
-            }
-        }
-        Ok(late.len())
-    }
-}
-
-/// The clocks of this round that ran out and were not yet written down.
-fn overdue(
-    recovery: &Recovery,
-    home: &crate::businesses::Home,
-    now: DateTime<Utc>,
-) -> impl Iterator<Item = domain::recovery::ClockKind> {
-    let clocks = recovery.clocks(&home.business.hours, &home.zone).into_iter();
-    let written = |kind| recovery.round().iter().any(|taken| taken.step == Step::Late { clock: kind });
-    clocks.filter(move |clock| clock.is_late(now) && !written(clock.kind)).map(|clock| clock.kind)
 }

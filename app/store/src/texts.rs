@@ -24,7 +24,7 @@ pub(crate) fn by_owner(rows: Vec<TextRow>) -> Texts {
     texts
 }
 
-/// The texts of one owner.
+/// The texts of one owner, by their fields.
 pub(crate) async fn of(conn: Conn<'_>, business: BusinessId, owner: Uuid) -> Result<Vec<(String, String)>, Error> {
     let sql = "SELECT owner_id, field, body FROM texts WHERE business_id = $1 AND owner_id = $2";
     let rows = fetch!(conn, fetch_all as TextRow, sql, business.0, owner)?;

@@ -1,5 +1,7 @@
 //! One unit of work: a transaction on one business's data that ends with its record entries or not at all.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor, Who};
 use domain::ids::BusinessId;
@@ -7,9 +9,9 @@ use domain::record::{Free, Hash, Head, commitment};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::Store;
 use crate::db::{Conn, Held, fetch, run};
 use crate::error::Error;
-use crate::Store;
 
 pub(crate) struct Work<'s> {
     store: &'s Store,
@@ -27,7 +29,7 @@ impl Store {
     pub(crate) async fn work(&self, actor: &Actor, act: Act) -> Result<Work<'_>, Error> {
         actor.permit(act)?;
         let mut held = self.db.begin().await?;
-        let sql = "UPDATE record_heads SET seq = seq WHERE business_id = $1 RETURNING seq, hash";
+        let sql = "UPDATE record_heads SET revision = revision + 1 WHERE business_id = $1 RETURNING seq, hash";
         let (seq, hash) = fetch!(held.conn(), fetch_one as (i64, Vec<u8>), sql, actor.business.0)?;
         let head = Head { seq, hash: Hash::from_bytes(&hash)? };
         Ok(Work { store: self, held, business: actor.business, by: actor.who, now: self.now(), head, appended: false })
@@ -99,16 +101,21 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Makes it so. From here on nobody sees the page as it was before.
+    /// Makes it so. From here on nobody sees the page as it was before: that is said even if whoever asked for it has
+    /// gone away, which ends their waiting and nothing else.
     pub async fn commit(mut self) -> Result<(), Error> {
         if self.appended {
             let sql = "UPDATE record_heads SET seq = $2, hash = $3 WHERE business_id = $1";
             let (business, Head { seq, hash }) = (self.business.0, self.head);
             run!(self.held.conn(), sql, business, seq, hash.as_bytes())?;
         }
-        self.held.commit().await?;
-        self.store.revisions.bump(self.business);
-        Ok(())
+        let (held, business, revisions) = (self.held, self.business, Arc::clone(&self.store.revisions));
+        let made = tokio::spawn(async move {
+            let made = held.commit().await;
+            revisions.bump(business);
+            made
+        });
+        made.await.unwrap_or(Err(Error::Unavailable(sqlx::Error::WorkerCrashed)))
     }
 }
 

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Act, Actor, Who};
 use domain::check::Reason;
+use domain::guarantee::Wording;
 use domain::ids::{CheckId, CustomerId, PersonId, RecoveryId};
 use domain::recovery::{Circumstances, Clock, Recovery, Stage, Step, Tier};
-use domain::guarantee::Wording;
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::load_from;
+use super::proof::kept_in_a_row;
 use crate::Store;
 use crate::businesses::home;
 use crate::db::{Conn, fetch};
@@ -64,13 +65,14 @@ pub struct RecoveryPage {
     pub tier: Option<Tier>,
     pub clocks: Vec<Clock>,
     pub steps: Vec<StepLine>,
-    /// Kept checks in a row since the remedy, while the record is watched.
+    /// Kept checks in a row since the remedy, while the record is watched; counted no further than is needed.
     pub kept_in_a_row: Option<u32>,
 }
 
 #[derive(FromRow)]
 struct ListRow {
     id: Uuid,
+    break_id: Uuid,
     number: i64,
     guarantee_id: Uuid,
     version_id: Uuid,
@@ -91,7 +93,7 @@ struct ListRow {
 macro_rules! list {
     ($which:literal) => {
         concat!(
-            "SELECT r.id, r.number, b.guarantee_id, b.version_id, v.number AS version, v.bare, b.place_id, b.check_id, ",
+            "SELECT r.id, r.break_id, r.number, b.guarantee_id, b.version_id, v.number AS version, v.bare, b.place_id, b.check_id, ",
             "r.customer_id, b.reason, s.name AS site, p.name AS place, r.opened_at, r.stage, r.outcome FROM recoveries r ",
             "JOIN breaks b ON b.id = r.break_id JOIN guarantee_versions v ON v.id = b.version_id ",
             "JOIN places p ON p.id = b.place_id JOIN sites s ON s.id = p.site_id WHERE r.business_id = $1 AND ",
@@ -161,11 +163,13 @@ impl Store {
             Some(customer) => customer_row(held.conn(), actor, customer).await?,
             None => None,
         };
-        let kept_in_a_row = match recovery.watched_since() {
-            Some(since) => Some(super::kept_in_a_row(held.conn(), loaded.guarantee, loaded.place, since).await?),
+        let kept_in_a_row = match recovery.watched_since().filter(|_| recovery.verdict_on_trust().is_none()) {
+            Some(since) => {
+                let (guarantee, place, needed) = (loaded.guarantee, loaded.place, recovery.terms.proof);
+                Some(kept_in_a_row(held.conn(), guarantee, place, since, needed).await?)
+            }
             None => None,
         };
-        let note = texts::of(held.conn(), actor.business, row.check_id).await?;
         Ok(Some(RecoveryPage {
             check: CheckId(row.check_id),
             tier: tier(held.conn(), actor, &row, &recovery).await?,
@@ -174,7 +178,7 @@ impl Store {
             recovery,
             wording,
             version: row.version,
-            note: note.into_iter().next().map(|(_, text)| text),
+            note: note(held.conn(), actor, &row).await?,
             customer,
             clocks,
             kept_in_a_row,
@@ -216,6 +220,15 @@ async fn wording(
     let wording: Wording = texts::whole(&row.bare, texts::of(conn, actor.business, row.version_id).await?)?;
     read.insert(row.version_id, wording.clone());
     Ok(wording)
+}
+
+/// What was noted when it was found: with the check, or with the correction that found it.
+async fn note(mut conn: Conn<'_>, actor: &Actor, row: &ListRow) -> Result<Option<String>, Error> {
+    let sql = "SELECT id FROM corrections WHERE check_id = $1 AND break_id = $2";
+    let correction = fetch!(conn.again(), fetch_optional as (Uuid,), sql, row.check_id, row.break_id)?;
+    let owner = correction.map_or(row.check_id, |(id,)| id);
+    let texts = texts::of(conn, actor.business, owner).await?;
+    Ok(texts.into_iter().find(|(field, _)| field == "note").map(|(_, text)| text))
 }
 
 async fn customer_row(conn: Conn<'_>, actor: &Actor, id: CustomerId) -> Result<Option<CustomerRow>, Error> {

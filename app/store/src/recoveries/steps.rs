@@ -8,7 +8,7 @@ use domain::recovery::{AnswerDraft, Recovery, Refused, Stage, Step, StepDraft};
 use domain::text::{Line, Prose};
 use uuid::Uuid;
 
-use super::{Loaded, load, take};
+use super::{Loaded, let_the_record_speak, load, take};
 use crate::Store;
 use crate::businesses::{Home, home};
 use crate::db::{fetch, run};
@@ -49,7 +49,12 @@ impl Store {
         };
         let step = self.step(&mut work, &home, &mut loaded, draft).await?;
         let link = (step == Step::FollowUpSent).then(|| self.token());
+        let watched = step == Step::RecordWatched;
         take(&mut work, &loaded, step, actor.who).await?;
+        if watched {
+            // The checks since the remedy count from the beginning.
+            let_the_record_speak(&mut work, loaded.guarantee, loaded.place).await?;
+        }
         if let Some(link) = &link {
             let sql = "INSERT INTO follow_ups (token_hash, business_id, recovery_id, created_at) VALUES ($1, $2, $3, $4)";
             let (hash, now) = (Hash::of(link.as_bytes()), work.now);
@@ -84,7 +89,7 @@ impl Store {
             contact_name: home.business.contact.name.to_string(),
             correction: remedied.map(|remedy| remedy.correction.to_string()),
             remedy: remedied.and_then(|remedy| remedy.remedy.as_ref()).map(ToString::to_string),
-            answered: used || loaded.recovery.stage() != Stage::FollowingUp,
+            answered: used || loaded.recovery.stage() != Stage::FollowingUp || loaded.recovery.verdict_on_trust().is_some(),
         }))
     }
 

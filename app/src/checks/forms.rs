@@ -1,0 +1,197 @@
+//! The forms of the check screen: one decision each, and all of them work without a script.
+
+use domain::breaks::FoundBy;
+use domain::check::{CheckDraft, Obstacle, Verdict};
+use domain::text::{Line, Prose};
+use leptos::prelude::*;
+
+use crate::form::{Choice, Item, Select};
+use crate::icons::BrokenIcon;
+use crate::page::Trouble;
+use crate::texts::Texts;
+
+/// The parts of the screen. Each has an address within the page, so that going from one to the other needs nothing but
+/// a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Ask,
+    Broken,
+    Aside,
+}
+
+impl Part {
+    /// Where a rejected answer is mended.
+    pub fn of(draft: &CheckDraft) -> Self {
+        match Verdict::parse(&draft.finding.verdict) {
+            Ok(Verdict::Broken) => Self::Broken,
+            Ok(Verdict::NotApplicable) => Self::Aside,
+            _ => Self::Ask,
+        }
+    }
+}
+
+/// What every form of one screen sends along.
+#[derive(Clone)]
+pub(super) struct Asked<'s> {
+    pub texts: Texts,
+    pub action: String,
+    pub draft: &'s CheckDraft,
+    pub criteria: &'s [Line],
+    pub trouble: &'s Trouble,
+    /// The part that was rejected and is shown alone, if one was.
+    pub rejected: Option<Part>,
+    /// Where the way back leads.
+    pub back: String,
+}
+
+impl Asked<'_> {
+    /// Kept in one tap; the other answers lie behind one more.
+    pub fn answers(&self) -> impl IntoView + use<> {
+        let texts = self.texts;
+        view! {
+            <div class="acts">
+                <form method="post" action=self.action.clone()>
+                    {self.hidden(Verdict::Kept)}
+                    <button class="btn big">{texts.say("checks-kept")}<small>{texts.say("checks-kept-more")}</small></button>
+                </form>
+                <a class="btn stop big" href="#broken">
+                    {texts.say("checks-broken")}<small>{texts.say("checks-broken-more")}</small>
+                </a>
+                <div class="row between">
+                    <a class="link" href="#aside">{texts.say("checks-could-not")}</a>
+                    <a class="link" href="#safety">{texts.say("checks-for-safety")}</a>
+                </div>
+            </div>
+        }
+    }
+
+    /// What was not as promised, who saw it, and what stood in the way.
+    pub fn broken(&self) -> impl IntoView + use<> {
+        let (texts, finding) = (self.texts, &self.draft.finding);
+        let criteria = self.criteria.iter().enumerate().map(|(at, line)| Item::new(at.to_string(), line.as_str()));
+        let others = [("safety", "checks-reason-safety"), ("other", "checks-reason-other")];
+        let reasons: Vec<_> = criteria.chain(others.map(|(value, key)| Item::new(value, texts.say(key)))).collect();
+        let found = [(FoundBy::Staff, "checks-found-by-us"), (FoundBy::Customer, "checks-found-by-customer")];
+        let found = found.map(|(by, key)| Item::new(by.name(), texts.say(key))).to_vec();
+        let nothing = Item::new("", texts.say("checks-obstacle-none"));
+        let obstacles = Obstacle::ALL.map(|one| Item::new(one.name(), texts.say(obstacle_key(one))));
+        let obstacles: Vec<_> = [nothing].into_iter().chain(obstacles).collect();
+        let found_by = if finding.found_by.is_empty() { FoundBy::Staff.name().to_owned() } else { finding.found_by.clone() };
+        let at = |field: &str| self.fault(Part::Broken, field);
+        view! {
+            <section id="broken" class=self.class(Part::Broken)>
+                <h2>{texts.say("checks-what-broke")}</h2>
+                <form method="post" action=self.action.clone()>
+                    {self.hidden(Verdict::Broken)}
+                    <div class="reasons">
+                        <Choice name="reason" label=texts.say("checks-reason") items=reasons value=finding.reason.clone() fault=at("reason") required=true />
+                    </div>
+                    <div class="reasons">
+                        <Choice name="found_by" label=texts.say("checks-found-by") items=found value=found_by fault=at("found_by") />
+                    </div>
+                    <Select name="obstacle" label=texts.say("checks-obstacle") hint=texts.say("checks-obstacle-hint") items=obstacles value=finding.obstacle.clone() fault=at("obstacle") />
+                    {self.note("note", "checks-note", false, finding.note.clone(), at("note"))}
+                    <button class="btn tall">{texts.say("checks-log-broken")}</button>
+                </form>
+                {self.way_back()}
+            </section>
+        }
+    }
+
+    /// Broken on purpose: nothing is asked but, if wanted, what was in danger.
+    pub fn safety(&self) -> impl IntoView + use<> {
+        let texts = self.texts;
+        view! {
+            <section id="safety" class="why">
+                <h2>{texts.say("checks-safety-title")}</h2>
+                <p>{texts.say("checks-safety-lead")}</p>
+                <form method="post" action=self.action.clone()>
+                    {self.hidden(Verdict::Broken)}
+                    <input type="hidden" name="reason" value="safety" />
+                    <input type="hidden" name="found_by" value=FoundBy::Staff.name() />
+                    {self.note("safety-note", "checks-safety-note", false, String::new(), None)}
+                    <button class="btn tall">{texts.say("checks-log-safety")}</button>
+                </form>
+                {self.way_back()}
+            </section>
+        }
+    }
+
+    /// It could not be checked: then it takes a reason.
+    pub fn aside(&self) -> impl IntoView + use<> {
+        let texts = self.texts;
+        let fault = self.fault(Part::Aside, "note");
+        let (id, typed) = match self.rejected {
+            Some(Part::Aside) => ("note", self.draft.finding.note.clone()),
+            _ => ("aside-note", String::new()),
+        };
+        view! {
+            <section id="aside" class=self.class(Part::Aside)>
+                <h2>{texts.say("checks-aside-title")}</h2>
+                <p>{texts.say("checks-aside-lead")}</p>
+                <form method="post" action=self.action.clone()>
+                    {self.hidden(Verdict::NotApplicable)}
+                    {self.note(id, "checks-aside-note", true, typed, fault)}
+                    <button class="btn tall">{texts.say("checks-log-aside")}</button>
+                </form>
+                {self.way_back()}
+            </section>
+        }
+    }
+
+    fn hidden(&self, verdict: Verdict) -> impl IntoView + use<> {
+        let CheckDraft { id, guarantee, place, .. } = self.draft.clone();
+        view! {
+            <input type="hidden" name="id" value=id />
+            <input type="hidden" name="guarantee" value=guarantee />
+            <input type="hidden" name="place" value=place />
+            <input type="hidden" name="verdict" value=verdict.name() />
+        }
+    }
+
+    /// The same field stands in several forms of the page, each under an id of its own.
+    fn note(
+        &self,
+        id: &'static str,
+        label: &'static str,
+        required: bool,
+        typed: String,
+        fault: Option<String>,
+    ) -> impl IntoView + use<> {
+        let invalid = fault.is_some().then_some("true");
+        let typed = typed.replace('&', "&amp;").replace('<', "&lt;");
+        view! {
+            <div class="field">
+                <label for=id>{self.texts.say(label)}</label>
+                <p class="hint" id=format!("{id}-hint")>{self.texts.say("checks-note-hint")}</p>
+                <textarea id=id name="note" rows="3" required=required maxlength=Prose::MAX.to_string() aria-describedby=format!("{id}-hint") aria-invalid=invalid>
+                    {typed}
+                </textarea>
+                {fault.map(|fault| view! { <p class="fault"><BrokenIcon />{fault}</p> })}
+            </div>
+        }
+    }
+
+    fn way_back(&self) -> impl IntoView + use<> {
+        view! { <a class="link" href=self.back.clone()>{self.texts.say("checks-back")}</a> }
+    }
+
+    fn class(&self, part: Part) -> &'static str {
+        if self.rejected == Some(part) { "why open" } else { "why" }
+    }
+
+    fn fault(&self, part: Part, field: &str) -> Option<String> {
+        self.trouble.at(self.texts, field).filter(|_| self.rejected == Some(part))
+    }
+}
+
+pub(crate) fn obstacle_key(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::Tools => "checks-obstacle-tools",
+        Obstacle::Policy => "checks-obstacle-policy",
+        Obstacle::Staffing => "checks-obstacle-staffing",
+        Obstacle::Training => "checks-obstacle-training",
+        Obstacle::Supplier => "checks-obstacle-supplier",
+        Obstacle::OtherDepartment => "checks-obstacle-other-department",
+    }
+}

@@ -1,0 +1,316 @@
+//! The check screen comes to life: an answer in one tap, said at once, and nothing lost when the signal is bad.
+
+use domain::check::{CheckDraft, FindingDraft, Verdict};
+use leptos::ev;
+use leptos::form::form_data_from_event;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::web_sys::{FormData, HtmlFormElement, SubmitEvent};
+use serde::{Deserialize, Serialize};
+
+use super::api::{CorrectionDraft, NotStored, Stored, correct_check, log_check};
+use crate::recoveries::ticking::{Clock, pause};
+
+/// What the screen says, in the reader's language.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Words {
+    pub sending: String,
+    pub waiting: String,
+    pub send_now: String,
+    pub rejected: String,
+    pub kept: String,
+    pub broken: String,
+    pub aside: String,
+    pub undo: String,
+    pub undone: String,
+    /// Why it was taken back: this stands in public beside the struck-through check.
+    pub undo_reason: String,
+    pub after: AfterWords,
+}
+
+/// What can be done after a check.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AfterWords {
+    pub correct: String,
+    pub recovery: String,
+    pub next: String,
+    pub again: String,
+    pub today: String,
+}
+
+/// What to look at next: the address, and what is there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Next {
+    pub href: String,
+    pub label: String,
+}
+
+/// Where one answer stands on its way into the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Progress {
+    Asking,
+    Sending,
+    /// Not stored yet, and sent again by itself.
+    Waiting,
+    Rejected(String),
+    Stored(Verdict, Stored),
+    TakenBack,
+}
+
+/// How long a mistaken tap can be taken back in one tap.
+const UNDO: u32 = 10_000;
+
+/// When a weak signal is called one.
+const PATIENCE: u32 = 4_000;
+
+/// What stands inside are plain forms that work by themselves; this sends them without leaving the page.
+#[island]
+pub fn CheckScreen(
+    /// The id of the next check.
+    id: String,
+    /// The server's time in milliseconds.
+    now: i64,
+    /// The address of this screen.
+    here: String,
+    words: Words,
+    next: Option<Next>,
+    children: Children,
+) -> impl IntoView {
+    let screen = Screen {
+        id: RwSignal::new(id),
+        clock: Clock::start(now),
+        progress: RwSignal::new(Progress::Asking),
+        hurry: RwSignal::new(false),
+        undo: RwSignal::new(false),
+        words: StoredValue::new(words.clone()),
+    };
+    let Screen { progress, hurry, undo, .. } = screen;
+    let panel = NodeRef::<html::Div>::new();
+    Effect::new(move || {
+        if let (true, Some(panel)) = (progress.with(Progress::is_over), panel.get()) {
+            let _ = panel.focus();
+        }
+    });
+    window_event_listener(ev::online, move |_| hurry.set(true));
+    window_event_listener(ev::beforeunload, move |event| {
+        if progress.with_untracked(Progress::is_under_way) {
+            event.prevent_default();
+        }
+    });
+    let said = move || progress.with(|progress| screen.words.with_value(|words| progress.said(words)));
+    let urge = words.send_now.clone();
+    let waiting = move || {
+        let urge = urge.clone();
+        (progress.get() == Progress::Waiting)
+            .then(|| view! { <button class="btn quiet" on:click=move |_| hurry.set(true)>{urge}</button> })
+    };
+    let after = move || match progress.get() {
+        Progress::Stored(verdict, stored) => {
+            let words = screen.words.get_value();
+            let taking_back = stored.check.clone();
+            let undoing = words.undo.clone();
+            let mistake = view! {
+                <Show when=move || undo.get()>
+                    <button class="btn quiet" on:click={
+                        let check = taking_back.clone();
+                        move |_| screen.take_back(check.clone())
+                    }>{undoing.clone()}</button>
+                </Show>
+            };
+            Some(view! {
+                <div class="grid" tabindex="-1" node_ref=panel>
+                    {(verdict == Verdict::Kept).then_some(mistake)}
+                    <After words=words.after stored next=next.clone() here=here.clone() />
+                </div>
+            })
+        }
+        _ => None,
+    };
+    view! {
+        <div class="said" role="status" data-state=move || progress.with(Progress::name)>{said}</div>
+        {waiting}
+        {after}
+        <div
+            class="asked"
+            hidden=move || progress.with(Progress::is_over)
+            aria-busy=move || progress.with(Progress::is_under_way).to_string()
+            on:submit=move |event| screen.submit(&event)
+        >
+            {children()}
+        </div>
+    }
+}
+
+/// What can be done after a check: to its recovery, to the next place, or to mend a mistake.
+#[component]
+pub fn After(words: AfterWords, stored: Stored, next: Option<Next>, here: String) -> impl IntoView {
+    let correct = format!("/checks/{}/correct", stored.check);
+    let recovery = stored.recovery.map(|id| {
+        view! { <a class="btn tall" href=format!("/recoveries/{id}")>{words.recovery}</a> }
+    });
+    let next = next.map(|next| {
+        view! { <a class="btn tall next" href=next.href><span>{words.next}<small>{next.label}</small></span></a> }
+    });
+    view! {
+        {recovery}
+        {next}
+        <a class="btn quiet" href=here>{words.again}</a>
+        <p class="row between">
+            <a class="link" href="/today">{words.today}</a>
+            <a class="link" href=correct>{words.correct}</a>
+        </p>
+    }
+}
+
+/// The screen's state; every part of it is a handle.
+#[derive(Clone, Copy)]
+struct Screen {
+    id: RwSignal<String>,
+    clock: Clock,
+    progress: RwSignal<Progress>,
+    /// Whether to try again without waiting longer.
+    hurry: RwSignal<bool>,
+    /// Whether the last answer can be taken back in one tap.
+    undo: RwSignal<bool>,
+    words: StoredValue<Words>,
+}
+
+impl Screen {
+    /// Sends one of the forms. What cannot be read is left to the browser, which sends it as a form.
+    fn submit(self, event: &SubmitEvent) {
+        let Ok(data) = form_data_from_event(event) else { return };
+        event.prevent_default();
+        if self.progress.with_untracked(Progress::is_under_way) {
+            return;
+        }
+        let draft = draft(&data, self.id.get_untracked(), self.clock.instant());
+        let form: HtmlFormElement = event_target(event);
+        spawn_local(async move {
+            if self.deliver(draft).await {
+                form.reset();
+                let _ = location().set_hash("");
+            }
+        });
+    }
+
+    /// Sends a check under its one id until there is an answer. Whether it is stored.
+    async fn deliver(self, draft: CheckDraft) -> bool {
+        let verdict = Verdict::parse(&draft.finding.verdict).unwrap_or(Verdict::Kept);
+        self.progress.set(Progress::Sending);
+        spawn_local(self.admit_delay());
+        let mut wait = 1_000;
+        loop {
+            match log_check(draft.clone()).await {
+                Ok(stored) => {
+                    self.id.set(stored.next.clone());
+                    self.progress.set(Progress::Stored(verdict, stored));
+                    spawn_local(self.offer_undo());
+                    return true;
+                }
+                Err(NotStored::Rejected(reason)) => {
+                    self.progress.set(Progress::Rejected(reason));
+                    return false;
+                }
+                Err(NotStored::Unreachable) => {
+                    self.progress.set(Progress::Waiting);
+                    self.rest(wait).await;
+                    wait = (wait * 2).min(30_000);
+                }
+            }
+        }
+    }
+
+    async fn admit_delay(self) {
+        pause(PATIENCE).await;
+        if self.progress.get_untracked() == Progress::Sending {
+            self.progress.set(Progress::Waiting);
+        }
+    }
+
+    /// Waits, unless the signal comes back or somebody taps.
+    async fn rest(self, milliseconds: u32) {
+        const STEP: u32 = 250;
+        self.hurry.set(false);
+        for _ in 0..milliseconds / STEP {
+            if self.hurry.get_untracked() {
+                break;
+            }
+            pause(STEP).await;
+        }
+    }
+
+    async fn offer_undo(self) {
+        let check = self.id.get_untracked();
+        self.undo.set(true);
+        pause(UNDO).await;
+        if self.id.get_untracked() == check {
+            self.undo.set(false);
+        }
+    }
+
+    /// Takes back a mistaken *kept* by a correction: what was logged stays in sight, struck through.
+    fn take_back(self, check: String) {
+        self.undo.set(false);
+        let why = self.words.with_value(|words| words.undo_reason.clone());
+        let verdict = Verdict::NotApplicable.name().to_owned();
+        let finding = FindingDraft { verdict, note: why.clone(), ..FindingDraft::default() };
+        spawn_local(async move {
+            match correct_check(check, CorrectionDraft { finding, why }).await {
+                Ok(stored) => {
+                    self.id.set(stored.next);
+                    self.progress.set(Progress::TakenBack);
+                }
+                Err(NotStored::Rejected(reason)) => self.progress.set(Progress::Rejected(reason)),
+                Err(NotStored::Unreachable) => self.undo.set(true),
+            }
+        });
+    }
+}
+
+/// What a form says, under the screen's id and at the time it was tapped.
+fn draft(data: &FormData, id: String, at: String) -> CheckDraft {
+    let field = |name: &str| data.get(name).as_string().unwrap_or_default();
+    let finding = FindingDraft {
+        verdict: field("verdict"),
+        reason: field("reason"),
+        obstacle: field("obstacle"),
+        found_by: field("found_by"),
+        note: field("note"),
+    };
+    CheckDraft { id, guarantee: field("guarantee"), place: field("place"), at, finding }
+}
+
+impl Progress {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Asking => "asking",
+            Self::Sending => "sending",
+            Self::Waiting => "waiting",
+            Self::Rejected(_) => "rejected",
+            Self::Stored(..) => "stored",
+            Self::TakenBack => "taken-back",
+        }
+    }
+
+    fn said(&self, words: &Words) -> String {
+        match self {
+            Self::Asking => String::new(),
+            Self::Sending => words.sending.clone(),
+            Self::Waiting => words.waiting.clone(),
+            Self::Rejected(reason) => format!("{} {reason}", words.rejected),
+            Self::Stored(Verdict::Broken, _) => words.broken.clone(),
+            Self::Stored(Verdict::NotApplicable, _) => words.aside.clone(),
+            Self::Stored(..) => words.kept.clone(),
+            Self::TakenBack => words.undone.clone(),
+        }
+    }
+
+    fn is_under_way(&self) -> bool {
+        matches!(self, Self::Sending | Self::Waiting)
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self, Self::Stored(..))
+    }
+}

@@ -1,0 +1,214 @@
+//! The linter beside a wording: what the server would refuse, and a little advice, while a person types.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use domain::fault::Fault;
+use domain::guarantee::WordingDraft;
+use domain::guarantee::advice::{Rule, advice};
+use domain::text::{Line, Prose};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
+use leptos::{ev, html};
+use serde::{Deserialize, Serialize};
+
+/// The fields of a wording, in the order of the form.
+pub const FIELDS: [&str; 11] = [
+    "title",
+    "promise",
+    "criteria",
+    "mark",
+    "remedy",
+    "late_remedy",
+    "conditions",
+    "how_to_claim",
+    "acknowledge_minutes",
+    "remedy_minutes",
+    "proof",
+];
+
+/// What can be wrong with a field of a wording.
+pub const FAULTS: [Fault; 10] = [
+    Fault::Missing,
+    Fault::TooLong { max: Line::MAX },
+    Fault::TooLong { max: Prose::MAX },
+    Fault::ControlCharacter,
+    Fault::DirectionOverride,
+    Fault::NotANumber,
+    Fault::TooMany { max: 12 },
+    Fault::OutOfRange { min: 50, max: 100 },
+    Fault::OutOfRange { min: 5, max: 43_200 },
+    Fault::OutOfRange { min: 1, max: 100 },
+];
+
+/// Stands in a text where the words go that gave rise to it.
+pub const QUOTE: &str = "{}";
+
+/// The words of the linter, in the reader's language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Labels {
+    pub title: String,
+    pub lead: String,
+    /// One for each of [`FIELDS`].
+    pub fields: Vec<String>,
+    /// One for each of [`FAULTS`].
+    pub faults: Vec<String>,
+    /// One for each of [`Rule::ALL`].
+    pub rules: Vec<String>,
+}
+
+/// Something said about one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    pub field: &'static str,
+    pub name: String,
+    pub text: String,
+    /// Whether it stands in the way of saving.
+    pub wrong: bool,
+}
+
+/// How long a person pauses before they are spoken to.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Stands in the form it is about.
+#[island]
+pub fn Linter(start: WordingDraft, labels: Labels) -> impl IntoView {
+    let panel = NodeRef::<html::Section>::new();
+    let said = RwSignal::new(remarks(&start, &[], &labels));
+    let (title, lead) = (labels.title.clone(), labels.lead.clone());
+    Effect::new(move || {
+        let Some(form) = panel.get().and_then(|panel| panel.closest("form").ok().flatten()) else { return };
+        let touched = StoredValue::new(Vec::new());
+        let (read, labels) = (form.clone(), labels.clone());
+        let look = RefCell::new(debounce(PAUSE, move |()| {
+            said.set(touched.with_value(|touched| remarks(&typed(&read), touched, &labels)));
+        }));
+        let heard = window_event_listener(ev::input, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let Some(field) = target.filter(|field| form.contains(Some(field))) else { return };
+            touched.update_value(|touched| touched.push(field.id()));
+            (look.borrow_mut())(());
+        });
+        on_cleanup(move || heard.remove());
+    });
+    view! {
+        <section class="card linter" node_ref=panel aria-labelledby="linter">
+            <h2 id="linter">{title}</h2>
+            <p class="soft small">{lead}</p>
+            <ul class="lints" aria-live="polite">
+                <For each=move || said.get() key=|remark| (remark.field, remark.text.clone()) let:remark>
+                    <li class=if remark.wrong { "lint wrong" } else { "lint" }>
+                        <a href=format!("#{}", remark.field)>{remark.name}</a>
+                        " "
+                        {remark.text}
+                    </li>
+                </For>
+            </ul>
+        </section>
+    }
+}
+
+/// What is to be said of a draft. What is wrong is said only of fields that were typed in: nobody is scolded for what they
+/// have not come to yet.
+#[must_use]
+pub fn remarks(draft: &WordingDraft, touched: &[String], labels: &Labels) -> Vec<Remark> {
+    let remark = |field, text: &str, wrong| {
+        let name = FIELDS.iter().position(|known| *known == field).and_then(|at| labels.fields.get(at));
+        Remark { field, name: name.cloned().unwrap_or_default(), text: text.to_owned(), wrong }
+    };
+    let faults = draft.parse().err().unwrap_or_default();
+    let wrong = faults.all().iter().filter(|one| touched.iter().any(|field| field == one.field)).filter_map(|one| {
+        let at = FAULTS.iter().position(|known| *known == one.fault)?;
+        Some(remark(one.field, labels.faults.get(at)?, true))
+    });
+    let gentle = advice(draft).into_iter().filter_map(|one| {
+        let at = Rule::ALL.iter().position(|known| *known == one.rule)?;
+        Some(remark(one.field, &labels.rules.get(at)?.replace(QUOTE, &one.words), false))
+    });
+    wrong.chain(gentle).collect()
+}
+
+/// What stands in the form now.
+fn typed(form: &Element) -> WordingDraft {
+    let text = |name: &str| {
+        let field = form.query_selector(&format!("[name={name}]")).ok().flatten()?;
+        let line = field.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value);
+        line.or_else(|| field.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value))
+    };
+    let text = |name| text(name).unwrap_or_default();
+    WordingDraft {
+        title: text("title"),
+        promise: text("promise"),
+        criteria: text("criteria").lines().map(str::to_owned).collect(),
+        mark: text("mark"),
+        remedy: text("remedy"),
+        late_remedy: text("late_remedy"),
+        conditions: text("conditions"),
+        how_to_claim: text("how_to_claim"),
+        acknowledge_minutes: text("acknowledge_minutes"),
+        remedy_minutes: text("remedy_minutes"),
+        proof: text("proof"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels() -> Labels {
+        let numbered = |count| (0..count).map(|at| format!("{at} {QUOTE}")).collect();
+        Labels {
+            fields: FIELDS.map(str::to_owned).to_vec(),
+            faults: numbered(FAULTS.len()),
+            rules: numbered(Rule::ALL.len()),
+            ..Labels::default()
+        }
+    }
+
+    fn said(draft: &WordingDraft, touched: &[&str]) -> Vec<(&'static str, String, bool)> {
+        let touched: Vec<_> = touched.iter().map(ToString::to_string).collect();
+        remarks(draft, &touched, &labels()).into_iter().map(|one| (one.field, one.text, one.wrong)).collect()
+    }
+
+    #[test]
+    fn nobody_is_scolded_for_what_they_have_not_come_to() {
+        let blank = WordingDraft::default();
+        assert_eq!(said(&blank, &[]), []);
+        assert_eq!(said(&blank, &["promise", "slug"]), [("promise", "0 {}".to_owned(), true)]);
+    }
+
+    #[test]
+    fn advice_quotes_what_was_typed() {
+        let draft = WordingDraft { promise: "The best, every day".into(), ..WordingDraft::default() };
+        assert_eq!(said(&draft, &[]), [("promise", "0 best".to_owned(), false)]);
+    }
+
+    /// Whatever is wrong with a wording has a text here.
+    #[test]
+    fn every_fault_of_a_wording_is_known() {
+        let long = "a".repeat(3000);
+        let lines: Vec<String> = vec!["a".into(); 13];
+        for text in ["", long.as_str(), "\u{0}a", "a\u{202E}b", "x", "0", "999999"] {
+            for criteria in [vec![], lines.clone(), vec![text.to_owned()]] {
+                let text = text.to_owned();
+                let draft = WordingDraft {
+                    title: text.clone(),
+                    promise: text.clone(),
+                    criteria,
+                    mark: text.clone(),
+                    remedy: text.clone(),
+                    late_remedy: text.clone(),
+                    conditions: text.clone(),
+                    how_to_claim: text.clone(),
+                    acknowledge_minutes: text.clone(),
+                    remedy_minutes: text.clone(),
+                    proof: text,
+                };
+                for one in draft.parse().unwrap_err().all() {
+                    assert!(FAULTS.contains(&one.fault) && FIELDS.contains(&one.field), "{one:?}");
+                }
+            }
+        }
+    }
+}

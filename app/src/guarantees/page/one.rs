@@ -1,0 +1,188 @@
+//! One guarantee as it stands: its stage, its words, its places, and how the words came to be.
+
+use axum::extract::Path;
+use axum::response::Response;
+use chrono_tz::Tz;
+use domain::actor::Act;
+use domain::guarantee::{Stage, Wording};
+use domain::ids::GuaranteeId;
+use domain::problem::Problem;
+use leptos::prelude::*;
+use store::{GuaranteeRow, PlaceRow, VersionRow};
+
+use super::versions::opening_time;
+use super::{Back, advice, form, moves, named, places, problem, stage, versions};
+use crate::error::Error;
+use crate::page::Trouble;
+use crate::texts::Texts;
+use crate::visit::Inside;
+
+/// All that its page shows.
+struct Whole {
+    row: GuaranteeRow,
+    about: Problem,
+    versions: Vec<VersionRow>,
+    places: Vec<PlaceRow>,
+    zone: Tz,
+}
+
+pub async fn show(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
+    let whole = Whole::load(&inside, named(&id)?).await?;
+    let title = whole.row.wording.title.to_string();
+    Ok(inside.page(&title, || page(&inside, &whole, None, &Trouble::default())))
+}
+
+/// The same page again after a move, or a choice of places, was refused.
+pub async fn again(
+    inside: &Inside,
+    id: GuaranteeId,
+    error: Error,
+    chosen: Option<&[String]>,
+) -> Result<Response, Error> {
+    let whole = Whole::load(inside, id).await?;
+    let title = whole.row.wording.title.to_string();
+    inside.again(error, &title, |trouble| page(inside, &whole, chosen, &trouble))
+}
+
+impl Whole {
+    async fn load(inside: &Inside, id: GuaranteeId) -> Result<Self, Error> {
+        let (store, actor) = (&inside.visit.state.store, inside.actor());
+        let row = store.guarantee(actor, id).await?.ok_or(Error::NotFound)?;
+        let about = store.problem(actor, row.problem).await?.ok_or(Error::NotFound)?.problem;
+        let versions = store.versions(actor, id).await?;
+        let places = store.places(actor).await?;
+        let zone = store.home(actor).await?.zone;
+        Ok(Self { row, about, versions, places, zone })
+    }
+}
+
+fn page(inside: &Inside, whole: &Whole, chosen: Option<&[String]>, trouble: &Trouble) -> impl IntoView + use<> {
+    let (texts, defines) = (inside.visit.texts, inside.may(Act::Define));
+    let Whole { row, about, versions, places, zone } = whole;
+    let moves = defines.then(|| moves::possible(texts, row));
+    let advice = (defines && !row.stage.is_public()).then(|| advice::before_the_public(texts, &row.wording));
+    view! {
+        <main id="main">
+            {head(inside, row)}
+            {trouble.summary(texts)}
+            {moves}
+            <div class="two">
+                {as_it_stands(texts, row, defines)}
+                <div class="grid">
+                    {advice.flatten()}
+                    {whereabouts(texts, row, places, chosen, trouble, defines)}
+                    <section class="card grid tight">
+                        <h2 class="label">{texts.say("guarantees-problem")}</h2>
+                        {problem::quoted(texts, about)}
+                    </section>
+                </div>
+            </div>
+            <section class="card grid" id="versions">
+                <h2>{texts.say("guarantees-versions")}</h2>
+                {versions::history(texts, versions, *zone)}
+            </section>
+        </main>
+    }
+}
+
+fn head(inside: &Inside, row: &GuaranteeRow) -> impl IntoView + use<> {
+    let texts = inside.visit.texts;
+    let public = row.stage.is_public().then(|| {
+        let to = format!("/p/{}/{}", inside.visitor.business_slug, row.slug);
+        view! { " " <a href=to>{texts.say("guarantees-public-page")}</a> }
+    });
+    view! {
+        <div class="grid tight">
+            <Back to="/guarantees" label=texts.say("guarantees-title") />
+            <h1>{row.wording.title.to_string()}</h1>
+            <p class="row">
+                {stage(texts, row.stage)}
+                <span class="soft small">{texts.tell("guarantees-version", &[("number", row.version.into())])}</span>
+            </p>
+            <p>{texts.say(stage_key(row.stage))} {public}</p>
+        </div>
+    }
+}
+
+fn as_it_stands(texts: Texts, row: &GuaranteeRow, defines: bool) -> impl IntoView + use<> {
+    let wording = &row.wording;
+    let criteria = wording.criteria.iter().map(|line| view! { <li>{line.to_string()}</li> });
+    let reword = (defines && row.stage != Stage::Retired).then(|| {
+        let to = format!("/guarantees/{}/wording", row.id);
+        view! { <p><a class="btn quiet" href=to>{texts.say("guarantees-wording")}</a></p> }
+    });
+    view! {
+        <section class="card grid" aria-label=texts.say("guarantees-part-promise")>
+            <p class="promise">{wording.promise.to_string()}</p>
+            <div class="grid tight">
+                <h2 class="label">{form::field(texts, "criteria")}</h2>
+                <ul>{criteria.collect_view()}</ul>
+            </div>
+            {terms(texts, wording)}
+            {reword}
+        </section>
+    }
+}
+
+fn terms(texts: Texts, wording: &Wording) -> impl IntoView + use<> {
+    let Wording { mark, remedy, late_remedy, conditions, how_to_claim, terms, .. } = wording;
+    let facts = [
+        ("mark", Some(texts.percent(mark.basis_points()))),
+        ("remedy", Some(remedy.to_string())),
+        ("how_to_claim", Some(how_to_claim.to_string())),
+        ("conditions", conditions.as_ref().map(ToString::to_string)),
+        ("acknowledge_minutes", Some(opening_time(texts, terms.acknowledge_minutes))),
+        ("remedy_minutes", Some(opening_time(texts, terms.remedy_minutes))),
+        ("late_remedy", Some(late_remedy.to_string())),
+        ("proof", Some(terms.proof.to_string())),
+    ];
+    let each = facts.into_iter().filter_map(|(name, fact)| {
+        let fact = fact?;
+        Some(view! {
+            <dt>{form::field(texts, name)}</dt>
+            <dd class="typed">{fact}</dd>
+        })
+    });
+    view! { <dl class="pairs">{each.collect_view()}</dl> }
+}
+
+fn whereabouts(
+    texts: Texts,
+    row: &GuaranteeRow,
+    places: &[PlaceRow],
+    chosen: Option<&[String]>,
+    trouble: &Trouble,
+    defines: bool,
+) -> impl IntoView + use<> {
+    let now: Vec<_> = row.places.iter().map(ToString::to_string).collect();
+    let inner = if defines && row.stage != Stage::Retired {
+        let to = format!("/guarantees/{}/places", row.id);
+        let save = (!places.is_empty())
+            .then(|| view! { <p><button class="btn quiet">{texts.say("guarantees-places-save")}</button></p> });
+        view! {
+            <form method="post" action=to>
+                {places::picks(texts, places, chosen.unwrap_or(&now), trouble)}
+                {save}
+            </form>
+        }
+        .into_any()
+    } else {
+        view! { <p>{places::promised(texts, row, places)}</p> }.into_any()
+    };
+    view! {
+        <section class="card grid tight">
+            <h2>{texts.say("guarantees-part-where")}</h2>
+            {inner}
+        </section>
+    }
+}
+
+fn stage_key(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Draft => "guarantees-is-draft",
+        Stage::Trial => "guarantees-is-trial",
+        Stage::Published => "guarantees-is-published",
+        Stage::Suspended => "guarantees-is-suspended",
+        Stage::Retired => "guarantees-is-retired",
+    }
+}

@@ -1,0 +1,103 @@
+//! Where a guarantee is promised: at these places and no others.
+
+use axum::extract::Path;
+use axum::response::Response;
+use domain::fault::{Fault, Faults};
+use domain::ids::{GuaranteeId, PlaceId};
+use leptos::prelude::*;
+use serde::Deserialize;
+use store::{GuaranteeRow, PlaceRow};
+
+use super::{definers, named, one};
+use crate::error::Error;
+use crate::icons::BrokenIcon;
+use crate::page::{Trouble, go};
+use crate::texts::Texts;
+use crate::visit::{Form, Inside};
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Chosen {
+    places: Vec<String>,
+}
+
+pub async fn choose(inside: Inside, Path(id): Path<String>, Form(chosen): Form<Chosen>) -> Result<Response, Error> {
+    definers(&inside)?;
+    let id = named(&id)?;
+    match promise_at(&inside, id, &chosen).await {
+        Ok(()) => Ok(go(&format!("/guarantees/{id}"))),
+        Err(error) => one::again(&inside, id, error, Some(&chosen.places)).await,
+    }
+}
+
+async fn promise_at(inside: &Inside, id: GuaranteeId, chosen: &Chosen) -> Result<(), Error> {
+    let places = parse(&chosen.places).map_err(|fault| Faults::one("places", fault))?;
+    let done = inside.visit.state.store.promise_at(inside.actor(), id, &places).await?;
+    done.ok_or(Error::NotFound)
+}
+
+/// # Errors
+/// One of them is no place.
+pub fn parse(typed: &[String]) -> Result<Vec<PlaceId>, Fault> {
+    typed.iter().map(|id| id.parse().map_err(|_| Fault::NotFound)).collect()
+}
+
+/// Every place there is, by site, to be ticked.
+pub fn picks(texts: Texts, places: &[PlaceRow], chosen: &[String], trouble: &Trouble) -> AnyView {
+    let fault = trouble.at(texts, "places");
+    let wrong = fault.is_some().then_some("true");
+    let fault = fault.map(|fault| view! { <p class="fault" id="places-fault"><BrokenIcon />{fault}</p> });
+    if places.is_empty() {
+        return view! {
+            <p id="places">{texts.say("guarantees-places-none")} " " <a href="/places">{texts.say("guarantees-places-add")}</a></p>
+            {fault}
+        }
+        .into_any();
+    }
+    let mut first = Some("places");
+    let sites = places.chunk_by(|one, other| one.site == other.site).map(|site| {
+        let name = site.first().map(|place| place.site_name.clone());
+        let label = name.clone();
+        let each = site.iter().map(|place| {
+            let value = place.id.to_string();
+            // The first bears the name itself, so that a link to the field lands on it.
+            view! {
+                <label class="pick">
+                    <input type="checkbox" id=first.take() name="places" checked=chosen.contains(&value) value=value />
+                    <span>{place.name.clone()}</span>
+                </label>
+            }
+        });
+        view! {
+            <div class="spots" role="group" aria-label=label>
+                <p class="label">{name}</p>
+                {each.collect_view()}
+            </div>
+        }
+    });
+    view! {
+        <fieldset class="field" aria-describedby="places-hint" aria-invalid=wrong>
+            <legend>{texts.say("guarantees-places")}</legend>
+            <p class="hint" id="places-hint">{texts.say("guarantees-places-hint")}</p>
+            <div class="picks sites">{sites.collect_view()}</div>
+            {fault}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// Where it is promised, in a few words.
+pub fn promised(texts: Texts, row: &GuaranteeRow, places: &[PlaceRow]) -> String {
+    const NAMED: usize = 3;
+    let here: Vec<_> = places.iter().filter(|place| row.places.contains(&place.id)).collect();
+    if here.is_empty() {
+        return texts.say("guarantees-promised-nowhere");
+    }
+    if here.len() <= NAMED {
+        let names = here.iter().map(|place| format!("{}, {}", place.site_name, place.name));
+        return names.collect::<Vec<_>>().join("; ");
+    }
+    let sites = here.chunk_by(|one, other| one.site == other.site).count();
+    let at = [("places", here.len().into()), ("sites", sites.into())];
+    texts.tell("guarantees-promised-at", &at)
+}

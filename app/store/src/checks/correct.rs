@@ -1,0 +1,97 @@
+//! Correcting checks: something is added, the original stays as it was.
+
+use domain::actor::{Act, Actor};
+use domain::check::{Finding, FindingDraft, Verdict, correct};
+use domain::ids::{BreakId, CheckId, GuaranteeId, PlaceId, VersionId};
+use domain::measure::Tally;
+use domain::record::Free;
+use domain::text::Prose;
+use serde_json::{Map, json};
+use uuid::Uuid;
+
+use super::log::note;
+use super::promise::stored;
+use super::tally::{Counted, count};
+use super::Logged;
+use crate::Store;
+use crate::db::{fetch, run};
+use crate::error::Error;
+use crate::recoveries::{self, NewBreak, Totals};
+use crate::work::{Work, by};
+
+impl Store {
+    /// Mends a check by adding to it: the original stays as it was. None if there is no such check.
+    ///
+    /// # Errors
+    /// The role does not allow it; a field is wrong; it changes nothing; the database is unavailable.
+    pub async fn correct_check(
+        &self,
+        actor: &Actor,
+        id: CheckId,
+        draft: &FindingDraft,
+        reason: &Prose,
+    ) -> Result<Option<Logged>, Error> {
+        let mut work = self.work(actor, Act::Check).await?;
+        let Some(original) = stored(work.conn(), id).await?.filter(|row| row.business_id == actor.business.0) else {
+            return Ok(None);
+        };
+        let finding = draft.parse(criteria(&mut work, original.version_id).await?)?;
+        let (corrections, last) = corrections(&mut work, id).await?;
+        let standing = last.unwrap_or(Verdict::parse(&original.verdict)?);
+        correct(standing, &finding)?;
+
+        let (row, verdict, public) = (work.id(), finding.verdict(), original.public);
+        let broken = (verdict == Verdict::Broken).then(|| BreakId(work.id()));
+        let sql = "INSERT INTO corrections (id, business_id, check_id, number, verdict, at, by, break_id) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let (business, now, hand) = (actor.business.0, work.now, by(actor.who));
+        let (number, break_id) = (corrections + 1, broken.map(|id| id.0));
+        run!(work.conn(), sql, row, business, id.0, number, verdict.name(), now, hand, break_id)?;
+        let (guarantee, place) = (GuaranteeId(original.guarantee_id), PlaceId(original.place_id));
+        let counted = Counted { guarantee, place, public, day: original.day };
+        let (before, after) = (Tally::of(standing, original.in_window), Tally::of(verdict, original.in_window));
+        count(&mut work, counted, &after, &before).await?;
+        if public {
+            recoveries::add(&mut work, guarantee, Totals { corrections: 1, ..Totals::default() }).await?;
+        }
+
+        let mut body = Map::new();
+        body.insert("check".to_owned(), json!(id));
+        body.insert("was".to_owned(), json!(standing));
+        body.insert("verdict".to_owned(), json!(verdict));
+        body.extend(broken.map(|broken| ("break".to_owned(), json!(broken))));
+        let mut texts = vec![Free { field: "why", text: reason.to_string(), public: true }];
+        texts.extend(note(&finding));
+        work.append(public, "correction", row, body, texts).await?;
+
+        let recovery = match (broken, &finding) {
+            (Some(broken), Finding::Broken { reason, found_by, .. }) => {
+                let (version, reason, found_by) = (VersionId(original.version_id), *reason, *found_by);
+                let new = NewBreak { id: broken, guarantee, version, place, check: id, public, reason, found_by };
+                Some(recoveries::open(&mut work, &new).await?)
+            }
+            _ => None,
+        };
+        if verdict == Verdict::Kept {
+            recoveries::let_the_record_speak(&mut work, guarantee, place).await?;
+        }
+        work.commit().await?;
+        Ok(Some(Logged { check: id, verdict, recovery, again: false }))
+    }
+}
+
+async fn criteria(work: &mut Work<'_>, version: Uuid) -> Result<usize, Error> {
+    let business = work.business.0;
+    let sql = "SELECT criteria FROM guarantee_versions WHERE business_id = $1 AND id = $2";
+    let (criteria,) = fetch!(work.conn(), fetch_one as (i64,), sql, business, version)?;
+    Ok(usize::try_from(criteria).unwrap_or_default())
+}
+
+/// How many corrections there are, and what the last one says.
+async fn corrections(work: &mut Work<'_>, id: CheckId) -> Result<(i64, Option<Verdict>), Error> {
+    let sql = "SELECT number, verdict FROM corrections WHERE check_id = $1 ORDER BY number DESC LIMIT 1";
+    match fetch!(work.conn(), fetch_optional as (i64, String), sql, id.0)? {
+        Some((number, verdict)) => Ok((number, Some(Verdict::parse(&verdict)?))),
+        None => Ok((0, None)),
+    }
+}

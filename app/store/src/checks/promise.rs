@@ -1,0 +1,90 @@
+//! What a check is judged by: the promise as it stands, and the check that may be stored already.
+
+use chrono::NaiveDate;
+use domain::guarantee::Stage;
+use domain::ids::{CheckId, GuaranteeId, PlaceId, VersionId};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::db::{Conn, fetch};
+use crate::error::Error;
+use crate::guarantees;
+use crate::work::Work;
+
+/// The promise a check is judged by.
+pub(super) struct Promise {
+    pub guarantee: GuaranteeId,
+    pub stage: Stage,
+    pub version_id: VersionId,
+    pub version: i64,
+    pub criteria: usize,
+    /// Whether it is promised at the place.
+    pub here: bool,
+    /// Whether a recovery at the place waits for the record to speak.
+    pub watched: bool,
+}
+
+#[derive(FromRow)]
+struct PromiseRow {
+    stage: String,
+    version_id: Uuid,
+    version: i64,
+    criteria: i64,
+    here: bool,
+    watched: bool,
+}
+
+#[derive(FromRow)]
+pub(super) struct StoredCheck {
+    pub business_id: Uuid,
+    pub guarantee_id: Uuid,
+    pub version_id: Uuid,
+    pub place_id: Uuid,
+    pub public: bool,
+    pub verdict: String,
+    pub in_window: bool,
+    pub day: NaiveDate,
+    pub fingerprint: Vec<u8>,
+    pub break_id: Option<Uuid>,
+}
+
+/// A guarantee of the work's business, seen from a place.
+pub(super) async fn promise(
+    work: &mut Work<'_>,
+    guarantee: GuaranteeId,
+    place: PlaceId,
+) -> Result<Option<Promise>, Error> {
+    let sql = "SELECT g.stage, v.id AS version_id, v.number AS version, v.criteria, \
+        EXISTS (SELECT 1 FROM promised WHERE guarantee_id = g.id AND place_id = $3) AS here, \
+        EXISTS (SELECT 1 FROM recoveries r JOIN breaks b ON b.id = r.break_id WHERE r.business_id = $1 AND r.watched \
+            AND b.guarantee_id = g.id AND b.place_id = $3) AS watched \
+        FROM guarantees g JOIN guarantee_versions v ON v.guarantee_id = g.id AND v.number = g.version \
+        WHERE g.business_id = $1 AND g.id = $2";
+    let business = work.business.0;
+    let row = fetch!(work.conn(), fetch_optional as PromiseRow, sql, business, guarantee.0, place.0)?;
+    let promise = |row: PromiseRow| {
+        Ok(Promise {
+            guarantee,
+            stage: guarantees::stage(&row.stage)?,
+            version_id: VersionId(row.version_id),
+            version: row.version,
+            criteria: usize::try_from(row.criteria).unwrap_or_default(),
+            here: row.here,
+            watched: row.watched,
+        })
+    };
+    row.map(promise).transpose()
+}
+
+/// A check by its id, whoever's it is: ids are made by clients, and one must not be stored twice.
+pub(super) async fn stored(conn: Conn<'_>, id: CheckId) -> Result<Option<StoredCheck>, Error> {
+    let sql = "SELECT business_id, guarantee_id, version_id, place_id, public, verdict, in_window, day, fingerprint, \
+        break_id FROM checks WHERE id = $1";
+    fetch!(conn, fetch_optional as StoredCheck, sql, id.0)
+}
+
+/// Whether the work's business has such a place.
+pub(super) async fn exists(work: &mut Work<'_>, place: PlaceId) -> Result<bool, Error> {
+    let (sql, business) = ("SELECT 1 FROM places WHERE business_id = $1 AND id = $2", work.business.0);
+    Ok(fetch!(work.conn(), fetch_optional as (i32,), sql, business, place.0)?.is_some())
+}

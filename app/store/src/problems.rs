@@ -1,0 +1,57 @@
+//! The customer's problems that a business solves.
+
+use domain::actor::{Act, Actor};
+use domain::ids::{BusinessId, ProblemId};
+use domain::problem::Problem;
+use uuid::Uuid;
+
+use crate::Store;
+use crate::db::{Conn, fetch, run};
+use crate::error::Error;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProblemRow {
+    pub id: ProblemId,
+    pub problem: Problem,
+}
+
+impl Store {
+    /// # Errors
+    /// The role does not allow it; the database is unavailable.
+    pub async fn add_problem(&self, actor: &Actor, problem: &Problem) -> Result<ProblemId, Error> {
+        let mut work = self.work(actor, Act::Define).await?;
+        let (id, now) = (ProblemId(work.id()), work.now);
+        let sql = "INSERT INTO problems (id, business_id, words, for_whom, not_for_whom, created_at) \
+            VALUES ($1, $2, $3, $4, $5, $6)";
+        let not_for_whom = problem.not_for_whom.as_ref().map(|line| line.as_str());
+        let (words, for_whom) = (problem.words.as_str(), problem.for_whom.as_str());
+        run!(work.conn(), sql, id.0, actor.business.0, words, for_whom, not_for_whom, now)?;
+        work.commit().await?;
+        Ok(id)
+    }
+
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn problems(&self, actor: &Actor) -> Result<Vec<ProblemRow>, Error> {
+        actor.permit(Act::Read)?;
+        let mut held = self.db.read().await?;
+        problems(held.conn(), actor.business).await
+    }
+
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn problem(&self, actor: &Actor, id: ProblemId) -> Result<Option<ProblemRow>, Error> {
+        Ok(self.problems(actor).await?.into_iter().find(|row| row.id == id))
+    }
+}
+
+pub(crate) async fn problems(conn: Conn<'_>, business: BusinessId) -> Result<Vec<ProblemRow>, Error> {
+    type Row = (Uuid, String, String, Option<String>);
+    let sql = "SELECT id, words, for_whom, not_for_whom FROM problems WHERE business_id = $1 ORDER BY created_at, id";
+    let row = |(id, words, for_whom, not_for_whom): Row| {
+        let not_for_whom = not_for_whom.map(TryInto::try_into).transpose()?;
+        let problem = Problem { words: words.try_into()?, for_whom: for_whom.try_into()?, not_for_whom };
+        Ok(ProblemRow { id: ProblemId(id), problem })
+    };
+    fetch!(conn, fetch_all as Row, sql, business.0)?.into_iter().map(row).collect()
+}

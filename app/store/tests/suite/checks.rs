@@ -1,0 +1,269 @@
+//! Logging checks: once, as sent, or not at all.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::check::{CheckDraft, Refused, Verdict};
+use domain::fault::Fault;
+use domain::guarantee::{Move, Stage};
+use domain::ids::{CheckId, GuaranteeId, PlaceId};
+use store::{Error, NewCheck};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::shop::{Shop, broken, kept, not_applicable, prose, wording, wording_draft};
+use crate::world::World;
+
+facts![
+    a_check_sent_again_is_answered_as_the_first_time_and_stored_once,
+    a_check_sent_again_is_answered_even_after_the_wording_changed_and_a_month_passed,
+    another_body_under_the_same_id_is_refused,
+    another_business_cannot_use_the_id_nor_learn_of_it,
+    the_same_check_from_32_senders_is_stored_once,
+    checks_that_come_together_keep_their_own_answers,
+    many_logged_in_one_go_are_all_stored_or_none,
+    nothing_is_half_stored_of_a_check_that_is_refused,
+    a_miss_is_written_down_once_and_only_where_something_is_due,
+    the_list_goes_on_where_it_stopped_even_within_one_instant,
+    the_standing_is_the_last_look_after_corrections,
+];
+
+async fn a_check_sent_again_is_answered_as_the_first_time_and_stored_once(world: &World) {
+    let shop = world.shop().await;
+    for finding in [kept(), broken(), not_applicable()] {
+        let check = shop.check(world, finding);
+        let first = world.store.log_check(&shop.staff, check.clone()).await.unwrap();
+        assert!(!first.again);
+        world.minutes(5);
+        let before = world.raw.everything().await;
+        let second = world.store.log_check(&shop.staff, check).await.unwrap();
+        assert_eq!(second, store::Logged { again: true, ..first });
+        assert_eq!(world.raw.everything().await, before);
+    }
+    assert_eq!((world.raw.count("checks").await, world.raw.count("breaks").await), (3, 1));
+}
+
+async fn a_check_sent_again_is_answered_even_after_the_wording_changed_and_a_month_passed(world: &World) {
+    let shop = world.shop().await;
+    let at = world.store.now().to_rfc3339();
+    let check = CheckDraft { at, ..shop.check(world, broken()) };
+    let first = world.store.log_check(&shop.staff, check.clone()).await.unwrap();
+    let mut draft = wording_draft();
+    draft.criteria.truncate(1);
+    world.store.reword(&shop.owner, shop.guarantee, &draft.parse().unwrap()).await.unwrap().unwrap();
+    world.clock.advance(TimeDelta::days(40));
+    world.store.move_guarantee(&shop.owner, shop.guarantee, Move::Suspend).await.unwrap();
+    let second = world.store.log_check(&shop.staff, check).await.unwrap();
+    assert_eq!(second, store::Logged { again: true, ..first });
+}
+
+async fn another_body_under_the_same_id_is_refused(world: &World) {
+    let shop = world.shop().await;
+    let check = shop.check(world, kept());
+    world.store.log_check(&shop.staff, check.clone()).await.unwrap();
+    let before = world.raw.everything().await;
+    for other in [
+        CheckDraft { finding: broken(), ..check.clone() },
+        CheckDraft { at: world.store.now().to_rfc3339(), ..check.clone() },
+        CheckDraft { place: shop.other_place.to_string(), ..check.clone() },
+        CheckDraft { guarantee: Uuid::nil().to_string(), ..check.clone() },
+        CheckDraft { at: "yesterday".into(), ..check.clone() },
+    ] {
+        let refused = world.store.log_check(&shop.staff, other.clone()).await.unwrap_err();
+        assert!(matches!(refused, Error::Check(Refused::OtherBody)), "{other:?}: {refused:?}");
+    }
+    assert_eq!(world.raw.everything().await, before);
+}
+
+async fn another_business_cannot_use_the_id_nor_learn_of_it(world: &World) {
+    let (shop, other) = (world.shop().await, world.other_shop().await);
+    let ours = shop.check(world, broken());
+    let logged = world.store.log_check(&shop.staff, ours.clone()).await.unwrap();
+    let before = world.raw.everything().await;
+    let theirs = CheckDraft { id: ours.id.clone(), ..other.check(world, broken()) };
+    for draft in [theirs, ours] {
+        let refused = world.store.log_check(&other.staff, draft).await.unwrap_err();
+        assert!(matches!(refused, Error::Check(Refused::OtherBody)), "{refused:?}");
+    }
+    let corrected = world.store.correct_check(&other.staff, logged.check, &kept(), &prose("no")).await.unwrap();
+    assert_eq!(corrected, None);
+    assert_eq!(world.raw.everything().await, before);
+}
+
+async fn the_same_check_from_32_senders_is_stored_once(world: &World) {
+    let shop = world.shop().await;
+    for finding in [kept(), broken()] {
+        let check = shop.check(world, finding);
+        let others = [world.store.clone(), world.another().await];
+        let mut senders = JoinSet::new();
+        for sender in 0..32 {
+            // Half of them through another program on the same database.
+            let (store, check, staff) = (others[sender % 2].clone(), check.clone(), shop.staff);
+            senders.spawn(async move { store.log_check(&staff, check).await.unwrap() });
+        }
+        let answers = senders.join_all().await;
+        assert_eq!(answers.iter().filter(|logged| !logged.again).count(), 1);
+        let recoveries: BTreeSet<_> = answers.iter().map(|logged| logged.recovery).collect();
+        assert_eq!(recoveries.len(), 1, "all hear of the same recovery");
+    }
+    assert_eq!((world.raw.count("checks").await, world.raw.count("recoveries").await), (2, 1));
+    assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
+}
+
+async fn checks_that_come_together_keep_their_own_answers(world: &World) {
+    let (shop, other) = (world.shop().await, world.other_shop().await);
+    let mut senders = JoinSet::new();
+    for number in 0..60 {
+        let from = if number % 10 == 9 { &other } else { &shop };
+        let finding = match number % 3 {
+            0 => kept(),
+            1 => broken(),
+            _ => domain::check::FindingDraft { reason: "9".into(), ..broken() },
+        };
+        let (store, check, staff) = (world.store.clone(), from.check(world, finding), from.staff);
+        senders.spawn(async move { (number % 3, store.log_check(&staff, check).await) });
+    }
+    for (kind, answer) in senders.join_all().await {
+        match (kind, answer) {
+            (0, Ok(logged)) => assert_eq!((logged.verdict, logged.recovery), (Verdict::Kept, None)),
+            (1, Ok(logged)) => assert!(logged.verdict == Verdict::Broken && logged.recovery.is_some()),
+            (2, Err(Error::Invalid(faults))) => assert_eq!(faults.at("reason"), Some(Fault::UnknownChoice)),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((world.raw.count("checks").await, world.raw.count("breaks").await), (40, 20));
+    for shop in [shop, other] {
+        assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
+    }
+}
+
+async fn many_logged_in_one_go_are_all_stored_or_none(world: &World) {
+    let shop = world.shop().await;
+    let new = |finding| NewCheck { draft: shop.check(world, finding), in_window: true };
+    let good = [new(kept()), new(broken())];
+    let before = world.raw.everything().await;
+    let one_bad = [good[0].clone(), good[1].clone(), new(domain::check::FindingDraft::default())];
+    assert!(matches!(world.store.log_checks(&shop.staff, &one_bad).await, Err(Error::Invalid(_))));
+    assert_eq!(world.raw.everything().await, before);
+
+    let twice = [good[0].clone(), good[1].clone(), good[0].clone()];
+    let logged = world.store.log_checks(&shop.staff, &twice).await.unwrap();
+    assert_eq!(logged.iter().map(|logged| logged.again).collect::<Vec<_>>(), [false, false, true]);
+    assert_eq!(world.raw.count("checks").await, 2);
+}
+
+async fn nothing_is_half_stored_of_a_check_that_is_refused(world: &World) {
+    let (shop, other) = (world.shop().await, world.other_shop().await);
+    let (slug, wording, places) = (slug("draft"), wording(), [shop.place]);
+    let draft = world.store.add_guarantee(&shop.owner, shop.problem, Some(slug), &wording, &places).await.unwrap();
+    let check = || shop.check(world, broken());
+    let now = world.store.now();
+    let invalid: [(CheckDraft, &str, Fault); 8] = [
+        (CheckDraft { at: (now + TimeDelta::minutes(3)).to_rfc3339(), ..check() }, "at", Fault::InFuture),
+        (CheckDraft { at: (now - TimeDelta::days(3652)).to_rfc3339(), ..check() }, "at", Fault::TooOld),
+        (CheckDraft { at: "-262143-01-01T00:00:00Z".into(), ..check() }, "at", Fault::Malformed),
+        (CheckDraft { guarantee: other.guarantee.to_string(), ..check() }, "guarantee", Fault::NotFound),
+        (CheckDraft { guarantee: "x".into(), ..check() }, "guarantee", Fault::Malformed),
+        (CheckDraft { place: other.place.to_string(), ..check() }, "place", Fault::NotFound),
+        (CheckDraft { place: String::new(), ..check() }, "place", Fault::Missing),
+        (CheckDraft { id: "1".into(), ..check() }, "id", Fault::Malformed),
+    ];
+    let before = world.raw.everything().await;
+    for (check, field, fault) in invalid {
+        let refused = world.store.log_check(&shop.staff, check.clone()).await.unwrap_err();
+        assert!(matches!(&refused, Error::Invalid(faults) if faults.at(field) == Some(fault)), "{check:?}: {refused:?}");
+    }
+    let elsewhere = CheckDraft { place: shop.other_place.to_string(), ..check() };
+    let refused = world.store.log_check(&shop.staff, elsewhere).await.unwrap_err();
+    assert!(matches!(refused, Error::Check(Refused::NotHere)), "{refused:?}");
+    assert_eq!(world.raw.everything().await, before);
+
+    refused_at(world, &shop, draft, Stage::Draft).await;
+    world.store.move_guarantee(&shop.owner, shop.guarantee, Move::Suspend).await.unwrap();
+    refused_at(world, &shop, shop.guarantee, Stage::Suspended).await;
+    world.store.move_guarantee(&shop.owner, shop.guarantee, Move::Retire).await.unwrap();
+    refused_at(world, &shop, shop.guarantee, Stage::Retired).await;
+}
+
+async fn refused_at(world: &World, shop: &Shop, guarantee: GuaranteeId, expected: Stage) {
+    let before = world.raw.everything().await;
+    let check = CheckDraft { guarantee: guarantee.to_string(), ..shop.check(world, broken()) };
+    let refused = world.store.log_check(&shop.staff, check).await.unwrap_err();
+    assert!(matches!(refused, Error::Check(Refused::NotChecked { stage }) if stage == expected), "{refused:?}");
+    assert_eq!(world.raw.everything().await, before);
+}
+
+async fn a_miss_is_written_down_once_and_only_where_something_is_due(world: &World) {
+    let shop = world.shop().await;
+    let due = [
+        (shop.guarantee, shop.place, world.store.now()),
+        (shop.guarantee, shop.other_place, world.store.now()),
+        (shop.guarantee, shop.place, world.store.now() - TimeDelta::hours(1)),
+    ];
+    for _ in 0..2 {
+        world.store.miss(&shop.staff, &due).await.unwrap();
+    }
+    assert_eq!(world.raw.count("checks").await, 2, "nothing is promised at the other place");
+    assert_eq!(world.raw.number("SELECT CAST(SUM(missed) AS BIGINT) FROM tallies").await, 2);
+    world.store.move_guarantee(&shop.owner, shop.guarantee, Move::Suspend).await.unwrap();
+    world.hours(2);
+    world.store.miss(&shop.staff, &[(shop.guarantee, shop.place, world.store.now())]).await.unwrap();
+    assert_eq!(world.raw.count("checks").await, 2, "what is suspended is not due");
+    let unknown = [(GuaranteeId(Uuid::nil()), shop.place, world.store.now())];
+    let refused = world.store.miss(&shop.staff, &unknown).await.unwrap_err();
+    assert!(matches!(refused, Error::Invalid(faults) if faults.at("guarantee") == Some(Fault::NotFound)));
+}
+
+async fn the_list_goes_on_where_it_stopped_even_within_one_instant(world: &World) {
+    let shop = world.shop().await;
+    let mut sent = BTreeSet::new();
+    for number in 0..23 {
+        if number % 7 == 0 {
+            world.minutes(1);
+        }
+        sent.insert(shop.log(world, kept()).await.check);
+    }
+    let (mut seen, mut before): (Vec<(DateTime<Utc>, CheckId)>, _) = (Vec::new(), None);
+    loop {
+        let page = world.store.checks(&shop.auditor, before, 5).await.unwrap();
+        assert!(page.rows.len() <= 5);
+        seen.extend(page.rows.iter().map(|row| (row.at, row.id)));
+        before = page.before;
+        if before.is_none() {
+            break;
+        }
+    }
+    assert!(seen.is_sorted_by(|later, earlier| later > earlier));
+    assert_eq!(seen.into_iter().map(|(_, id)| id).collect::<BTreeSet<_>>(), sent);
+    let nowhere = world.store.checks(&shop.auditor, Some(CheckId(Uuid::nil())), 5).await.unwrap();
+    assert!(nowhere.rows.is_empty() && nowhere.before.is_none());
+    assert_eq!(world.store.checks(&shop.auditor, None, -1).await.unwrap().rows.len(), 1);
+}
+
+async fn the_standing_is_the_last_look_after_corrections(world: &World) {
+    let shop = world.shop().await;
+    let standing = async || {
+        let standings = world.store.standings(&shop.staff).await.unwrap();
+        assert_eq!(standings.len(), 1);
+        assert_eq!((standings[0].guarantee, standings[0].place), (shop.guarantee, shop.place));
+        standings[0].last
+    };
+    let looked = async |place: PlaceId| world.store.place(&shop.staff, place).await.unwrap().unwrap().last_check;
+    assert_eq!((standing().await, looked(shop.place).await), (None, None));
+    let first = shop.keep(world).await;
+    let seen = world.store.now();
+    assert_eq!((standing().await, looked(shop.place).await), (Some((Verdict::Kept, seen)), Some(seen)));
+    world.minutes(1);
+    world.store.miss(&shop.staff, &[(shop.guarantee, shop.place, world.store.now())]).await.unwrap();
+    assert_eq!(standing().await, Some((Verdict::Missed, world.store.now())));
+    assert_eq!(looked(shop.place).await, Some(seen), "nobody looked");
+    assert_eq!(looked(shop.other_place).await, None);
+    let last = shop.keep(world).await;
+    shop.correct(world, last, &broken()).await.unwrap().unwrap();
+    shop.correct(world, first, &not_applicable()).await.unwrap().unwrap();
+    assert_eq!(standing().await, Some((Verdict::Broken, world.store.now())));
+}
+
+fn slug(text: &str) -> domain::slug::Slug {
+    domain::slug::Slug::parse(text).unwrap()
+}

@@ -1,0 +1,120 @@
+//! The database behind the store's back: for tampering, and for seeing what is really there.
+
+use std::collections::BTreeMap;
+
+use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+use uuid::Uuid;
+
+pub enum Raw {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// Every table with all its rows, each as one text.
+pub type Everything = BTreeMap<String, Vec<String>>;
+
+/// `match` with the same words for either database.
+macro_rules! either {
+    ($raw:expr, $pool:ident => $do:expr) => {
+        match $raw {
+            Raw::Sqlite($pool) => $do,
+            Raw::Postgres($pool) => $do,
+        }
+    };
+}
+
+impl Raw {
+    pub async fn open(url: &str) -> Self {
+        if url.starts_with("sqlite:") {
+            Self::Sqlite(SqlitePool::connect(url).await.unwrap())
+        } else {
+            Self::Postgres(PgPool::connect(url).await.unwrap())
+        }
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
+    /// Statements as they are, in one transaction: how many rows they touched.
+    pub async fn run(&self, sql: &str) -> Result<u64, sqlx::Error> {
+        either!(self, pool => {
+            let mut tx = pool.begin().await?;
+            let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut *tx).await?.rows_affected();
+            tx.commit().await?;
+            Ok(done)
+        })
+    }
+
+    /// A statement that no transaction takes.
+    pub async fn run_alone(&self, sql: &str) {
+        either!(self, pool => sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(pool).await.map(|_| ()).unwrap());
+    }
+
+    /// Tampering: what must succeed and touch exactly one row.
+    pub async fn change(&self, sql: &str) {
+        assert_eq!(self.run(sql).await.unwrap(), 1, "{sql}");
+    }
+
+    pub async fn number(&self, sql: &str) -> i64 {
+        either!(self, pool => sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(pool).await.unwrap())
+    }
+
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        either!(self, pool => sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_all(pool).await.unwrap())
+    }
+
+    pub async fn count(&self, table: &str) -> i64 {
+        self.number(&format!("SELECT COUNT(*) FROM {table}")).await
+    }
+
+    /// An identifier as this database writes it.
+    pub fn id(&self, id: Uuid) -> String {
+        match self {
+            Self::Sqlite(_) => format!("X'{}'", id.simple()),
+            Self::Postgres(_) => format!("'{id}'"),
+        }
+    }
+
+    /// Bytes as this database writes them.
+    pub fn bytes(&self, hex: &str) -> String {
+        match self {
+            Self::Sqlite(_) => format!("X'{hex}'"),
+            Self::Postgres(_) => format!("'\\x{hex}'"),
+        }
+    }
+
+    pub async fn tables(&self) -> Vec<String> {
+        let sql = match self {
+            Self::Sqlite(_) => "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' \
+                AND name NOT LIKE 'sqlite%' ORDER BY 1",
+            Self::Postgres(_) => {
+                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' \
+                AND table_name NOT LIKE '\\_%' ORDER BY 1"
+            }
+        };
+        self.texts(sql).await
+    }
+
+    /// The rows of a table, each as one text.
+    pub async fn rows(&self, table: &str) -> Vec<String> {
+        let row = match self {
+            Self::Sqlite(_) => {
+                let sql = format!("SELECT 'quote(' || name || ')' FROM pragma_table_info('{table}')");
+                self.texts(&sql).await.join(" || '|' || ")
+            }
+            Self::Postgres(_) => "t::text".to_owned(),
+        };
+        self.texts(&format!("SELECT {row} FROM {table} t ORDER BY 1")).await
+    }
+
+    /// All there is.
+    pub async fn everything(&self) -> Everything {
+        let mut all = Everything::new();
+        for table in self.tables().await {
+            let rows = self.rows(&table).await;
+            all.insert(table, rows);
+        }
+        all
+    }
+}

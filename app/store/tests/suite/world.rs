@@ -1,0 +1,142 @@
+//! A world for each fact: a database of its own, a clock that is set by hand, dice that fall the same way every time.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::record::Hash;
+use store::{Source, Store};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::raw::Raw;
+
+/// Each of these facts must hold on both databases.
+macro_rules! facts {
+    ($($fact:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $fact() { $crate::world::on_sqlite(super::$fact); })*
+        }
+        mod postgres {
+            $(#[test] fn $fact() { $crate::world::on_postgres(super::$fact); })*
+        }
+    };
+}
+
+pub struct World {
+    pub store: Store,
+    pub clock: Arc<Clock>,
+    pub raw: Raw,
+    pub url: String,
+}
+
+/// A clock that moves when it is told to.
+pub struct Clock {
+    now: Mutex<DateTime<Utc>>,
+    thrown: AtomicU64,
+}
+
+impl Source for Clock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.now.lock().unwrap()
+    }
+
+    fn bytes(&self) -> [u8; 32] {
+        let throw = self.thrown.fetch_add(1, Ordering::Relaxed);
+        Hash::of(&throw.to_le_bytes()).as_bytes().try_into().unwrap()
+    }
+}
+
+impl Clock {
+    pub fn new() -> Self {
+        Self { now: Mutex::new(at("2026-11-02T12:00:00.250Z")), thrown: AtomicU64::new(0) }
+    }
+
+    pub fn advance(&self, by: TimeDelta) {
+        *self.now.lock().unwrap() += by;
+    }
+
+    pub fn set(&self, now: DateTime<Utc>) {
+        *self.now.lock().unwrap() = now;
+    }
+}
+
+impl World {
+    async fn new(url: String) -> Self {
+        let clock = Arc::new(Clock::new());
+        let store = Store::open(&url, Arc::clone(&clock) as Arc<dyn Source>).await.unwrap();
+        store.migrate().await.unwrap();
+        Self { store, clock, raw: Raw::open(&url).await, url }
+    }
+
+    /// The same database through another program, with the same clock.
+    pub async fn another(&self) -> Store {
+        Store::open(&self.url, Arc::clone(&self.clock) as Arc<dyn Source>).await.unwrap()
+    }
+
+    pub fn minutes(&self, minutes: i64) {
+        self.clock.advance(TimeDelta::minutes(minutes));
+    }
+
+    pub fn hours(&self, hours: i64) {
+        self.clock.advance(TimeDelta::hours(hours));
+    }
+}
+
+pub fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+pub fn on_sqlite(fact: impl AsyncFnOnce(&World)) {
+    let folder = Folder::new();
+    let url = format!("sqlite:{}", folder.0.join("trialmark.db").display());
+    told(url, fact);
+}
+
+pub fn on_postgres(fact: impl AsyncFnOnce(&World)) {
+    let Ok(server) = std::env::var("TRIALMARK_TEST_POSTGRES") else {
+        panic!("no PostgreSQL to test with: run `make test`, which starts one and names it in TRIALMARK_TEST_POSTGRES");
+    };
+    let name = unique();
+    let runtime = runtime();
+    let (address, _) = server.rsplit_once('/').unwrap();
+    let run = |sql: String| runtime.block_on(async { Raw::open(&server).await.run_alone(&sql).await });
+    run(format!("CREATE DATABASE {name}"));
+    let outcome = catch_unwind(AssertUnwindSafe(|| told(format!("{address}/{name}"), fact)));
+    run(format!("DROP DATABASE {name} WITH (FORCE)"));
+    outcome.unwrap_or_else(|panic| resume_unwind(panic));
+}
+
+fn told(url: String, fact: impl AsyncFnOnce(&World)) {
+    runtime().block_on(async {
+        let world = World::new(url).await;
+        fact(&world).await;
+    });
+}
+
+fn runtime() -> Runtime {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+fn unique() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    format!("trialmark_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A temporary folder that goes with its owner.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        let path = std::env::temp_dir().join(unique());
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

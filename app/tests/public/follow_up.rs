@@ -1,0 +1,85 @@
+//! The customer's word: asked privately, given once, and nobody else's.
+
+use crate::world::{PAGE, World};
+
+#[tokio::test]
+async fn the_customer_sees_what_we_did_and_answers_once() {
+    let world = World::new().await;
+    let recovery = world.broken().await;
+    let link = world.made_good(recovery).await;
+    let asked = world.get(&link).await;
+    let page = asked.text();
+    assert!(page.contains("We dried the floor.") && page.contains("A new pair of shoes."));
+    assert!(page.contains("Is it fixed?") && page.contains("Would you give us another chance?"));
+    assert!(asked.unscripted && !page.contains("<script") && !page.contains("canonical"));
+    assert_eq!((asked.header("cache-control"), asked.header("x-robots-tag")), ("no-store", "noindex"));
+
+    let sent = world.post(&link, "fixed=yes&again=yes").await;
+    assert_eq!((sent.status.as_u16(), sent.header("location")), (303, format!("{link}?restored").as_str()));
+    let thanks = world.get(sent.header("location")).await;
+    assert!(thanks.status == 200 && thanks.text().contains("will count as trust restored"));
+
+    assert_eq!(world.get(&link).await.status, 410);
+    let again = world.post(&link, "fixed=no&again=no").await;
+    assert!(again.status == 409 && again.text().contains("This link is no longer open"));
+    assert!(world.get(PAGE).await.text().contains("trust restored"));
+}
+
+#[tokio::test]
+async fn each_outcome_says_plainly_what_happens_next() {
+    for (form, outcome, said) in [
+        ("fixed=partly&again=yes", "partly", "will stand as partly restored, not as a success"),
+        ("fixed=yes&again=no", "partly", "will stand as partly restored, not as a success"),
+        ("fixed=no&again=yes", "not_restored", "will stand as not restored, for everyone to see"),
+    ] {
+        let world = World::new().await;
+        let recovery = world.broken().await;
+        let link = world.made_good(recovery).await;
+        let sent = world.post(&link, form).await;
+        assert_eq!(sent.header("location"), format!("{link}?{outcome}"));
+        assert!(world.get(sent.header("location")).await.text().contains(said), "{form}");
+    }
+}
+
+#[tokio::test]
+async fn a_rejected_answer_keeps_what_was_typed() {
+    let world = World::new().await;
+    let recovery = world.broken().await;
+    let link = world.made_good(recovery).await;
+    let words = "x".repeat(2001);
+    let sent = world.post(&link, &format!("fixed=partly&honest=no&quick=maybe&words={words}")).await;
+    let page = sent.text();
+    assert_eq!(sent.status, 422);
+    assert!(page.contains(&words) && page.contains("id=\"words-fault\"") && page.contains("id=\"again-fault\""));
+    assert!(page.contains("id=\"quick-fault\"") && page.contains("3 fields need another look"));
+    let chosen = |field: &str, value: &str| {
+        let inputs = page.split("<input").filter(|input| input.contains(&format!("name=\"{field}\"")));
+        inputs.filter(|input| input.contains(" checked")).all(|input| input.contains(&format!("value=\"{value}\"")))
+    };
+    assert!(chosen("fixed", "partly") && chosen("honest", "no") && page.matches(" checked").count() == 2);
+    assert_eq!(world.post(&link, "fixed=yes&again=yes").await.status, 303, "nothing was stored");
+}
+
+#[tokio::test]
+async fn nobody_guesses_a_link() {
+    let world = World::new().await;
+    let recovery = world.broken().await;
+    world.made_good(recovery).await;
+    for link in ["/follow-up/0", "/follow-up/%FF", &format!("/follow-up/{}", "0".repeat(64))] {
+        let answer = world.get(link).await;
+        assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (404, "no-store"), "{link}");
+        assert!(answer.text().contains("This link leads nowhere") && !answer.text().contains("Corner Shop"));
+        assert_eq!(world.post(link, "fixed=yes&again=yes").await.status, 404, "{link}");
+    }
+}
+
+#[tokio::test]
+async fn the_questions_are_asked_in_the_customers_language() {
+    let world = World::new().await;
+    let recovery = world.broken().await;
+    let link = world.made_good(recovery).await;
+    let page = world.get_with(&link, "accept-language", "pl").await.text();
+    assert!(page.contains("Czy jest naprawione?") && page.contains("lang=\"en\" class=\"typed\">We dried the floor."));
+    let sent = world.post(&link, "again=yes").await;
+    assert_eq!(sent.status, 422);
+}

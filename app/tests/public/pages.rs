@@ -1,0 +1,209 @@
+//! What the pages say, and how they say it.
+
+use chrono::TimeDelta;
+use domain::check::FindingDraft;
+use domain::guarantee::{Move, WordingDraft};
+use domain::text::Prose;
+use store::Source;
+
+use crate::world::{PAGE, World, wording};
+
+#[tokio::test]
+async fn a_promise_nobody_checked_is_not_called_kept() {
+    let world = World::new().await;
+    for path in ["/p/corner-shop", PAGE] {
+        let page = world.get(path).await.text();
+        assert!(page.contains("Nobody has checked this promise yet"), "{path}");
+        assert!(page.contains("bottle unknown"), "{path}");
+        assert!(!page.contains("100 %") && !page.contains("The promise holds"), "{path}");
+    }
+    assert!(world.get(PAGE).await.text().contains("so that says nothing"));
+}
+
+#[tokio::test]
+async fn nine_checks_are_too_few_to_rate_and_ten_are_enough() {
+    let world = World::new().await;
+    world.kept(9).await;
+    let page = world.get(PAGE).await.text();
+    assert!(page.contains("Kept in 9 of 9 checks: too few to rate.") && !page.contains("100 %"));
+    world.kept(1).await;
+    let page = world.get(PAGE).await.text();
+    assert!(page.contains("The promise holds: kept 100 % of the time, with the mark at 98 %."));
+    assert!(page.contains("72.24–100 %") && page.contains("kept ÷ (kept + broken) = 10 ÷ 10"));
+}
+
+#[tokio::test]
+async fn below_the_mark_is_said_first() {
+    let world = World::new().await;
+    world.kept(30).await;
+    world.broken().await;
+    assert!(world.get(PAGE).await.text().contains("Below the mark: kept 96.77 % of the time, and we committed to 98 %."));
+    assert!(world.get("/p/corner-shop").await.text().contains("<h1>One promise is below its mark."));
+}
+
+#[tokio::test]
+async fn a_missed_check_weighs_on_the_level() {
+    let world = World::new().await;
+    world.kept(20).await;
+    let at = world.clock.now();
+    let due = vec![(world.guarantee, world.place, at); 12];
+    world.store().miss(&world.owner, &due).await.unwrap();
+    let page = world.get(PAGE).await.text();
+    assert!(page.contains("12 checks were due in the last 30 days, and none was made."), "{page}");
+    assert!(page.contains("coverage: checks made ÷ checks due = 0 ÷ 12"));
+}
+
+#[tokio::test]
+async fn everything_a_customer_needs_stands_on_the_page() {
+    let world = World::new().await;
+    let recovery = world.broken().await;
+    world.made_good(recovery).await;
+    let page = world.get(PAGE).await.text();
+    for part in [
+        "I slip on wet floors.",
+        "Everyone who shops here",
+        "People on skates",
+        "<h1>A clean, dry floor, whenever you come in.",
+        "Floor dry",
+        "mark at 98 %",
+        "Your shopping is on us.",
+        "And the next one too.",
+        "We answer within 1 h and make it good within 48 h, counted in our opening hours.",
+        "On any day.",
+        "Tell anyone who works here.",
+        "High Street: Entrance",
+        "High Street, Entrance",
+        "17 November 2026, 6:00",
+        "told to us by a customer",
+        "acknowledged after 7 min",
+        "made good after 28 min",
+        "made good, trust not yet known",
+        "We dried the floor.",
+        "A new pair of shoes.",
+        "The mat was worn.",
+        "A new mat each spring.",
+        "Dana Whitfield answers for these promises.",
+        "href=\"tel:5550142\"",
+        "href=\"mailto:dana@corner.example\"",
+        "keeps this record itself",
+        "/p/corner-shop/record",
+        "The same days as a table",
+        "This is version 1",
+        "America/Chicago",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+}
+
+#[tokio::test]
+async fn the_head_says_what_the_page_is_and_nothing_runs() {
+    let world = World::new().await;
+    for path in ["/p/corner-shop", PAGE, "/p/corner-shop/record"] {
+        let answer = world.get(path).await;
+        let page = answer.text();
+        assert!(answer.unscripted && !page.contains("<script") && !page.contains("style=\""), "{path}");
+        assert!(page.contains(&format!("<link rel=\"canonical\" href=\"https://trialmark.example{path}\">")), "{path}");
+        assert!(page.contains("<meta name=\"description\"") && page.contains("property=\"og:title\""), "{path}");
+        assert_eq!((page.matches("<h1").count(), page.matches("<main").count()), (1, 1), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_plain_page() {
+    let world = World::new().await;
+    for path in [
+        "/p/nobody",
+        "/p/nobody/clean-floor",
+        "/p/nobody/record",
+        "/p/nobody/record.jsonl",
+        "/p/corner-shop/other",
+        "/p/%FF/record.jsonl",
+        "/p/corner-shop/%00",
+    ] {
+        let answer = world.get(path).await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(answer.unscripted && !answer.text().contains("<script"), "{path}");
+        assert!(answer.text().contains("There is no page at this address"), "{path}");
+    }
+    assert!(world.get("/p/corner-shop/other").await.text().contains("What Corner Shop promises"));
+}
+
+#[tokio::test]
+async fn hostile_text_stays_text() {
+    let hostile = "\"><script>alert(1)</script><img src=x onerror=alert(1)>&lt;";
+    let draft = WordingDraft {
+        title: hostile.into(),
+        promise: hostile.into(),
+        criteria: vec![hostile.into()],
+        remedy: hostile.into(),
+        conditions: hostile.into(),
+        ..wording()
+    };
+    let world = World::with(draft, "en").await;
+    world.broken().await;
+    for path in ["/p/corner-shop", PAGE, "/p/corner-shop/record"] {
+        let page = world.get(path).await.text();
+        assert!(!page.contains("<script") && !page.contains("<img"), "{path}: {page}");
+    }
+    assert!(world.get(PAGE).await.text().contains("<h1>\"&gt;&lt;script&gt;alert(1)&lt;/script&gt;"));
+}
+
+#[tokio::test]
+async fn the_reader_chooses_the_language_then_the_browser_then_the_business() {
+    let world = World::with(wording(), "pl").await;
+    let in_polish = |page: &str| page.contains("<html lang=\"pl\">") && page.contains("Nikt jeszcze nie sprawdził");
+    let plain = world.get(PAGE).await.text();
+    assert!(in_polish(&plain) && !plain.contains("lang=\"en\">A clean"));
+    let english = world.get_with(PAGE, "accept-language", "en-US,en;q=0.9,pl;q=0.5").await.text();
+    assert!(english.contains("<html lang=\"en\">") && english.contains("Nobody has checked this promise yet"));
+    assert!(english.contains("<h1 lang=\"pl\">A clean"), "the business's words keep their language");
+    assert!(in_polish(&world.get_with(PAGE, "cookie", "a=b; language=pl").await.text()));
+    assert!(in_polish(&world.get_with(PAGE, "accept-language", "de").await.text()));
+}
+
+#[tokio::test]
+async fn a_suspended_and_a_retired_guarantee_say_so() {
+    let world = World::new().await;
+    world.kept(12).await;
+    world.store().move_guarantee(&world.owner, world.guarantee, Move::Suspend).await.unwrap();
+    assert!(world.get(PAGE).await.text().contains("This guarantee is suspended: it is not in force for now."));
+    assert!(world.get("/p/corner-shop").await.text().contains("<h1>One is suspended."));
+    world.store().move_guarantee(&world.owner, world.guarantee, Move::Retire).await.unwrap();
+    let page = world.get(PAGE).await.text();
+    assert!(page.contains("This guarantee is retired: it is no longer given.") && page.contains("bottle unknown"));
+}
+
+#[tokio::test]
+async fn a_changed_wording_shows_the_difference() {
+    let world = World::new().await;
+    world.broken().await;
+    world.clock.advance(TimeDelta::days(2));
+    let draft = WordingDraft { mark: "97.5".into(), promise: "A clean floor.".into(), ..wording() };
+    world.store().reword(&world.owner, world.guarantee, &draft.parse().unwrap()).await.unwrap();
+    let page = world.get(PAGE).await.text();
+    assert!(page.contains("This is version 2, in force since 19 November 2026."));
+    assert!(page.contains("<del>98 %</del>") && page.contains("<ins>97.5 %</ins>") && page.contains("<ins>A clean floor.</ins>"));
+    assert!(page.contains("judged by version 1 of the wording"));
+}
+
+#[tokio::test]
+async fn a_corrected_break_is_struck_through_and_stays() {
+    let world = World::new().await;
+    let recovery = world.broken().await;
+    let page = world.store().recovery(&world.owner, recovery).await.unwrap().unwrap();
+    let kept = FindingDraft { verdict: "kept".into(), ..FindingDraft::default() };
+    let why = Prose::parse("It was the light.").unwrap();
+    world.store().correct_check(&world.owner, page.check, &kept, &why).await.unwrap().unwrap();
+    let page = world.get(PAGE).await.text();
+    assert!(page.contains("<s>Not kept:") && page.contains("Corrected since"));
+    assert!(page.contains("There has been one correction so far."));
+}
+
+#[tokio::test]
+async fn a_missed_deadline_of_our_own_is_said_openly() {
+    let world = World::new().await;
+    world.broken().await;
+    world.clock.advance(TimeDelta::days(3));
+    assert!(world.store().note_lateness(&world.owner).await.unwrap() > 0);
+    assert!(world.get(PAGE).await.text().contains("We were late: a deadline of our own passed before we met it."));
+}

@@ -1,0 +1,19 @@
+//! What is told in confidence stays out of everything public.
+
+use crate::world::{PAGE, PRIVATE, World};
+
+#[tokio::test]
+async fn private_texts_and_names_appear_nowhere() {
+    let world = World::new().await;
+    let recovery = world.broken().await;
+    let link = world.made_good(recovery).await;
+    let form = format!("fixed=yes&again=yes&fair=no&words={PRIVATE}+words");
+    assert_eq!(world.post(&link, &form).await.status, 303);
+    for path in ["/p/corner-shop", PAGE, "/p/corner-shop/record", "/p/corner-shop/record.jsonl", &link] {
+        for language in ["en", "pl"] {
+            let answer = world.get_with(path, "accept-language", language).await.text();
+            assert!(!answer.contains(PRIVATE), "{path} in {language}");
+        }
+    }
+    assert!(world.get(PAGE).await.text().contains("trust restored"));
+}

@@ -1,0 +1,41 @@
+// The people of the stories, and how they fill in forms.
+
+export const owner = { name: 'Ada Marsh', email: 'ada@brook.example', password: 'four plain garden words' };
+export const staff = { name: 'Ben Toll', email: 'ben@brook.example', password: 'three other garden words' };
+
+/** Fills in the form that posts to `action` (its end), by field name, and sends it. A `true` ticks, a list chooses. */
+export async function send(page, action, fields = {}) {
+  const form = page.locator(`form[action$="${action}"]`).first();
+  for (const [name, value] of Object.entries(fields)) {
+    const field = form.locator(`[name="${name}"]`);
+    const type = await field.first().evaluate((element) => element.type);
+    if (type === 'radio') await form.locator(`[name="${name}"][value="${value}"]`).check();
+    else if (type === 'checkbox') await field.first().check();
+    else if (type.startsWith('select')) await field.selectOption(value === true ? { index: 1 } : value);
+    else await field.fill(value);
+  }
+  await Promise.all([page.waitForLoadState('load'), form.locator('button:not([type=button])').last().click()]);
+}
+
+export async function begin(page) {
+  await page.goto('/');
+  await send(page, '/begin', {
+    name: 'Brook Mill',
+    zone: 'Europe/London',
+    currency: 'GBP',
+    language: 'en',
+    contact_name: owner.name,
+    contact_email: 'promises@brook.example',
+    email: owner.email,
+    password: owner.password,
+  });
+  await page.waitForURL('**/guarantees');
+}
+
+export async function signIn(page, { email, password }) {
+  await page.goto('/sign-in');
+  await send(page, '/sign-in', { email, password });
+}
+
+/** The demo's people, by role. */
+export const prairie = (name) => ({ email: `${name}@prairiestop.example`, password: 'prairie stop example' });

@@ -1,0 +1,196 @@
+//! Checks: logged once however often they are sent, corrected by adding.
+
+use axum::Json;
+use axum::http::StatusCode;
+use domain::check::{CheckDraft, FindingDraft};
+use domain::fault::Faults;
+use domain::ids::CheckId;
+use domain::text::Prose;
+use serde::{Deserialize, Serialize};
+use store::{CheckRow, Logged};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::answer::{Moment, Page, page};
+use super::choices;
+use super::description::{Decide, Paged, Settle};
+use super::refusal::Answer;
+use super::request::{Body, Caller, Cut, Id};
+
+/// One look at one promise at one place. The id is yours: sent again with the same body, the check is stored once.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(example = json!({
+    "id": "019a4f5e-6c00-7000-8000-00000000c0de",
+    "guarantee": "019a4f5e-6c00-7000-8000-000000000002",
+    "place": "019a4f5e-6c00-7000-8000-000000000003",
+    "at": "2026-11-02T12:00:00.000Z",
+    "verdict": "broken",
+    "reason": "0",
+    "obstacle": "staffing",
+    "note": "Two people called in sick."
+}))]
+pub struct NewCheck {
+    #[schema(required, value_type = Uuid)]
+    id: String,
+    #[schema(required, value_type = Uuid)]
+    guarantee: String,
+    #[schema(required, value_type = Uuid)]
+    place: String,
+    /// When it was looked at; now if left out. At most 30 days ago.
+    #[schema(format = DateTime)]
+    at: Option<String>,
+    #[schema(required, value_type = choices::ReportedVerdict)]
+    verdict: String,
+    /// Why it is broken: `safety`, `other`, or the position of the criterion that was not met, from `0`.
+    #[schema(example = "0")]
+    reason: Option<String>,
+    /// What stopped staff from keeping the promise.
+    #[schema(value_type = Option<choices::Obstacle>)]
+    obstacle: Option<String>,
+    /// Who saw it first; staff if left out.
+    #[schema(value_type = Option<choices::Finder>)]
+    found_by: Option<String>,
+    /// Not public. Needed where the promise was not applicable: why.
+    #[schema(max_length = 2000)]
+    note: Option<String>,
+}
+
+/// What the check should have said, and why it did not.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(example = json!({ "verdict": "kept", "why": "The wrong door was scanned." }))]
+pub struct NewCorrection {
+    #[schema(required, value_type = choices::ReportedVerdict)]
+    verdict: String,
+    /// As in a check.
+    #[schema(example = "0")]
+    reason: Option<String>,
+    #[schema(value_type = Option<choices::Obstacle>)]
+    obstacle: Option<String>,
+    #[schema(value_type = Option<choices::Finder>)]
+    found_by: Option<String>,
+    #[schema(max_length = 2000)]
+    note: Option<String>,
+    /// Public: the original stays visible beside it.
+    #[schema(required, min_length = 1, max_length = 2000)]
+    why: String,
+}
+
+/// What was stored.
+#[derive(Serialize, ToSchema)]
+pub struct LoggedCheck {
+    id: Uuid,
+    #[schema(value_type = choices::Verdict)]
+    verdict: &'static str,
+    /// The recovery that a broken promise opened.
+    recovery: Option<Uuid>,
+}
+
+/// A check, and what it was corrected to.
+#[derive(Serialize, ToSchema)]
+pub struct Check {
+    id: Uuid,
+    guarantee: Uuid,
+    /// The version of the wording it was judged by.
+    version: i64,
+    place: Uuid,
+    #[schema(value_type = choices::Verdict)]
+    verdict: &'static str,
+    /// `safety`, `other`, or the position of the criterion that was not met, from `0`.
+    reason: Option<String>,
+    at: Moment,
+    received_at: Moment,
+    /// What the last correction says.
+    #[schema(value_type = Option<choices::Verdict>)]
+    corrected: Option<&'static str>,
+}
+
+/// Checks, newest first.
+#[utoipa::path(
+    get, path = "/checks", tag = "checks", params(Cut), responses((status = 200, description = "A page of checks", body = Page<Check>), Paged)
+)]
+pub async fn list_checks(by: Caller, cut: Cut) -> Answer<Json<Page<Check>>> {
+    let checked = by.store.checks(&by.actor, cut.before.map(CheckId), cut.limit).await?;
+    Ok(page(checked.rows, checked.before.map(|id| id.0)))
+}
+
+/// Log a check. A broken promise opens a recovery with it.
+///
+/// Safe to send again: the same id with the same body answers as the first time, with 200.
+#[utoipa::path(
+    post, path = "/checks", tag = "checks", request_body = NewCheck,
+    responses(
+        (status = 201, description = "It is stored", body = LoggedCheck),
+        (status = 200, description = "It was stored before", body = LoggedCheck),
+        Settle
+    )
+)]
+pub async fn log_check(by: Caller, Body(new): Body<NewCheck>) -> Answer<(StatusCode, Json<LoggedCheck>)> {
+    let logged = by.store.log_check(&by.actor, new.into()).await?;
+    let status = if logged.again { StatusCode::OK } else { StatusCode::CREATED };
+    Ok((status, Json(logged.into())))
+}
+
+/// Mend a check by adding to it: the original stays.
+#[utoipa::path(
+    post, path = "/checks/{id}/corrections", tag = "checks", params(("id" = Uuid, Path)), request_body = NewCorrection,
+    responses((status = 201, description = "It is corrected", body = LoggedCheck), Decide)
+)]
+pub async fn correct_check(
+    by: Caller,
+    Id(id): Id<CheckId>,
+    Body(new): Body<NewCorrection>,
+) -> Answer<(StatusCode, Json<LoggedCheck>)> {
+    let mut faults = Faults::default();
+    let why = faults.take("why", Prose::parse(&new.why)).ok_or(faults)?;
+    let logged = by.store.correct_check(&by.actor, id, &new.into(), &why).await?.ok_or(app::Error::NotFound)?;
+    Ok((StatusCode::CREATED, Json(logged.into())))
+}
+
+impl From<NewCheck> for CheckDraft {
+    fn from(new: NewCheck) -> Self {
+        let finding = FindingDraft {
+            verdict: new.verdict,
+            reason: new.reason.unwrap_or_default(),
+            obstacle: new.obstacle.unwrap_or_default(),
+            found_by: new.found_by.unwrap_or_default(),
+            note: new.note.unwrap_or_default(),
+        };
+        Self { id: new.id, guarantee: new.guarantee, place: new.place, at: new.at.unwrap_or_default(), finding }
+    }
+}
+
+impl From<NewCorrection> for FindingDraft {
+    fn from(new: NewCorrection) -> Self {
+        Self {
+            verdict: new.verdict,
+            reason: new.reason.unwrap_or_default(),
+            obstacle: new.obstacle.unwrap_or_default(),
+            found_by: new.found_by.unwrap_or_default(),
+            note: new.note.unwrap_or_default(),
+        }
+    }
+}
+
+impl From<Logged> for LoggedCheck {
+    fn from(logged: Logged) -> Self {
+        Self { id: logged.check.0, verdict: logged.verdict.name(), recovery: logged.recovery.map(|id| id.0) }
+    }
+}
+
+impl From<CheckRow> for Check {
+    fn from(row: CheckRow) -> Self {
+        Self {
+            id: row.id.0,
+            guarantee: row.guarantee.0,
+            version: row.version,
+            place: row.place.0,
+            verdict: row.verdict.name(),
+            reason: row.reason.map(|reason| reason.to_string()),
+            at: Moment(row.at),
+            received_at: Moment(row.received_at),
+            corrected: row.corrected.map(domain::check::Verdict::name),
+        }
+    }
+}

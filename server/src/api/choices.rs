@@ -1,0 +1,45 @@
+//! The words a field may be, for the description: taken from the rules, so that the two cannot differ.
+
+use std::borrow::Cow;
+
+use domain::breaks::FoundBy;
+use domain::check::{Obstacle as Obstructed, Verdict as Judged};
+use domain::guarantee::{Move as Verb, Stage};
+use domain::recovery::{ClockKind, Fixed as Mended, Outcome as Ended, Severity as Weight};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+macro_rules! choices {
+    ($($name:ident = $words:expr;)*) => {$(
+        pub enum $name {}
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some($words)).into()
+            }
+        }
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    )*};
+}
+
+choices! {
+    By = ["person", "program", "customer", "trialmark"];
+    ClockName = [ClockKind::Acknowledge, ClockKind::NextUpdate, ClockKind::Remedy, ClockKind::FollowUp].map(ClockKind::name);
+    Finder = [FoundBy::Staff, FoundBy::Customer].map(FoundBy::name);
+    Fixed = [Mended::Yes, Mended::Partly, Mended::No].map(Mended::name);
+    GuaranteeStage = [Stage::Draft, Stage::Trial, Stage::Published, Stage::Suspended, Stage::Retired].map(Stage::name);
+    Move = Verb::ALL.map(Verb::name);
+    // Nobody reports a miss: it is what the schedule says when nobody came.
+    ReportedVerdict = [Judged::Kept, Judged::Broken, Judged::NotApplicable].map(Judged::name);
+    Verdict = [Judged::Kept, Judged::Broken, Judged::Missed, Judged::NotApplicable].map(Judged::name);
+    Obstacle = Obstructed::ALL.map(Obstructed::name);
+    Outcome = Ended::ALL.map(Ended::name);
+    Openness = ["open", "closed"];
+    RecoveryStage = ["opened", "acknowledged", "understood", "remedied", "following_up", "closed"];
+    Severity = Weight::ALL.map(Weight::name);
+    Level = ["plain", "raised", "grave"];
+}

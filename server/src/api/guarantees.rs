@@ -1,0 +1,215 @@
+//! Guarantees: a promise plus the remedy if it is not kept, in versions; moved on from draft to retired.
+
+mod wording;
+
+use axum::Json;
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+use axum::http::StatusCode;
+use domain::fault::{Faults, optional};
+use domain::guarantee::Move;
+use domain::ids::{GuaranteeId, PlaceId, ProblemId};
+use domain::slug::Slug;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::{GuaranteeRow, VersionRow};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::answer::{Created, List, Made, Moment, list, made};
+use super::choices;
+use super::description::{Change, Decide, Read, ReadOne, Write};
+use super::refusal::Answer;
+use super::request::{Body, Caller, Fields, Id, id, ids, needed, part, rest, taken};
+
+use wording::Wording;
+
+/// A guarantee to be made from a problem, as a draft.
+#[derive(ToSchema)]
+pub struct NewGuarantee {
+    #[schema(value_type = Uuid)]
+    problem: String,
+    /// The short name in its public address; made from the title if left out.
+    #[schema(min_length = 2, max_length = 40, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", example = "clean-restrooms")]
+    slug: Option<String>,
+    /// Where it is promised.
+    #[schema(required = false, value_type = Vec<Uuid>)]
+    places: Vec<String>,
+    #[serde(flatten)]
+    wording: Wording,
+}
+
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewMove {
+    #[serde(rename = "move")]
+    #[schema(required, value_type = choices::Move)]
+    verb: String,
+}
+
+/// A guarantee with its current wording.
+#[derive(Serialize, ToSchema)]
+pub struct Guarantee {
+    id: Uuid,
+    problem: Uuid,
+    slug: String,
+    #[schema(value_type = choices::GuaranteeStage)]
+    stage: &'static str,
+    /// The moves it can make now.
+    #[schema(value_type = Vec<choices::Move>)]
+    moves: Vec<&'static str>,
+    version: i64,
+    places: Vec<Uuid>,
+    #[serde(flatten)]
+    wording: Wording,
+}
+
+/// A wording with its number. It never changes.
+#[derive(Serialize, ToSchema)]
+pub struct Version {
+    number: i64,
+    created_at: Moment,
+    #[serde(flatten)]
+    wording: Wording,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct VersionMade {
+    number: i64,
+}
+
+/// Where a guarantee has come to.
+#[derive(Serialize, ToSchema)]
+pub struct MoveMade {
+    #[schema(value_type = choices::GuaranteeStage)]
+    stage: &'static str,
+}
+
+/// All guarantees, in the order they were made.
+#[utoipa::path(get, path = "/guarantees", tag = "guarantees", responses((status = 200, description = "The guarantees", body = List<Guarantee>), Read))]
+pub async fn list_guarantees(by: Caller) -> Answer<Json<List<Guarantee>>> {
+    Ok(list(by.store.guarantees(&by.actor).await?))
+}
+
+/// Make a guarantee from a problem, as a draft with its first version.
+#[utoipa::path(
+    post, path = "/guarantees", tag = "guarantees", request_body = NewGuarantee,
+    responses((status = 201, description = "It is made", body = Made, headers(("Location" = String, description = "The guarantee"))), Write)
+)]
+pub async fn add_guarantee(by: Caller, Body(fields): Body<Fields>) -> Answer<Created<Made>> {
+    let NewGuarantee { problem, slug, places, wording } = NewGuarantee::read(fields)?;
+    let mut faults = Faults::default();
+    let problem = faults.take("problem", id::<ProblemId>(&problem));
+    let slug = faults.take("slug", optional(&slug.unwrap_or_default(), Slug::parse));
+    let places = faults.take("places", ids::<PlaceId>(&places));
+    let (problem, slug, places, wording) = match (problem, slug, places, wording.draft().parse()) {
+        (Some(problem), Some(slug), Some(places), Ok(wording)) => (problem, slug, places, wording),
+        (.., worded) => return Err(faults.and(worded.err().unwrap_or_default()).into()),
+    };
+    let id = by.store.add_guarantee(&by.actor, problem, slug, &wording, &places).await?;
+    Ok(made("guarantees", id.0))
+}
+
+/// One guarantee.
+#[utoipa::path(
+    get, path = "/guarantees/{id}", tag = "guarantees", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The guarantee", body = Guarantee), ReadOne)
+)]
+pub async fn get_guarantee(by: Caller, Id(id): Id<GuaranteeId>) -> Answer<Json<Guarantee>> {
+    let row = by.store.guarantee(&by.actor, id).await?.ok_or(app::Error::NotFound)?;
+    Ok(Json(row.into()))
+}
+
+/// The versions of a guarantee, newest first.
+#[utoipa::path(
+    get, path = "/guarantees/{id}/versions", tag = "guarantees", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The versions", body = List<Version>), ReadOne)
+)]
+pub async fn list_versions(by: Caller, Id(id): Id<GuaranteeId>) -> Answer<Json<List<Version>>> {
+    let versions = by.store.versions(&by.actor, id).await?;
+    // Every guarantee has a version: without one there is no such guarantee.
+    if versions.is_empty() { Err(app::Error::NotFound.into()) } else { Ok(list(versions)) }
+}
+
+/// Give a guarantee a new wording. Results so far keep the one they were judged by.
+#[utoipa::path(
+    post, path = "/guarantees/{id}/versions", tag = "guarantees", params(("id" = Uuid, Path)), request_body = Wording,
+    responses((status = 201, description = "It has a new version", body = VersionMade, headers(("Location" = String, description = "The version"))), Decide)
+)]
+pub async fn add_version(
+    by: Caller,
+    Id(id): Id<GuaranteeId>,
+    Body(wording): Body<Wording>,
+) -> Answer<Created<VersionMade>> {
+    let number = by.store.reword(&by.actor, id, &wording.draft().parse()?).await?.ok_or(app::Error::NotFound)?;
+    Ok(Created { at: format!("guarantees/{id}/versions/{number}"), body: VersionMade { number } })
+}
+
+/// One version of a guarantee's wording.
+#[utoipa::path(
+    get, path = "/guarantees/{id}/versions/{number}", tag = "guarantees",
+    params(("id" = Uuid, Path), ("number" = i64, Path)), responses((status = 200, description = "The version", body = Version), ReadOne)
+)]
+pub async fn get_version(by: Caller, path: Result<Path<(GuaranteeId, i64)>, PathRejection>) -> Answer<Json<Version>> {
+    let Path((id, number)) = path.map_err(|_| app::Error::NotFound)?;
+    let versions = by.store.versions(&by.actor, id).await?;
+    let row = versions.into_iter().find(|version| version.number == number).ok_or(app::Error::NotFound)?;
+    Ok(Json(row.into()))
+}
+
+/// Move a guarantee on: try it in private, publish, suspend, resume or retire it.
+#[utoipa::path(
+    post, path = "/guarantees/{id}/moves", tag = "guarantees", params(("id" = Uuid, Path)), request_body = NewMove,
+    responses((status = 201, description = "It has moved", body = MoveMade, headers(("Location" = String, description = "The guarantee"))), Decide)
+)]
+pub async fn move_guarantee(
+    by: Caller,
+    Id(id): Id<GuaranteeId>,
+    Body(NewMove { verb }): Body<NewMove>,
+) -> Answer<Created<MoveMade>> {
+    let mut faults = Faults::default();
+    let verb = faults.take("move", needed(&verb, Move::parse)).ok_or(faults)?;
+    let stage = by.store.move_guarantee(&by.actor, id, verb).await?.ok_or(app::Error::NotFound)?;
+    Ok(Created { at: format!("guarantees/{id}"), body: MoveMade { stage: stage.name() } })
+}
+
+/// Say where a guarantee is promised: at these places and no others.
+#[utoipa::path(
+    put, path = "/guarantees/{id}/places", tag = "guarantees", params(("id" = Uuid, Path)), request_body = Vec<Uuid>,
+    responses((status = 204, description = "So it is"), Change)
+)]
+pub async fn promise_at(by: Caller, Id(id): Id<GuaranteeId>, Body(places): Body<Value>) -> Answer<StatusCode> {
+    let places: Vec<String> = part("places", places)?;
+    let mut faults = Faults::default();
+    let places = faults.take("places", ids::<PlaceId>(&places)).ok_or(faults)?;
+    by.store.promise_at(&by.actor, id, &places).await?.ok_or(app::Error::NotFound)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl NewGuarantee {
+    fn read(mut fields: Fields) -> Answer<Self> {
+        let (problem, slug) = (taken(&mut fields, "problem")?, taken(&mut fields, "slug")?);
+        Ok(Self { problem, slug, places: taken(&mut fields, "places")?, wording: rest(fields)? })
+    }
+}
+
+impl From<GuaranteeRow> for Guarantee {
+    fn from(row: GuaranteeRow) -> Self {
+        Self {
+            id: row.id.0,
+            problem: row.problem.0,
+            slug: row.slug,
+            stage: row.stage.name(),
+            moves: row.stage.moves().map(Move::name).collect(),
+            version: row.version,
+            places: row.places.into_iter().map(|place| place.0).collect(),
+            wording: Wording::from(&row.wording),
+        }
+    }
+}
+
+impl From<VersionRow> for Version {
+    fn from(row: VersionRow) -> Self {
+        Self { number: row.number, created_at: Moment(row.created_at), wording: Wording::from(&row.wording) }
+    }
+}

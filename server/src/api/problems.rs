@@ -1,0 +1,80 @@
+//! The problems of customers that the business solves.
+
+use axum::Json;
+use domain::ids::ProblemId;
+use domain::problem::ProblemDraft;
+use serde::{Deserialize, Serialize};
+use store::ProblemRow;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::answer::{Created, List, Made, list, made};
+use super::description::{Read, ReadOne, Write};
+use super::refusal::Answer;
+use super::request::{Body, Caller, Id};
+
+/// A problem in the customer's words; for whom it is solved, and for whom not.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(example = json!({
+    "words": "I never know whether the restroom at the next exit will be clean.",
+    "for_whom": "Families on long drives",
+    "not_for_whom": "Drivers of big trucks"
+}))]
+pub struct NewProblem {
+    #[schema(required, min_length = 1, max_length = 2000)]
+    words: String,
+    #[schema(required, min_length = 1, max_length = 160)]
+    for_whom: String,
+    #[schema(max_length = 160)]
+    not_for_whom: Option<String>,
+}
+
+/// A customer's problem.
+#[derive(Serialize, ToSchema)]
+pub struct Problem {
+    id: Uuid,
+    words: String,
+    for_whom: String,
+    not_for_whom: Option<String>,
+}
+
+/// All problems, in the order they were written down.
+#[utoipa::path(get, path = "/problems", tag = "problems", responses((status = 200, description = "The problems", body = List<Problem>), Read))]
+pub async fn list_problems(by: Caller) -> Answer<Json<List<Problem>>> {
+    Ok(list(by.store.problems(&by.actor).await?))
+}
+
+/// Write down a problem.
+#[utoipa::path(
+    post, path = "/problems", tag = "problems", request_body = NewProblem,
+    responses((status = 201, description = "It is made", body = Made, headers(("Location" = String, description = "The problem"))), Write)
+)]
+pub async fn add_problem(by: Caller, Body(new): Body<NewProblem>) -> Answer<Created<Made>> {
+    let id = by.store.add_problem(&by.actor, &ProblemDraft::from(new).parse()?).await?;
+    Ok(made("problems", id.0))
+}
+
+/// One problem.
+#[utoipa::path(
+    get, path = "/problems/{id}", tag = "problems", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The problem", body = Problem), ReadOne)
+)]
+pub async fn get_problem(by: Caller, Id(id): Id<ProblemId>) -> Answer<Json<Problem>> {
+    let row = by.store.problem(&by.actor, id).await?.ok_or(app::Error::NotFound)?;
+    Ok(Json(row.into()))
+}
+
+impl From<NewProblem> for ProblemDraft {
+    fn from(new: NewProblem) -> Self {
+        let NewProblem { words, for_whom, not_for_whom } = new;
+        Self { words, for_whom, not_for_whom: not_for_whom.unwrap_or_default() }
+    }
+}
+
+impl From<ProblemRow> for Problem {
+    fn from(ProblemRow { id, problem }: ProblemRow) -> Self {
+        let not_for_whom = problem.not_for_whom.map(Into::into);
+        Self { id: id.0, words: problem.words.into(), for_whom: problem.for_whom.into(), not_for_whom }
+    }
+}

@@ -1,0 +1,204 @@
+//! Recoveries: who waits, what was done, by when the next thing is due; and the steps that walk one to its end.
+
+mod draft;
+mod steps;
+
+use axum::Json;
+use chrono::{DateTime, Utc};
+use domain::fault::{Fault, Faults};
+use domain::ids::RecoveryId;
+use domain::recovery::Outcome;
+use serde::Serialize;
+use store::{RecoveryPage, RecoveryRow};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::answer::{Created, List, Moment};
+use super::choices;
+use super::description::{Decide, Paged, ReadOne};
+use super::refusal::Answer;
+use super::request::{Asked, Body, Caller, Fields, Id};
+
+use draft::NewStep;
+use steps::TakenStep;
+
+/// A recovery in a list. No customer is named here.
+#[derive(Serialize, ToSchema)]
+pub struct RecoverySummary {
+    id: Uuid,
+    /// Its number in the business, for people to say.
+    number: i64,
+    guarantee_title: String,
+    /// `safety`, `other`, or the position of the criterion that was not met, from `0`.
+    reason: String,
+    criterion: Option<String>,
+    site_name: String,
+    place_name: String,
+    opened_at: Moment,
+    #[schema(value_type = choices::RecoveryStage)]
+    stage: &'static str,
+    #[schema(value_type = Option<choices::Outcome>)]
+    outcome: Option<&'static str>,
+    /// The open clock that runs out first.
+    pressing: Option<Clock>,
+    /// Whether we ever missed a deadline of our own.
+    late: bool,
+}
+
+/// A recovery with everything known about it.
+#[derive(Serialize, ToSchema)]
+pub struct Recovery {
+    #[serde(flatten)]
+    summary: RecoverySummary,
+    check: Uuid,
+    /// The version of the wording that was broken.
+    version: i64,
+    promise: String,
+    #[schema(value_type = choices::Finder)]
+    found_by: &'static str,
+    note: Option<String>,
+    customer: Option<Customer>,
+    tier: Option<Tier>,
+    clocks: Vec<Clock>,
+    steps: Vec<TakenStep>,
+    /// Kept checks in a row since the remedy, while the record is watched.
+    kept_in_a_row: Option<u32>,
+}
+
+/// Who was failed. Personal data: keep it out of logs.
+#[derive(Serialize, ToSchema)]
+pub struct Customer {
+    name: String,
+    contact: Option<String>,
+}
+
+/// A deadline of ours, in opening hours.
+#[derive(Serialize, ToSchema)]
+pub struct Clock {
+    #[schema(value_type = choices::ClockName)]
+    kind: &'static str,
+    /// Null while it waits for the customer.
+    due: Option<Moment>,
+    met_at: Option<Moment>,
+    late: bool,
+}
+
+/// How much answer the break calls for, and why.
+#[derive(Serialize, ToSchema)]
+pub struct Tier {
+    #[schema(value_type = choices::Level)]
+    level: domain::recovery::Level,
+    #[schema(value_type = choices::Severity)]
+    severity: &'static str,
+    /// The same customer was failed before.
+    repeated: bool,
+    /// Similar breaks at the place in the last 30 days.
+    similar: u32,
+    preventable: bool,
+    /// Whether a good recovery can leave more trust than there was before.
+    paradox_holds: bool,
+}
+
+/// What a step made.
+#[derive(Serialize, ToSchema)]
+pub struct StepMade {
+    /// The customer's private link to the follow-up, where the step asked them. It is shown this once.
+    link: Option<String>,
+}
+
+/// Recoveries: the open ones, who waits longest first; or the fifty closed last.
+#[utoipa::path(
+    get, path = "/recoveries", tag = "recoveries",
+    params(("stage" = inline(Option<choices::Openness>), Query, description = "`open` if left out")),
+    responses((status = 200, description = "The recoveries", body = List<RecoverySummary>), Paged)
+)]
+pub async fn list_recoveries(by: Caller, asked: Asked) -> Answer<Json<List<RecoverySummary>>> {
+    let rows = match asked.get("stage") {
+        "" | "open" => by.store.open_recoveries(&by.actor).await?,
+        "closed" => by.store.closed_recoveries(&by.actor).await?,
+        _ => return Err(Faults::one("stage", Fault::UnknownChoice).into()),
+    };
+    let now = by.store.now();
+    Ok(Json(List { items: rows.into_iter().map(|row| RecoverySummary::of(row, now)).collect() }))
+}
+
+/// One recovery: its steps, its clocks, its customer.
+#[utoipa::path(
+    get, path = "/recoveries/{id}", tag = "recoveries", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The recovery", body = Recovery), ReadOne)
+)]
+pub async fn get_recovery(by: Caller, Id(id): Id<RecoveryId>) -> Answer<Json<Recovery>> {
+    let page = by.store.recovery(&by.actor, id).await?.ok_or(app::Error::NotFound)?;
+    Ok(Json(Recovery::of(page, by.store.now())))
+}
+
+/// Take a step. After `follow_up` the answer holds the customer's private link, once: only they can answer it.
+#[utoipa::path(
+    post, path = "/recoveries/{id}/steps", tag = "recoveries", params(("id" = Uuid, Path)), request_body = NewStep,
+    responses((status = 201, description = "The step is taken", body = StepMade, headers(("Location" = String, description = "The recovery"))), Decide)
+)]
+pub async fn take_step(by: Caller, Id(id): Id<RecoveryId>, Body(fields): Body<Fields>) -> Answer<Created<StepMade>> {
+    let draft = NewStep::read(fields)?.into();
+    let link = by.store.take_step(&by.actor, id, &draft).await?.ok_or(app::Error::NotFound)?;
+    let link = link.map(|key| format!("{}/follow-up/{key}", by.base_url));
+    Ok(Created { at: format!("recoveries/{id}"), body: StepMade { link } })
+}
+
+impl RecoverySummary {
+    fn of(row: RecoveryRow, now: DateTime<Utc>) -> Self {
+        Self {
+            id: row.id.0,
+            number: row.number,
+            guarantee_title: row.guarantee,
+            reason: row.reason.to_string(),
+            criterion: row.criterion,
+            site_name: row.site,
+            place_name: row.place,
+            opened_at: Moment(row.opened_at),
+            stage: row.stage.name(),
+            outcome: row.stage.outcome().map(Outcome::name),
+            pressing: row.pressing.map(|clock| Clock::of(clock, now)),
+            late: row.late,
+        }
+    }
+}
+
+impl Recovery {
+    fn of(page: RecoveryPage, now: DateTime<Utc>) -> Self {
+        let steps = page.recovery.steps.into_iter().zip(page.steps);
+        Self {
+            summary: RecoverySummary::of(page.row, now),
+            check: page.check.0,
+            version: page.version,
+            promise: page.wording.promise.into(),
+            found_by: page.recovery.found_by.name(),
+            note: page.note,
+            customer: page.customer.map(|row| Customer { name: row.name, contact: row.contact }),
+            tier: page.tier.map(Tier::from),
+            clocks: page.clocks.into_iter().map(|clock| Clock::of(clock, now)).collect(),
+            steps: steps.map(|(taken, line)| TakenStep::of(taken, line.by)).collect(),
+            kept_in_a_row: page.kept_in_a_row,
+        }
+    }
+}
+
+impl Clock {
+    fn of(clock: domain::recovery::Clock, now: DateTime<Utc>) -> Self {
+        let late = clock.is_late(now);
+        Self { kind: clock.kind.name(), due: clock.due.map(Moment), met_at: clock.met_at.map(Moment), late }
+    }
+}
+
+impl From<domain::recovery::Tier> for Tier {
+    fn from(tier: domain::recovery::Tier) -> Self {
+        let because = tier.because;
+        Self {
+            level: tier.level,
+            severity: because.severity.name(),
+            repeated: because.repeated,
+            similar: because.similar,
+            preventable: because.preventable,
+            paradox_holds: tier.paradox_holds(),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Addresses: what is not there, what is another business's, and what cannot be done.
+
+use axum::http::header;
+use serde_json::{Value, json};
+
+use crate::things::{guarantee, problem, unknown, wording};
+use crate::world::World;
+
+/// Each address with an id in it, where such a thing of another business would be, and a document that fits.
+fn with_ids(world: &World) -> Vec<(&'static str, String, &'static str, Value)> {
+    let theirs = &world.foreign;
+    let correction = json!({ "verdict": "kept", "why": "The wrong door." });
+    vec![
+        ("GET", theirs.problem.clone(), "/problems/{id}", Value::Null),
+        ("GET", theirs.guarantee.clone(), "/guarantees/{id}", Value::Null),
+        ("GET", theirs.guarantee.clone(), "/guarantees/{id}/versions", Value::Null),
+        ("GET", theirs.guarantee.clone(), "/guarantees/{id}/versions/1", Value::Null),
+        ("POST", theirs.guarantee.clone(), "/guarantees/{id}/versions", wording()),
+        ("POST", theirs.guarantee.clone(), "/guarantees/{id}/moves", json!({ "move": "retire" })),
+        ("PUT", theirs.guarantee.clone(), "/guarantees/{id}/places", json!([world.own.place])),
+        ("GET", theirs.site.clone(), "/sites/{id}", Value::Null),
+        ("GET", theirs.place.clone(), "/places/{id}", Value::Null),
+        ("POST", theirs.check.clone(), "/checks/{id}/corrections", correction),
+        ("GET", theirs.recovery.clone(), "/recoveries/{id}", Value::Null),
+        ("POST", theirs.recovery.clone(), "/recoveries/{id}/steps", world.acknowledge()),
+    ]
+}
+
+#[tokio::test]
+async fn what_is_unknown_foreign_or_no_id_is_not_there() {
+    let world = World::new().await;
+    let rows = world.counted().await;
+    let long = "a".repeat(5000);
+    for (method, foreign, path, document) in with_ids(&world) {
+        let document = (!document.is_null()).then_some(&document);
+        let own = world.token(domain::actor::Role::Owner);
+        let ids = [&unknown(), &foreign, "none", "%00", "%FF", "%E2%80%AE", "%F0%9F%98%80", "..%2F..%2Fetc", &long];
+        for id in ids {
+            let answered = world.send(method, &path.replace("{id}", id), Some(own), document).await;
+            assert_eq!(answered.status, 404, "{method} {path} {id}: {}", answered.body);
+            answered.is_of_type("not-found");
+        }
+        assert_eq!(world.counted().await, rows, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn a_version_that_is_none_is_not_there() {
+    let world = World::new().await;
+    for number in ["0", "2", "-1", "one", "99999999999999999999", "%00"] {
+        world.get(&format!("/guarantees/{}/versions/{number}", world.own.guarantee)).await.is(404);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_refused_as_programs_read_it() {
+    let world = World::new().await;
+    for path in
+        ["", "/", "/nothing", "/problems/", "/problems/a/b/c", "/checks/%00", "/../p/prairie-stop", "//problems"]
+    {
+        let answered = world.get(path).await;
+        assert_eq!(answered.status, 404, "{path}");
+        answered.is_of_type("not-found");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_says_what_can() {
+    let world = World::new().await;
+    for (method, path, allowed) in [
+        ("DELETE", "/checks".to_owned(), "GET,HEAD,POST"),
+        ("PUT", "/problems".to_owned(), "GET,HEAD,POST"),
+        ("PATCH", format!("/checks/{}/corrections", world.own.check), "POST"),
+        ("POST", "/breaks".to_owned(), "GET,HEAD"),
+        ("DELETE", format!("/recoveries/{}", world.own.recovery), "GET,HEAD"),
+        ("OPTIONS", "/sites".to_owned(), "GET,HEAD,POST"),
+    ] {
+        let answered = world.send(method, &path, None, None).await.is(405);
+        answered.is_of_type("method-not-allowed");
+        assert_eq!(answered.headers[header::ALLOW], allowed, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn one_business_writes_nothing_for_another() {
+    let world = World::new().await;
+    let rows = world.counted().await;
+    let mut theirs = guarantee(&world.foreign.problem, &world.own.place);
+    theirs["slug"] = "another".into();
+    assert!(world.post("/guarantees", &theirs).await.is(422).says("problem", "not_found"));
+    let mut kept = world.own.kept(&unknown());
+    kept["place"] = world.foreign.place.clone().into();
+    assert!(world.post("/checks", &kept).await.is(422).says("place", "not_found"));
+    assert_eq!(world.counted().await, rows);
+    world.post("/problems", &problem()).await.is(201);
+}

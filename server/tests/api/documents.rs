@@ -1,0 +1,188 @@
+//! Documents that are none: too large, cut off, not JSON, not what was asked for; and a database that does not answer.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::{Request, header};
+use domain::actor::Role;
+use hyper::body::Frame;
+use serde_json::json;
+use sqlx::Connection;
+use sqlx::sqlite::SqliteConnection;
+
+use crate::answered::Answered;
+use crate::things::problem;
+use crate::world::World;
+
+/// Everything that takes a document.
+fn doors(world: &World) -> Vec<(&'static str, String)> {
+    let own = &world.own;
+    vec![
+        ("POST", "/problems".to_owned()),
+        ("POST", "/guarantees".to_owned()),
+        ("POST", format!("/guarantees/{}/versions", own.guarantee)),
+        ("POST", format!("/guarantees/{}/moves", own.guarantee)),
+        ("PUT", format!("/guarantees/{}/places", own.guarantee)),
+        ("POST", "/sites".to_owned()),
+        ("POST", "/places".to_owned()),
+        ("POST", "/checks".to_owned()),
+        ("POST", format!("/checks/{}/corrections", own.check)),
+        ("POST", format!("/recoveries/{}/steps", own.recovery)),
+    ]
+}
+
+async fn send(world: &World, method: &str, path: &str, kind: Option<&str>, body: impl Into<Body>) -> Answered {
+    let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+    request = request.header(header::AUTHORIZATION, format!("Bearer {}", world.token(Role::Owner)));
+    if let Some(kind) = kind {
+        request = request.header(header::CONTENT_TYPE, kind);
+    }
+    world.ask(request.body(body.into()).unwrap()).await
+}
+
+#[tokio::test]
+async fn what_is_not_json_is_refused_with_where_it_breaks() {
+    let world = World::new().await;
+    let rows = world.counted().await;
+    let nested = format!("{{\"words\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    let deeper = "[".repeat(500_000);
+    let broken: [(&[u8], &str); 9] = [
+        (b"", "line 1 column 0"),
+        (b"{", "line 1 column 1"),
+        (b"{\"step\": \"update\",\n \"told\": }", "line 2 column 10"),
+        (b"words=1", "line 1 column 1"),
+        (b"{\"step\": \"\xff\xfe\"}", "line 1 column"),
+        (b"{\"step\": \"\\ud800\"}", "line 1 column"),
+        (b"\xef\xbb\xbf{}", "line 1 column 1"),
+        (b"{\"step\": 1e999}", "line 1 column"),
+        (deeper.as_bytes(), "recursion limit exceeded"),
+    ];
+    for (method, path) in doors(&world) {
+        for (body, place) in broken {
+            let answered = send(&world, method, &path, Some("application/json"), body.to_vec()).await;
+            let shown = String::from_utf8_lossy(&body[..body.len().min(40)]);
+            // What is an array already is not a document with fields.
+            let refused = answered.status == 400 || (answered.status == 422 && !shown.starts_with(['{', 'w']));
+            let field_first = answered.status == 422 && shown.starts_with("{\"step\"");
+            assert!(refused || field_first, "{method} {path} {shown}: {}", answered.body);
+            if answered.status == 400 {
+                answered.is_of_type("malformed");
+                assert!(answered.body["detail"].as_str().unwrap().contains(place), "{shown}: {}", answered.body);
+            }
+        }
+        let answered = send(&world, method, &path, Some("application/json"), nested.clone()).await;
+        assert!(answered.status.is_client_error(), "{method} {path}");
+        assert_eq!(world.counted().await, rows);
+    }
+}
+
+#[tokio::test]
+async fn a_document_of_another_shape_is_refused_by_the_path() {
+    let world = World::new().await;
+    for (method, path) in doors(&world).into_iter().filter(|(method, _)| *method == "POST") {
+        for wrong in [json!(null), json!(7), json!("text"), json!([[1]])] {
+            let answered = send(&world, method, &path, Some("application/json"), wrong.to_string()).await.is(422);
+            let first = answered.body["errors"][0]["field"].as_str().unwrap();
+            assert!(first == "document" || first == "[0]", "{path}: {}", answered.body);
+        }
+    }
+    let unknown = world.post("/sites", &json!({ "name": "Abilene", "colour": "red" })).await.is(422);
+    assert!(unknown.says("colour", "malformed"), "{}", unknown.body);
+    let unknown = world.step(&world.own.recovery, json!({ "step": "follow_up", "link": "mine" })).await.is(422);
+    assert!(unknown.says("link", "malformed"), "{}", unknown.body);
+    let mut guarantee = crate::things::guarantee(&world.own.problem, &world.own.place);
+    guarantee["colour"] = "red".into();
+    assert!(world.post("/guarantees", &guarantee).await.is(422).says("colour", "malformed"));
+    let twice = send(&world, "POST", "/sites", Some("application/json"), r#"{"name":"a","name":"b"}"#).await.is(422);
+    assert!(twice.says("document", "malformed") && twice.body["detail"].as_str().unwrap().contains("name"));
+}
+
+#[tokio::test]
+async fn a_document_says_that_it_is_json() {
+    let world = World::new().await;
+    for (method, path) in doors(&world) {
+        for kind in [None, Some("text/plain"), Some("application/x-www-form-urlencoded"), Some(""), Some("json")] {
+            send(&world, method, &path, kind, "{}").await.is(415).is_of_type("not-json");
+        }
+    }
+    let text = problem().to_string();
+    for kind in ["application/json", "application/json; charset=utf-8", "Application/JSON"] {
+        send(&world, "POST", "/problems", Some(kind), text.clone()).await.is(201);
+    }
+}
+
+#[tokio::test]
+async fn a_document_over_one_megabyte_is_refused() {
+    let world = World::new().await;
+    let rows = world.counted().await;
+    let large = format!("{{\"name\": \"{}\"}}", "x".repeat(1024 * 1024));
+    for (method, path) in doors(&world) {
+        send(&world, method, &path, Some("application/json"), large.clone()).await.is(413).is_of_type("too-large");
+    }
+    let unannounced = Unannounced(Some(Bytes::from(large)));
+    send(&world, "POST", "/sites", Some("application/json"), Body::new(unannounced)).await.is(413);
+    assert_eq!(world.counted().await, rows);
+}
+
+#[tokio::test]
+async fn without_a_token_that_is_known_nothing_is_said_or_stored() {
+    let world = World::new().await;
+    let rows = world.counted().await;
+    let own = world.token(Role::Owner);
+    let headers = [
+        None,
+        Some(String::new()),
+        Some("Bearer".to_owned()),
+        Some("Bearer ".to_owned()),
+        Some("Bearer tm_0".to_owned()),
+        Some(format!("Basic {own}")),
+        Some(own.to_owned()),
+        Some(format!("Bearer {}", own.to_uppercase())),
+        Some(format!("Bearer {}", "x".repeat(10_000))),
+        Some("Bearer \u{e9}".to_owned()),
+    ];
+    let reads = ["/problems", "/guarantees", "/sites", "/places", "/checks", "/breaks", "/recoveries"];
+    let asked = doors(&world).into_iter().chain(reads.map(|path| ("GET", path.to_owned())));
+    for (method, path) in asked {
+        for header in &headers {
+            let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+            if let Some(header) = header {
+                request = request.header("authorization", header.as_bytes());
+            }
+            let answered = world.ask(request.body(Body::empty()).unwrap()).await.is(401);
+            answered.is_of_type("unauthenticated");
+            assert_eq!(answered.headers["www-authenticate"], "Bearer");
+        }
+    }
+    assert_eq!(world.counted().await, rows);
+    let request = Request::get("/api/v1/problems").header("authorization", format!("bearer  {own}"));
+    world.ask(request.body(Body::empty()).unwrap()).await.is(200);
+}
+
+#[tokio::test]
+async fn a_busy_database_asks_for_patience_and_comes_back() {
+    let world = World::new().await;
+    let file = world.rows.connect_options().get_filename().to_path_buf();
+    let mut other = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let refused = world.post("/problems", &problem()).await.is(503);
+    refused.is_of_type("unavailable");
+    assert_eq!(refused.headers["retry-after"], "5");
+    world.get("/problems").await.is(200);
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+    world.post("/problems", &problem()).await.is(201);
+}
+
+/// A body that does not say beforehand how long it is.
+struct Unannounced(Option<Bytes>);
+
+impl HttpBody for Unannounced {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.0.take().map(|bytes| Ok(Frame::data(bytes))))
+    }
+}

@@ -1,0 +1,160 @@
+//! What may stand in a field, and every bad thing that could.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::things::unknown;
+use crate::world::World;
+
+/// What a field takes.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    /// Text of at most so many characters.
+    Text(usize),
+    /// A list of lines.
+    Lines,
+    /// One of a few words.
+    Choice,
+    /// An id the program makes.
+    OwnId,
+    /// The id of something of the business, and the same of another business.
+    Theirs(fn(&World) -> String),
+    /// The id of a person of the business.
+    Person,
+    /// Ids of places.
+    Places,
+    Instant,
+    Slug,
+    /// A number from the first to the second.
+    Number(i64, i64),
+    Answer,
+    Amount,
+}
+
+/// A field by its name, what it takes, and whether it is needed.
+pub struct Field(pub &'static str, pub Kind, pub bool);
+
+/// A bad value: the path and the code of the error it must get.
+pub struct Bad {
+    pub what: &'static str,
+    pub value: Value,
+    pub field: String,
+    pub code: &'static str,
+}
+
+const RTL: &str = "abc\u{202E}def";
+const CONTROL: &str = "abc\u{0}def";
+
+fn emoji() -> Value {
+    "😀".repeat(10_000).into()
+}
+
+impl Field {
+    /// Every bad value for this field, with what must be said about it.
+    pub fn bad(&self, world: &World) -> Vec<Bad> {
+        let Self(name, kind, needed) = self;
+        let bad = |what, value: Value, code| Bad { what, value, field: (*name).to_owned(), code };
+        let mut all = vec![bad("wrong type: an object", json!({ "a": 1 }), "malformed")];
+        if *needed && !matches!(kind, Kind::Answer | Kind::Number(..) | Kind::Lines) {
+            all.push(bad("empty", json!(""), "missing"));
+            all.push(bad("blank", json!("  \t"), "missing"));
+        }
+        if !matches!(kind, Kind::Number(..)) {
+            all.push(bad("wrong type: a number", json!(7), "malformed"));
+        }
+        all.extend(kind.bad(world).into_iter().map(|(what, value, code)| bad(what, value, code)));
+        if matches!(kind, Kind::Lines | Kind::Places) {
+            let inner =
+                |value| Bad { what: "wrong type inside", value, field: format!("{name}[1]"), code: "malformed" };
+            all.push(inner(json!([world.own.place, 7])));
+            all.push(inner(json!([world.own.place, [["deep"]]])));
+        }
+        all
+    }
+}
+
+type Case = (&'static str, Value, &'static str);
+
+impl Kind {
+    fn bad(self, world: &World) -> Vec<Case> {
+        let every = |code| {
+            vec![
+                ("unknown", json!("banana"), code),
+                ("control", json!(CONTROL), code),
+                ("override", json!(RTL), code),
+                ("emoji", emoji(), code),
+            ]
+        };
+        match self {
+            Self::Text(max) => texts(max).to_vec(),
+            Self::Lines => {
+                let inside = |(what, value, code)| (what, json!(["fine", value]), code);
+                let mut all: Vec<Case> = texts(160).into_iter().map(inside).collect();
+                all.extend([("empty", json!([]), "missing"), ("many", json!(vec!["line"; 13]), "too_many")]);
+                all
+            }
+            Self::Choice => every("unknown_choice"),
+            Self::OwnId => every("malformed"),
+            Self::Person => [every("malformed"), vec![("unknown id", json!(unknown()), "not_found")]].concat(),
+            Self::Theirs(foreign) => {
+                let ids =
+                    [("unknown id", json!(unknown()), "not_found"), ("foreign id", json!(foreign(world)), "not_found")];
+                [every("malformed"), ids.to_vec()].concat()
+            }
+            Self::Places => {
+                let inside = |(what, value, code)| (what, json!([world.own.place, value]), code);
+                let ids = [json!(unknown()), json!(world.foreign.place)].map(|id| ("not here", id, "not_found"));
+                every("malformed").into_iter().chain(ids).map(inside).collect()
+            }
+            Self::Instant => {
+                let times = [
+                    ("in the future", json!(world.at(TimeDelta::days(100))), "in_future"),
+                    ("ten years back", json!(world.at(TimeDelta::days(-3650))), "too_old"),
+                    ("year 9999", json!("9999-12-31T23:59:59Z"), "in_future"),
+                    ("year 0", json!("0000-01-01T00:00:00+14:00"), "too_old"),
+                    ("no such day", json!("2026-02-30T00:00:00Z"), "malformed"),
+                ];
+                [every("malformed"), times.to_vec()].concat()
+            }
+            Self::Slug => vec![
+                ("taken", json!("clean-restrooms"), "taken"),
+                ("reserved", json!("record"), "reserved"),
+                ("long", json!("a".repeat(41)), "too_long"),
+                ("short", json!("a"), "too_short"),
+                ("spaced", json!("clean restrooms"), "malformed"),
+                ("control", json!(CONTROL), "malformed"),
+                ("override", json!(RTL), "malformed"),
+                ("emoji", emoji(), "too_long"),
+            ],
+            Self::Number(min, max) => vec![
+                ("missing", json!(null), "missing"),
+                ("small", json!(min - 1), "out_of_range"),
+                ("large", json!(max + 1), "out_of_range"),
+                ("wrong type: a text", json!("many"), "malformed"),
+                ("broken", json!(7.123), "not_a_number"),
+                ("huge", json!(1e300), "not_a_number"),
+            ],
+            Self::Answer => {
+                vec![("wrong type: a text", json!("yes"), "malformed"), ("wrong type: a number", json!(1), "malformed")]
+            }
+            Self::Amount => vec![
+                ("words", json!("a lot"), "not_a_number"),
+                ("negative", json!("-1"), "not_a_number"),
+                ("fraction", json!("1.005"), "not_a_number"),
+                ("huge", json!("1000000001"), "out_of_range"),
+                ("longer", json!("9".repeat(400)), "out_of_range"),
+                ("control", json!(CONTROL), "not_a_number"),
+                ("emoji", emoji(), "not_a_number"),
+            ],
+        }
+    }
+}
+
+fn texts(max: usize) -> [Case; 4] {
+    [
+        ("long", json!("x".repeat(max + 1)), "too_long"),
+        ("control", json!(CONTROL), "control_character"),
+        ("override", json!(RTL), "direction_override"),
+        ("emoji", emoji(), "too_long"),
+    ]
+}

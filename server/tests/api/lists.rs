@@ -1,0 +1,113 @@
+//! Lists: nobody is named in them, nothing of another business stands in them, and their pages lose nothing.
+
+use std::collections::HashSet;
+
+use chrono::TimeDelta;
+use domain::actor::Role;
+use serde_json::Value;
+
+use crate::things::unknown;
+use crate::world::World;
+
+const LISTS: [&str; 8] =
+    ["/problems", "/guarantees", "/sites", "/places", "/checks", "/breaks", "/recoveries", "/recoveries?stage=closed"];
+
+#[tokio::test]
+async fn no_list_names_a_customer() {
+    let world = World::new().await;
+    let recovery = &world.own.recovery;
+    world.step(recovery, world.acknowledge()).await.is(201);
+    let mut noted = world.own.broken(&unknown(), "staff");
+    noted["note"] = "marker note".into();
+    world.post("/checks", &noted).await.is(201);
+    for list in LISTS {
+        let text = world.get(list).await.is(200).body.to_string().to_lowercase();
+        assert!(!text.contains("marker") && !text.contains("sorry"), "{list}: {text}");
+    }
+    assert!(world.get(&format!("/recoveries/{recovery}")).await.body.to_string().contains("Marker Name"));
+}
+
+#[tokio::test]
+async fn nothing_of_another_business_stands_in_a_list() {
+    let world = World::new().await;
+    let theirs = &world.foreign;
+    let ids = [&theirs.problem, &theirs.site, &theirs.place, &theirs.guarantee, &theirs.check, &theirs.recovery];
+    for list in LISTS {
+        let text = world.get(list).await.is(200).body.to_string();
+        assert!(ids.iter().all(|id| !text.contains(id.as_str())), "{list}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn every_role_reads() {
+    let world = World::new().await;
+    let one = format!("/recoveries/{}", world.own.recovery);
+    for role in Role::ALL {
+        for path in LISTS.into_iter().chain([one.as_str()]) {
+            world.send("GET", path, Some(world.token(role)), None).await.is(200);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_pages_of_a_list_hold_everything_once() {
+    let world = World::new().await;
+    for minute in 0..7 {
+        world.pass(TimeDelta::minutes(minute % 3));
+        world.post("/checks", &world.own.broken(&unknown(), "staff")).await.is(201);
+    }
+    for list in ["/checks", "/breaks"] {
+        let whole = ids(&world.get(&format!("{list}?limit=200")).await.is(200).body);
+        assert_eq!(whole.len(), 8);
+        for limit in [1, 3, 7, 8] {
+            assert_eq!(paged(&world, list, limit).await, whole, "{list} by {limit}");
+        }
+    }
+}
+
+async fn paged(world: &World, list: &str, limit: usize) -> Vec<String> {
+    let (mut all, mut before) = (Vec::new(), String::new());
+    loop {
+        let page = world.get(&format!("{list}?limit={limit}{before}")).await.is(200).body;
+        all.extend(ids(&page));
+        let Some(id) = page["before"].as_str() else { break };
+        before = format!("&before={id}");
+    }
+    assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
+    all
+}
+
+fn ids(page: &Value) -> Vec<String> {
+    page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_begin_there_is_refused_by_its_parameter() {
+    let world = World::new().await;
+    let wrong = [
+        ("limit=0", "limit", "out_of_range"),
+        ("limit=201", "limit", "out_of_range"),
+        ("limit=-1", "limit", "out_of_range"),
+        ("limit=99999999999999999999", "limit", "not_a_number"),
+        ("limit=many", "limit", "not_a_number"),
+        ("limit=%00", "limit", "not_a_number"),
+        ("limit=%FF", "limit", "not_a_number"),
+        ("before=yesterday", "before", "malformed"),
+        ("before=7", "before", "malformed"),
+        ("before=%E2%80%AE", "before", "malformed"),
+    ];
+    for list in ["/checks", "/breaks"] {
+        for (query, field, code) in wrong {
+            let answered = world.get(&format!("{list}?{query}")).await.is(422);
+            assert!(answered.says(field, code), "{query}: {}", answered.body);
+        }
+        for right in ["limit=", "before=", "other=1", "limit=1&limit=many"] {
+            world.get(&format!("{list}?{right}")).await.is(200);
+        }
+        for nowhere in [&unknown(), &world.foreign.check] {
+            assert!(ids(&world.get(&format!("{list}?before={nowhere}")).await.is(200).body).is_empty());
+        }
+    }
+    let answered = world.get("/recoveries?stage=lost").await.is(422);
+    assert!(answered.says("stage", "unknown_choice"));
+}

@@ -1,0 +1,18 @@
+//! The interface for programs, tried as programs use it: real requests against a real database.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod addresses;
+mod answered;
+mod bad_input;
+mod checks;
+mod description;
+mod documents;
+mod fields;
+mod lists;
+mod recoveries;
+mod roles;
+mod schema;
+mod things;
+mod whole_loop;
+mod world;

@@ -1,0 +1,219 @@
+//! An installation with two businesses, a program for each role, and what every answer must keep to.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, header};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::actor::{Actor, Role, Who};
+use domain::business::BeginDraft;
+use domain::ids::BusinessId;
+use domain::record::Hash;
+use domain::text::Line;
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use sqlx::SqlitePool;
+use store::{Source, Store};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+use crate::answered::Answered;
+use crate::schema::fits;
+use crate::things::{Things, number};
+
+/// A clock set by hand, and dice that never fall the same way twice.
+struct Hand {
+    now: Mutex<DateTime<Utc>>,
+    thrown: AtomicU64,
+}
+
+impl Source for Hand {
+    fn now(&self) -> DateTime<Utc> {
+        *self.now.lock().unwrap()
+    }
+
+    fn bytes(&self) -> [u8; 32] {
+        let throw = self.thrown.fetch_add(1, Ordering::Relaxed);
+        Hash::of(&throw.to_be_bytes()).as_bytes().try_into().unwrap()
+    }
+}
+
+pub struct World {
+    pub router: Router,
+    pub store: Store,
+    pub description: Value,
+    /// The business the programs act for.
+    pub own: Things,
+    /// Another business's.
+    pub foreign: Things,
+    pub business: BusinessId,
+    tokens: [(Role, String); 4],
+    foreign_token: String,
+    hand: Arc<Hand>,
+    pub rows: SqlitePool,
+    folder: PathBuf,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let folder = std::env::temp_dir().join(format!("trialmark-api-{}-{}", std::process::id(), number()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let url = format!("sqlite:{}", folder.join("trialmark.db").display());
+        let hand =
+            Arc::new(Hand { now: Mutex::new("2026-11-02T12:00:00Z".parse().unwrap()), thrown: AtomicU64::new(1) });
+        let store = Store::open(&url, Arc::clone(&hand) as Arc<dyn Source>).await.unwrap();
+        store.migrate().await.unwrap();
+        let rows = SqlitePool::connect(&url).await.unwrap();
+        let business = begin(&store).await;
+        let owner = |business| Actor { business, who: Who::Trialmark, role: Role::Owner };
+        let mut tokens = Vec::new();
+        for role in Role::ALL {
+            tokens.push((role, token(&store, &owner(business), role).await));
+        }
+        let foreign_token = token(&store, &owner(second(&rows).await), Role::Owner).await;
+        let mut world = Self {
+            router: router(&store),
+            store,
+            description: Value::Null,
+            own: Things::default(),
+            foreign: Things::default(),
+            business,
+            tokens: tokens.try_into().unwrap(),
+            foreign_token,
+            hand,
+            rows,
+            folder,
+        };
+        world.description = world.send("GET", "/openapi.json", None, None).await.body;
+        world.own = world.furnish(world.token(Role::Owner)).await;
+        world.foreign = world.furnish(&world.foreign_token).await;
+        world
+    }
+
+    pub fn token(&self, role: Role) -> &str {
+        &self.tokens.iter().find(|(one, _)| *one == role).unwrap().1
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.store.now()
+    }
+
+    /// An instant so far from now, as programs write it.
+    pub fn at(&self, from_now: TimeDelta) -> String {
+        (self.now() + from_now).to_rfc3339()
+    }
+
+    pub fn pass(&self, time: TimeDelta) {
+        *self.hand.now.lock().unwrap() += time;
+    }
+
+    pub async fn get(&self, path: &str) -> Answered {
+        self.send("GET", path, Some(self.token(Role::Owner)), None).await
+    }
+
+    pub async fn post(&self, path: &str, document: &Value) -> Answered {
+        self.send("POST", path, Some(self.token(Role::Owner)), Some(document)).await
+    }
+
+    pub async fn put(&self, path: &str, document: &Value) -> Answered {
+        self.send("PUT", path, Some(self.token(Role::Owner)), Some(document)).await
+    }
+
+    pub async fn send(&self, method: &str, path: &str, token: Option<&str>, document: Option<&Value>) -> Answered {
+        let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if document.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        let body = document.map(Value::to_string).unwrap_or_default();
+        let answered = self.ask(request.body(Body::from(body)).unwrap()).await;
+        if let (true, Some(document), Some(operation)) =
+            (answered.status.is_success(), document, self.operation(method, &format!("/api/v1{path}")))
+        {
+            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+            assert_eq!(fits(&self.description, schema, document), Ok(()), "{method} {path}");
+        }
+        answered
+    }
+
+    /// Asks, and sees to it that the answer is described and that a refusal is a problem document.
+    pub async fn ask(&self, request: Request<Body>) -> Answered {
+        let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        let answered = Answered { status: parts.status, headers: parts.headers, body };
+        if let Some(operation) = self.operation(&method, &path) {
+            self.is_described(operation, &answered, &format!("{method} {path}"));
+        }
+        if answered.status.is_client_error() || answered.status.is_server_error() {
+            answered.is_problem_document(&format!("{method} {path}"));
+        }
+        answered
+    }
+
+    /// How many rows each table has.
+    pub async fn counted(&self) -> Vec<(String, i64)> {
+        let sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+        let names: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&self.rows).await.unwrap();
+        let mut counted = Vec::new();
+        for (name,) in names {
+            let sql = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {name}"));
+            let (count,): (i64,) = sqlx::query_as(sql).fetch_one(&self.rows).await.unwrap();
+            counted.push((name, count));
+        }
+        counted
+    }
+
+    pub async fn make(&self, token: &str, path: &str, document: &Value) -> String {
+        let made = self.send("POST", path, Some(token), Some(document)).await.is(201);
+        let id = made.body["id"].as_str().unwrap().to_owned();
+        assert_eq!(made.headers[header::LOCATION], format!("/api/v1{path}/{id}"));
+        self.send("GET", &format!("{path}/{id}"), Some(token), None).await.is(200);
+        id
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn router(store: &Store) -> Router {
+    let assets = app::AssetNames { style: "", icon: "", boot: "", js: "", wasm: "" };
+    let state = app::State::new(store.clone(), "https://trialmark.example", assets);
+    let page = async || "a page for people";
+    Router::new().fallback(page).merge(server::api::router()).with_state(state)
+}
+
+async fn begin(store: &Store) -> BusinessId {
+    let draft = json!({
+        "name": "Prairie Stop", "zone": "America/Chicago", "currency": "USD", "language": "en",
+        "contact_name": "June Hart", "contact_email": "june@example.com",
+        "email": "june@example.com", "password": "a long enough secret"
+    });
+    let (business, owner) = serde_json::from_value::<BeginDraft>(draft).unwrap().parse().unwrap();
+    store.begin(&business, &owner, "hash").await.unwrap().unwrap().0
+}
+
+/// A second business beside the first, which shares nothing with it.
+async fn second(rows: &SqlitePool) -> BusinessId {
+    let id = Uuid::from_u128(2);
+    let sql = "INSERT INTO businesses SELECT $1, 'other', name, zone, currency, language, contact_name, contact_email, \
+        contact_phone, hours, created_at FROM businesses";
+    sqlx::query(sql).bind(id).execute(rows).await.unwrap();
+    let sql = "INSERT INTO record_heads (business_id, seq, hash, revision) VALUES ($1, 0, $2, 0)";
+    sqlx::query(sql).bind(id).bind(Hash::ZERO.as_bytes()).execute(rows).await.unwrap();
+    BusinessId(id)
+}
+
+async fn token(store: &Store, actor: &Actor, role: Role) -> String {
+    store.create_token(actor, role, &Line::parse(role.name()).unwrap()).await.unwrap().token
+}
