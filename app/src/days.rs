@@ -1,6 +1,6 @@
 //! The last days of a promise: one bar a day, and the same as a table.
 
-use chrono::{Days as DayCount, NaiveDate};
+use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use crate::texts::Texts;
@@ -15,22 +15,9 @@ pub struct Day {
 }
 
 impl Day {
-    /// A day on which nothing was due and nobody looked.
-    #[must_use]
-    pub fn blank(date: NaiveDate) -> Self {
-        Self { date, kept: 0, broken: 0, missed: 0 }
-    }
-
     fn is_blank(&self) -> bool {
         self.kept == 0 && self.broken == 0 && self.missed == 0
     }
-}
-
-/// The `count` days that end with `today`, oldest first; days without a tally are blank.
-#[must_use]
-pub fn last(count: u64, today: NaiveDate, tallies: &[Day]) -> Vec<Day> {
-    let dates = (0..count).rev().filter_map(|back| today.checked_sub_days(DayCount::new(back)));
-    dates.map(|date| tallies.iter().find(|day| day.date == date).copied().unwrap_or_else(|| Day::blank(date))).collect()
 }
 
 /// The bars with their ends and their key named.
@@ -235,14 +222,6 @@ mod tests {
         );
         assert_eq!(Paths::of(&[day(0, 0, 3)]).missed, "M3 0V46");
         assert_eq!(Paths::of(&[day(0, 3, 0)]).broken, "M3 0V46");
-    }
-
-    #[test]
-    fn days_without_a_tally_are_blank_and_the_last_is_today() {
-        let today = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
-        let tally = Day { kept: 4, ..Day::blank(NaiveDate::from_ymd_opt(2026, 2, 28).unwrap()) };
-        assert_eq!(last(3, today, &[tally])[1..], [tally, Day::blank(today)]);
-        assert_eq!(last(90, today, &[]).len(), 90);
     }
 
     proptest! {

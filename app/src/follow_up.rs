@@ -106,10 +106,8 @@ impl Visit<'_> {
             Outcome::NotRestored => ("follow-up-not-restored", "follow-up-not-restored-next"),
             _ => ("follow-up-partly", "follow-up-partly-next"),
         };
-        let named = [
-            ("name", follow_up.business_name.clone().into()),
-            ("person", follow_up.contact_name.clone().into()),
-        ];
+        let named =
+            [("name", follow_up.business_name.clone().into()), ("person", follow_up.contact_name.clone().into())];
         self.respond(StatusCode::OK, texts, Some(follow_up), texts.say(title), || {
             view! {
                 <p>{texts.tell(next, &named)}</p>

@@ -13,8 +13,6 @@ pub enum Kind {
     Phone,
     Password,
     Number,
-    Date,
-    Time,
     Moment,
 }
 
@@ -25,8 +23,6 @@ impl Kind {
             Self::Email => "email",
             Self::Phone => "tel",
             Self::Password => "password",
-            Self::Date => "date",
-            Self::Time => "time",
             Self::Moment => "datetime-local",
         }
     }
@@ -64,7 +60,8 @@ pub fn Field(
     #[prop(optional)] max: Option<usize>,
     #[prop(optional)] autocomplete: Option<&'static str>,
     /// The id of a `datalist` with suggestions.
-    #[prop(optional)] list: Option<&'static str>,
+    #[prop(optional)]
+    list: Option<&'static str>,
 ) -> impl IntoView {
     let says = Says::of(&name, &hint, fault.as_ref());
     let value = (kind != Kind::Password && !value.is_empty()).then_some(value);

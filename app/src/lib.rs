@@ -2,6 +2,12 @@
 //!
 //! With islands the browser needs no page and no route: everything but islands and server functions is of the server.
 
+#![expect(
+    clippy::must_use_candidate,
+    clippy::needless_pass_by_value,
+    reason = "components own what they are given, and view! uses what they return"
+)]
+
 pub mod checks;
 pub mod guarantees;
 pub mod recoveries;

@@ -1,19 +1,22 @@
 //! Sites, the places in them, and the code each place bears.
 
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::get;
 use chrono::{DateTime, Utc};
 use domain::actor::Act;
-use domain::fault::Faults;
+use domain::fault::{Fault, Faults};
+use domain::ids::SiteId;
 use domain::place::{Code, NameDraft};
+use domain::text::Line;
 use leptos::prelude::*;
 use serde::Deserialize;
 use store::{PlaceRow, SiteRow};
 
 use crate::error::Error;
-use crate::form::Summary;
+use crate::form::{Field, Item, Select, Summary};
 use crate::icons::BrokenIcon;
 use crate::page::{Trouble, go};
 use crate::sign_in;
@@ -29,7 +32,7 @@ pub fn routes() -> Router<State> {
 }
 
 /// A place as typed, and the site it belongs to.
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 struct PlaceDraft {
     site: String,
@@ -38,15 +41,16 @@ struct PlaceDraft {
 
 /// Which form was sent and came back, with what was typed.
 enum Tried {
-    Nothing,
-    Site { name: String },
-    Place { site: String, name: String },
+    Site(NameDraft),
+    Place(PlaceDraft),
 }
 
-async fn list(inside: Inside) -> Result<Response, Error> {
+/// The address may name the site that the next place is for.
+async fn list(inside: Inside, asked: Result<Query<PlaceDraft>, QueryRejection>) -> Result<Response, Error> {
     let whole = Whole::load(&inside).await?;
+    let tried = Tried::Place(asked.map(|Query(draft)| draft).unwrap_or_default());
     let title = inside.visit.texts.say("places-title");
-    Ok(inside.page(&title, || page(&inside, &whole, &Tried::Nothing, &Trouble::default())))
+    Ok(inside.page(&title, || page(&inside, &whole, &tried, &Trouble::default())))
 }
 
 async fn add_site(inside: Inside, Form(draft): Form<NameDraft>) -> Result<Response, Error> {
@@ -55,24 +59,33 @@ async fn add_site(inside: Inside, Form(draft): Form<NameDraft>) -> Result<Respon
         Err(error) => Err(error),
     };
     match added {
-        Ok(id) => Ok(go(&format!("/places#site-{id}"))),
-        Err(error) => again(&inside, error, Tried::Site { name: draft.name }).await,
+        Ok(id) => Ok(go(&format!("/places?site={id}"))),
+        Err(error) => again(&inside, error, Tried::Site(draft)).await,
     }
 }
 
 async fn add_place(inside: Inside, Form(draft): Form<PlaceDraft>) -> Result<Response, Error> {
     match add(&inside, &draft).await {
-        Ok(()) => Ok(go(&format!("/places#site-{}", draft.site))),
-        Err(error) => again(&inside, error, Tried::Place { site: draft.site, name: draft.name }).await,
+        Ok(site) => Ok(go(&format!("/places?site={site}"))),
+        Err(error) => again(&inside, error, Tried::Place(draft)).await,
     }
 }
 
-async fn add(inside: &Inside, draft: &PlaceDraft) -> Result<(), Error> {
+async fn add(inside: &Inside, draft: &PlaceDraft) -> Result<SiteId, Error> {
     definer(inside)?;
-    let site = draft.site.parse().map_err(|_| Faults::one("site", domain::fault::Fault::NotFound))?;
-    let name = NameDraft { name: draft.name.clone() }.parse()?;
+    let (site, name) = draft.parse()?;
     inside.visit.state.store.add_place(inside.actor(), site, &name).await?;
-    Ok(())
+    Ok(site)
+}
+
+impl PlaceDraft {
+    fn parse(&self) -> Result<(SiteId, Line), Faults> {
+        let mut faults = Faults::default();
+        let missing = if self.site.is_empty() { Fault::Missing } else { Fault::NotFound };
+        let site = faults.take("site", self.site.parse().map_err(|_| missing));
+        let name = faults.take("name", Line::parse(&self.name));
+        site.zip(name).ok_or(faults)
+    }
 }
 
 /// What the tag of a place opens: for those who work there the check screen, else a word on who it is for.
@@ -120,8 +133,12 @@ fn page(inside: &Inside, whole: &Whole, tried: &Tried, trouble: &Trouble) -> imp
         (_, true) => "places-lead-sites",
         _ => "places-lead",
     };
-    let each = sites.iter().map(|row| site(inside, whole, row, tried, trouble)).collect_view();
-    let new = defines.then(|| new_site(texts, tried, trouble));
+    let each = sites.iter().map(|row| site(inside, whole, row)).collect_view();
+    let new = defines.then(|| {
+        let place = (!sites.is_empty()).then(|| new_place(texts, sites, tried, trouble));
+        view! { <div class="grid">{place} {new_site(texts, tried, trouble)}</div> }
+    });
+    let class = if defines && !sites.is_empty() { "two" } else { "grid" };
     view! {
         <main id="main">
             <div class="grid tight">
@@ -129,38 +146,34 @@ fn page(inside: &Inside, whole: &Whole, tried: &Tried, trouble: &Trouble) -> imp
                 <p>{texts.say(lead)}</p>
             </div>
             {summary(texts, tried, trouble)}
-            {each}
-            {new}
+            <div class=class>
+                <div class="grid">{each}</div>
+                {new}
+            </div>
         </main>
     }
 }
 
-/// What was wrong with the one form that was sent: its field bears another name than its neighbours'.
-fn summary(texts: Texts, tried: &Tried, trouble: &Trouble) -> Option<impl IntoView + use<>> {
-    let to = match tried {
-        Tried::Nothing => String::new(),
-        Tried::Site { .. } => "site-name".to_owned(),
-        Tried::Place { site, .. } => place_field(site),
+/// What was wrong with the form that was sent. The name of a site is not the field that bears the name `name`.
+fn summary(texts: Texts, tried: &Tried, trouble: &Trouble) -> Option<AnyView> {
+    let (Tried::Site(_), Some(fault)) = (tried, trouble.at(texts, "name")) else {
+        return trouble.summary(texts).map(IntoAny::into_any);
     };
-    let named = trouble.at(texts, "name").map(|fault| (to, fault));
-    let sited = trouble.at(texts, "site").map(|fault| (String::new(), fault));
-    let faults: Vec<_> = named.into_iter().chain(sited).collect();
-    let title = texts.tell("form-rejected", &[("count", faults.len().into())]);
-    (!faults.is_empty()).then(|| view! { <Summary title faults /> })
+    let title = texts.tell("form-rejected", &[("count", 1.into())]);
+    let faults = vec![("site-name".to_owned(), fault)];
+    Some(view! { <Summary title faults /> }.into_any())
 }
 
-fn site(inside: &Inside, whole: &Whole, row: &SiteRow, tried: &Tried, trouble: &Trouble) -> impl IntoView + use<> {
+fn site(inside: &Inside, whole: &Whole, row: &SiteRow) -> impl IntoView + use<> {
     let texts = inside.visit.texts;
     let here: Vec<_> = whole.places.iter().filter(|place| place.site == row.id).collect();
     let none = here.is_empty().then(|| view! { <p class="soft">{texts.say("places-none-here")}</p> });
     let each = here.iter().map(|one| place(inside, one, whole.now)).collect_view();
-    let new = inside.may(Act::Define).then(|| new_place(texts, row, tried, trouble));
     view! {
-        <section class="card site" id=format!("site-{}", row.id)>
+        <section class="card site">
             <h2>{row.name.clone()}</h2>
             {none}
             <ul class="list">{each}</ul>
-            {new}
         </section>
     }
 }
@@ -188,59 +201,57 @@ fn place(inside: &Inside, row: &PlaceRow, now: DateTime<Utc>) -> impl IntoView +
     }
 }
 
-fn new_place(texts: Texts, row: &SiteRow, tried: &Tried, trouble: &Trouble) -> impl IntoView + use<> {
-    let id = row.id.to_string();
-    let typed = match tried {
-        Tried::Place { site, name } if *site == id => Some(name.clone()),
-        _ => None,
+fn new_place(texts: Texts, sites: &[SiteRow], tried: &Tried, trouble: &Trouble) -> impl IntoView + use<> {
+    let (draft, own) = match tried {
+        Tried::Place(draft) => (draft.clone(), true),
+        Tried::Site(_) => (PlaceDraft::default(), false),
     };
-    let fault = typed.as_ref().and_then(|_| trouble.at(texts, "name"));
-    let label = texts.tell("places-new", &[("site", row.name.clone().into())]);
-    let hint = texts.say("places-new-hint");
+    let at = |field: &str| trouble.at(texts, field).filter(|_| own);
+    // With one site there is nothing to choose.
+    let only = if let [only] = sites { only.id.to_string() } else { String::new() };
+    let chosen = if draft.site.is_empty() { only } else { draft.site };
+    let nothing = Item::new("", texts.say("places-choose-site"));
+    let each = sites.iter().map(|site| Item::new(site.id.to_string(), site.name.clone()));
+    let items: Vec<_> = std::iter::once(nothing).chain(each).collect();
     view! {
-        <form class="new" method="post" action="/places">
-            <input type="hidden" name="site" value=id.clone() />
-            <Name id=place_field(&id) label hint value=typed.unwrap_or_default() fault />
-            <button class="btn quiet">{texts.say("places-add")}</button>
-        </form>
-    }
-}
-
-fn new_site(texts: Texts, tried: &Tried, trouble: &Trouble) -> impl IntoView + use<> {
-    let typed = match tried {
-        Tried::Site { name } => Some(name.clone()),
-        _ => None,
-    };
-    let fault = typed.as_ref().and_then(|_| trouble.at(texts, "name"));
-    let (label, hint) = (texts.say("places-new-site"), texts.say("places-new-site-hint"));
-    let name = label.clone();
-    view! {
-        <section class="card" aria-label=name>
-            <form class="new" method="post" action="/sites">
-                <Name id="site-name" label hint value=typed.unwrap_or_default() fault />
-                <button class="btn quiet">{texts.say("places-add-site")}</button>
+        <section class="card grid">
+            <h2>{texts.say("places-new")}</h2>
+            <form method="post" action="/places">
+                <Select name="site" label=texts.say("places-site") items value=chosen fault=at("site") required=true />
+                <Field name="name" label=texts.say("places-name") hint=texts.say("places-new-hint") value=draft.name fault=at("name") required=true autocomplete="off" />
+                <p><button class="btn quiet">{texts.say("places-add")}</button></p>
             </form>
         </section>
     }
 }
 
-/// The id of the name of a new place: there is one such field a site.
-fn place_field(site: &str) -> String {
-    format!("place-{site}")
+fn new_site(texts: Texts, tried: &Tried, trouble: &Trouble) -> impl IntoView + use<> {
+    let (name, fault) = match tried {
+        Tried::Site(draft) => (draft.name.clone(), trouble.at(texts, "name")),
+        Tried::Place(_) => (String::new(), None),
+    };
+    view! {
+        <section class="card grid">
+            <h2>{texts.say("places-new-site")}</h2>
+            <form method="post" action="/sites">
+                <SiteName label=texts.say("places-site-name") hint=texts.say("places-new-site-hint") name fault />
+                <p><button class="btn quiet">{texts.say("places-add-site")}</button></p>
+            </form>
+        </section>
+    }
 }
 
-/// A field called `name`, of which a page has several.
+/// The second field called `name` on the page: it goes by an id of its own.
 #[component]
-fn Name(#[prop(into)] id: String, label: String, hint: String, value: String, fault: Option<String>) -> impl IntoView {
-    let (hint_id, fault_id) = (format!("{id}-hint"), format!("{id}-fault"));
+fn SiteName(label: String, hint: String, name: String, fault: Option<String>) -> impl IntoView {
     let wrong = fault.is_some().then_some("true");
-    let described = if fault.is_some() { format!("{hint_id} {fault_id}") } else { hint_id.clone() };
+    let described = if fault.is_some() { "site-name-hint site-name-fault" } else { "site-name-hint" };
     view! {
         <div class="field">
-            <label for=id.clone()>{label}</label>
-            <p class="hint" id=hint_id>{hint}</p>
-            <input id=id name="name" value=value required autocomplete="off" aria-describedby=described aria-invalid=wrong />
-            {fault.map(|fault| view! { <p class="fault" id=fault_id><BrokenIcon />{fault}</p> })}
+            <label for="site-name">{label}</label>
+            <p class="hint" id="site-name-hint">{hint}</p>
+            <input id="site-name" name="name" value=name required autocomplete="off" aria-describedby=described aria-invalid=wrong />
+            {fault.map(|fault| view! { <p class="fault" id="site-name-fault"><BrokenIcon />{fault}</p> })}
         </div>
     }
 }
@@ -255,5 +266,18 @@ fn door(texts: Texts, code: &Code) -> impl IntoView + use<> {
             <p><a class="btn tall" href=to>{texts.say("sign-in-title")}</a></p>
             <p class="soft">{texts.say("places-at-customer")}</p>
         </main>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_has_a_site_and_a_name() {
+        let fault = |site: &str, name: &str| PlaceDraft { site: site.into(), name: name.into() }.parse().unwrap_err();
+        let faults = fault("", " ");
+        assert_eq!((faults.at("site"), faults.at("name")), (Some(Fault::Missing), Some(Fault::Missing)));
+        assert_eq!(fault("nowhere", "Counter"), Faults::one("site", Fault::NotFound));
     }
 }

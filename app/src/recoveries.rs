@@ -16,13 +16,13 @@ mod names;
 mod one;
 #[cfg(feature = "ssr")]
 pub(crate) mod page;
+#[cfg(feature = "ssr")]
+mod story;
 #[cfg(not(feature = "hydrate"))]
 #[path = "recoveries/still.rs"]
 pub mod ticking;
 #[cfg(feature = "hydrate")]
 pub mod ticking;
-#[cfg(feature = "ssr")]
-mod story;
 
 #[cfg(feature = "ssr")]
 pub use names::stage_key;

@@ -151,7 +151,7 @@ fn page(texts: Texts, home: &Home, draft: &SettingsDraft, saved: bool, trouble: 
             </div>
             {saved}
             {trouble.summary(texts)}
-            <form method="post" action="/settings">
+            <form class="settings" method="post" action="/settings">
                 {business(texts, &draft.business, trouble)}
                 {contact_fields(texts, &draft.business, trouble)}
                 {hours(texts, &draft.hours, trouble)}

@@ -75,14 +75,12 @@ async fn sign_in(
     };
     let (person, hash) = known.unzip();
     let matches = state.matches(draft.password, hash).await?;
-    match person.filter(|_| matches) {
-        Some(person) => enter(&state, person, local(&draft.to)).await,
-        None => {
-            let (texts, title) = (visit.texts, visit.texts.say("sign-in-title"));
-            let faults = Faults::one("password", Fault::Wrong);
-            visit.again(faults, &title, |trouble| form(texts, &draft.email, &draft.to, &trouble))
-        }
+    if let Some(person) = person.filter(|_| matches) {
+        return enter(&state, person, local(&draft.to)).await;
     }
+    let (texts, title) = (visit.texts, visit.texts.say("sign-in-title"));
+    let faults = Faults::one("password", Fault::Wrong);
+    visit.again(faults, &title, |trouble| form(texts, &draft.email, &draft.to, &trouble))
 }
 
 /// Begins a session and goes on.

@@ -118,7 +118,8 @@ impl Rounds {
     fn site(&self, places: &[PlaceRow]) -> Option<impl IntoView + use<>> {
         let lines: Vec<_> = places.iter().flat_map(|place| self.place(place)).collect();
         let name = places.first()?.site_name.clone();
-        (!lines.is_empty()).then(|| view! { <section class="card"><h3>{name}</h3><ul class="list rounds">{lines}</ul></section> })
+        (!lines.is_empty())
+            .then(|| view! { <section class="card"><h3>{name}</h3><ul class="list rounds">{lines}</ul></section> })
     }
 
     /// One tap to the check of each promise at the place.

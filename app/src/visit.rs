@@ -36,15 +36,6 @@ pub struct Form<T>(pub T);
 /// The name of the cookie that remembers a language for those without an account.
 pub const LANGUAGE: &str = "language";
 
-impl Visit {
-    /// The language for a page of a business, for this reader.
-    pub fn speak(&mut self, headers_language: Option<Lang>, business: Lang) {
-        if self.visitor.is_none() {
-            self.texts = Texts::of(headers_language.unwrap_or(business));
-        }
-    }
-}
-
 impl Inside {
     pub fn actor(&self) -> &Actor {
         &self.visitor.actor

@@ -1,6 +1,6 @@
 //! The server around the application: the command line, connections, limits and what every answer carries.
 
-mod api;
+pub mod api;
 mod assets;
 pub mod clock;
 pub mod commands;

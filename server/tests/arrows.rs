@@ -16,7 +16,20 @@ fn behind(package: &str, features: &str) -> BTreeSet<String> {
     let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let tree = Command::new(cargo)
         .current_dir(root())
-        .args(["tree", "--offline", "-p", package, "--features", features, "-e", "normal,no-proc-macro", "--prefix", "none", "--format", "{lib}"])
+        .args([
+            "tree",
+            "--offline",
+            "-p",
+            package,
+            "--features",
+            features,
+            "-e",
+            "normal,no-proc-macro",
+            "--prefix",
+            "none",
+            "--format",
+            "{lib}",
+        ])
         .output()
         .unwrap();
     assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
@@ -35,13 +48,37 @@ fn the_rules_know_no_input_output_clock_or_chance() {
     none_of(
         "domain",
         "",
-        &["store", "app", "server", "sqlx", "sqlx_core", "tokio", "mio", "axum", "hyper", "leptos", "reqwest", "rand", "getrandom"],
+        &[
+            "store",
+            "app",
+            "server",
+            "sqlx",
+            "sqlx_core",
+            "tokio",
+            "mio",
+            "axum",
+            "hyper",
+            "leptos",
+            "reqwest",
+            "rand",
+            "getrandom",
+        ],
     );
 }
 
 #[test]
 fn the_rules_name_no_file_socket_process_or_clock() {
-    let forbidden = ["std::fs", "std::net", "std::env", "std::process", "std::thread", "SystemTime", "Instant", "Utc::now", "Local::now"];
+    let forbidden = [
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::process",
+        "std::thread",
+        "SystemTime",
+        "Instant",
+        "Utc::now",
+        "Local::now",
+    ];
     let mut read = 0;
     for file in sources(&root().join("app/domain/src")) {
         let text = fs::read_to_string(&file).unwrap();

@@ -137,7 +137,11 @@ impl BusinessDraft {
     }
 
     fn slug(&self) -> Result<Slug, Fault> {
-        if self.slug.trim().is_empty() { Slug::suggest(&self.name).ok_or(Fault::Missing) } else { Slug::parse(&self.slug) }
+        if self.slug.trim().is_empty() {
+            Slug::suggest(&self.name).ok_or(Fault::Missing)
+        } else {
+            Slug::parse(&self.slug)
+        }
     }
 }
 

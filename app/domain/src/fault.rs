@@ -78,6 +78,7 @@ impl Faults {
         self
     }
 
+    #[must_use]
     pub fn all(&self) -> &[Invalid] {
         &self.0
     }
@@ -100,14 +101,17 @@ impl Faults {
 }
 
 /// An optional field: empty means absent, anything else must parse.
-pub fn optional<T>(
-    text: &str,
-    parse: impl FnOnce(&str) -> Result<T, Fault>,
-) -> Result<Option<T>, Fault> {
+///
+/// # Errors
+/// It does not parse.
+pub fn optional<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
     if text.trim().is_empty() { Ok(None) } else { parse(text).map(Some) }
 }
 
 /// A number as typed, within bounds.
+///
+/// # Errors
+/// Missing, not a number, or out of bounds.
 pub fn whole(text: &str, min: i64, max: i64) -> Result<i64, Fault> {
     let text = text.trim();
     if text.is_empty() {

@@ -154,8 +154,19 @@ impl WordingDraft {
         let acknowledge = faults.take("acknowledge_minutes", minutes(&self.acknowledge_minutes));
         let remedied = faults.take("remedy_minutes", minutes(&self.remedy_minutes));
         let proof = faults.take("proof", whole(&self.proof, 1, 100).map(|n| u32::try_from(n).unwrap_or(1)));
-        match (title, promise, criteria, mark, remedy, late_remedy, conditions, how_to_claim, acknowledge, remedied, proof)
-        {
+        match (
+            title,
+            promise,
+            criteria,
+            mark,
+            remedy,
+            late_remedy,
+            conditions,
+            how_to_claim,
+            acknowledge,
+            remedied,
+            proof,
+        ) {
             (
                 Some(title),
                 Some(promise),

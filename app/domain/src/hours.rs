@@ -51,10 +51,7 @@ impl Hours {
     ///
     /// # Errors
     /// When two spans of a day overlap.
-    pub fn new(
-        mut week: [Vec<Span>; 7],
-        holidays: BTreeSet<NaiveDate>,
-    ) -> Result<Self, HoursError> {
+    pub fn new(mut week: [Vec<Span>; 7], holidays: BTreeSet<NaiveDate>) -> Result<Self, HoursError> {
         let mut weekday = Weekday::Mon;
         for spans in &mut week {
             spans.sort_unstable();

@@ -140,9 +140,7 @@ pub fn part(
     for (field, public) in free {
         let text = match map.remove(*field) {
             Some(Value::String(text)) => text,
-            Some(Value::Array(lines)) => {
-                lines.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n")
-            }
+            Some(Value::Array(lines)) => lines.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n"),
             _ => continue,
         };
         texts.push(Free { field, text, public: *public });

@@ -222,15 +222,14 @@ impl Step {
         match (self, from) {
             (Self::Acknowledged(_), Opened) => Some(Acknowledged),
             (Self::Understood(_), Acknowledged) => Some(Understood),
-            (Self::Updated(_) | Self::AskedCustomer | Self::CustomerReplied, Acknowledged | Understood) => Some(from),
             (Self::Remedied(_), Understood) => Some(Remedied),
             (Self::FollowUpSent | Self::RecordWatched, Remedied) => Some(FollowingUp),
-            (Self::Answered(_) | Self::RecordSpoke { .. } | Self::NoAnswer, FollowingUp) => Some(from),
-            (Self::Learned(_), Remedied | FollowingUp) => Some(from),
+            (Self::Updated(_) | Self::AskedCustomer | Self::CustomerReplied, Acknowledged | Understood)
+            | (Self::Answered(_) | Self::RecordSpoke { .. } | Self::NoAnswer, FollowingUp)
+            | (Self::Learned(_), Remedied | FollowingUp) => Some(from),
             (Self::Closed { outcome }, FollowingUp) => Some(Closed(*outcome)),
             (Self::Reopened { .. }, FollowingUp | Closed(_)) => Some(Opened),
-            (Self::Late { .. }, Closed(_)) => None,
-            (Self::Late { .. }, _) => Some(from),
+            (Self::Late { .. }, open) if !matches!(open, Closed(_)) => Some(from),
             _ => None,
         }
     }

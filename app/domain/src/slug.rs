@@ -11,8 +11,29 @@ pub struct Slug(String);
 
 /// Words that stand, or may come to stand, in Trialmark's own addresses.
 const RESERVED: [&str; 24] = [
-    "about", "admin", "api", "assets", "at", "badge", "begin", "check", "checks", "claim", "claims", "feed",
-    "follow-up", "guarantees", "help", "new", "p", "people", "places", "record", "recoveries", "settings", "today",
+    "about",
+    "admin",
+    "api",
+    "assets",
+    "at",
+    "badge",
+    "begin",
+    "check",
+    "checks",
+    "claim",
+    "claims",
+    "feed",
+    "follow-up",
+    "guarantees",
+    "help",
+    "new",
+    "p",
+    "people",
+    "places",
+    "record",
+    "recoveries",
+    "settings",
+    "today",
     "trialmark",
 ];
 

@@ -47,11 +47,7 @@ impl Window {
     ///
     /// # Errors
     /// When it would be due before it opens or close before it is due.
-    pub fn new(
-        opens: DateTime<Utc>,
-        due: DateTime<Utc>,
-        grace: TimeDelta,
-    ) -> Result<Self, WindowError> {
+    pub fn new(opens: DateTime<Utc>, due: DateTime<Utc>, grace: TimeDelta) -> Result<Self, WindowError> {
         let closes = due.checked_add_signed(grace).ok_or(WindowError::NoGrace)?;
         Unchecked { opens, due, closes }.try_into()
     }
@@ -131,14 +127,7 @@ mod tests {
         let states = [-1, 0, 59, 60, 74, 75].map(|minute| hourly().state(at(minute), None));
         assert_eq!(
             states,
-            [
-                State::Ahead,
-                State::Due,
-                State::Due,
-                State::Late,
-                State::Late,
-                State::Over(Verdict::Missed),
-            ]
+            [State::Ahead, State::Due, State::Due, State::Late, State::Late, State::Over(Verdict::Missed),]
         );
     }
 
@@ -166,7 +155,8 @@ mod tests {
     fn json_keeps_a_window_and_refuses_one_out_of_order() {
         let json = serde_json::to_string(&hourly()).unwrap();
         assert_eq!(serde_json::from_str::<Window>(&json).unwrap(), hourly());
-        let upside_down = r#"{"opens":"2026-03-01T10:00:00Z","due":"2026-03-01T09:00:00Z","closes":"2026-03-01T11:00:00Z"}"#;
+        let upside_down =
+            r#"{"opens":"2026-03-01T10:00:00Z","due":"2026-03-01T09:00:00Z","closes":"2026-03-01T11:00:00Z"}"#;
         let refused = serde_json::from_str::<Window>(upside_down).unwrap_err();
         assert!(refused.to_string().contains("open before it is due"));
     }

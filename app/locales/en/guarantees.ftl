@@ -18,13 +18,14 @@ guarantees-next-publish = { $count ->
    *[other] { $count } guarantees are drafts with a place: publish each when its words are right.
   }
 guarantees-next-trial = { $count ->
-    [one] “{ $title }” is on trial: publish it when the checks bear it out.
-   *[other] { $count } guarantees are on trial: publish each when the checks bear it out.
+    [one] “{ $title }” is in trial: publish it when the checks bear it out.
+   *[other] { $count } guarantees are in trial: publish each when the checks bear it out.
   }
 guarantees-next-suspended = { $count ->
     [one] “{ $title }” is suspended: put it back in force, or retire it.
    *[other] { $count } guarantees are suspended: put each back in force, or retire it.
   }
+guarantees-next-go = See it
 guarantees-next-nothing = Nothing waits for you here.
 
 ## Nothing is there yet
@@ -114,7 +115,7 @@ guarantees-advice-hedged = “{ $words }” leaves you a way out, and customers 
 ## One guarantee
 guarantees-mark-of = Mark: { $mark }
 guarantees-is-draft = A draft: nobody outside sees it, and nobody checks it yet.
-guarantees-is-trial = On trial: your people check it, and nobody outside sees it.
+guarantees-is-trial = In trial: your people check it, and nobody outside sees it.
 guarantees-is-published = In force: everyone can read it, and how well it is kept.
 guarantees-is-suspended = Suspended: the public page says that it is not in force for now, and no checks are taken.
 guarantees-is-retired = Retired: it promises nothing any more. Its record stays in public.

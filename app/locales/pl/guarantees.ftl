@@ -21,15 +21,16 @@ guarantees-next-publish = { $count ->
    *[many] { $count } gwarancji to szkice z miejscem: opublikuj każdą, gdy słowa będą właściwe.
   }
 guarantees-next-trial = { $count ->
-    [one] „{ $title }” jest na próbie: opublikuj, gdy potwierdzą ją sprawdzenia.
-    [few] { $count } gwarancje są na próbie: opublikuj każdą, gdy potwierdzą ją sprawdzenia.
-   *[many] { $count } gwarancji jest na próbie: opublikuj każdą, gdy potwierdzą ją sprawdzenia.
+    [one] „{ $title }” jest w próbie: opublikuj, gdy potwierdzą ją sprawdzenia.
+    [few] { $count } gwarancje są w próbie: opublikuj każdą, gdy potwierdzą ją sprawdzenia.
+   *[many] { $count } gwarancji jest w próbie: opublikuj każdą, gdy potwierdzą ją sprawdzenia.
   }
 guarantees-next-suspended = { $count ->
-    [one] „{ $title }” jest zawieszona: przywróć ją albo zakończ.
-    [few] { $count } gwarancje są zawieszone: przywróć każdą albo zakończ.
-   *[many] { $count } gwarancji jest zawieszonych: przywróć każdą albo zakończ.
+    [one] „{ $title }” jest zawieszona: przywróć ją albo wycofaj.
+    [few] { $count } gwarancje są zawieszone: przywróć każdą albo wycofaj.
+   *[many] { $count } gwarancji jest zawieszonych: przywróć każdą albo wycofaj.
   }
+guarantees-next-go = Zobacz
 guarantees-next-nothing = Nic tu na Ciebie nie czeka.
 
 ## Jeszcze nic nie ma
@@ -119,10 +120,10 @@ guarantees-advice-hedged = „{ $words }” zostawia Ci furtkę, a klienci to s�
 ## Jedna gwarancja
 guarantees-mark-of = Kreska: { $mark }
 guarantees-is-draft = Szkic: nikt z zewnątrz go nie widzi i nikt go jeszcze nie sprawdza.
-guarantees-is-trial = Na próbie: Twój zespół ją sprawdza, a nikt z zewnątrz jej nie widzi.
+guarantees-is-trial = W próbie: Twój zespół ją sprawdza, a nikt z zewnątrz jej nie widzi.
 guarantees-is-published = Obowiązuje: każdy może ją przeczytać i zobaczyć, jak jest dotrzymywana.
 guarantees-is-suspended = Zawieszona: strona publiczna mówi, że na razie nie obowiązuje, a sprawdzeń nie przyjmujemy.
-guarantees-is-retired = Zakończona: niczego już nie obiecuje. Jej rejestr pozostaje publiczny.
+guarantees-is-retired = Wycofana: niczego już nie obiecuje. Jej rejestr pozostaje publiczny.
 guarantees-public-page = Zobacz jej stronę publiczną
 guarantees-try = Wypróbuj po cichu
 guarantees-try-means = Twój zespół ją sprawdza, nikt z zewnątrz jej nie widzi. Tak najlepiej się przekonać, czy kreski da się dotrzymać.
@@ -132,13 +133,13 @@ guarantees-suspend = Zawieś
 guarantees-suspend-means = Mówi publicznie, że na razie nie obowiązuje. Do przywrócenia nie przyjmujemy sprawdzeń.
 guarantees-resume = Przywróć
 guarantees-resume-means = Sprawdzenia są znów przyjmowane, a klienci mogą na nią liczyć.
-guarantees-retire = Zakończ
+guarantees-retire = Wycofaj
 guarantees-retire-means = Kończy ją na zawsze. To, co się wydarzyło, zostaje w rejestrze.
 guarantees-move-needs-place = Zanim trafi na próbę albo zacznie obowiązywać, potrzebuje miejsca: obietnica, której nikt nie może sprawdzić, nie jest obietnicą.
 guarantees-move-choose-place = Wybierz miejsce
-guarantees-retire-headline = Zakończyć „{ $title }” na zawsze?
+guarantees-retire-headline = Wycofać „{ $title }” na zawsze?
 guarantees-retire-keeps = Wyniki, złamane obietnice i to, co z nimi zrobiono, zostają w rejestrze i każdy może je przeczytać. Nie da się jej przywrócić; możesz utworzyć nową.
-guarantees-retire-yes = Tak, zakończ
+guarantees-retire-yes = Tak, wycofaj
 guarantees-retire-no = Nie, zostaw
 
 ## Gdzie

@@ -38,11 +38,7 @@ async fn show(inside: Inside, Path(id): Path<String>) -> Result<Response, Error>
     Ok(inside.page(&title, || page(&named, &row, &draft, &Trouble::default())))
 }
 
-async fn mend(
-    inside: Inside,
-    Path(id): Path<String>,
-    Form(draft): Form<CorrectionDraft>,
-) -> Result<Response, Error> {
+async fn mend(inside: Inside, Path(id): Path<String>, Form(draft): Form<CorrectionDraft>) -> Result<Response, Error> {
     match correct(&inside.visit.state.store, inside.actor(), &id, &draft).await {
         Ok(Logged { recovery: Some(recovery), .. }) => Ok(go(&format!("/recoveries/{recovery}"))),
         Ok(_) => Ok(go("/checks")),
@@ -60,12 +56,7 @@ async fn mend(
 ///
 /// # Errors
 /// No such check; the role does not allow it; a field is wrong; it changes nothing; the database is unavailable.
-pub(super) async fn correct(
-    store: &Store,
-    actor: &Actor,
-    id: &str,
-    draft: &CorrectionDraft,
-) -> Result<Logged, Error> {
+pub(super) async fn correct(store: &Store, actor: &Actor, id: &str, draft: &CorrectionDraft) -> Result<Logged, Error> {
     let id: CheckId = id.parse().map_err(|_| Error::NotFound)?;
     actor.permit(Act::Check).map_err(|_| Error::Forbidden)?;
     let mut faults = Faults::default();
@@ -95,8 +86,9 @@ fn page(named: &Named, row: &CheckRow, draft: &CorrectionDraft, trouble: &Troubl
         (Verdict::NotApplicable, "checks-correct-aside-hint"),
     ];
     let others = verdicts.into_iter().filter(|(verdict, _)| *verdict != stands);
-    let verdicts: Vec<_> =
-        others.map(|(verdict, hint)| Item::new(verdict.name(), texts.say(verdict_key(verdict))).hint(texts.say(hint))).collect();
+    let verdicts: Vec<_> = others
+        .map(|(verdict, hint)| Item::new(verdict.name(), texts.say(verdict_key(verdict))).hint(texts.say(hint)))
+        .collect();
     let criteria = named.guarantee(row).filter(|guarantee| guarantee.version == row.version);
     let criteria = criteria.into_iter().flat_map(|guarantee| guarantee.wording.criteria.iter().enumerate());
     let criteria = criteria.map(|(position, line)| Item::new(position.to_string(), line.as_str()));

@@ -76,7 +76,8 @@ impl Asked<'_> {
         let nothing = Item::new("", texts.say("checks-obstacle-none"));
         let obstacles = Obstacle::ALL.map(|one| Item::new(one.name(), texts.say(obstacle_key(one))));
         let obstacles: Vec<_> = [nothing].into_iter().chain(obstacles).collect();
-        let found_by = if finding.found_by.is_empty() { FoundBy::Staff.name().to_owned() } else { finding.found_by.clone() };
+        let found_by =
+            if finding.found_by.is_empty() { FoundBy::Staff.name().to_owned() } else { finding.found_by.clone() };
         let at = |field: &str| self.fault(Part::Broken, field);
         view! {
             <section id="broken" class=self.class(Part::Broken)>

@@ -133,7 +133,8 @@ fn line(named: &Named, row: &CheckRow, may: bool) -> impl IntoView + use<> {
     let correct = (may && row.verdict != Verdict::Missed).then(|| {
         view! { <a class="link" href=correct>{texts.say("checks-correct")}<span class="hide">": "{about}</span></a> }
     });
-    let arrived = late(row).map(|at| view! { <small>{texts.tell("checks-arrived", &[("at", when.at(at).into())])}</small> });
+    let arrived =
+        late(row).map(|at| view! { <small>{texts.tell("checks-arrived", &[("at", when.at(at).into())])}</small> });
     view! {
         <li class="checked">
             <span>

@@ -93,7 +93,7 @@ async fn log(inside: Inside, Path(place): Path<String>, Form(draft): Form<CheckD
             let screen = Screen::load(&inside, &draft.place).await?;
             let guarantee = screen.promise(&draft.guarantee)?.ok_or_else(|| error.clone())?;
             if matches!(&error, Error::Conflict(Refusal::Check(check::Refused::OtherBody))) {
-                draft.id = screen.fresh.clone();
+                draft.id.clone_from(&screen.fresh);
             }
             let (title, part) = (screen.title(guarantee), Part::of(&draft));
             inside.again(error, &title, |trouble| screen.view(guarantee, &draft, &trouble, Some(part)))
@@ -241,7 +241,8 @@ impl Screen {
         let asked = Asked { texts, action, draft, criteria: &wording.criteria, trouble, rejected, back };
         let criteria: Vec<_> = wording.criteria.iter().map(|line| view! { <li>{line.to_string()}</li> }).collect();
         let several = self.here().count() > 1;
-        let all = several.then(|| view! { <a class="link" href=address(self.place.id, None)>{texts.say("checks-others")}</a> });
+        let all = several
+            .then(|| view! { <a class="link" href=address(self.place.id, None)>{texts.say("checks-others")}</a> });
         let ask = view! {
             <section id="ask" class="ask">
                 <p class="label">{self.name()}</p>
@@ -255,7 +256,8 @@ impl Screen {
         let parts = match rejected {
             Some(Part::Broken) => asked.broken().into_any(),
             Some(Part::Aside) => asked.aside().into_any(),
-            _ => view! { {ask} {self.may_check.then(|| view! { {asked.broken()} {asked.safety()} {asked.aside()} })} }.into_any(),
+            _ => view! { {ask} {self.may_check.then(|| view! { {asked.broken()} {asked.safety()} {asked.aside()} })} }
+                .into_any(),
         };
         let (id, now, next) = (draft.id.clone(), self.when.now.timestamp_millis(), self.next(guarantee.id));
         view! {

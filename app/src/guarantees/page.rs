@@ -83,7 +83,7 @@ fn all(
 ) -> impl IntoView + use<> {
     let (texts, defines) = (inside.visit.texts, inside.may(Act::Define));
     let published = guarantees.iter().filter(|row| row.stage == Stage::Published).count();
-    let next = defines.then(|| view! { <p class="note">{next(texts, guarantees)}</p> });
+    let next = defines.then(|| next(texts, guarantees));
     let more = defines
         .then(|| view! { <p><a class="btn quiet" href="/problems/new">{texts.say("guarantees-problem-more")}</a></p> });
     let each = problems.iter().map(|problem| {
@@ -117,13 +117,14 @@ fn group(
         view! { <p><a class=class href=to>{texts.say(label)}</a></p> }
     });
     let each = answers.iter().map(|row| item(texts, row, places)).collect_view();
+    let list = (!answers.is_empty()).then(|| view! { <ul class="list">{each}</ul> });
     view! {
         <section class="card grid">
             <div class="grid tight">
                 <h2 class="label">{texts.say("guarantees-problem")}</h2>
                 {problem::quoted(texts, &problem.problem)}
             </div>
-            <ul class="list">{each}</ul>
+            {list}
             {new}
         </section>
     }
@@ -152,20 +153,25 @@ fn stage(texts: Texts, stage: Stage) -> impl IntoView + use<> {
 }
 
 /// What to do next, as a sentence: the first thing that keeps a promise from standing in public.
-fn next(texts: Texts, guarantees: &[GuaranteeRow]) -> String {
+fn next(texts: Texts, guarantees: &[GuaranteeRow]) -> AnyView {
     let say = |key, wants: &dyn Fn(&GuaranteeRow) -> bool| {
         let waiting: Vec<_> = guarantees.iter().filter(|row| wants(row)).collect();
-        let title = waiting.first()?.wording.title.to_string();
-        Some(texts.tell(key, &[("count", waiting.len().into()), ("title", title.into())]))
+        let row = waiting.first()?;
+        let values = [("count", waiting.len().into()), ("title", row.wording.title.to_string().into())];
+        Some((texts.tell(key, &values), format!("/guarantees/{}", row.id)))
     };
     let draft = |placed: bool| move |row: &GuaranteeRow| row.stage == Stage::Draft && row.places.is_empty() != placed;
-    let first = guarantees.is_empty().then(|| texts.say("guarantees-next-first"));
-    first
-        .or_else(|| say("guarantees-next-place", &draft(false)))
+    let waits = say("guarantees-next-place", &draft(false))
         .or_else(|| say("guarantees-next-publish", &draft(true)))
         .or_else(|| say("guarantees-next-trial", &|row| row.stage == Stage::Trial))
-        .or_else(|| say("guarantees-next-suspended", &|row| row.stage == Stage::Suspended))
-        .unwrap_or_else(|| texts.say("guarantees-next-nothing"))
+        .or_else(|| say("guarantees-next-suspended", &|row| row.stage == Stage::Suspended));
+    match waits {
+        Some((sentence, to)) => {
+            view! { <p class="note">{sentence} " " <a href=to>{texts.say("guarantees-next-go")}</a></p> }.into_any()
+        }
+        None if guarantees.is_empty() => view! { <p>{texts.say("guarantees-next-first")}</p> }.into_any(),
+        None => view! { <p class="soft">{texts.say("guarantees-next-nothing")}</p> }.into_any(),
+    }
 }
 
 /// What an address names: nothing is there under an identifier that is none.

@@ -111,9 +111,8 @@ fn heading(reader: &Reader, line: &BreakLine) -> AnyView {
 /// When, found by whom, and how long each answer took, in one line.
 fn facts(reader: &Reader, guarantee: &PublicGuarantee, line: &BreakLine) -> String {
     let texts = reader.texts;
-    let after = |key, at: chrono::DateTime<chrono::Utc>| {
-        texts.tell(key, &[("span", texts.span(at - line.known_at).into())])
-    };
+    let after =
+        |key, at: chrono::DateTime<chrono::Utc>| texts.tell(key, &[("span", texts.span(at - line.known_at).into())]);
     let acknowledged = match line.acknowledged_at {
         Some(at) => after("public-acknowledged", at),
         None => texts.say("public-not-acknowledged"),

@@ -15,7 +15,8 @@ pub fn page(state: &State, reader: &Reader, charter: &Charter) -> String {
     let texts = reader.texts;
     let title = texts.tell("public-charter", &[("name", reader.business().into())]);
     let mut said = sentences(reader, &charter.guarantees).into_iter();
-    let headline = said.next().unwrap_or_else(|| texts.tell("public-no-promise", &[("name", reader.business().into())]));
+    let headline =
+        said.next().unwrap_or_else(|| texts.tell("public-no-promise", &[("name", reader.business().into())]));
     let rest = said.collect::<Vec<_>>().join(" ");
     let about = About {
         title: title.clone(),
@@ -43,9 +44,8 @@ pub fn page(state: &State, reader: &Reader, charter: &Charter) -> String {
 /// What is the case, worst first: the first sentence is the headline.
 fn sentences(reader: &Reader, guarantees: &[PublicGuarantee]) -> Vec<String> {
     let count = |wanted: &dyn Fn(&PublicGuarantee) -> bool| guarantees.iter().filter(|one| wanted(one)).count();
-    let stands = |wanted: fn(Standing) -> bool| {
-        count(&|one| one.stage == Stage::Published && wanted(Standing::of(one)))
-    };
+    let stands =
+        |wanted: fn(Standing) -> bool| count(&|one| one.stage == Stage::Published && wanted(Standing::of(one)));
     let counts = [
         ("public-count-below", stands(|standing| matches!(standing, Standing::Below(_) | Standing::NoneMade(_)))),
         ("public-count-holds", stands(|standing| matches!(standing, Standing::Holds(_)))),

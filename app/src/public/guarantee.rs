@@ -98,9 +98,8 @@ fn measures(reader: &Reader, guarantee: &PublicGuarantee) -> impl IntoView + use
 fn figures(texts: Texts, guarantee: &PublicGuarantee) -> impl IntoView + use<> {
     let tally = guarantee.tally(RATED_DAYS);
     let said = Standing::of(guarantee).level().map(|level| level.basis);
-    let counted = |share: Share, key| {
-        texts.tell(key, &[("part", share.part().into()), ("whole", share.whole().into())])
-    };
+    let counted =
+        |share: Share, key| texts.tell(key, &[("part", share.part().into()), ("whole", share.whole().into())]);
     let rated = |share: Share, key| figure(texts.percent(share.basis_points()), counted(share, key));
     let (kept, interval) = match tally.kept_rate() {
         Rating::Unknown => (Some(figure(texts.say("public-unknown"), texts.say("public-figure-unknown"))), None),

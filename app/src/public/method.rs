@@ -20,7 +20,8 @@ pub fn card(reader: &Reader, charter: &Charter, detail: &Detail) -> impl IntoVie
     ];
     let formulas = formulas.map(|(name, is)| view! { <dt>{texts.say(name)}</dt><dd>{texts.say(is)}</dd> });
     let corrected = texts.tell("public-corrections", &[("count", detail.corrections.into())]);
-    let kept = texts.tell("public-record-kept", &[("name", reader.business().into()), ("count", charter.entries.into())]);
+    let kept =
+        texts.tell("public-record-kept", &[("name", reader.business().into()), ("count", charter.entries.into())]);
     let record = format!("{}/record", reader.charter());
     view! {
         <section class="card grid" id="method">

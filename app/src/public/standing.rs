@@ -20,7 +20,9 @@ pub enum Standing {
     /// Nobody ever looked.
     Unchecked,
     /// Somebody did, but not in these days.
-    Silent { last: DateTime<Utc> },
+    Silent {
+        last: DateTime<Utc>,
+    },
     /// Whenever somebody looked, it did not apply.
     DidNotApply,
     /// Checks were due and not one of them was made.

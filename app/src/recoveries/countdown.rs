@@ -105,11 +105,17 @@ mod tests {
         assert_eq!(written(-72 * minute), "late by 1 h 12 min");
         assert_eq!(written(26 * 60 * minute), "1 day 2 h left");
         assert_eq!(written(5 * 24 * 60 * minute), "5 days left");
-        assert_eq!((written(59_000), written(-1)), ("less than a minute left".into(), "late by less than a minute".into()));
+        assert_eq!(
+            (written(59_000), written(-1)),
+            ("less than a minute left".into(), "late by less than a minute".into())
+        );
     }
 
     #[test]
     fn it_presses_within_the_hour_and_is_late_from_the_first_millisecond() {
-        assert_eq!([class(SOON), class(SOON - 1), class(0), class(-1)], ["clock", "clock soon", "clock soon", "clock late"]);
+        assert_eq!(
+            [class(SOON), class(SOON - 1), class(0), class(-1)],
+            ["clock", "clock soon", "clock soon", "clock late"]
+        );
     }
 }

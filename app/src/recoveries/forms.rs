@@ -1,9 +1,7 @@
 //! The form for the next step, with what helps to say it well.
 
 use chrono::TimeDelta;
-use domain::recovery::{
-    AcknowledgementDraft, LessonDraft, RemedyDraft, Severity, Step, StepDraft, UnderstandingDraft,
-};
+use domain::recovery::{AcknowledgementDraft, LessonDraft, RemedyDraft, Severity, Step, StepDraft, UnderstandingDraft};
 use domain::text::{Line, Prose};
 use leptos::prelude::*;
 
@@ -38,7 +36,11 @@ pub(super) fn acknowledge(scene: &Scene, typed: Option<&StepDraft>, trouble: &Tr
             ..AcknowledgementDraft::default()
         },
     };
-    let people = scene.members.iter().map(|member| Item::new(member.person.to_string(), member.name.clone())).collect::<Vec<_>>();
+    let people = scene
+        .members
+        .iter()
+        .map(|member| Item::new(member.person.to_string(), member.name.clone()))
+        .collect::<Vec<_>>();
     let at = |field: &str| trouble.at(texts, field);
     let named = scene.page.customer.is_some();
     let who = (!named).then(|| view! {
@@ -113,10 +115,12 @@ pub(super) fn remedy(scene: &Scene, typed: Option<&StepDraft>, trouble: &Trouble
         Step::Understood(said) => said.remedy_sought.clone(),
         _ => None,
     });
-    let sought = sought.map(|sought| view! { <p><b>{texts.say("recoveries-asked-for")}</b>" "{sought.to_string()}</p> });
+    let sought =
+        sought.map(|sought| view! { <p><b>{texts.say("recoveries-asked-for")}</b>" "{sought.to_string()}</p> });
     let wording = &scene.page.wording;
     let owed = format!("{} {}", texts.say("recoveries-we-promised"), wording.remedy);
-    let owed_late = scene.page.row.late.then(|| format!("{} {}", texts.say("recoveries-and-late"), wording.late_remedy));
+    let owed_late =
+        scene.page.row.late.then(|| format!("{} {}", texts.say("recoveries-and-late"), wording.late_remedy));
     let currency = scene.home.business.currency.code().to_owned();
     let at = |field: &str| trouble.at(texts, field);
     let public = texts.say("recoveries-public");
@@ -151,7 +155,11 @@ pub(super) fn follow_up(scene: &Scene) -> impl IntoView + use<> {
         ("recoveries-do-watch", "recoveries-watch-lead", "recoveries-watch")
     };
     let proof = [("count", scene.page.recovery.terms.proof.into())];
-    let coached = scene.page.recovery.has_customer().then(|| coach(texts, "recoveries-say-follow-up", "recoveries-not-follow-up"));
+    let coached = scene
+        .page
+        .recovery
+        .has_customer()
+        .then(|| coach(texts, "recoveries-say-follow-up", "recoveries-not-follow-up"));
     view! {
         <section class="card grid">
             <h2>{texts.say(title)}</h2>

@@ -80,9 +80,8 @@ fn page(when: &When, which: Which, open: &[RecoveryRow], closed: &[RecoveryRow])
         let none = if which == Which::Late { "recoveries-none-late" } else { "recoveries-none-open" };
         section(when, "recoveries-waiting", none, &shown)
     });
-    let over = matches!(which, Which::All | Which::Closed).then(|| {
-        section(when, "recoveries-closed", "recoveries-none-closed", &closed.iter().collect::<Vec<_>>())
-    });
+    let over = matches!(which, Which::All | Which::Closed)
+        .then(|| section(when, "recoveries-closed", "recoveries-none-closed", &closed.iter().collect::<Vec<_>>()));
     view! {
         <main id="main">
             <h1>{sentence(texts, open.len(), open.iter().filter(|row| is_overdue(when, row)).count())}</h1>
@@ -96,7 +95,11 @@ fn page(when: &When, which: Which, open: &[RecoveryRow], closed: &[RecoveryRow])
 /// What is the case: how many wait, and how many of them too long.
 fn sentence(texts: Texts, open: usize, late: usize) -> String {
     let first = texts.tell("recoveries-headline-open", &[("count", open.into())]);
-    if late == 0 { first } else { format!("{first} {}", texts.tell("recoveries-headline-late", &[("count", late.into())])) }
+    if late == 0 {
+        first
+    } else {
+        format!("{first} {}", texts.tell("recoveries-headline-late", &[("count", late.into())]))
+    }
 }
 
 /// The next thing is for us to do.

@@ -138,7 +138,8 @@ impl Scene {
             Stage::FollowingUp => forms::wait(self).into_any(),
             Stage::Closed(_) => ().into_any(),
         };
-        let learning = matches!(self.stage(), Stage::Remedied | Stage::FollowingUp) && !self.page.recovery.has_learned();
+        let learning =
+            matches!(self.stage(), Stage::Remedied | Stage::FollowingUp) && !self.page.recovery.has_learned();
         view! { {next} {learning.then(|| forms::learn(self, typed, trouble))} {aside::others(self, typed, trouble)} }
     }
 
@@ -146,7 +147,8 @@ impl Scene {
     fn handed_back(&self, homeless: &[String]) -> Option<impl IntoView + use<>> {
         let texts = self.texts();
         let each: Vec<_> = homeless.iter().map(|text| view! { <p class="typed">{text.clone()}</p> }).collect();
-        (!each.is_empty()).then(|| view! { <section class="card grid"><h2>{texts.say("recoveries-typed")}</h2>{each}</section> })
+        (!each.is_empty())
+            .then(|| view! { <section class="card grid"><h2>{texts.say("recoveries-typed")}</h2>{each}</section> })
     }
 
     fn what_happened(&self) -> impl IntoView + use<> {
@@ -221,7 +223,8 @@ impl Scene {
             view! { <p>{texts.tell("recoveries-watched", &[("kept", kept.into()), ("needed", needed.into())])}</p> }
         });
         let first = if recovery.has_customer() { "recoveries-answer-customer" } else { "recoveries-answer-record" };
-        let answers = [(first, trusted), ("recoveries-answer-process", learned), ("recoveries-answer-employee", learned)];
+        let answers =
+            [(first, trusted), ("recoveries-answer-process", learned), ("recoveries-answer-employee", learned)];
         let each = answers.map(|(key, given)| {
             let icon = if given { view! { <KeptIcon /> }.into_any() } else { view! { <AsideIcon /> }.into_any() };
             let stands = texts.say(if given { "recoveries-given" } else { "recoveries-missing" });

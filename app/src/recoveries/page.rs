@@ -9,8 +9,8 @@ use domain::ids::RecoveryId;
 use domain::recovery::StepDraft;
 use serde::de::DeserializeOwned;
 
-use super::{forms, list};
 use super::one::{Scene, link_page};
+use super::{forms, list};
 use crate::error::Error;
 use crate::page::{Trouble, go};
 use crate::state::State;

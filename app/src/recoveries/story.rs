@@ -52,9 +52,7 @@ fn what(texts: Texts, step: &Step) -> String {
     match step {
         Step::RecordSpoke { kept } => texts.tell("recoveries-did-prove", &[("kept", (*kept).into())]),
         Step::Closed { outcome } => texts.say(stage_key(Stage::Closed(*outcome))),
-        Step::Late { clock } => {
-            texts.tell("recoveries-did-miss", &[("clock", texts.say(clock_key(*clock)).into())])
-        }
+        Step::Late { clock } => texts.tell("recoveries-did-miss", &[("clock", texts.say(clock_key(*clock)).into())]),
         other => texts.say(step_key(other)),
     }
 }
@@ -98,9 +96,10 @@ fn quoted(scene: &Scene, step: &Step) -> Vec<String> {
         Step::Remedied(given) => vec![
             Some(given.correction.to_string()),
             given.remedy.as_ref().map(ToString::to_string),
-            given.gesture.as_ref().map(|gesture| {
-                texts.tell("recoveries-beyond", &[("gesture", gesture.to_string().into())])
-            }),
+            given
+                .gesture
+                .as_ref()
+                .map(|gesture| texts.tell("recoveries-beyond", &[("gesture", gesture.to_string().into())])),
             given.cost.map(|cost| texts.tell("recoveries-cost-was", &[("cost", texts.money(cost).into())])),
         ],
         Step::Answered(answer) => answers(texts, answer),
@@ -121,8 +120,5 @@ fn answers(texts: Texts, answer: &Answer) -> Vec<Option<String>> {
         Fixed::No => "recoveries-fixed-no",
     };
     let again = if answer.again { "recoveries-again-yes" } else { "recoveries-again-no" };
-    vec![
-        Some(format!("{} {}", texts.say(fixed), texts.say(again))),
-        answer.words.as_ref().map(ToString::to_string),
-    ]
+    vec![Some(format!("{} {}", texts.say(fixed), texts.say(again))), answer.words.as_ref().map(ToString::to_string)]
 }

@@ -75,7 +75,8 @@ impl Board {
     fn headline(&self) -> String {
         let texts = self.when.texts;
         let levels: Vec<_> = self.in_force().map(|guarantee| (level(guarantee), guarantee)).collect();
-        let below = levels.iter().filter(|(level, guarantee)| level.is_some_and(|level| !holds(guarantee, level))).count();
+        let below =
+            levels.iter().filter(|(level, guarantee)| level.is_some_and(|level| !holds(guarantee, level))).count();
         let unknown = levels.iter().filter(|(level, _)| level.is_none()).count();
         let promises = if levels.is_empty() {
             texts.say("today-no-promises")
@@ -107,12 +108,14 @@ impl Board {
         let suspended = (guarantee.stage == Stage::Suspended).then(|| {
             view! { <span><span class="pill stage suspended">{texts.say("stage-suspended")}</span></span> }
         });
-        let days: Vec<_> = guarantee.days.iter().rev().take(LEVEL_DAYS).rev().map(|day| Day {
-            date: day.date,
-            kept: day.tally.kept,
-            broken: day.tally.broken,
-            missed: day.tally.missed,
-        }).collect();
+        let days: Vec<_> = guarantee
+            .days
+            .iter()
+            .rev()
+            .take(LEVEL_DAYS)
+            .rev()
+            .map(|day| Day { date: day.date, kept: day.tally.kept, broken: day.tally.broken, missed: day.tally.missed })
+            .collect();
         view! {
             <a class=class href=format!("/guarantees/{}", guarantee.id)>
                 <Bottle level mark size=BottleSize::Tile label="" />
@@ -148,7 +151,8 @@ impl Board {
     fn figures(&self) -> impl IntoView + use<> {
         let texts = self.when.texts;
         let tally: Tally = self.in_force().map(|guarantee| guarantee.tally(LEVEL_DAYS)).sum();
-        let fact = |number: String, key: &str| view! { <div><b class="num">{number}</b><span>{texts.say(key)}</span></div> };
+        let fact =
+            |number: String, key: &str| view! { <div><b class="num">{number}</b><span>{texts.say(key)}</span></div> };
         let (ours, all) = self.found;
         let of = texts.tell("today-of", &[("part", ours.into()), ("whole", all.into())]);
         let found = (all > 0).then(|| fact(of, "today-found"));

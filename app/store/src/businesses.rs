@@ -123,8 +123,8 @@ impl Store {
             contact_email = $7, contact_phone = $8, hours = $9 WHERE id = $1";
         let Business { name, zone, currency, language, contact, hours, .. } = business;
         let hours = serde_json::to_string(hours)?;
-        let email = contact.email.as_ref().map(|email| email.as_str());
-        let phone = contact.phone.as_ref().map(|phone| phone.as_str());
+        let email = contact.email.as_ref().map(domain::person::Email::as_str);
+        let phone = contact.phone.as_ref().map(domain::text::Line::as_str);
         let (name, zone, contact) = (name.as_str(), zone.as_str(), contact.name.as_str());
         let (id, currency, language) = (actor.business.0, currency.code(), language.code());
         run!(work.conn(), sql, id, name, zone, currency, language, contact, email, phone, hours)?;
@@ -141,8 +141,8 @@ async fn insert(conn: Conn<'_>, id: BusinessId, business: &Business, now: DateTi
         contact_phone, hours, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let Business { slug, name, zone, currency, language, contact, hours } = business;
     let hours = serde_json::to_string(hours)?;
-    let email = contact.email.as_ref().map(|email| email.as_str());
-    let phone = contact.phone.as_ref().map(|phone| phone.as_str());
+    let email = contact.email.as_ref().map(domain::person::Email::as_str);
+    let phone = contact.phone.as_ref().map(domain::text::Line::as_str);
     let (slug, name, zone, contact) = (slug.as_str(), name.as_str(), zone.as_str(), contact.name.as_str());
     let (currency, language) = (currency.code(), language.code());
     run!(conn, sql, id.0, slug, name, zone, currency, language, contact, email, phone, hours, now)

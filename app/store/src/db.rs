@@ -140,3 +140,6 @@ macro_rules! run {
 }
 
 pub(crate) use {fetch, run};
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,8 @@ pub(crate) async fn open_sqlite(url: &str) -> Result<(SqlitePool, SqlitePool), s
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(PATIENCE);
-    let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE).test_before_acquire(false);
+    let pool =
+        |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE).test_before_acquire(false);
     let writer = pool(1).connect_with(options.clone()).await?;
     let readers = pool(8).connect_with(options.read_only(true)).await?;
     Ok((readers, writer))
@@ -61,6 +62,9 @@ pub(crate) fn is_passing(error: &sqlx::Error) -> bool {
 fn is_passing_code(code: &str) -> bool {
     match code.parse::<u32>() {
         Ok(number) if code.len() < 5 => matches!(number & 0xFF, 5 | 6 | 8 | 10 | 13 | 14),
-        _ => matches!(code, "25006" | "3D000") || ["08", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class)),
+        _ => {
+            matches!(code, "25006" | "3D000")
+                || ["08", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class))
+        }
     }
 }

@@ -127,7 +127,8 @@ impl Store {
         let public = current.stage.is_public() || verb == Move::Publish;
         let sql = "UPDATE guarantees SET stage = $3, public = $4 WHERE business_id = $1 AND id = $2";
         run!(work.conn(), sql, actor.business.0, id.0, stage.name(), public)?;
-        let sql = "INSERT INTO guarantee_moves (id, business_id, guarantee_id, verb, at, by) VALUES ($1, $2, $3, $4, $5, $6)";
+        let sql =
+            "INSERT INTO guarantee_moves (id, business_id, guarantee_id, verb, at, by) VALUES ($1, $2, $3, $4, $5, $6)";
         run!(work.conn(), sql, row, actor.business.0, id.0, verb.name(), now, hand)?;
         if verb == Move::Publish {
             let (bare, _) = part(&current.wording, &WORDING)?;

@@ -126,8 +126,7 @@ impl Store {
         let row = fetch!(held.conn(), fetch_optional as Row, sql, hash.as_bytes(), self.now())?;
         let visitor = |(person, business, name, language, role, business_name, business_slug): Row| {
             let person = PersonId(person);
-            let actor =
-                Actor { business: BusinessId(business), who: Who::Person(person), role: Role::parse(&role)? };
+            let actor = Actor { business: BusinessId(business), who: Who::Person(person), role: Role::parse(&role)? };
             let language = language.and_then(|code| Language::parse(&code).ok());
             Ok(Visitor { actor, person, name, language, business_name, business_slug })
         };
@@ -160,7 +159,8 @@ impl Store {
     pub async fn create_token(&self, actor: &Actor, role: Role, name: &Line) -> Result<TokenRow, Error> {
         let mut work = self.work(actor, Act::Govern).await?;
         let made = TokenRow { id: TokenId(work.id()), token: format!("tm_{}", self.token()) };
-        let sql = "INSERT INTO tokens (id, business_id, role, name, token_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+        let sql =
+            "INSERT INTO tokens (id, business_id, role, name, token_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
         let (hash, now) = (Hash::of(made.token.as_bytes()), work.now);
         run!(work.conn(), sql, made.id.0, actor.business.0, role.name(), name.as_str(), hash.as_bytes(), now)?;
         work.commit().await?;

@@ -73,7 +73,8 @@ impl Store {
             return Err(Faults::one("site", Fault::NotFound).into());
         }
         let code = free_code(&mut work).await?;
-        let sql = "INSERT INTO places (id, business_id, site_id, name, code, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+        let sql =
+            "INSERT INTO places (id, business_id, site_id, name, code, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
         run!(work.conn(), sql, id.0, actor.business.0, site.0, name.as_str(), code.as_str(), now)
             .map_err(|error| error.taken("places_site_id_name_key", "name"))?;
         work.commit().await?;

@@ -23,7 +23,7 @@ impl Store {
         let (id, now) = (ProblemId(work.id()), work.now);
         let sql = "INSERT INTO problems (id, business_id, words, for_whom, not_for_whom, created_at) \
             VALUES ($1, $2, $3, $4, $5, $6)";
-        let not_for_whom = problem.not_for_whom.as_ref().map(|line| line.as_str());
+        let not_for_whom = problem.not_for_whom.as_ref().map(domain::text::Line::as_str);
         let (words, for_whom) = (problem.words.as_str(), problem.for_whom.as_str());
         run!(work.conn(), sql, id.0, actor.business.0, words, for_whom, not_for_whom, now)?;
         work.commit().await?;

@@ -120,14 +120,15 @@ impl TryFrom<EntryRow> for Entry {
     fn try_from(row: EntryRow) -> Result<Self, Error> {
         let (prev, hash) = (Hash::from_bytes(&row.prev)?, Hash::from_bytes(&row.hash)?);
         // A body that is not as it was written was changed: it must be found by its hash, not stop the search.
-        let body = serde_json::from_str(&row.body).ok().filter(|body: &Value| body.to_string() == row.body);
+        let body = serde_json::from_str(&row.body).ok().filter(|body: &Value| *body == row.body);
         let body = body.unwrap_or(Value::String(row.body));
         Ok(Self { seq: row.seq, at: row.at, kind: row.kind, body, prev, hash })
     }
 }
 
 async fn entries(conn: Conn<'_>, business: BusinessId, after: i64, most: i64) -> Result<Vec<EntryRow>, Error> {
-    let sql = "SELECT seq, at, kind, body, prev, hash FROM record WHERE business_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    let sql =
+        "SELECT seq, at, kind, body, prev, hash FROM record WHERE business_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
     fetch!(conn, fetch_all as EntryRow, sql, business.0, after, most)
 }
 

@@ -12,8 +12,8 @@ use domain::breaks::FoundBy;
 use domain::check::Reason;
 use domain::guarantee::Terms;
 use domain::ids::{BreakId, CheckId, CustomerId, GuaranteeId, PlaceId, RecoveryId, VersionId};
-use domain::recovery::{Recovery, Stage, Step, Taken};
 use domain::record::part;
+use domain::recovery::{Recovery, Stage, Step, Taken};
 use serde_json::{Map, Value, json};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -114,7 +114,7 @@ pub(crate) async fn take(work: &mut Work<'_>, loaded: &Loaded, step: Step, hand:
     let closed_at = stage.outcome().map(|_| work.now);
     let watched = after.watched_since().is_some() && after.verdict_on_trust().is_none();
     let sql = "UPDATE recoveries SET stage = $3, outcome = $4, closed_at = $5, watched = $6 WHERE business_id = $1 AND id = $2";
-    let (business, outcome) = (work.business.0, stage.outcome().map(|outcome| outcome.name()));
+    let (business, outcome) = (work.business.0, stage.outcome().map(domain::recovery::Outcome::name));
     run!(work.conn(), sql, business, loaded.id.0, stage.name(), outcome, closed_at, watched)?;
     let step = Totals::between(&loaded.recovery, &after);
     if loaded.public && step != Totals::default() {

@@ -92,7 +92,8 @@ impl Work<'_> {
             body.insert("texts".to_owned(), commitments.into());
         }
         let entry = self.head.append(self.now, kind, body.into());
-        let sql = "INSERT INTO record (business_id, seq, at, kind, body, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let sql =
+            "INSERT INTO record (business_id, seq, at, kind, body, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let (business, text) = (self.business.0, entry.body.to_string());
         let (prev, hash) = (entry.prev.as_bytes(), entry.hash.as_bytes());
         run!(self.held.conn(), sql, business, entry.seq, entry.at, kind, text, prev, hash)?;

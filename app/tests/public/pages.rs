@@ -37,7 +37,9 @@ async fn below_the_mark_is_said_first() {
     let world = World::new().await;
     world.kept(30).await;
     world.broken().await;
-    assert!(world.get(PAGE).await.text().contains("Below the mark: kept 96.77 % of the time, and we committed to 98 %."));
+    assert!(
+        world.get(PAGE).await.text().contains("Below the mark: kept 96.77 % of the time, and we committed to 98 %.")
+    );
     assert!(world.get("/p/corner-shop").await.text().contains("<h1>One promise is below its mark."));
 }
 
@@ -182,7 +184,11 @@ async fn a_changed_wording_shows_the_difference() {
     world.store().reword(&world.owner, world.guarantee, &draft.parse().unwrap()).await.unwrap();
     let page = world.get(PAGE).await.text();
     assert!(page.contains("This is version 2, in force since 19 November 2026."));
-    assert!(page.contains("<del>98 %</del>") && page.contains("<ins>97.5 %</ins>") && page.contains("<ins>A clean floor.</ins>"));
+    assert!(
+        page.contains("<del>98 %</del>")
+            && page.contains("<ins>97.5 %</ins>")
+            && page.contains("<ins>A clean floor.</ins>")
+    );
     assert!(page.contains("judged by version 1 of the wording"));
 }
 

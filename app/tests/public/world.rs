@@ -16,9 +16,7 @@ use domain::ids::{GuaranteeId, PlaceId, RecoveryId};
 use domain::person::NewcomerDraft;
 use domain::problem::ProblemDraft;
 use domain::record::Hash;
-use domain::recovery::{
-    AcknowledgementDraft, LessonDraft, RemedyDraft, StepDraft, UnderstandingDraft, UpdateDraft,
-};
+use domain::recovery::{AcknowledgementDraft, LessonDraft, RemedyDraft, StepDraft, UnderstandingDraft, UpdateDraft};
 use domain::text::Line;
 use http::{HeaderMap, Request, StatusCode};
 use store::{Source, Store};
@@ -77,6 +75,9 @@ impl Drop for World {
     }
 }
 
+/// How many worlds there were: each has a file of its own.
+static WORLDS: AtomicU64 = AtomicU64::new(0);
+
 impl World {
     pub async fn new() -> Self {
         Self::with(wording(), "en").await
@@ -85,7 +86,6 @@ impl World {
     pub async fn with(wording: WordingDraft, language: &str) -> Self {
         let noon = DateTime::parse_from_rfc3339("2026-11-17T12:00:00Z").unwrap().to_utc();
         let clock = Arc::new(Clock { millis: noon.timestamp_millis().into(), drawn: AtomicU64::new(0) });
-        static WORLDS: AtomicU64 = AtomicU64::new(0);
         let number = WORLDS.fetch_add(1, Ordering::SeqCst);
         let file = std::env::temp_dir().join(format!("trialmark-public-{}-{number}.db", std::process::id()));
         let _ = std::fs::remove_file(&file);
@@ -125,7 +125,8 @@ impl World {
         let guarantee = store.add_guarantee(&owner, problem, slug, &wording, &[place]).await.unwrap();
         store.move_guarantee(&owner, guarantee, Move::Publish).await.unwrap().unwrap();
 
-        let assets = AssetNames { style: "/style.css", icon: "/icon.svg", boot: "/boot.js", js: "/app.js", wasm: "/app.wasm" };
+        let assets =
+            AssetNames { style: "/style.css", icon: "/icon.svg", boot: "/boot.js", js: "/app.js", wasm: "/app.wasm" };
         let state = State::new(store, "https://trialmark.example", assets);
         Self { state, clock, owner, guarantee, place, file }
     }

@@ -145,8 +145,7 @@ impl<'h> History<'h> {
                 let told = check.draft.finding.found_by == "customer";
                 let promise =
                     self.shop.promises.iter().position(|one| one.guarantee.to_string() == check.draft.guarantee);
-                let first =
-                    self.walk.plan(recovery, promise.unwrap_or_default(), told, from + HALF_HOUR, &mut self.dice);
+                let first = Walk::plan(recovery, promise.unwrap_or_default(), told, from + HALF_HOUR, &mut self.dice);
                 self.planned.push(Reverse(first));
             }
         }

@@ -78,7 +78,6 @@ const CUSTOMERS: [(&str, &str); 4] =
 impl Walk {
     /// Plans the first step.
     pub fn plan(
-        &self,
         recovery: RecoveryId,
         promise: usize,
         told: bool,

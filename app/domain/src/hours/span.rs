@@ -76,11 +76,8 @@ impl Span {
     /// The span as it falls on one day. Empty when daylight saving skips the whole of it.
     pub(super) fn on<Z: TimeZone>(self, zone: &Z, date: NaiveDate) -> Option<Stretch> {
         let from = earliest(zone, at_minute(date, self.opens)?)?;
-        let until = if self.closes == DAY {
-            day_bounds(zone, date).1
-        } else {
-            latest(zone, at_minute(date, self.closes)?)?
-        };
+        let until =
+            if self.closes == DAY { day_bounds(zone, date).1 } else { latest(zone, at_minute(date, self.closes)?)? };
         Some(Stretch { from, until })
     }
 }

@@ -103,8 +103,7 @@ mod weeks {
         assert!(json.starts_with(r#"{"week":[["06:00-22:00"],"#), "{json}");
         assert_eq!(serde_json::from_str::<Hours>(&json).unwrap(), hours);
 
-        let overlapping =
-            json.replacen(r#"["06:00-22:00"]"#, r#"["06:00-22:00","21:00-23:00"]"#, 1);
+        let overlapping = json.replacen(r#"["06:00-22:00"]"#, r#"["06:00-22:00","21:00-23:00"]"#, 1);
         let refused = serde_json::from_str::<Hours>(&overlapping).unwrap_err();
         assert!(refused.to_string().contains("two openings on Mon overlap"), "{refused}");
     }
@@ -154,8 +153,7 @@ mod clocks {
         hours.holidays.insert(date("2026-12-25"));
         let run_out = due(&hours, "2026-12-24 16:00 -0600", 120, &[]);
         assert_eq!(run_out, Some(at("2026-12-26 10:00 -0600")));
-        let on_the_day =
-            hours_open(&hours, CHICAGO, "2026-12-25 00:00 -0600", "2026-12-26 00:00 -0600");
+        let on_the_day = hours_open(&hours, CHICAGO, "2026-12-25 00:00 -0600", "2026-12-26 00:00 -0600");
         assert_eq!(on_the_day, TimeDelta::zero());
     }
 
@@ -201,12 +199,7 @@ mod clocks {
 
     #[test]
     fn count_no_time_backwards() {
-        let back = hours_open(
-            &Hours::always(),
-            CHICAGO,
-            "2026-01-02 00:00 -0600",
-            "2026-01-01 00:00 -0600",
-        );
+        let back = hours_open(&Hours::always(), CHICAGO, "2026-01-02 00:00 -0600", "2026-01-01 00:00 -0600");
         assert_eq!(back, TimeDelta::zero());
     }
 }
@@ -219,14 +212,7 @@ mod daylight_saving {
     #[test]
     fn an_opening_the_clocks_skip_begins_after_the_gap() {
         // On 8 March 2026 the clocks go from 02:00 CST to 03:00 CDT.
-        let open = |spans| {
-            hours_open(
-                &daily(&[spans]),
-                CHICAGO,
-                "2026-03-08 00:00 -0600",
-                "2026-03-09 00:00 -0500",
-            )
-        };
+        let open = |spans| hours_open(&daily(&[spans]), CHICAGO, "2026-03-08 00:00 -0600", "2026-03-09 00:00 -0500");
         assert_eq!(open("02:30-04:00"), TimeDelta::hours(1));
         assert_eq!(open("01:00-02:30"), TimeDelta::hours(1));
         assert_eq!(open("02:10-02:50"), TimeDelta::zero());
@@ -236,9 +222,8 @@ mod daylight_saving {
     #[test]
     fn an_hour_that_comes_twice_is_opened_early_and_closed_late() {
         // On 1 November 2026 the clocks go from 02:00 CDT back to 01:00 CST.
-        let open = |spans: &[&str]| {
-            hours_open(&daily(spans), CHICAGO, "2026-11-01 00:00 -0500", "2026-11-02 00:00 -0600")
-        };
+        let open =
+            |spans: &[&str]| hours_open(&daily(spans), CHICAGO, "2026-11-01 00:00 -0500", "2026-11-02 00:00 -0600");
         assert_eq!(open(&["01:30-03:00"]), TimeDelta::minutes(150));
         assert_eq!(open(&["00:00-01:30"]), TimeDelta::minutes(150));
         assert_eq!(open(&["00:00-01:30", "01:30-03:00"]), TimeDelta::hours(4));

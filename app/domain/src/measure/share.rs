@@ -49,8 +49,7 @@ impl Share {
     /// Whether the share is at least `basis_points`, exactly: part × 10 000 ≥ whole × basis points.
     #[must_use]
     pub fn reaches(&self, basis_points: u32) -> bool {
-        u128::from(self.part) * u128::from(WHOLE)
-            >= u128::from(self.whole) * u128::from(basis_points)
+        u128::from(self.part) * u128::from(WHOLE) >= u128::from(self.whole) * u128::from(basis_points)
     }
 
     /// The 95 % Wilson score interval, rounded outward to basis points.
@@ -87,19 +86,12 @@ pub struct Interval {
     pub high: u32,
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "beyond 2^53 checks the interval is far narrower than a basis point"
-)]
+#[expect(clippy::cast_precision_loss, reason = "beyond 2^53 checks the interval is far narrower than a basis point")]
 fn as_f64(count: u64) -> f64 {
     count as f64
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to 0..=10 000 and whole"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=10 000 and whole")]
 fn as_bp(bound: f64) -> u32 {
     bound.clamp(0.0, f64::from(WHOLE)) as u32
 }
@@ -152,8 +144,7 @@ pub(super) mod tests {
     /// (1998), 857–872, table I, method 3; rounded there to the nearest, here outward.
     #[test]
     fn wilson_agrees_with_published_intervals() {
-        let published =
-            [(81, 263, 2553, 3662), (15, 148, 624, 1605), (0, 20, 0, 1611), (1, 29, 61, 1718)];
+        let published = [(81, 263, 2553, 3662), (15, 148, 624, 1605), (0, 20, 0, 1611), (1, 29, 61, 1718)];
         for (part, whole, low, high) in published {
             let ours = share(part, whole).wilson();
             assert!(ours.low <= low && low - ours.low <= 1, "{part} of {whole}: {ours:?}");

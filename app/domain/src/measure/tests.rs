@@ -6,12 +6,7 @@ use super::share::tests::{any_share, share};
 use super::*;
 
 fn verdict() -> impl Strategy<Value = Verdict> {
-    prop_oneof![
-        Just(Verdict::Kept),
-        Just(Verdict::Broken),
-        Just(Verdict::Missed),
-        Just(Verdict::NotApplicable),
-    ]
+    prop_oneof![Just(Verdict::Kept), Just(Verdict::Broken), Just(Verdict::Missed), Just(Verdict::NotApplicable),]
 }
 
 fn tally() -> impl Strategy<Value = Tally> {
@@ -27,8 +22,7 @@ fn rose(earlier: Option<Level>, later: Option<Level>) -> bool {
     let Some(earlier) = earlier.map(|level| level.share) else {
         return later.part() > 0;
     };
-    u128::from(later.part()) * u128::from(earlier.whole())
-        > u128::from(earlier.part()) * u128::from(later.whole())
+    u128::from(later.part()) * u128::from(earlier.whole()) > u128::from(earlier.part()) * u128::from(later.whole())
 }
 
 #[test]
@@ -57,8 +51,7 @@ fn a_window_found_not_applicable_was_not_due() {
 
 #[test]
 fn each_measure_counts_what_its_formula_names() {
-    let tally =
-        Tally { kept: 90, broken: 6, not_applicable: 3, due_kept: 80, due_broken: 5, missed: 15 };
+    let tally = Tally { kept: 90, broken: 6, not_applicable: 3, due_kept: 80, due_broken: 5, missed: 15 };
     assert_eq!(tally.made(), 99);
     assert_eq!(tally.due(), 100);
     assert_eq!(tally.coverage(), Some(share(85, 100)));
@@ -127,9 +120,7 @@ fn a_level_a_hair_below_its_mark_is_drawn_below_the_line() {
 #[test]
 fn spread_picks_the_nearest_rank() {
     let minutes = |all: &[i64]| all.iter().map(|m| TimeDelta::minutes(*m)).collect::<Vec<_>>();
-    let of = |all: &[i64]| {
-        spread(&minutes(all)).map(|s| (s.median.num_minutes(), s.ninetieth.num_minutes()))
-    };
+    let of = |all: &[i64]| spread(&minutes(all)).map(|s| (s.median.num_minutes(), s.ninetieth.num_minutes()));
     assert_eq!(of(&[]), None);
     assert_eq!(of(&[7]), Some((7, 7)));
     assert_eq!(of(&[40, 10, 30, 20]), Some((20, 40)));

@@ -215,15 +215,11 @@ impl AcknowledgementDraft {
     ///
     /// # Errors
     /// Every field that is not as it must be.
-    pub fn parse<Z: TimeZone>(
-        &self,
-        customer: bool,
-        zone: &Z,
-        now: DateTime<Utc>,
-    ) -> Result<Acknowledgement, Faults> {
+    pub fn parse<Z: TimeZone>(&self, customer: bool, zone: &Z, now: DateTime<Utc>) -> Result<Acknowledgement, Faults> {
         let mut faults = Faults::default();
         let customer = customer || !self.customer_name.trim().is_empty();
-        let owner = faults.take("owner", optional(&self.owner, |text| text.trim().parse().map_err(|_| Fault::Malformed)));
+        let owner =
+            faults.take("owner", optional(&self.owner, |text| text.trim().parse().map_err(|_| Fault::Malformed)));
         let apology = faults.take("apology", needed_if(customer, &self.apology, Prose::parse));
         if customer {
             faults.take("responsibility", ticked(&self.responsibility));
@@ -373,11 +369,7 @@ impl Fixed {
     }
 }
 
-fn needed_if<T>(
-    needed: bool,
-    text: &str,
-    parse: impl FnOnce(&str) -> Result<T, Fault>,
-) -> Result<Option<T>, Fault> {
+fn needed_if<T>(needed: bool, text: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
     if needed { parse(text).map(Some) } else { optional(text, parse) }
 }
 
@@ -416,12 +408,7 @@ fn coming<Z: TimeZone>(text: &str, zone: &Z, now: DateTime<Utc>) -> Result<DateT
     }
 }
 
-fn past<Z: TimeZone>(
-    text: &str,
-    zone: &Z,
-    opened: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<DateTime<Utc>, Fault> {
+fn past<Z: TimeZone>(text: &str, zone: &Z, opened: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Fault> {
     let at = instant(text, zone)?;
     // A field of minutes cannot name the second in which it was opened.
     if at < opened - TimeDelta::minutes(1) {

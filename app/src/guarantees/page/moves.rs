@@ -67,20 +67,26 @@ pub fn possible(texts: Texts, row: &GuaranteeRow) -> impl IntoView + use<> {
             </p>
         }
     });
-    let each = row.stage.moves().filter(|verb| decided(*verb).is_ok()).map(|verb| {
-        let to = format!("/guarantees/{}/{}", row.id, verb.name());
-        let label = texts.say(verb_key(verb));
-        let button = if verb == Move::Retire {
-            view! { <a class="btn stop" href=to>{label}</a> }.into_any()
-        } else {
-            let class = if matches!(verb, Move::Publish | Move::Resume) { "btn" } else { "btn quiet" };
-            view! { <form method="post" action=to><button class=class>{label}</button></form> }.into_any()
-        };
-        view! { <li>{button}<p class="soft small">{texts.say(means_key(verb))}</p></li> }
-    });
+    let each: Vec<_> = row
+        .stage
+        .moves()
+        .filter(|verb| decided(*verb).is_ok())
+        .map(|verb| {
+            let to = format!("/guarantees/{}/{}", row.id, verb.name());
+            let label = texts.say(verb_key(verb));
+            let button = if verb == Move::Retire {
+                view! { <a class="btn stop" href=to>{label}</a> }.into_any()
+            } else {
+                let class = if matches!(verb, Move::Publish | Move::Resume) { "btn" } else { "btn quiet" };
+                view! { <form method="post" action=to><button class=class>{label}</button></form> }.into_any()
+            };
+            view! { <li>{button}<p class="soft small">{texts.say(means_key(verb))}</p></li> }
+        })
+        .collect();
+    let list = (!each.is_empty()).then(|| view! { <ul class="moves">{each}</ul> });
     view! {
         {waits}
-        <ul class="moves">{each.collect_view()}</ul>
+        {list}
     }
 }
 

@@ -39,11 +39,8 @@ type Asked = Result<Query<From>, QueryRejection>;
 
 pub async fn ask(inside: Inside, asked: Asked) -> Result<Response, Error> {
     definers(&inside)?;
-    let problem = match problem(&inside, asked).await? {
-        Some(problem) => problem,
-        // Without a problem there is nothing to promise about: it is chosen from the list.
-        None => return Ok(go("/guarantees")),
-    };
+    // Without a problem there is nothing to promise about: it is chosen from the list.
+    let Some(problem) = problem(&inside, asked).await? else { return Ok(go("/guarantees")) };
     let places = inside.visit.state.store.places(inside.actor()).await?;
     let title = inside.visit.texts.say("guarantees-new");
     Ok(inside.page(&title, || page(&inside, &problem, &places, &NewDraft::usual(), &Trouble::default())))

@@ -67,14 +67,16 @@ fn page(inside: &Inside, whole: &Whole, chosen: Option<&[String]>, trouble: &Tro
             {trouble.summary(texts)}
             {moves}
             <div class="two">
-                {as_it_stands(texts, row, defines)}
                 <div class="grid">
-                    {advice.flatten()}
-                    {whereabouts(texts, row, places, chosen, trouble, defines)}
+                    {as_it_stands(texts, row, defines)}
                     <section class="card grid tight">
                         <h2 class="label">{texts.say("guarantees-problem")}</h2>
                         {problem::quoted(texts, about)}
                     </section>
+                </div>
+                <div class="grid">
+                    {whereabouts(texts, row, places, chosen, trouble, defines)}
+                    {advice.flatten()}
                 </div>
             </div>
             <section class="card grid" id="versions">

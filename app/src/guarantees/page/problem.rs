@@ -67,7 +67,7 @@ pub fn quoted(texts: Texts, problem: &Problem) -> impl IntoView + use<> {
     });
     view! {
         <blockquote class="typed">{problem.words.to_string()}</blockquote>
-        <dl class="pairs">
+        <dl class="pairs whom">
             <dt>{texts.say("guarantees-for-whom")}</dt>
             <dd>{problem.for_whom.to_string()}</dd>
             {not}

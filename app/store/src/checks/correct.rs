@@ -9,10 +9,10 @@ use domain::text::Prose;
 use serde_json::{Map, json};
 use uuid::Uuid;
 
+use super::Logged;
 use super::log::note;
 use super::promise::stored;
 use super::tally::{Counted, count};
-use super::Logged;
 use crate::Store;
 use crate::db::{fetch, run};
 use crate::error::Error;

@@ -102,7 +102,9 @@ pub(super) async fn log(work: &mut Work<'_>, home: &Home, new: &NewCheck) -> Res
     let (promise, check) = match judge(work, draft).await? {
         Ok(judged) => judged,
         // Times pass and wordings change: what was stored before is answered as it was then.
-        Err(refusal) => return Ok(repeated(work, draft.id.trim().parse().ok(), fingerprint).await?.unwrap_or(Err(refusal))),
+        Err(refusal) => {
+            return Ok(repeated(work, draft.id.trim().parse().ok(), fingerprint).await?.unwrap_or(Err(refusal)));
+        }
     };
     let (id, place, verdict) = (check.id, check.place, check.finding.verdict());
     let finding = Some(check.finding);
@@ -186,7 +188,7 @@ async fn write(
         public,
         row.verdict.name(),
         reason.map(|reason| reason.to_string()),
-        obstacle.map(|obstacle| obstacle.name()),
+        obstacle.map(domain::check::Obstacle::name),
         found_by.map(FoundBy::name),
         row.in_window,
         row.at,

@@ -139,7 +139,9 @@ fn line(
     let reason = Reason::parse(&row.reason)?;
     let wording = versions.iter().find(|version| version.id.0 == row.version_id).map(|version| &version.wording);
     let criterion = match (reason, wording) {
-        (Reason::Criterion(position), Some(wording)) => wording.criteria.get(position as usize).map(ToString::to_string),
+        (Reason::Criterion(position), Some(wording)) => {
+            wording.criteria.get(position as usize).map(ToString::to_string)
+        }
         _ => None,
     };
     let at = |name: &str| steps.iter().rev().find(|(step, ..)| step == name).map(|(.., at)| *at);

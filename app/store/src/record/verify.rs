@@ -57,9 +57,8 @@ impl Store {
 /// The next entries. One that cannot even be read (SQLite takes any text for a time) was changed: entry by entry it is
 /// found which.
 async fn readable(held: &mut Held, business: BusinessId, after: i64) -> Result<Result<Vec<EntryRow>, Misfit>, Error> {
-    let unreadable = |error: &Error| {
-        matches!(error, Error::Database(sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)))
-    };
+    let unreadable =
+        |error: &Error| matches!(error, Error::Database(sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)));
     for most in [BATCH, 1] {
         match entries(held.conn(), business, after, most).await {
             Err(error) if unreadable(&error) => {}

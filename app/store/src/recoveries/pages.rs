@@ -112,7 +112,9 @@ impl Store {
     /// The database is unavailable.
     pub async fn open_recoveries(&self, actor: &Actor) -> Result<Vec<RecoveryRow>, Error> {
         let mut rows = self.list(actor, list!("r.stage <> 'closed' ORDER BY r.opened_at")).await?;
-        rows.sort_by_key(|row| (row.pressing.is_none_or(|clock| clock.due.is_none()), row.pressing.and_then(|clock| clock.due)));
+        rows.sort_by_key(|row| {
+            (row.pressing.is_none_or(|clock| clock.due.is_none()), row.pressing.and_then(|clock| clock.due))
+        });
         Ok(rows)
     }
 
@@ -149,7 +151,8 @@ impl Store {
         actor.permit(Act::Read)?;
         let mut held = self.db.read().await?;
         let home = home(held.conn(), actor.business).await?;
-        let Some(row) = fetch!(held.conn(), fetch_optional as ListRow, list!("r.id = $2"), actor.business.0, id.0)? else {
+        let Some(row) = fetch!(held.conn(), fetch_optional as ListRow, list!("r.id = $2"), actor.business.0, id.0)?
+        else {
             return Ok(None);
         };
         let Some(loaded) = load_from(held.conn(), actor.business.0, id).await? else {
@@ -186,7 +189,12 @@ impl Store {
     }
 }
 
-fn listed_row(row: &ListRow, wording: &Wording, recovery: &Recovery, pressing: Option<Clock>) -> Result<RecoveryRow, Error> {
+fn listed_row(
+    row: &ListRow,
+    wording: &Wording,
+    recovery: &Recovery,
+    pressing: Option<Clock>,
+) -> Result<RecoveryRow, Error> {
     let reason = Reason::parse(&row.reason)?;
     let criterion = match reason {
         Reason::Criterion(position) => wording.criteria.get(position as usize).map(ToString::to_string),
@@ -247,7 +255,17 @@ async fn tier(mut conn: Conn<'_>, actor: &Actor, row: &ListRow, recovery: &Recov
     let sql = "SELECT CAST(COUNT(*) AS BIGINT) FROM breaks WHERE business_id = $1 AND guarantee_id = $2 AND place_id = $3 \
         AND known_at < $4 AND known_at > $5 AND recovery_id <> $6";
     let (business, opened, lately) = (actor.business.0, row.opened_at, row.opened_at - LATELY);
-    let similar = fetch!(conn.again(), fetch_one as (i64,), sql, business, row.guarantee_id, row.place_id, opened, lately, row.id)?;
+    let similar = fetch!(
+        conn.again(),
+        fetch_one as (i64,),
+        sql,
+        business,
+        row.guarantee_id,
+        row.place_id,
+        opened,
+        lately,
+        row.id
+    )?;
     let sql = "SELECT 1 FROM recoveries WHERE business_id = $1 AND customer_id = $2 AND opened_at < $3 LIMIT 1";
     let repeated = match row.customer_id {
         Some(customer) => fetch!(conn, fetch_optional as (i32,), sql, business, customer, opened)?.is_some(),
@@ -268,6 +286,7 @@ async fn lines(conn: Conn<'_>, actor: &Actor, recovery: &Recovery) -> Result<Vec
         Who::Person(PersonId(id)) => people.get(&id).cloned(),
         _ => None,
     };
-    let line = |taken: &domain::recovery::Taken| StepLine { at: taken.at, by: name(taken.by), step: taken.step.clone() };
+    let line =
+        |taken: &domain::recovery::Taken| StepLine { at: taken.at, by: name(taken.by), step: taken.step.clone() };
     Ok(recovery.steps.iter().map(line).collect())
 }

@@ -56,7 +56,8 @@ impl Store {
             let_the_record_speak(&mut work, loaded.guarantee, loaded.place).await?;
         }
         if let Some(link) = &link {
-            let sql = "INSERT INTO follow_ups (token_hash, business_id, recovery_id, created_at) VALUES ($1, $2, $3, $4)";
+            let sql =
+                "INSERT INTO follow_ups (token_hash, business_id, recovery_id, created_at) VALUES ($1, $2, $3, $4)";
             let (hash, now) = (Hash::of(link.as_bytes()), work.now);
             run!(work.conn(), sql, hash.as_bytes(), actor.business.0, id.0, now)?;
         }
@@ -89,7 +90,9 @@ impl Store {
             contact_name: home.business.contact.name.to_string(),
             correction: remedied.map(|remedy| remedy.correction.to_string()),
             remedy: remedied.and_then(|remedy| remedy.remedy.as_ref()).map(ToString::to_string),
-            answered: used || loaded.recovery.stage() != Stage::FollowingUp || loaded.recovery.verdict_on_trust().is_some(),
+            answered: used
+                || loaded.recovery.stage() != Stage::FollowingUp
+                || loaded.recovery.verdict_on_trust().is_some(),
         }))
     }
 

@@ -171,7 +171,10 @@ async fn nothing_is_half_stored_of_a_check_that_is_refused(world: &World) {
     let before = world.raw.everything().await;
     for (check, field, fault) in invalid {
         let refused = world.store.log_check(&shop.staff, check.clone()).await.unwrap_err();
-        assert!(matches!(&refused, Error::Invalid(faults) if faults.at(field) == Some(fault)), "{check:?}: {refused:?}");
+        assert!(
+            matches!(&refused, Error::Invalid(faults) if faults.at(field) == Some(fault)),
+            "{check:?}: {refused:?}"
+        );
     }
     let elsewhere = CheckDraft { place: shop.other_place.to_string(), ..check() };
     let refused = world.store.log_check(&shop.staff, elsewhere).await.unwrap_err();

@@ -46,7 +46,8 @@ async fn a_correction_that_changes_nothing_is_refused(world: &World) {
     let before = world.raw.everything().await;
     let refused = shop.correct(world, logged.check, &kept()).await.unwrap_err();
     assert!(matches!(refused, Error::Check(Refused::Unchanged)));
-    let refused = shop.correct(world, logged.check, &domain::check::FindingDraft { reason: "7".into(), ..broken() }).await;
+    let refused =
+        shop.correct(world, logged.check, &domain::check::FindingDraft { reason: "7".into(), ..broken() }).await;
     assert!(matches!(refused, Err(Error::Invalid(_))));
     assert_eq!(world.raw.everything().await, before);
 }

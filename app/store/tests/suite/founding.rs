@@ -34,8 +34,11 @@ async fn founding_happens_once_even_when_many_try(world: &World) {
         let business = draft.parse(Hours::always()).unwrap();
         store.begin(&business, &newcomer(name, "owner"), "hash").await.unwrap().is_some()
     };
-    let (one, two, three) =
-        tokio::join!(founded(one, "first-shop"), founded(two, "second-shop"), founded(world.store.clone(), "third-shop"));
+    let (one, two, three) = tokio::join!(
+        founded(one, "first-shop"),
+        founded(two, "second-shop"),
+        founded(world.store.clone(), "third-shop")
+    );
     assert_eq!([one, two, three].into_iter().filter(|founded| *founded).count(), 1);
     assert_eq!((world.raw.count("businesses").await, world.raw.count("people").await), (1, 1));
 }

@@ -86,8 +86,10 @@ impl Raw {
 
     pub async fn tables(&self) -> Vec<String> {
         let sql = match self {
-            Self::Sqlite(_) => "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' \
-                AND name NOT LIKE 'sqlite%' ORDER BY 1",
+            Self::Sqlite(_) => {
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' \
+                AND name NOT LIKE 'sqlite%' ORDER BY 1"
+            }
             Self::Postgres(_) => {
                 "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' \
                 AND table_name NOT LIKE '\\_%' ORDER BY 1"

@@ -9,7 +9,8 @@ use domain::ids::{BusinessId, CheckId, GuaranteeId, PersonId, PlaceId, ProblemId
 use domain::person::{Newcomer, NewcomerDraft};
 use domain::problem::{Problem, ProblemDraft};
 use domain::recovery::{
-    AcknowledgementDraft, AnswerDraft, LessonDraft, ReopenDraft, RemedyDraft, StepDraft, UnderstandingDraft, UpdateDraft,
+    AcknowledgementDraft, AnswerDraft, LessonDraft, RemedyDraft, ReopenDraft, StepDraft, UnderstandingDraft,
+    UpdateDraft,
 };
 use domain::text::{Line, Prose};
 use store::{Error, Home, Logged, Store};
@@ -199,7 +200,12 @@ impl Shop {
         self.log(world, finding).await.recovery.unwrap()
     }
 
-    pub async fn correct(&self, world: &World, check: CheckId, finding: &FindingDraft) -> Result<Option<Logged>, Error> {
+    pub async fn correct(
+        &self,
+        world: &World,
+        check: CheckId,
+        finding: &FindingDraft,
+    ) -> Result<Option<Logged>, Error> {
         world.store.correct_check(&self.staff, check, finding, &prose("I tapped the wrong one.")).await
     }
 

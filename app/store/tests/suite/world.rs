@@ -124,12 +124,13 @@ fn unique() -> String {
     format!("trialmark_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// A temporary folder that goes with its owner.
+/// A temporary folder that goes with its owner; in memory where there is a place for that.
 pub struct Folder(pub PathBuf);
 
 impl Folder {
     pub fn new() -> Self {
-        let path = std::env::temp_dir().join(unique());
+        let memory = PathBuf::from("/dev/shm");
+        let path = if memory.is_dir() { memory } else { std::env::temp_dir() }.join(unique());
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
     }

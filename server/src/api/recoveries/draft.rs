@@ -91,6 +91,7 @@ pub struct Update {
 /// What was mended, what was given, and what was added beyond it.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the field's name in the document")]
 pub struct Remedy {
     /// Public: what repairs this break now.
     #[schema(required, min_length = 1, max_length = 2000)]

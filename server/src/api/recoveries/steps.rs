@@ -21,7 +21,7 @@ pub struct TakenStep {
     facts: StepFacts,
 }
 
-/// StepFacts was done.
+/// What was done.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum StepFacts {

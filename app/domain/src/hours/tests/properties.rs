@@ -51,10 +51,7 @@ impl Case {
     }
 
     fn pauses(&self, pauses: &[(i64, i64)]) -> Vec<Pause> {
-        let pause = |&(from, long)| Pause {
-            from: self.minute(from),
-            until: Some(self.minute(from + long)),
-        };
+        let pause = |&(from, long)| Pause { from: self.minute(from), until: Some(self.minute(from + long)) };
         pauses.iter().map(pause).collect()
     }
 
@@ -80,12 +77,7 @@ fn pauses() -> impl Strategy<Value = Vec<(i64, i64)>> {
 }
 
 /// Opening time minute by minute, from nothing but what the clocks show at each: the slow way.
-fn minute_by_minute(
-    hours: &Hours,
-    zone: Tz,
-    from: DateTime<Utc>,
-    until: DateTime<Utc>,
-) -> TimeDelta {
+fn minute_by_minute(hours: &Hours, zone: Tz, from: DateTime<Utc>, until: DateTime<Utc>) -> TimeDelta {
     let margin = TimeDelta::days(4);
     let origin = from - margin;
     let minutes = usize::try_from((until + margin - origin).num_minutes()).unwrap();
@@ -108,8 +100,7 @@ fn minute_by_minute(
             let opens = midnight + TimeDelta::minutes(span.opens().into());
             let closes = midnight + TimeDelta::minutes(span.closes().into());
             let last_shown = near.clone().rfind(|at| clocks[*at] == closes);
-            let shut =
-                last_shown.filter(|_| span.closes() < 1440).unwrap_or_else(|| reached(closes));
+            let shut = last_shown.filter(|_| span.closes() < 1440).unwrap_or_else(|| reached(closes));
             open[reached(opens)..shut].fill(true);
         }
     }
@@ -120,8 +111,7 @@ fn minute_by_minute(
 
 #[test]
 fn a_year_counts_the_same_minute_by_minute() {
-    let mut hours =
-        daily(&["00:00-01:45", "01:50-02:15", "02:20-02:40", "09:00-17:30", "23:10-24:00"]);
+    let mut hours = daily(&["00:00-01:45", "01:50-02:15", "02:20-02:40", "09:00-17:30", "23:10-24:00"]);
     hours.week[1].clear();
     hours.holidays = ["2026-01-01", "2026-03-08", "2026-12-25"].map(date).into();
     for zone in [America::Chicago, Europe::Warsaw, Australia::Lord_Howe] {

@@ -1,0 +1,75 @@
+//! People, their sessions, and the tokens of programs.
+
+use chrono::TimeDelta;
+use domain::actor::{Role, Who};
+use domain::business::Language;
+use domain::person::Email;
+
+use crate::shop::{SLUG, line, newcomer};
+use crate::world::World;
+
+facts![
+    a_session_lasts_its_time_and_ends_when_it_is_told_to,
+    a_session_needs_a_business_to_act_for,
+    credentials_are_found_by_the_folded_address,
+    a_token_acts_with_its_role_and_is_kept_only_as_a_hash,
+    members_are_listed_by_name,
+];
+
+async fn a_session_lasts_its_time_and_ends_when_it_is_told_to(world: &World) {
+    let shop = world.shop().await;
+    let Who::Person(person) = shop.staff.who else { unreachable!() };
+    let session = world.store.begin_session(person).await.unwrap().unwrap();
+    let visitor = world.store.visitor(&session.token).await.unwrap().unwrap();
+    assert_eq!((visitor.actor, visitor.person, visitor.name.as_str()), (shop.staff, person, "Sam"));
+    assert_eq!((visitor.business_slug.as_str(), visitor.language), (SLUG, None));
+    world.store.choose_language(person, Language::Pl).await.unwrap();
+    assert_eq!(world.store.visitor(&session.token).await.unwrap().unwrap().language, Some(Language::Pl));
+    assert_eq!(world.store.visitor("nobody's").await.unwrap(), None);
+
+    let second = world.store.begin_session(person).await.unwrap().unwrap();
+    world.store.end_session(&session.token).await.unwrap();
+    assert_eq!(world.store.visitor(&session.token).await.unwrap(), None);
+    world.clock.set(second.expires_at - TimeDelta::milliseconds(1));
+    assert!(world.store.visitor(&second.token).await.unwrap().is_some());
+    world.clock.set(second.expires_at);
+    assert_eq!(world.store.visitor(&second.token).await.unwrap(), None);
+    let everything = format!("{:?}", world.raw.everything().await).to_lowercase();
+    assert!(!everything.contains(&second.token), "only its hash is kept");
+}
+
+async fn a_session_needs_a_business_to_act_for(world: &World) {
+    world.shop().await;
+    let nobody = domain::ids::PersonId(uuid::Uuid::nil());
+    assert_eq!(world.store.begin_session(nobody).await.unwrap(), None);
+    assert_eq!(world.raw.count("sessions").await, 0);
+}
+
+async fn credentials_are_found_by_the_folded_address(world: &World) {
+    let shop = world.shop().await;
+    let Who::Person(person) = shop.staff.who else { unreachable!() };
+    let email = Email::parse(" SAM@Prairie.Example ").unwrap();
+    assert_eq!(world.store.credentials(&email).await.unwrap(), Some((person, "hash".to_owned())));
+    let unknown = Email::parse("sam@other.example").unwrap();
+    assert_eq!(world.store.credentials(&unknown).await.unwrap(), None);
+}
+
+async fn a_token_acts_with_its_role_and_is_kept_only_as_a_hash(world: &World) {
+    let shop = world.shop().await;
+    let made = world.store.create_token(&shop.owner, Role::Auditor, &line("Dashboard")).await.unwrap();
+    let actor = world.store.bearer(&made.token).await.unwrap().unwrap();
+    assert_eq!((actor.business, actor.who, actor.role), (shop.business(), Who::Token(made.id), Role::Auditor));
+    assert_eq!(world.store.bearer("tm_0").await.unwrap(), None);
+    assert!(!format!("{:?}", world.raw.everything().await).to_lowercase().contains(&made.token[3..]));
+}
+
+async fn members_are_listed_by_name(world: &World) {
+    let shop = world.shop().await;
+    world.store.add_person(&shop.owner, &newcomer("Bea", "manager"), "hash").await.unwrap();
+    let members = world.store.members(&shop.auditor).await.unwrap();
+    assert_eq!(
+        members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>(),
+        ["Ada", "Bea", "Maya Torres", "Nia", "Sam"]
+    );
+    assert_eq!((members[1].role, members[1].email.as_str()), (Role::Manager, "bea@prairie.example"));
+}
