@@ -15,6 +15,7 @@ CREATE TABLE breaks (
     UNIQUE (id, recovery_id)
 );
 CREATE INDEX breaks_by_promise ON breaks (guarantee_id, place_id, known_at);
+CREATE INDEX breaks_by_business ON breaks (business_id, known_at, id);
 CREATE INDEX breaks_public ON breaks (guarantee_id, known_at, id) WHERE public;
 
 -- What the steps come to stands in columns beside them, so that lists need not replay every recovery.

@@ -30,4 +30,4 @@ CREATE TABLE texts (
     seq INTEGER,
     PRIMARY KEY (owner_id, field)
 );
-CREATE INDEX texts_by_entry ON texts (business_id, seq);
+CREATE INDEX texts_by_entry ON texts (business_id, seq) WHERE seq IS NOT NULL;

@@ -95,11 +95,11 @@ impl Store {
         actor.permit(Act::Read)?;
         let mut held = self.db.read().await?;
         let sql = "SELECT r.guarantee_id, r.place_id, COALESCE((SELECT verdict FROM corrections WHERE check_id = c.id \
-                ORDER BY number DESC LIMIT 1), c.verdict), c.at FROM promised r \
-            JOIN guarantees g ON g.id = r.guarantee_id AND g.stage IN ('trial', 'published') \
+                ORDER BY number DESC LIMIT 1), c.verdict), c.at FROM guarantees g \
+            JOIN promised r ON r.guarantee_id = g.id \
             LEFT JOIN checks c ON c.id = (SELECT id FROM checks WHERE guarantee_id = r.guarantee_id \
                 AND place_id = r.place_id ORDER BY at DESC LIMIT 1) \
-            WHERE r.business_id = $1 ORDER BY g.created_at, r.place_id";
+            WHERE g.business_id = $1 AND g.stage IN ('trial', 'published') ORDER BY g.created_at, r.place_id";
         let rows = fetch!(held.conn(), fetch_all as Row, sql, actor.business.0)?;
         let standing = |(guarantee, place, verdict, at): Row| {
             let verdict = verdict.map(|name| Verdict::parse(&name)).transpose()?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::error::DatabaseError;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection, PgPool, SqliteConnection, SqlitePool};
 
 /// How long anyone waits for a connection or a lock before hearing that the database is busy.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -19,11 +19,23 @@ pub(crate) async fn open_sqlite(url: &str) -> Result<(SqlitePool, SqlitePool), s
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(PATIENCE);
-    let pool =
-        |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE).test_before_acquire(false);
+    let pool = |most| {
+        let pool = SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE).test_before_acquire(false);
+        pool.before_acquire(|conn, _| Box::pin(is_free(conn)))
+    };
     let writer = pool(1).connect_with(options.clone()).await?;
     let readers = pool(8).connect_with(options.read_only(true)).await?;
     Ok((readers, writer))
+}
+
+/// Whether a connection can begin anew. After a full disk or a failed read SQLite rolls back by itself, and the
+/// connection still believes itself inside a transaction: it is given up for a new one.
+async fn is_free(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if conn.is_in_transaction() {
+        // Lets a rollback under way come to its end.
+        conn.ping().await?;
+    }
+    Ok(!conn.is_in_transaction())
 }
 
 pub(crate) async fn open_postgres(url: &str) -> Result<PgPool, sqlx::Error> {

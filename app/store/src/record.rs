@@ -120,7 +120,8 @@ impl TryFrom<EntryRow> for Entry {
     fn try_from(row: EntryRow) -> Result<Self, Error> {
         let (prev, hash) = (Hash::from_bytes(&row.prev)?, Hash::from_bytes(&row.hash)?);
         // A body that is not as it was written was changed: it must be found by its hash, not stop the search.
-        let body = serde_json::from_str(&row.body).ok().filter(|body: &Value| *body == row.body);
+        let as_written = |body: &Value| serde_json::to_string(body).is_ok_and(|text| text == row.body);
+        let body = serde_json::from_str(&row.body).ok().filter(as_written);
         let body = body.unwrap_or(Value::String(row.body));
         Ok(Self { seq: row.seq, at: row.at, kind: row.kind, body, prev, hash })
     }

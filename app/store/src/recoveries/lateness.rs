@@ -21,7 +21,7 @@ impl Store {
         actor.permit(Act::Recover)?;
         let mut held = self.db.read().await?;
         let home = home(held.conn(), actor.business).await?;
-        let sql = "SELECT id FROM recoveries WHERE business_id = $1 AND stage <> 'closed'";
+        let sql = "SELECT id FROM recoveries WHERE business_id = $1 AND stage <> 'closed' ORDER BY opened_at";
         let mut late = Vec::new();
         for (id,) in fetch!(held.conn(), fetch_all as (Uuid,), sql, actor.business.0)? {
             let Some(loaded) = load_from(held.conn(), actor.business.0, RecoveryId(id)).await? else { continue };

@@ -237,7 +237,12 @@ async fn the_list_goes_on_where_it_stopped_even_within_one_instant(world: &World
         }
     }
     assert!(seen.is_sorted_by(|later, earlier| later > earlier));
+    for (at, id) in &seen {
+        let one = world.store.check(&shop.auditor, *id).await.unwrap().unwrap();
+        assert_eq!((one.id, one.at, one.verdict), (*id, *at, Verdict::Kept));
+    }
     assert_eq!(seen.into_iter().map(|(_, id)| id).collect::<BTreeSet<_>>(), sent);
+    assert_eq!(world.store.check(&shop.auditor, CheckId(Uuid::nil())).await.unwrap(), None);
     let nowhere = world.store.checks(&shop.auditor, Some(CheckId(Uuid::nil())), 5).await.unwrap();
     assert!(nowhere.rows.is_empty() && nowhere.before.is_none());
     assert_eq!(world.store.checks(&shop.auditor, None, -1).await.unwrap().rows.len(), 1);

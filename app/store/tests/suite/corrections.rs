@@ -82,14 +82,20 @@ async fn a_break_that_was_corrected_stays_and_says_so(world: &World) {
     let shop = world.shop().await;
     let logged = shop.log(world, broken()).await;
     let home = shop.home(&world.store).await;
-    let breaks = async || world.store.detail(&home, shop.guarantee).await.unwrap().breaks;
-    assert_eq!(breaks().await.iter().map(|line| line.corrected).collect::<Vec<_>>(), [false]);
+    let corrected = async || {
+        let public = world.store.detail(&home, shop.guarantee).await.unwrap().breaks;
+        let public: Vec<_> = public.iter().map(|line| line.corrected).collect();
+        let inside = world.store.breaks(&shop.auditor, None, 10).await.unwrap().rows;
+        assert_eq!(inside.iter().map(|row| row.corrected).collect::<Vec<_>>(), public);
+        public
+    };
+    assert_eq!(corrected().await, [false]);
     world.minutes(1);
     shop.correct(world, logged.check, &kept()).await.unwrap();
-    assert_eq!(breaks().await.iter().map(|line| line.corrected).collect::<Vec<_>>(), [true]);
+    assert_eq!(corrected().await, [true]);
     world.minutes(1);
     shop.correct(world, logged.check, &broken()).await.unwrap();
-    assert_eq!(breaks().await.iter().map(|line| line.corrected).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(corrected().await, [false, true]);
 }
 
 async fn a_correction_counts_in_the_day_and_the_zone_of_its_check(world: &World) {

@@ -244,13 +244,12 @@ async fn the_level_never_rises_by_not_checking(world: &World) {
         let mut before = level().await;
         let (store, owner, id) = (&world.store, &shop.owner, shop.guarantee);
         for deed in 0..6 {
+            let now = store.now();
             match deed {
-                0 => {
-                    store.miss(&shop.staff, &[(id, shop.place, store.now() - TimeDelta::minutes(deed))]).await.unwrap()
-                }
+                0 => store.miss(&shop.staff, &[(id, shop.place, now - TimeDelta::minutes(1))]).await.unwrap(),
                 1 => drop(store.promise_at(owner, id, &[shop.other_place]).await.unwrap()),
                 2 => drop(store.move_guarantee(owner, id, Move::Suspend).await.unwrap()),
-                3 => store.miss(&shop.staff, &[(id, shop.place, store.now())]).await.unwrap(),
+                3 => store.miss(&shop.staff, &[(id, shop.place, now)]).await.unwrap(),
                 4 => drop(store.move_guarantee(owner, id, Move::Resume).await.unwrap()),
                 _ => drop(store.promise_at(owner, id, &[shop.place]).await.unwrap()),
             }

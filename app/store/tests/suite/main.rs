@@ -1,5 +1,7 @@
 //! What must hold of the store, told once for both databases.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[macro_use]
 mod world;
 mod raw;
@@ -16,6 +18,7 @@ mod history;
 mod lateness;
 mod migrations;
 mod people;
+mod plans;
 mod privacy;
 mod proof;
 mod record;

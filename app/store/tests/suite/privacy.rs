@@ -153,12 +153,12 @@ async fn published(world: &World, shop: &Shop) -> String {
 async fn nothing_private_enters_the_record(world: &World) {
     let shop = marked(world).await;
     let (published, kept) = (published(world, &shop).await, format!("{:?}", world.raw.rows("record").await));
-    let cost = ["7654", "765432"];
+    let more = ["cost", "765432"];
     for text in [published, kept] {
         for private in
-            ["private", "severity", "life_event", "preventable", "staffing", "tools", "fair"].iter().chain(&cost)
+            ["private", "severity", "life_event", "preventable", "staffing", "tools", "fair"].iter().chain(&more)
         {
-            assert!(!text.to_lowercase().contains(private), "{private} in {text}");
+            assert!(!text.to_lowercase().contains(private), "{private}");
         }
     }
     let everything = format!("{:?}", world.raw.everything().await);

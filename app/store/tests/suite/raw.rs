@@ -23,6 +23,13 @@ macro_rules! either {
     };
 }
 
+/// The statement, told apart from the store's own.
+fn marked(sql: &str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!("{MARK} {sql}"))
+}
+
+pub const MARK: &str = "/* behind the store */";
+
 impl Raw {
     pub async fn open(url: &str) -> Self {
         if url.starts_with("sqlite:") {
@@ -40,7 +47,7 @@ impl Raw {
     pub async fn run(&self, sql: &str) -> Result<u64, sqlx::Error> {
         either!(self, pool => {
             let mut tx = pool.begin().await?;
-            let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut *tx).await?.rows_affected();
+            let done = sqlx::raw_sql(marked(sql)).execute(&mut *tx).await?.rows_affected();
             tx.commit().await?;
             Ok(done)
         })
@@ -48,7 +55,7 @@ impl Raw {
 
     /// A statement that no transaction takes.
     pub async fn run_alone(&self, sql: &str) {
-        either!(self, pool => sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(pool).await.map(|_| ()).unwrap());
+        either!(self, pool => sqlx::raw_sql(marked(sql)).execute(pool).await.map(|_| ()).unwrap());
     }
 
     /// Tampering: what must succeed and touch exactly one row.
@@ -57,11 +64,11 @@ impl Raw {
     }
 
     pub async fn number(&self, sql: &str) -> i64 {
-        either!(self, pool => sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(pool).await.unwrap())
+        either!(self, pool => sqlx::query_scalar(marked(sql)).fetch_one(pool).await.unwrap())
     }
 
     pub async fn texts(&self, sql: &str) -> Vec<String> {
-        either!(self, pool => sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_all(pool).await.unwrap())
+        either!(self, pool => sqlx::query_scalar(marked(sql)).fetch_all(pool).await.unwrap())
     }
 
     pub async fn count(&self, table: &str) -> i64 {

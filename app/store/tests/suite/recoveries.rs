@@ -18,6 +18,7 @@ facts![
     a_customer_failed_twice_is_known_as_one,
     the_owner_of_a_recovery_is_one_of_us,
     the_lists_show_who_waits_and_who_was_closed_last,
+    the_list_of_breaks_goes_on_where_it_stopped,
 ];
 
 async fn page(world: &World, shop: &Shop, id: domain::ids::RecoveryId) -> RecoveryPage {
@@ -209,4 +210,32 @@ async fn the_lists_show_who_waits_and_who_was_closed_last(world: &World) {
     let closed = world.store.closed_recoveries(&shop.auditor).await.unwrap();
     assert_eq!(closed.iter().map(|row| row.id).collect::<Vec<_>>(), [quick, third]);
     assert_eq!(world.store.open_recoveries(&shop.auditor).await.unwrap().len(), 1);
+}
+
+async fn the_list_of_breaks_goes_on_where_it_stopped(world: &World) {
+    let shop = world.shop().await;
+    let mut opened = Vec::new();
+    for number in 0..7 {
+        let finding = if number == 3 { told_by_a_customer() } else { broken() };
+        // Two by two within one instant.
+        world.minutes(number % 2);
+        opened.push(shop.log(world, finding).await.recovery.unwrap());
+    }
+    let (mut seen, mut before) = (Vec::new(), None);
+    loop {
+        let page = world.store.breaks(&shop.auditor, before, 2).await.unwrap();
+        seen.extend(page.rows);
+        before = page.before;
+        if before.is_none() {
+            break;
+        }
+    }
+    assert!(seen.is_sorted_by(|later, earlier| (later.known_at, later.id) > (earlier.known_at, earlier.id)));
+    let mut recoveries: Vec<_> = seen.iter().map(|row| row.recovery).collect();
+    recoveries.sort();
+    opened.sort();
+    assert_eq!(recoveries, opened);
+    assert!(seen.iter().all(|row| (row.version, row.place, row.stage) == (1, shop.place, Stage::Opened)));
+    let told = seen.iter().filter(|row| row.found_by == domain::breaks::FoundBy::Customer);
+    assert_eq!(told.count(), 1);
 }

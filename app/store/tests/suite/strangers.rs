@@ -133,6 +133,9 @@ async fn another_businesss_ids_show_nothing(world: &World) {
     assert_eq!(store.place_by_code(actor, &secrets.code).await.unwrap(), None);
     assert!(store.recovery(actor, secrets.recovery).await.unwrap().is_none());
     assert!(store.checks(actor, Some(secrets.check), 10).await.unwrap().rows.is_empty());
+    assert_eq!(store.check(actor, secrets.check).await.unwrap(), None);
+    let broken = store.breaks(&shop.owner, None, 10).await.unwrap().rows[0].id;
+    assert!(store.breaks(actor, Some(broken), 10).await.unwrap().rows.is_empty());
     let home = store.home(actor).await.unwrap();
     let behind = store.detail(&home, shop.guarantee).await.unwrap();
     assert!(
@@ -140,7 +143,7 @@ async fn another_businesss_ids_show_nothing(world: &World) {
     );
 
     let seen = format!(
-        "{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}",
+        "{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}",
         store.members(actor).await.unwrap(),
         store.sites(actor).await.unwrap(),
         store.places(actor).await.unwrap(),
@@ -148,6 +151,7 @@ async fn another_businesss_ids_show_nothing(world: &World) {
         store.guarantees(actor).await.unwrap(),
         store.standings(actor).await.unwrap(),
         store.checks(actor, None, 500).await.unwrap(),
+        store.breaks(actor, None, 500).await.unwrap(),
         store.open_recoveries(actor).await.unwrap(),
         store.closed_recoveries(actor).await.unwrap(),
         store.charter(home.clone(), None).await.unwrap(),
