@@ -3,9 +3,9 @@
 export const owner = { name: 'Ada Marsh', email: 'ada@brook.example', password: 'four plain garden words' };
 export const staff = { name: 'Ben Toll', email: 'ben@brook.example', password: 'three other garden words' };
 
-/** Fills in the form that posts to `action` (its end), by field name, and sends it. A `true` ticks, a list chooses. */
+/** Fills in the form that posts to `action` (its end; else the page's own), by field name, and sends it. A `true` ticks, a list chooses. */
 export async function send(page, action, fields = {}) {
-  const form = page.locator(`form[action$="${action}"]`).first();
+  const form = page.locator(action ? `form[action$="${action}"]` : 'main form').first();
   for (const [name, value] of Object.entries(fields)) {
     const field = form.locator(`[name="${name}"]`);
     const type = await field.first().evaluate((element) => element.type);

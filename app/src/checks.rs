@@ -6,6 +6,8 @@ pub mod screen;
 #[cfg(feature = "ssr")]
 mod answer;
 #[cfg(feature = "ssr")]
+pub(crate) mod code;
+#[cfg(feature = "ssr")]
 mod correct;
 #[cfg(feature = "ssr")]
 mod forms;
@@ -13,5 +15,7 @@ mod forms;
 pub(crate) mod list;
 #[cfg(feature = "ssr")]
 pub(crate) mod page;
+#[cfg(feature = "ssr")]
+mod thanks;
 #[cfg(feature = "ssr")]
 pub(crate) mod when;

@@ -9,8 +9,9 @@ use domain::actor::Role;
 use leptos::prelude::*;
 use store::{GuaranteeRow, PlaceRow, Standing};
 
+use crate::checks::code::code_form;
 use crate::checks::list::icon;
-use crate::checks::page::{address, code_form, last_look};
+use crate::checks::page::{address, last_look};
 use crate::checks::when::When;
 use crate::error::Error;
 use crate::state::State;

@@ -40,7 +40,6 @@ CREATE TABLE corrections (
 CREATE TABLE tallies (
     business_id UUID NOT NULL REFERENCES businesses (id),
     guarantee_id UUID NOT NULL REFERENCES guarantees (id),
-    place_id UUID NOT NULL REFERENCES places (id),
     public BOOLEAN NOT NULL,
     day DATE NOT NULL,
     kept BIGINT NOT NULL,
@@ -49,5 +48,5 @@ CREATE TABLE tallies (
     due_kept BIGINT NOT NULL,
     due_broken BIGINT NOT NULL,
     missed BIGINT NOT NULL,
-    PRIMARY KEY (guarantee_id, public, day, place_id)
+    PRIMARY KEY (guarantee_id, public, day)
 );

@@ -42,7 +42,6 @@ CREATE TABLE corrections (
 CREATE TABLE tallies (
     business_id BLOB NOT NULL REFERENCES businesses (id),
     guarantee_id BLOB NOT NULL REFERENCES guarantees (id),
-    place_id BLOB NOT NULL REFERENCES places (id),
     public BOOLEAN NOT NULL,
     day TEXT NOT NULL,
     kept INTEGER NOT NULL,
@@ -51,5 +50,5 @@ CREATE TABLE tallies (
     due_kept INTEGER NOT NULL,
     due_broken INTEGER NOT NULL,
     missed INTEGER NOT NULL,
-    PRIMARY KEY (guarantee_id, public, day, place_id)
+    PRIMARY KEY (guarantee_id, public, day)
 );

@@ -96,7 +96,7 @@ fn the_store_knows_nothing_of_those_who_use_it() {
 
 #[test]
 fn the_browser_gets_neither_store_nor_server() {
-    none_of("app", "hydrate", &["store", "server", "sqlx", "tokio", "axum", "leptos_axum", "chrono_tz", "regex"]);
+    none_of("app", "hydrate", &["store", "server", "sqlx", "tokio", "axum", "leptos_axum", "chrono_tz"]);
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

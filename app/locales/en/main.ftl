@@ -16,7 +16,6 @@ nav-sign-out = Sign out
 
 action-save = Save
 action-cancel = Cancel
-action-back = Back
 action-start = Go to the start
 
 verdict-kept = kept

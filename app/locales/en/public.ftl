@@ -16,16 +16,16 @@ public-count-holds = { $count ->
    *[other] { $count } promises hold: they are kept at their marks or above.
   }
 public-count-unrated = { $count ->
-    [one] One promise cannot be rated yet: too few have looked.
-   *[other] { $count } promises cannot be rated yet: too few have looked.
+    [one] One promise cannot be rated yet: it has too few checks.
+   *[other] { $count } promises cannot be rated yet: they have too few checks.
   }
 public-count-suspended = { $count ->
-    [one] One is suspended.
-   *[other] { $count } are suspended.
+    [one] One promise is suspended.
+   *[other] { $count } promises are suspended.
   }
 public-count-retired = { $count ->
-    [one] One is retired.
-   *[other] { $count } are retired.
+    [one] One promise is retired.
+   *[other] { $count } promises are retired.
   }
 
 ## Where a promise stands
@@ -150,7 +150,11 @@ public-field-proof = Kept checks in a row that speak for restored trust
 
 ## The method
 public-method = How we check, and how the numbers are made
-public-method-who = People who work here look at each place and log on the spot whether the criteria above are met: kept or broken. What a customer tells us counts as well. Every broken promise opens a recovery, which we follow until the customer says that trust is restored, or that it is not. Where no customer can be known, a row of kept checks at that place may speak instead; that is counted apart.
+public-method-who = People who work here look at each place and log on the spot whether the criteria above are met: kept or broken. What a customer tells us counts as well. Every broken promise opens a recovery, which we follow until the customer says that trust is restored, or that it is not.
+public-method-proof = { $proof ->
+    [one] Where no customer can be known, a kept check at that place speaks instead; that is counted apart.
+   *[other] Where no customer can be known, { $proof } kept checks in a row at that place speak instead; that is counted apart.
+  }
 public-method-unknown = Unknown stays unknown. A check that was due and not made is shown as not checked; it never counts as kept. What nobody has checked has no rate.
 public-method-days = A day is a calendar day here ({ $zone }). The headline, the level in the bottle, is that of the last 30 days.
 public-method-mended = Nothing is edited or deleted. A mistake is mended by adding a correction with its reason.
@@ -179,7 +183,7 @@ public-record-kept = { $count ->
     [one] { $name } keeps this record itself: it has { $count } entry.
    *[other] { $name } keeps this record itself: it has { $count } entries.
   } They form a chain that ends in a seal: whoever notes the seal today can tell later whether anything before it was changed.
-public-to-record = Download the record and check it yourself
+public-to-record = See the record, and how to check it
 
 ## The foot of each page
 public-answers = { $person } answers for these promises.

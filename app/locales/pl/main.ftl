@@ -19,7 +19,6 @@ nav-sign-out = Wyloguj się
 
 action-save = Zapisz
 action-cancel = Anuluj
-action-back = Wróć
 action-start = Przejdź na początek
 
 verdict-kept = dotrzymana

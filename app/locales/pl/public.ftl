@@ -22,14 +22,14 @@ public-count-unrated = { $count ->
    *[many] { $count } obietnic nie można jeszcze ocenić: za mało sprawdzeń.
   }
 public-count-suspended = { $count ->
-    [one] Jedna jest zawieszona.
-    [few] { $count } są zawieszone.
-   *[many] { $count } jest zawieszonych.
+    [one] Jedna obietnica jest zawieszona.
+    [few] { $count } obietnice są zawieszone.
+   *[many] { $count } obietnic jest zawieszonych.
   }
 public-count-retired = { $count ->
-    [one] Jedna została wycofana.
-    [few] { $count } zostały wycofane.
-   *[many] { $count } zostało wycofanych.
+    [one] Jedna obietnica została wycofana.
+    [few] { $count } obietnice zostały wycofane.
+   *[many] { $count } obietnic zostało wycofanych.
   }
 
 ## Jak stoi obietnica
@@ -159,7 +159,12 @@ public-field-proof = Ile kolejnych dobrych sprawdzeń świadczy o odzyskanym zau
 
 ## Metoda
 public-method = Jak sprawdzamy i skąd się biorą liczby
-public-method-who = Pracownicy oglądają każde miejsce i od razu zapisują, czy spełnione są powyższe kryteria: obietnica dotrzymana albo złamana. Liczy się także to, co zgłosi klient. Każda złamana obietnica otwiera naprawę, którą prowadzimy, aż klient powie, że zaufanie wróciło – albo że nie. Gdy klienta nie można ustalić, może za niego przemówić seria dobrych sprawdzeń w tym miejscu; liczymy to osobno.
+public-method-who = Pracownicy oglądają każde miejsce i od razu zapisują, czy spełnione są powyższe kryteria: obietnica dotrzymana albo złamana. Liczy się także to, co zgłosi klient. Każda złamana obietnica otwiera naprawę, którą prowadzimy, aż klient powie, że zaufanie wróciło – albo że nie.
+public-method-proof = { $proof ->
+    [one] Gdy klienta nie można ustalić, przemawia za niego dobre sprawdzenie w tym miejscu; liczymy to osobno.
+    [few] Gdy klienta nie można ustalić, przemawiają za niego { $proof } kolejne dobre sprawdzenia w tym miejscu; liczymy to osobno.
+   *[many] Gdy klienta nie można ustalić, przemawia za niego { $proof } kolejnych dobrych sprawdzeń w tym miejscu; liczymy to osobno.
+  }
 public-method-unknown = Nieznane pozostaje nieznane. Sprawdzenie, którego nie zrobiono w terminie, widać jako niesprawdzone i nigdy nie liczy się jako dotrzymane. To, czego nikt nie sprawdził, nie ma wskaźnika.
 public-method-days = Dzień to tutejszy dzień kalendarzowy ({ $zone }). Poziom w butelce dotyczy ostatnich 30 dni.
 public-method-mended = Niczego się nie zmienia ani nie usuwa. Pomyłkę naprawia się, dopisując korektę z podaniem powodu.
@@ -190,7 +195,7 @@ public-record-kept = { $count ->
     [few] { $name } prowadzi ten rejestr samodzielnie: ma on { $count } wpisy.
    *[many] { $name } prowadzi ten rejestr samodzielnie: ma on { $count } wpisów.
   } Wpisy tworzą łańcuch zakończony pieczęcią: kto ją dziś zanotuje, może później stwierdzić, czy zmieniono coś, co było wcześniej.
-public-to-record = Pobierz rejestr i sprawdź go samodzielnie
+public-to-record = Zobacz rejestr i jak go sprawdzić
 
 ## Stopka każdej strony
 public-answers = Za te obietnice odpowiada { $person }.

@@ -6,20 +6,16 @@ use axum::response::Response;
 use axum::routing::get;
 use domain::actor::Act;
 use domain::check::{self, CheckDraft, Verdict};
-use domain::fault::Faults;
-use domain::ids::{CheckId, GuaranteeId, PlaceId, RecoveryId};
-use domain::place::Code;
+use domain::ids::{GuaranteeId, PlaceId};
 use leptos::prelude::*;
 use serde::Deserialize;
 use store::{GuaranteeRow, PlaceRow, Standing};
 
-use super::api::Stored;
 use super::forms::{Asked, Part};
-use super::screen::{After, AfterWords, CheckScreen, Next, Words};
+use super::screen::{CheckScreen, Next};
 use super::when::When;
-use super::{correct, list};
+use super::{code, correct, list, thanks};
 use crate::error::{Error, Refusal};
-use crate::form::Field;
 use crate::page::{Trouble, go};
 use crate::state::State;
 use crate::texts::Texts;
@@ -27,16 +23,10 @@ use crate::visit::{Form, Inside};
 
 pub fn routes() -> Router<State> {
     Router::new()
-        .route("/check", get(by_code))
         .route("/check/{place}", get(show).post(log))
+        .merge(code::routes())
         .merge(list::routes())
         .merge(correct::routes())
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Typed {
-    code: String,
 }
 
 /// What of a place is wanted: a promise, or the thanks for a check just logged.
@@ -48,33 +38,15 @@ struct Wanted {
     recovery: String,
 }
 
-/// The code on the label, typed by hand.
-async fn by_code(inside: Inside, Query(typed): Query<Typed>) -> Result<Response, Error> {
-    let (texts, code) = (inside.visit.texts, typed.code);
-    let title = texts.say("checks-code-title");
-    let found = match Code::parse(&code) {
-        Ok(parsed) => inside.visit.state.store.place_by_code(inside.actor(), &parsed).await?,
-        Err(_) => None,
-    };
-    match found {
-        Some(place) => Ok(go(&address(place.id, None))),
-        None if code.is_empty() => Ok(inside.page(&title, || code_page(texts, "", &Trouble::default()))),
-        None => {
-            let faults = Faults::one("code", domain::fault::Fault::NotFound);
-            inside.again(faults, &title, |trouble| code_page(texts, &code, &trouble))
-        }
-    }
-}
-
 async fn show(inside: Inside, Path(place): Path<String>, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
     let screen = Screen::load(&inside, &place).await?;
     let Some(guarantee) = screen.promise(&wanted.guarantee)? else {
         let title = screen.name();
         return Ok(inside.page(&title, || screen.choice()));
     };
-    if let Some((verdict, stored)) = just_logged(&inside, &wanted).await? {
-        let title = screen.texts().say(thanks_key(verdict));
-        return Ok(inside.page(&title, || screen.thanks(verdict, stored, guarantee)));
+    if let Some(logged) = thanks::just_logged(&inside, &wanted.logged, &wanted.recovery).await? {
+        let (next, here) = (screen.next(guarantee.id), address(screen.place.id, Some(guarantee.id)));
+        return Ok(thanks::page(&inside, screen.name(), logged, next, here));
     }
     let draft = screen.blank(guarantee);
     let title = screen.title(guarantee);
@@ -99,21 +71,6 @@ async fn log(inside: Inside, Path(place): Path<String>, Form(draft): Form<CheckD
             inside.again(error, &title, |trouble| screen.view(guarantee, &draft, &trouble, Some(part)))
         }
     }
-}
-
-/// The check that the page was sent on from, as it is stored.
-async fn just_logged(inside: &Inside, wanted: &Wanted) -> Result<Option<(Verdict, Stored)>, Error> {
-    const LATELY: i64 = 50;
-    let Ok(id) = wanted.logged.parse::<CheckId>() else { return Ok(None) };
-    let store = &inside.visit.state.store;
-    let checked = store.checks(inside.actor(), None, LATELY).await?;
-    let Some(row) = checked.rows.into_iter().find(|row| row.id == id) else { return Ok(None) };
-    let recovery = match wanted.recovery.parse::<RecoveryId>() {
-        Ok(recovery) => store.recovery(inside.actor(), recovery).await?.filter(|page| page.check == id),
-        Err(_) => None,
-    };
-    let recovery = recovery.map(|page| page.row.id.to_string());
-    Ok(Some((row.verdict, Stored { check: id.to_string(), recovery, next: String::new() })))
 }
 
 /// Where a promise at a place is checked.
@@ -264,19 +221,7 @@ impl Screen {
             <main id="main" class="phone">
                 <p class="row between"><a class="link" href="/today">{texts.say("checks-today")}</a>{all}</p>
                 {trouble.summary(texts)}
-                <CheckScreen id now here words=words(texts) next>{parts}</CheckScreen>
-            </main>
-        }
-    }
-
-    fn thanks(&self, verdict: Verdict, stored: Stored, guarantee: &GuaranteeRow) -> impl IntoView + use<> {
-        let texts = self.texts();
-        let here = address(self.place.id, Some(guarantee.id));
-        view! {
-            <main id="main" class="phone">
-                <p class="label">{self.name()}</p>
-                <h1>{texts.say(thanks_key(verdict))}</h1>
-                <After words=after_words(texts) stored next=self.next(guarantee.id) here />
+                <CheckScreen id now here words=thanks::words(texts) next>{parts}</CheckScreen>
             </main>
         }
     }
@@ -300,60 +245,5 @@ pub(crate) fn verdict_key(verdict: Verdict) -> &'static str {
         Verdict::Broken => "verdict-broken",
         Verdict::Missed => "verdict-missed",
         Verdict::NotApplicable => "verdict-not-applicable",
-    }
-}
-
-fn thanks_key(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Broken => "checks-thanks-broken",
-        Verdict::NotApplicable | Verdict::Missed => "checks-thanks-aside",
-        Verdict::Kept => "checks-thanks-kept",
-    }
-}
-
-fn words(texts: Texts) -> Words {
-    Words {
-        sending: texts.say("checks-sending"),
-        waiting: texts.say("checks-waiting"),
-        send_now: texts.say("checks-send-now"),
-        rejected: texts.say("checks-rejected"),
-        kept: texts.say(thanks_key(Verdict::Kept)),
-        broken: texts.say(thanks_key(Verdict::Broken)),
-        aside: texts.say(thanks_key(Verdict::NotApplicable)),
-        undo: texts.say("checks-undo"),
-        undone: texts.say("checks-undone"),
-        undo_reason: texts.say("checks-undo-reason"),
-        after: after_words(texts),
-    }
-}
-
-fn after_words(texts: Texts) -> AfterWords {
-    AfterWords {
-        correct: texts.say("checks-mend"),
-        recovery: texts.say("checks-to-recovery"),
-        next: texts.say("checks-next"),
-        again: texts.say("checks-again"),
-        today: texts.say("checks-today"),
-    }
-}
-
-fn code_page(texts: Texts, code: &str, trouble: &Trouble) -> impl IntoView + use<> {
-    view! {
-        <main id="main" class="slim">
-            <h1>{texts.say("checks-code-title")}</h1>
-            {trouble.summary(texts)}
-            {code_form(texts, code, trouble.at(texts, "code").map(|_| texts.say("checks-code-unknown")))}
-        </main>
-    }
-}
-
-/// For a label that cannot be scanned.
-pub(crate) fn code_form(texts: Texts, code: &str, fault: Option<String>) -> impl IntoView + use<> {
-    let code = code.to_owned();
-    view! {
-        <form class="code" method="get" action="/check">
-            <Field name="code" label=texts.say("checks-code") hint=texts.say("checks-code-hint") value=code fault required=true max=12 autocomplete="off" />
-            <button class="btn quiet">{texts.say("checks-code-go")}</button>
-        </form>
     }
 }

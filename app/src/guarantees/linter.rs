@@ -109,8 +109,8 @@ pub fn Linter(start: WordingDraft, labels: Labels) -> impl IntoView {
     }
 }
 
-/// What is to be said of a draft. What is wrong is said only of fields that were typed in: nobody is scolded for what they
-/// have not come to yet.
+/// What is to be said of a draft, nothing of it twice. What is wrong is said only of fields that were typed in: nobody is
+/// scolded for what they have not come to yet.
 #[must_use]
 pub fn remarks(draft: &WordingDraft, touched: &[String], labels: &Labels) -> Vec<Remark> {
     let remark = |field, text: &str, wrong| {
@@ -126,7 +126,13 @@ pub fn remarks(draft: &WordingDraft, touched: &[String], labels: &Labels) -> Vec
         let at = Rule::ALL.iter().position(|known| *known == one.rule)?;
         Some(remark(one.field, &labels.rules.get(at)?.replace(QUOTE, &one.words), false))
     });
-    wrong.chain(gentle).collect()
+    let mut said = Vec::new();
+    for remark in wrong.chain(gentle) {
+        if !said.contains(&remark) {
+            said.push(remark);
+        }
+    }
+    said
 }
 
 /// What stands in the form now.
@@ -182,6 +188,16 @@ mod tests {
     fn advice_quotes_what_was_typed() {
         let draft = WordingDraft { promise: "The best, every day".into(), ..WordingDraft::default() };
         assert_eq!(said(&draft, &[]), [("promise", "0 best".to_owned(), false)]);
+    }
+
+    #[test]
+    fn nothing_is_said_twice() {
+        let criteria = vec!["Clean".into(), "Clean".into(), "Tidy".into()];
+        let draft = WordingDraft { criteria, ..WordingDraft::default() };
+        assert_eq!(
+            said(&draft, &[]),
+            [("criteria", "4 Clean".to_owned(), false), ("criteria", "4 Tidy".to_owned(), false)]
+        );
     }
 
     /// Whatever is wrong with a wording has a text here.

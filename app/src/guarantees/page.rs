@@ -134,7 +134,7 @@ fn item(texts: Texts, row: &GuaranteeRow, places: &[PlaceRow]) -> impl IntoView 
     let to = format!("/guarantees/{}", row.id);
     let mark = texts.percent(row.wording.mark.basis_points());
     view! {
-        <li>
+        <li class="offer">
             <div class="grid tight">
                 <h3><a href=to>{row.wording.title.to_string()}</a></h3>
                 <p>{row.wording.promise.to_string()}</p>

@@ -54,8 +54,8 @@ impl Cache {
     /// The page at this address in this reader's language, if it is ready and nothing has changed since.
     pub async fn find(&self, store: &Store, path: &str, headers: &HeaderMap) -> Option<Arc<Ready>> {
         let ready = {
-            let shelves = self.0.read().unwrap_or_else(PoisonError::into_inner);
-            let shelf = shelves.get(path)?;
+            let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            let shelf = known.get(path)?;
             let lang = language(headers, None, shelf.native);
             let (_, ready) = shelf.pages.iter().find(|(one, _)| *one == lang)?;
             Arc::clone(ready)
@@ -65,17 +65,17 @@ impl Cache {
 
     /// Whose page stands at this address, if one was ever made.
     pub fn business(&self, path: &str) -> Option<BusinessId> {
-        let shelves = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        shelves.get(path).map(|shelf| shelf.business)
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(path).map(|shelf| shelf.business)
     }
 
     pub fn keep(&self, path: &str, native: Lang, lang: Lang, ready: Arc<Ready>) {
-        let mut shelves = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if shelves.len() >= MOST && !shelves.contains_key(path) {
-            shelves.clear();
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST && !known.contains_key(path) {
+            known.clear();
         }
         let empty = || Shelf { business: ready.business, native, pages: Vec::new() };
-        let shelf = shelves.entry(path.into()).or_insert_with(empty);
+        let shelf = known.entry(path.into()).or_insert_with(empty);
         shelf.native = native;
         shelf.pages.retain(|(one, _)| *one != lang);
         shelf.pages.push((lang, ready));

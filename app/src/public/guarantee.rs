@@ -41,7 +41,7 @@ pub fn page(state: &State, reader: &Reader, charter: &Charter, guarantee: &Publi
                 </div>
                 {breaks::card(reader, guarantee, detail)}
                 {versions::card(reader, detail)}
-                {method::card(reader, charter, detail)}
+                {method::card(reader, charter, guarantee, detail)}
             </main>
             {method::foot(reader, charter.entries)}
         }

@@ -1,12 +1,12 @@
 //! How the numbers come about, who keeps the record, and who answers for the promises.
 
 use leptos::prelude::*;
-use store::{Charter, Detail};
+use store::{Charter, Detail, PublicGuarantee};
 
 use super::reader::Reader;
 
 /// The method in plain words, and each formula.
-pub fn card(reader: &Reader, charter: &Charter, detail: &Detail) -> impl IntoView + use<> {
+pub fn card(reader: &Reader, charter: &Charter, guarantee: &PublicGuarantee, detail: &Detail) -> impl IntoView + use<> {
     let texts = reader.texts;
     let zone = reader.home.business.zone.to_string();
     let formulas = [
@@ -23,10 +23,12 @@ pub fn card(reader: &Reader, charter: &Charter, detail: &Detail) -> impl IntoVie
     let kept =
         texts.tell("public-record-kept", &[("name", reader.business().into()), ("count", charter.entries.into())]);
     let record = format!("{}/record", reader.charter());
+    let file = format!("{record}.jsonl");
+    let proof = texts.tell("public-method-proof", &[("proof", guarantee.wording.terms.proof.into())]);
     view! {
         <section class="card grid" id="method">
             <h2>{texts.say("public-method")}</h2>
-            <p>{texts.say("public-method-who")}</p>
+            <p>{texts.say("public-method-who")} " " {proof}</p>
             <p>{texts.say("public-method-unknown")}</p>
             <p>{texts.tell("public-method-days", &[("zone", zone.into())])}</p>
             <p>{texts.say("public-method-mended")} " " {corrected}</p>
@@ -34,7 +36,10 @@ pub fn card(reader: &Reader, charter: &Charter, detail: &Detail) -> impl IntoVie
             <dl class="pairs">{formulas.into_view()}</dl>
             <h3>{texts.say("public-record")}</h3>
             <p>{kept}</p>
-            <p><a href=record>{texts.say("public-to-record")}</a></p>
+            <p class="row">
+                <a href=record>{texts.say("public-to-record")}</a>
+                <a href=file download>{texts.say("public-download")}</a>
+            </p>
         </section>
     }
 }
@@ -55,7 +60,7 @@ pub fn foot(reader: &Reader, entries: i64) -> impl IntoView + use<> {
     let record = format!("{}/record", reader.charter());
     view! {
         <footer class="small soft">
-            <p class="answers-for">{texts.tell("public-answers", &[("person", contact.name.to_string().into())])} {phone} {email}</p>
+            <p>{texts.tell("public-answers", &[("person", contact.name.to_string().into())])} {phone} {email}</p>
             <p>{kept} " " <a href=record>{texts.say("public-see-record")}</a></p>
         </footer>
     }

@@ -20,15 +20,13 @@ use super::method;
 use super::reader::Reader;
 use crate::error::Error;
 use crate::locale::Lang;
+use crate::page::NoScript;
 use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::language;
 
 /// How many entries the page tells in words.
 pub const SHOWN_ENTRIES: i64 = 20;
-
-/// How a stranger recomputes the hash of the last line with tools that stand on most machines.
-const RECOMPUTE: &str = "tail -n 1 record.jsonl | jq -cjS 'del(.hash,.texts)' | sha256sum";
 
 /// An entry as it is downloaded: its time is written as it was sealed, so that the hash can be recomputed from the line.
 #[derive(Serialize)]
@@ -57,9 +55,9 @@ pub async fn download(Shared(state): Shared<State>, request: Request) -> Result<
         let store = Arc::clone(&store);
         async move {
             let Some(last) = batch.last().map(|line| line.entry.seq) else { return Ok(None) };
-            let written = written(&batch)?;
+            let written = written(&batch).map_err(store::Error::from)?;
             drop(batch);
-            Ok::<_, store::Error>(Some((written, store.record_after(home.id, last).await?)))
+            Ok::<_, Error>(Some((written, store.record_after(home.id, last).await?)))
         }
     });
     let name = format!("attachment; filename=\"{}-record.jsonl\"", asked.business);
@@ -68,7 +66,9 @@ pub async fn download(Shared(state): Shared<State>, request: Request) -> Result<
         (CONTENT_DISPOSITION, name.as_str()),
         (CACHE_CONTROL, "no-cache"),
     ];
-    Ok((says, Body::from_stream(lines)).into_response())
+    let mut response = (says, Body::from_stream(lines)).into_response();
+    response.extensions_mut().insert(NoScript);
+    Ok(response)
 }
 
 fn written(lines: &[Line]) -> Result<Bytes, serde_json::Error> {
@@ -196,13 +196,16 @@ fn step_text(step: &str, outcome: &str) -> &'static str {
 
 fn verifying(reader: &Reader) -> impl IntoView + use<> {
     let texts = reader.texts;
-    let command = format!("trialmark verify --business {}", reader.home.business.slug);
+    let slug = &reader.home.business.slug;
+    // Tools that stand on most machines.
+    let recompute = format!("tail -n 1 {slug}-record.jsonl | jq -cjS 'del(.hash,.texts)' | sha256sum");
+    let command = format!("trialmark verify --business {slug}");
     view! {
         <section class="card grid">
             <h2>{texts.say("public-verify")}</h2>
             <p>{texts.say("public-verify-line")}</p>
             <p>{texts.say("public-verify-hash")}</p>
-            <p><code>{RECOMPUTE}</code></p>
+            <p><code>{recompute}</code></p>
             <p>{texts.say("public-verify-chain")}</p>
             <p>{texts.say("public-verify-texts")}</p>
             <p>{texts.say("public-verify-command")}</p>

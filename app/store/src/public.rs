@@ -139,11 +139,9 @@ async fn tallies(
     slug: Option<&str>,
     first: NaiveDate,
 ) -> Result<HashMap<Uuid, HashMap<NaiveDate, Tally>>, Error> {
-    let sql = "SELECT t.guarantee_id, t.day, CAST(SUM(t.kept) AS BIGINT) AS kept, CAST(SUM(t.broken) AS BIGINT) AS broken, \
-        CAST(SUM(t.not_applicable) AS BIGINT) AS not_applicable, CAST(SUM(t.due_kept) AS BIGINT) AS due_kept, \
-        CAST(SUM(t.due_broken) AS BIGINT) AS due_broken, CAST(SUM(t.missed) AS BIGINT) AS missed \
+    let sql = "SELECT t.guarantee_id, t.day, t.kept, t.broken, t.not_applicable, t.due_kept, t.due_broken, t.missed \
         FROM guarantees g JOIN tallies t ON t.guarantee_id = g.id AND t.public = TRUE AND t.day >= $3 \
-        WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public GROUP BY t.guarantee_id, t.day";
+        WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public";
     let mut tallies: HashMap<Uuid, HashMap<NaiveDate, Tally>> = HashMap::new();
     for row in fetch!(conn, fetch_all as TallyRow, sql, business, slug, first)? {
         let count = |count: i64| u64::try_from(count).unwrap_or_default();

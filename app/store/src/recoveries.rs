@@ -1,29 +1,28 @@
 //! Breaks and their recoveries: opened together, walked step by step, closed on three answers.
 
 mod lateness;
+mod list;
+mod load;
 mod pages;
 mod proof;
 mod steps;
 mod totals;
 
-use chrono::{DateTime, Utc};
 use domain::actor::Who;
 use domain::breaks::FoundBy;
 use domain::check::Reason;
-use domain::guarantee::Terms;
-use domain::ids::{BreakId, CheckId, CustomerId, GuaranteeId, PlaceId, RecoveryId, VersionId};
+use domain::ids::{BreakId, CheckId, GuaranteeId, PlaceId, RecoveryId, VersionId};
 use domain::record::part;
-use domain::recovery::{Recovery, Stage, Step, Taken};
+use domain::recovery::{Stage, Step, Taken};
 use serde_json::{Map, Value, json};
-use sqlx::FromRow;
-use uuid::Uuid;
 
-use crate::db::{Conn, fetch, run};
+use crate::db::run;
 use crate::error::Error;
-use crate::texts::{self, TextRow};
-use crate::work::{Work, by, who};
+use crate::work::{Work, by};
 
-pub use pages::{CustomerRow, RecoveryPage, RecoveryRow, StepLine};
+pub use list::RecoveryRow;
+pub(crate) use load::{Loaded, load, load_from};
+pub use pages::{CustomerRow, RecoveryPage, StepLine};
 pub(crate) use proof::let_the_record_speak;
 pub use steps::FollowUp;
 pub use totals::BreakTotals;
@@ -39,27 +38,6 @@ pub(crate) struct NewBreak {
     pub public: bool,
     pub reason: Reason,
     pub found_by: FoundBy,
-}
-
-/// A recovery with what its decisions need.
-pub(crate) struct Loaded {
-    pub id: RecoveryId,
-    pub guarantee: GuaranteeId,
-    pub place: PlaceId,
-    pub public: bool,
-    pub customer: Option<CustomerId>,
-    pub recovery: Recovery,
-}
-
-#[derive(FromRow)]
-struct LoadedRow {
-    guarantee_id: Uuid,
-    place_id: Uuid,
-    public: bool,
-    found_by: String,
-    customer_id: Option<Uuid>,
-    opened_at: DateTime<Utc>,
-    bare: String,
 }
 
 /// Stores a break and its recovery: the database takes neither alone.
@@ -135,53 +113,4 @@ async fn write(work: &mut Work<'_>, loaded: &Loaded, number: usize, taken: &Take
         bare.into_iter().filter(|(key, value)| Step::RECORDED.contains(&key.as_str()) && !value.is_null()).collect();
     body.insert("recovery".to_owned(), json!(loaded.id));
     work.append(loaded.public, "recovery", id, body, texts).await
-}
-
-/// A recovery of the work's business, put together again from its steps.
-pub(crate) async fn load(work: &mut Work<'_>, id: RecoveryId) -> Result<Option<Loaded>, Error> {
-    let business = work.business.0;
-    load_from(work.conn(), business, id).await
-}
-
-pub(crate) async fn load_from(mut conn: Conn<'_>, business: Uuid, id: RecoveryId) -> Result<Option<Loaded>, Error> {
-    type StepRow = (Uuid, String, DateTime<Utc>, String);
-    let sql = "SELECT b.guarantee_id, b.place_id, b.public, b.found_by, r.customer_id, r.opened_at, v.bare \
-        FROM recoveries r JOIN breaks b ON b.id = r.break_id JOIN guarantee_versions v ON v.id = b.version_id \
-        WHERE r.business_id = $1 AND r.id = $2";
-    let Some(row) = fetch!(conn.again(), fetch_optional as LoadedRow, sql, business, id.0)? else {
-        return Ok(None);
-    };
-    let sql = "SELECT id, bare, at, by FROM recovery_steps WHERE business_id = $1 AND recovery_id = $2 ORDER BY number";
-    let steps = fetch!(conn.again(), fetch_all as StepRow, sql, business, id.0)?;
-    let sql = "SELECT t.owner_id, t.field, t.body FROM texts t JOIN recovery_steps s ON s.id = t.owner_id \
-        WHERE s.business_id = $1 AND s.recovery_id = $2";
-    let mut texts = texts::by_owner(fetch!(conn, fetch_all as TextRow, sql, business, id.0)?);
-    let step = |(id, bare, at, by): StepRow| {
-        let step = texts::whole(&bare, texts.remove(&id).unwrap_or_default())?;
-        Ok::<_, Error>(Taken { at, by: who(&by)?, step })
-    };
-    let recovery = Recovery {
-        opened_at: row.opened_at,
-        found_by: FoundBy::parse(&row.found_by)?,
-        customer_known: row.customer_id.is_some(),
-        terms: terms(&row.bare)?,
-        steps: steps.into_iter().map(step).collect::<Result<_, _>>()?,
-    };
-    Ok(Some(Loaded {
-        id,
-        guarantee: GuaranteeId(row.guarantee_id),
-        place: PlaceId(row.place_id),
-        public: row.public,
-        customer: row.customer_id.map(CustomerId),
-        recovery,
-    }))
-}
-
-/// The recovery's own guarantee, from the version of the wording that was broken.
-fn terms(bare: &str) -> Result<Terms, Error> {
-    #[derive(serde::Deserialize)]
-    struct Bare {
-        terms: Terms,
-    }
-    Ok(serde_json::from_str::<Bare>(bare)?.terms)
 }

@@ -21,6 +21,17 @@ async fn a_promise_nobody_checked_is_not_called_kept() {
 }
 
 #[tokio::test]
+async fn a_draft_is_nobodys_to_see() {
+    let world = World::draft(wording(), "en").await;
+    assert!(world.get("/p/corner-shop").await.text().contains("<h1>Corner Shop has not published a promise yet."));
+    assert_eq!(world.get(PAGE).await.status, 404);
+    assert!(
+        world.get("/p/corner-shop/record").await.text().contains("<h1>The record of Corner Shop has no entry yet.")
+    );
+    assert!(world.get("/p/corner-shop/record.jsonl").await.bytes.is_empty());
+}
+
+#[tokio::test]
 async fn nine_checks_are_too_few_to_rate_and_ten_are_enough() {
     let world = World::new().await;
     world.kept(9).await;
@@ -47,8 +58,8 @@ async fn below_the_mark_is_said_first() {
 async fn a_missed_check_weighs_on_the_level() {
     let world = World::new().await;
     world.kept(20).await;
-    let at = world.clock.now();
-    let due = vec![(world.guarantee, world.place, at); 12];
+    let due = (1..=12).map(|hours| (world.guarantee, world.place, world.clock.now() - TimeDelta::hours(hours)));
+    let due: Vec<_> = due.collect();
     world.store().miss(&world.owner, &due).await.unwrap();
     let page = world.get(PAGE).await.text();
     assert!(page.contains("12 checks were due in the last 30 days, and none was made."), "{page}");
@@ -169,7 +180,7 @@ async fn a_suspended_and_a_retired_guarantee_say_so() {
     world.kept(12).await;
     world.store().move_guarantee(&world.owner, world.guarantee, Move::Suspend).await.unwrap();
     assert!(world.get(PAGE).await.text().contains("This guarantee is suspended: it is not in force for now."));
-    assert!(world.get("/p/corner-shop").await.text().contains("<h1>One is suspended."));
+    assert!(world.get("/p/corner-shop").await.text().contains("<h1>One promise is suspended."));
     world.store().move_guarantee(&world.owner, world.guarantee, Move::Retire).await.unwrap();
     let page = world.get(PAGE).await.text();
     assert!(page.contains("This guarantee is retired: it is no longer given.") && page.contains("bottle unknown"));

@@ -27,6 +27,9 @@ pub const PRIVATE: &str = "zzPRIVATEzz";
 
 pub const PAGE: &str = "/p/corner-shop/clean-floor";
 
+/// Each has a file of its own.
+static WORLDS: AtomicU64 = AtomicU64::new(0);
+
 pub struct World {
     pub state: State,
     pub clock: Arc<Clock>,
@@ -75,15 +78,18 @@ impl Drop for World {
     }
 }
 
-/// How many worlds there were: each has a file of its own.
-static WORLDS: AtomicU64 = AtomicU64::new(0);
-
 impl World {
     pub async fn new() -> Self {
         Self::with(wording(), "en").await
     }
 
     pub async fn with(wording: WordingDraft, language: &str) -> Self {
+        let world = Self::draft(wording, language).await;
+        world.store().move_guarantee(&world.owner, world.guarantee, Move::Publish).await.unwrap().unwrap();
+        world
+    }
+
+    pub async fn draft(wording: WordingDraft, language: &str) -> Self {
         let noon = DateTime::parse_from_rfc3339("2026-11-17T12:00:00Z").unwrap().to_utc();
         let clock = Arc::new(Clock { millis: noon.timestamp_millis().into(), drawn: AtomicU64::new(0) });
         let number = WORLDS.fetch_add(1, Ordering::SeqCst);
@@ -123,8 +129,6 @@ impl World {
         let wording = wording.parse().unwrap();
         let slug = Some(domain::slug::Slug::parse("clean-floor").unwrap());
         let guarantee = store.add_guarantee(&owner, problem, slug, &wording, &[place]).await.unwrap();
-        store.move_guarantee(&owner, guarantee, Move::Publish).await.unwrap().unwrap();
-
         let assets =
             AssetNames { style: "/style.css", icon: "/icon.svg", boot: "/boot.js", js: "/app.js", wasm: "/app.wasm" };
         let state = State::new(store, "https://trialmark.example", assets);

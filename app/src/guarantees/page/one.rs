@@ -145,7 +145,7 @@ fn terms(texts: Texts, wording: &Wording) -> impl IntoView + use<> {
             <dd class="typed">{fact}</dd>
         })
     });
-    view! { <dl class="pairs">{each.collect_view()}</dl> }
+    view! { <dl class="pairs wording">{each.collect_view()}</dl> }
 }
 
 fn whereabouts(

@@ -48,7 +48,7 @@ impl Store {
         let (number, break_id) = (corrections + 1, broken.map(|id| id.0));
         run!(work.conn(), sql, row, business, id.0, number, verdict.name(), now, hand, break_id)?;
         let (guarantee, place) = (GuaranteeId(original.guarantee_id), PlaceId(original.place_id));
-        let counted = Counted { guarantee, place, public, day: original.day };
+        let counted = Counted { guarantee, public, day: original.day };
         let (before, after) = (Tally::of(standing, original.in_window), Tally::of(verdict, original.in_window));
         count(&mut work, counted, &after, &before).await?;
         if public {

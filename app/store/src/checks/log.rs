@@ -201,7 +201,7 @@ async fn write(
     if written == 0 {
         return Ok(None);
     }
-    let counted = Counted { guarantee: promise.guarantee, place: row.place, public, day };
+    let counted = Counted { guarantee: promise.guarantee, public, day };
     count(work, counted, &Tally::of(row.verdict, row.in_window), &Tally::default()).await?;
 
     let mut body = Map::new();

@@ -1,7 +1,7 @@
 //! The daily tallies, from which every rate is made: a page never counts checks.
 
 use chrono::NaiveDate;
-use domain::ids::{GuaranteeId, PlaceId};
+use domain::ids::GuaranteeId;
 use domain::measure::Tally;
 
 use crate::db::run;
@@ -12,16 +12,15 @@ use crate::work::Work;
 #[derive(Clone, Copy)]
 pub(super) struct Counted {
     pub guarantee: GuaranteeId,
-    pub place: PlaceId,
     pub public: bool,
     pub day: NaiveDate,
 }
 
 /// Counts into the day, and out of it what a correction put aside.
 pub(super) async fn count(work: &mut Work<'_>, row: Counted, add: &Tally, take: &Tally) -> Result<(), Error> {
-    let sql = "INSERT INTO tallies (business_id, guarantee_id, place_id, public, day, kept, broken, not_applicable, due_kept, \
-        due_broken, missed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-        ON CONFLICT (guarantee_id, public, day, place_id) DO UPDATE SET kept = tallies.kept + excluded.kept, \
+    let sql = "INSERT INTO tallies (business_id, guarantee_id, public, day, kept, broken, not_applicable, due_kept, \
+        due_broken, missed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+        ON CONFLICT (guarantee_id, public, day) DO UPDATE SET kept = tallies.kept + excluded.kept, \
         broken = tallies.broken + excluded.broken, not_applicable = tallies.not_applicable + excluded.not_applicable, \
         due_kept = tallies.due_kept + excluded.due_kept, due_broken = tallies.due_broken + excluded.due_broken, \
         missed = tallies.missed + excluded.missed";
@@ -33,7 +32,6 @@ pub(super) async fn count(work: &mut Work<'_>, row: Counted, add: &Tally, take: 
         sql,
         business,
         row.guarantee.0,
-        row.place.0,
         row.public,
         row.day,
         by(|tally| tally.kept),

@@ -2,14 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor, Who};
-use domain::ids::RecoveryId;
 use domain::recovery::{ClockKind, Recovery, Step};
-use uuid::Uuid;
 
-use super::{load, load_from, take};
+use super::load::load_open;
+use super::{Loaded, load, take};
 use crate::Store;
 use crate::businesses::{Home, home};
-use crate::db::fetch;
 use crate::error::Error;
 
 impl Store {
@@ -21,12 +19,12 @@ impl Store {
         actor.permit(Act::Recover)?;
         let mut held = self.db.read().await?;
         let home = home(held.conn(), actor.business).await?;
-        let sql = "SELECT id FROM recoveries WHERE business_id = $1 AND stage <> 'closed' ORDER BY opened_at";
-        let mut late = Vec::new();
-        for (id,) in fetch!(held.conn(), fetch_all as (Uuid,), sql, actor.business.0)? {
-            let Some(loaded) = load_from(held.conn(), actor.business.0, RecoveryId(id)).await? else { continue };
-            late.extend(overdue(&loaded.recovery, &home, self.now()).map(|clock| (loaded.id, clock)));
-        }
+        let open = load_open(held.conn(), actor.business.0).await?;
+        let overdue_now = |loaded: &Loaded| {
+            let id = loaded.id;
+            overdue(&loaded.recovery, &home, self.now()).map(move |clock| (id, clock)).collect::<Vec<_>>()
+        };
+        let late: Vec<_> = open.values().flat_map(overdue_now).collect();
         drop(held);
         let mut written = 0;
         for (id, clock) in late {

@@ -1,16 +1,15 @@
-//! Recoveries as people read them: the list, and one with everything in it.
+//! One recovery with everything in it, for those inside.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Act, Actor, Who};
-use domain::check::Reason;
 use domain::guarantee::Wording;
 use domain::ids::{CheckId, CustomerId, PersonId, RecoveryId};
-use domain::recovery::{Circumstances, Clock, Recovery, Stage, Step, Tier};
-use sqlx::FromRow;
+use domain::recovery::{Circumstances, Clock, Recovery, Step, Tier};
 use uuid::Uuid;
 
+use super::list::{ListRow, RecoveryRow, list, listed_row, wording};
 use super::load_from;
 use super::proof::kept_in_a_row;
 use crate::Store;
@@ -18,24 +17,6 @@ use crate::businesses::home;
 use crate::db::{Conn, fetch};
 use crate::error::Error;
 use crate::texts;
-
-/// A recovery in a list.
-#[derive(Clone, Debug)]
-pub struct RecoveryRow {
-    pub id: RecoveryId,
-    pub number: i64,
-    pub guarantee: String,
-    /// What was not kept: the criterion, where it was one.
-    pub reason: Reason,
-    pub criterion: Option<String>,
-    pub site: String,
-    pub place: String,
-    pub opened_at: DateTime<Utc>,
-    pub stage: Stage,
-    /// The open clock that runs out first.
-    pub pressing: Option<Clock>,
-    pub late: bool,
-}
 
 /// Who was failed. Personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,89 +50,19 @@ pub struct RecoveryPage {
     pub kept_in_a_row: Option<u32>,
 }
 
-#[derive(FromRow)]
-struct ListRow {
-    id: Uuid,
-    break_id: Uuid,
-    number: i64,
-    guarantee_id: Uuid,
-    version_id: Uuid,
-    version: i64,
-    bare: String,
-    place_id: Uuid,
-    check_id: Uuid,
-    customer_id: Option<Uuid>,
-    reason: String,
-    site: String,
-    place: String,
-    opened_at: DateTime<Utc>,
-    stage: String,
-    outcome: Option<String>,
-}
-
-/// Recoveries with their break, wording and place, and which of them.
-macro_rules! list {
-    ($which:literal) => {
-        concat!(
-            "SELECT r.id, r.break_id, r.number, b.guarantee_id, b.version_id, v.number AS version, v.bare, b.place_id, b.check_id, ",
-            "r.customer_id, b.reason, s.name AS site, p.name AS place, r.opened_at, r.stage, r.outcome FROM recoveries r ",
-            "JOIN breaks b ON b.id = r.break_id JOIN guarantee_versions v ON v.id = b.version_id ",
-            "JOIN places p ON p.id = b.place_id JOIN sites s ON s.id = p.site_id WHERE r.business_id = $1 AND ",
-            $which
-        )
-    };
-}
-
 /// How far back a similar break, or a failed customer, still weighs.
 const LATELY: TimeDelta = TimeDelta::days(30);
 
 impl Store {
-    /// The recoveries that are not closed: who waits longest first, by the clock that presses most.
-    ///
-    /// # Errors
-    /// The database is unavailable.
-    pub async fn open_recoveries(&self, actor: &Actor) -> Result<Vec<RecoveryRow>, Error> {
-        let mut rows = self.list(actor, list!("r.stage <> 'closed' ORDER BY r.opened_at")).await?;
-        rows.sort_by_key(|row| {
-            (row.pressing.is_none_or(|clock| clock.due.is_none()), row.pressing.and_then(|clock| clock.due))
-        });
-        Ok(rows)
-    }
-
-    /// The recoveries closed last.
-    ///
-    /// # Errors
-    /// The database is unavailable.
-    pub async fn closed_recoveries(&self, actor: &Actor) -> Result<Vec<RecoveryRow>, Error> {
-        self.list(actor, list!("r.stage = 'closed' ORDER BY r.closed_at DESC LIMIT 50")).await
-    }
-
-    async fn list(&self, actor: &Actor, sql: &'static str) -> Result<Vec<RecoveryRow>, Error> {
-        actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
-        let home = home(held.conn(), actor.business).await?;
-        let rows = fetch!(held.conn(), fetch_all as ListRow, sql, actor.business.0)?;
-        let mut wordings = HashMap::new();
-        let mut listed = Vec::with_capacity(rows.len());
-        for row in rows {
-            let wording = wording(held.conn(), actor, &row, &mut wordings).await?;
-            let loaded = load_from(held.conn(), actor.business.0, RecoveryId(row.id)).await?;
-            let recovery = loaded.ok_or_else(|| Error::Unreadable("a recovery is gone".to_owned()))?.recovery;
-            let pressing = recovery.pressing(&home.business.hours, &home.zone);
-            listed.push(listed_row(&row, &wording, &recovery, pressing)?);
-        }
-        Ok(listed)
-    }
-
     /// One recovery; None if there is none of this id.
     ///
     /// # Errors
     /// The database is unavailable.
     pub async fn recovery(&self, actor: &Actor, id: RecoveryId) -> Result<Option<RecoveryPage>, Error> {
         actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
+        let mut held = self.db.snapshot().await?;
         let home = home(held.conn(), actor.business).await?;
-        let Some(row) = fetch!(held.conn(), fetch_optional as ListRow, list!("r.id = $2"), actor.business.0, id.0)?
+        let Some(row) = fetch!(held.conn(), fetch_optional as ListRow, list!("($2)", "r.id"), actor.business.0, id.0)?
         else {
             return Ok(None);
         };
@@ -187,47 +98,6 @@ impl Store {
             kept_in_a_row,
         }))
     }
-}
-
-fn listed_row(
-    row: &ListRow,
-    wording: &Wording,
-    recovery: &Recovery,
-    pressing: Option<Clock>,
-) -> Result<RecoveryRow, Error> {
-    let reason = Reason::parse(&row.reason)?;
-    let criterion = match reason {
-        Reason::Criterion(position) => wording.criteria.get(position as usize).map(ToString::to_string),
-        Reason::Safety | Reason::Other => None,
-    };
-    Ok(RecoveryRow {
-        id: RecoveryId(row.id),
-        number: row.number,
-        guarantee: wording.title.to_string(),
-        reason,
-        criterion,
-        site: row.site.clone(),
-        place: row.place.clone(),
-        opened_at: row.opened_at,
-        stage: Stage::parse(&row.stage, row.outcome.as_deref())?,
-        pressing,
-        late: recovery.was_late(),
-    })
-}
-
-/// The wording that was broken, read once for each version.
-async fn wording(
-    conn: Conn<'_>,
-    actor: &Actor,
-    row: &ListRow,
-    read: &mut HashMap<Uuid, Wording>,
-) -> Result<Wording, Error> {
-    if let Some(wording) = read.get(&row.version_id) {
-        return Ok(wording.clone());
-    }
-    let wording: Wording = texts::whole(&row.bare, texts::of(conn, actor.business, row.version_id).await?)?;
-    read.insert(row.version_id, wording.clone());
-    Ok(wording)
 }
 
 /// What was noted when it was found: with the check, or with the correction that found it.

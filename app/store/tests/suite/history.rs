@@ -178,13 +178,13 @@ async fn tallies_equal_a_recount(world: &World) {
     let counts = counts.join(" || ' ' || ");
     let recount = format!(
         "SELECT CAST(day AS TEXT) || ' ' || {counts} FROM ({EFFECTIVE}) AS e \
-         GROUP BY guarantee_id, public, day, place_id ORDER BY 1"
+         GROUP BY guarantee_id, public, day ORDER BY 1"
     );
     let counted = "SELECT CAST(day AS TEXT) || ' ' || kept || ' ' || broken || ' ' || not_applicable || ' ' || due_kept \
         || ' ' || due_broken || ' ' || missed FROM tallies ORDER BY 1";
     let counted = world.raw.texts(counted).await;
     assert_eq!(counted, world.raw.texts(&recount).await);
-    assert!(counted.len() > 20, "{} days", counted.len());
+    assert!(counted.len() > 15, "{} days", counted.len());
     assert!(world.raw.count("corrections").await > 20);
 }
 

@@ -1,0 +1,85 @@
+//! After a check: thanks, and what comes next. Never a reproach.
+
+use axum::response::Response;
+use domain::check::Verdict;
+use domain::ids::{CheckId, RecoveryId};
+use leptos::prelude::*;
+
+use super::api::Stored;
+use super::screen::{After, AfterWords, Next, Words};
+use crate::error::Error;
+use crate::texts::Texts;
+use crate::visit::Inside;
+
+/// The check that the page was sent on from, as it is stored.
+pub(super) async fn just_logged(
+    inside: &Inside,
+    logged: &str,
+    recovery: &str,
+) -> Result<Option<(Verdict, Stored)>, Error> {
+    let (store, actor) = (&inside.visit.state.store, inside.actor());
+    let Ok(id) = logged.parse::<CheckId>() else { return Ok(None) };
+    let Some(row) = store.check(actor, id).await? else { return Ok(None) };
+    let recovery = match recovery.parse::<RecoveryId>() {
+        Ok(recovery) => store.recovery(actor, recovery).await?.filter(|page| page.check == id),
+        Err(_) => None,
+    };
+    let recovery = recovery.map(|page| page.row.id.to_string());
+    Ok(Some((row.verdict, Stored { check: id.to_string(), recovery, next: String::new() })))
+}
+
+/// The thanks, where no script has said them already.
+pub(super) fn page(
+    inside: &Inside,
+    place: String,
+    (verdict, stored): (Verdict, Stored),
+    next: Option<Next>,
+    here: String,
+) -> Response {
+    let texts = inside.visit.texts;
+    let title = texts.say(thanks_key(verdict));
+    inside.page(&title, || {
+        view! {
+            <main id="main" class="phone">
+                <p class="label">{place}</p>
+                <h1>{title.clone()}</h1>
+                <After words=after_words(texts) stored next here />
+            </main>
+        }
+    })
+}
+
+fn thanks_key(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Broken => "checks-thanks-broken",
+        Verdict::NotApplicable | Verdict::Missed => "checks-thanks-aside",
+        Verdict::Kept => "checks-thanks-kept",
+    }
+}
+
+/// What the check screen says.
+pub(super) fn words(texts: Texts) -> Words {
+    Words {
+        sending: texts.say("checks-sending"),
+        waiting: texts.say("checks-waiting"),
+        send_now: texts.say("checks-send-now"),
+        rejected: texts.say("checks-rejected"),
+        kept: texts.say(thanks_key(Verdict::Kept)),
+        broken: texts.say(thanks_key(Verdict::Broken)),
+        aside: texts.say(thanks_key(Verdict::NotApplicable)),
+        undo: texts.say("checks-undo"),
+        undone: texts.say("checks-undone"),
+        undo_reason: texts.say("checks-undo-reason"),
+        after: after_words(texts),
+    }
+}
+
+fn after_words(texts: Texts) -> AfterWords {
+    AfterWords {
+        correct: texts.say("checks-mend"),
+        recovery: texts.say("checks-to-recovery"),
+        next: texts.say("checks-next"),
+        again: texts.say("checks-again"),
+        today: texts.say("checks-today"),
+    }
+}

@@ -1,0 +1,168 @@
+//! Recoveries in a list: who waits, and what was closed.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::actor::{Act, Actor};
+use domain::check::Reason;
+use domain::guarantee::Wording;
+use domain::ids::RecoveryId;
+use domain::recovery::{Clock, Recovery, Stage};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::load::{closed, load_closed, load_open, open};
+use crate::Store;
+use crate::businesses::home;
+use crate::db::{Conn, fetch};
+use crate::error::Error;
+use crate::texts;
+
+/// A recovery in a list.
+#[derive(Clone, Debug)]
+pub struct RecoveryRow {
+    pub id: RecoveryId,
+    pub number: i64,
+    pub guarantee: String,
+    /// What was not kept: the criterion, where it was one.
+    pub reason: Reason,
+    pub criterion: Option<String>,
+    pub site: String,
+    pub place: String,
+    pub opened_at: DateTime<Utc>,
+    pub stage: Stage,
+    /// The open clock that runs out first.
+    pub pressing: Option<Clock>,
+    pub late: bool,
+}
+
+enum Which {
+    Open,
+    Closed,
+}
+
+#[derive(FromRow)]
+pub(super) struct ListRow {
+    pub id: Uuid,
+    pub break_id: Uuid,
+    pub number: i64,
+    pub guarantee_id: Uuid,
+    pub version_id: Uuid,
+    pub version: i64,
+    pub bare: String,
+    pub place_id: Uuid,
+    pub check_id: Uuid,
+    pub customer_id: Option<Uuid>,
+    pub reason: String,
+    pub site: String,
+    pub place: String,
+    pub opened_at: DateTime<Utc>,
+    pub stage: String,
+    pub outcome: Option<String>,
+}
+
+/// Recoveries with their break, wording and place: those whose ids are named, and in what order.
+macro_rules! list {
+    ($ids:expr, $order:literal) => {
+        concat!(
+            "SELECT r.id, r.break_id, r.number, b.guarantee_id, b.version_id, v.number AS version, v.bare, b.place_id, b.check_id, ",
+            "r.customer_id, b.reason, s.name AS site, p.name AS place, r.opened_at, r.stage, r.outcome FROM recoveries r ",
+            "JOIN breaks b ON b.id = r.break_id JOIN guarantee_versions v ON v.id = b.version_id ",
+            "JOIN places p ON p.id = b.place_id JOIN sites s ON s.id = p.site_id WHERE r.business_id = $1 AND r.id IN ",
+            $ids,
+            " ORDER BY ",
+            $order
+        )
+    };
+}
+pub(super) use list;
+
+impl Store {
+    /// The recoveries that are not closed: who waits longest first, by the clock that presses most.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn open_recoveries(&self, actor: &Actor) -> Result<Vec<RecoveryRow>, Error> {
+        let mut rows = self.list(actor, &Which::Open).await?;
+        rows.sort_by_key(|row| {
+            (row.pressing.is_none_or(|clock| clock.due.is_none()), row.pressing.and_then(|clock| clock.due))
+        });
+        Ok(rows)
+    }
+
+    /// The recoveries closed last.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn closed_recoveries(&self, actor: &Actor) -> Result<Vec<RecoveryRow>, Error> {
+        self.list(actor, &Which::Closed).await
+    }
+
+    async fn list(&self, actor: &Actor, which: &Which) -> Result<Vec<RecoveryRow>, Error> {
+        actor.permit(Act::Read)?;
+        let mut held = self.db.snapshot().await?;
+        let home = home(held.conn(), actor.business).await?;
+        let business = actor.business.0;
+        let (rows, mut loaded) = match which {
+            Which::Open => {
+                let sql = list!(concat!("(", open!(), ")"), "r.opened_at");
+                (fetch!(held.conn(), fetch_all as ListRow, sql, business)?, load_open(held.conn(), business).await?)
+            }
+            Which::Closed => {
+                let sql = list!(concat!("(", closed!(), ")"), "r.closed_at DESC");
+                (fetch!(held.conn(), fetch_all as ListRow, sql, business)?, load_closed(held.conn(), business).await?)
+            }
+        };
+        let mut wordings = HashMap::new();
+        let mut listed = Vec::with_capacity(rows.len());
+        for row in rows {
+            let wording = wording(held.conn(), actor, &row, &mut wordings).await?;
+            let loaded = loaded.remove(&RecoveryId(row.id));
+            let recovery = loaded.ok_or_else(|| Error::Unreadable("a recovery is gone".to_owned()))?.recovery;
+            let pressing = recovery.pressing(&home.business.hours, &home.zone);
+            listed.push(listed_row(&row, &wording, &recovery, pressing)?);
+        }
+        Ok(listed)
+    }
+}
+
+pub(super) fn listed_row(
+    row: &ListRow,
+    wording: &Wording,
+    recovery: &Recovery,
+    pressing: Option<Clock>,
+) -> Result<RecoveryRow, Error> {
+    let reason = Reason::parse(&row.reason)?;
+    let criterion = match reason {
+        Reason::Criterion(position) => wording.criteria.get(position as usize).map(ToString::to_string),
+        Reason::Safety | Reason::Other => None,
+    };
+    Ok(RecoveryRow {
+        id: RecoveryId(row.id),
+        number: row.number,
+        guarantee: wording.title.to_string(),
+        reason,
+        criterion,
+        site: row.site.clone(),
+        place: row.place.clone(),
+        opened_at: row.opened_at,
+        stage: Stage::parse(&row.stage, row.outcome.as_deref())?,
+        pressing,
+        late: recovery.was_late(),
+    })
+}
+
+/// The wording that was broken, read once for each version.
+pub(super) async fn wording(
+    conn: Conn<'_>,
+    actor: &Actor,
+    row: &ListRow,
+    read: &mut HashMap<Uuid, Wording>,
+) -> Result<Wording, Error> {
+    if let Some(wording) = read.get(&row.version_id) {
+        return Ok(wording.clone());
+    }
+    let wording: Wording = texts::whole(&row.bare, texts::of(conn, actor.business, row.version_id).await?)?;
+    read.insert(row.version_id, wording.clone());
+    Ok(wording)
+}
