@@ -36,7 +36,7 @@ pub fn router() -> Router<State> {
     let doors = doors.fallback(nothing_here).method_not_allowed_fallback(async || Refusal::method_not_allowed());
     Router::new()
         .nest(ROOT, doors)
-        .route("/api/v1/", any(nothing_here))
+        .route(&format!("{ROOT}/"), any(nothing_here))
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
 }

@@ -50,10 +50,10 @@ kinds! {
     ANSWERED = CONFLICT "answered-already" "This was answered already";
     NOTHING_ASKED = CONFLICT "nothing-asked" "No question is with the customer";
     NO_APOLOGY = CONFLICT "no-apology" "The apology is missing";
-    TOO_LARGE = PAYLOAD_TOO_LARGE "too-large" "The document is too large";
+    TOO_LARGE = PAYLOAD_TOO_LARGE "too-large" "This is too large";
     NOT_JSON = UNSUPPORTED_MEDIA_TYPE "not-json" "The document is not JSON";
     INVALID = UNPROCESSABLE_ENTITY "invalid" "A field is not as it must be";
-    INTERNAL = INTERNAL_SERVER_ERROR "internal" "Something failed on our side";
+    INTERNAL = INTERNAL_SERVER_ERROR "internal" "The server made a mistake";
     UNAVAILABLE = SERVICE_UNAVAILABLE "unavailable" "The database is unavailable";
     TOO_SLOW = SERVICE_UNAVAILABLE "too-slow" "This took too long";
 }

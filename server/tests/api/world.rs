@@ -54,14 +54,14 @@ pub struct World {
     foreign_token: String,
     hand: Arc<Hand>,
     pub rows: SqlitePool,
-    folder: PathBuf,
+    #[expect(dead_code, reason = "it is there until the world ends")]
+    folder: Folder,
 }
 
 impl World {
     pub async fn new() -> Self {
-        let folder = std::env::temp_dir().join(format!("trialmark-api-{}-{}", std::process::id(), number()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let url = format!("sqlite:{}", folder.join("trialmark.db").display());
+        let folder = Folder::new();
+        let url = format!("sqlite:{}", folder.0.join("trialmark.db").display());
         let hand =
             Arc::new(Hand { now: Mutex::new("2026-11-02T12:00:00Z".parse().unwrap()), thrown: AtomicU64::new(1) });
         let store = Store::open(&url, Arc::clone(&hand) as Arc<dyn Source>).await.unwrap();
@@ -180,9 +180,20 @@ impl World {
     }
 }
 
-impl Drop for World {
+/// A folder that goes when the world ends, however it ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = std::env::temp_dir().join(format!("trialmark-api-{}-{}", std::process::id(), number()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

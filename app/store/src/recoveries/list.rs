@@ -68,9 +68,9 @@ macro_rules! list {
             "SELECT r.id, r.break_id, r.number, b.guarantee_id, b.version_id, v.number AS version, v.bare, b.place_id, b.check_id, ",
             "r.customer_id, b.reason, s.name AS site, p.name AS place, r.opened_at, r.stage, r.outcome FROM recoveries r ",
             "JOIN breaks b ON b.id = r.break_id JOIN guarantee_versions v ON v.id = b.version_id ",
-            "JOIN places p ON p.id = b.place_id JOIN sites s ON s.id = p.site_id WHERE r.business_id = $1 AND r.id IN ",
+            "JOIN places p ON p.id = b.place_id JOIN sites s ON s.id = p.site_id WHERE r.id IN (",
             $ids,
-            " ORDER BY ",
+            ") ORDER BY ",
             $order
         )
     };
@@ -105,11 +105,11 @@ impl Store {
         let business = actor.business.0;
         let (rows, mut loaded) = match which {
             Which::Open => {
-                let sql = list!(concat!("(", open!(), ")"), "r.opened_at");
+                let sql = list!(open!(), "r.opened_at");
                 (fetch!(held.conn(), fetch_all as ListRow, sql, business)?, load_open(held.conn(), business).await?)
             }
             Which::Closed => {
-                let sql = list!(concat!("(", closed!(), ")"), "r.closed_at DESC");
+                let sql = list!(closed!(), "r.closed_at DESC");
                 (fetch!(held.conn(), fetch_all as ListRow, sql, business)?, load_closed(held.conn(), business).await?)
             }
         };

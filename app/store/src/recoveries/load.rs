@@ -46,6 +46,13 @@ struct StepRow {
     by: String,
 }
 
+/// One id, if it is one of the business's recoveries.
+macro_rules! one {
+    () => {
+        "SELECT id FROM recoveries WHERE business_id = $1 AND id = $2"
+    };
+}
+
 /// The ids of the recoveries that are not closed.
 macro_rules! open {
     () => {
@@ -60,25 +67,24 @@ macro_rules! closed {
     };
 }
 
-pub(super) use {closed, open};
+pub(super) use {closed, one, open};
 
-/// Recoveries of a business, those whose ids are named, in three statements however many they are.
+/// The recoveries of a business whose ids are asked for, in three statements however many they are.
 macro_rules! loaded {
     ($conn:expr, $ids:expr, $business:expr $(, $bind:expr)*) => {{
         let sql = concat!(
             "SELECT r.id, b.guarantee_id, b.place_id, b.public, b.found_by, r.customer_id, r.opened_at, v.bare ",
             "FROM recoveries r JOIN breaks b ON b.id = r.break_id JOIN guarantee_versions v ON v.id = b.version_id ",
-            "WHERE r.business_id = $1 AND r.id IN (", $ids, ")"
+            "WHERE r.id IN (", $ids, ")"
         );
         let rows = fetch!($conn.again(), fetch_all as LoadedRow, sql, $business $(, $bind)*)?;
         let sql = concat!(
-            "SELECT id, recovery_id, bare, at, by FROM recovery_steps WHERE business_id = $1 AND recovery_id IN (", $ids,
-            ") ORDER BY number"
+            "SELECT id, recovery_id, bare, at, by FROM recovery_steps WHERE recovery_id IN (", $ids, ") ORDER BY number"
         );
         let steps = fetch!($conn.again(), fetch_all as StepRow, sql, $business $(, $bind)*)?;
         let sql = concat!(
             "SELECT t.owner_id, t.field, t.body FROM texts t JOIN recovery_steps s ON s.id = t.owner_id ",
-            "WHERE s.business_id = $1 AND s.recovery_id IN (", $ids, ")"
+            "WHERE s.recovery_id IN (", $ids, ")"
         );
         let texts = fetch!($conn, fetch_all as TextRow, sql, $business $(, $bind)*)?;
         together(rows, steps, texts)
@@ -92,7 +98,7 @@ pub(crate) async fn load(work: &mut Work<'_>, id: RecoveryId) -> Result<Option<L
 }
 
 pub(crate) async fn load_from(mut conn: Conn<'_>, business: Uuid, id: RecoveryId) -> Result<Option<Loaded>, Error> {
-    Ok(loaded!(conn, "$2", business, id.0)?.remove(&id))
+    Ok(loaded!(conn, one!(), business, id.0)?.remove(&id))
 }
 
 pub(super) async fn load_open(mut conn: Conn<'_>, business: Uuid) -> Result<BTreeMap<RecoveryId, Loaded>, Error> {

@@ -10,6 +10,7 @@ use domain::recovery::{Circumstances, Clock, Recovery, Step, Tier};
 use uuid::Uuid;
 
 use super::list::{ListRow, RecoveryRow, list, listed_row, wording};
+use super::load::one;
 use super::load_from;
 use super::proof::kept_in_a_row;
 use crate::Store;
@@ -62,7 +63,7 @@ impl Store {
         actor.permit(Act::Read)?;
         let mut held = self.db.snapshot().await?;
         let home = home(held.conn(), actor.business).await?;
-        let Some(row) = fetch!(held.conn(), fetch_optional as ListRow, list!("($2)", "r.id"), actor.business.0, id.0)?
+        let Some(row) = fetch!(held.conn(), fetch_optional as ListRow, list!(one!(), "r.id"), actor.business.0, id.0)?
         else {
             return Ok(None);
         };
