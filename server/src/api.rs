@@ -61,6 +61,7 @@ fn doors() -> OpenApiRouter<State> {
         .routes(routes!(places::list_places, places::add_place))
         .routes(routes!(places::get_place))
         .routes(routes!(checks::list_checks, checks::log_check))
+        .routes(routes!(checks::get_check))
         .routes(routes!(checks::correct_check))
         .routes(routes!(breaks::list_breaks))
         .routes(routes!(recoveries::list_recoveries))

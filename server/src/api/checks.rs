@@ -1,7 +1,7 @@
 //! Checks: logged once however often they are sent, corrected by adding.
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use domain::check::{CheckDraft, FindingDraft};
 use domain::fault::Faults;
 use domain::ids::CheckId;
@@ -11,9 +11,9 @@ use store::{CheckRow, Logged};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::answer::{Moment, Page, page};
+use super::answer::{Created, Moment, Page, page};
 use super::choices;
-use super::description::{Decide, Paged, Settle};
+use super::description::{Decide, Paged, ReadOne, Settle};
 use super::refusal::Answer;
 use super::request::{Body, Caller, Cut, Id};
 
@@ -121,31 +121,49 @@ pub async fn list_checks(by: Caller, cut: Cut) -> Answer<Json<Page<Check>>> {
 #[utoipa::path(
     post, path = "/checks", tag = "checks", request_body = NewCheck,
     responses(
-        (status = 201, description = "It is stored", body = LoggedCheck),
+        (status = 201, description = "It is stored", body = LoggedCheck,
+            headers(("Location" = String, description = "The check"))),
         (status = 200, description = "It was stored before", body = LoggedCheck),
         Settle
     )
 )]
-pub async fn log_check(by: Caller, Body(new): Body<NewCheck>) -> Answer<(StatusCode, Json<LoggedCheck>)> {
+pub async fn log_check(by: Caller, Body(new): Body<NewCheck>) -> Answer<Response> {
     let logged = by.store.log_check(&by.actor, new.into()).await?;
-    let status = if logged.again { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, Json(logged.into())))
+    Ok(if logged.again { Json(LoggedCheck::from(logged)).into_response() } else { created(logged).into_response() })
+}
+
+/// One check.
+#[utoipa::path(
+    get, path = "/checks/{id}", tag = "checks", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The check", body = Check), ReadOne)
+)]
+pub async fn get_check(by: Caller, Id(id): Id<CheckId>) -> Answer<Json<Check>> {
+    let row = by.store.check(&by.actor, id).await?.ok_or(app::Error::NotFound)?;
+    Ok(Json(row.into()))
 }
 
 /// Mend a check by adding to it: the original stays.
 #[utoipa::path(
     post, path = "/checks/{id}/corrections", tag = "checks", params(("id" = Uuid, Path)), request_body = NewCorrection,
-    responses((status = 201, description = "It is corrected", body = LoggedCheck), Decide)
+    responses(
+        (status = 201, description = "It is corrected", body = LoggedCheck,
+            headers(("Location" = String, description = "The check"))),
+        Decide
+    )
 )]
 pub async fn correct_check(
     by: Caller,
     Id(id): Id<CheckId>,
     Body(new): Body<NewCorrection>,
-) -> Answer<(StatusCode, Json<LoggedCheck>)> {
+) -> Answer<Created<LoggedCheck>> {
     let mut faults = Faults::default();
     let why = faults.take("why", Prose::parse(&new.why)).ok_or(faults)?;
     let logged = by.store.correct_check(&by.actor, id, &new.into(), &why).await?.ok_or(app::Error::NotFound)?;
-    Ok((StatusCode::CREATED, Json(logged.into())))
+    Ok(created(logged))
+}
+
+fn created(logged: Logged) -> Created<LoggedCheck> {
+    Created { at: format!("checks/{}", logged.check), body: logged.into() }
 }
 
 impl From<NewCheck> for CheckDraft {

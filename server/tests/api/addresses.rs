@@ -20,6 +20,7 @@ fn with_ids(world: &World) -> Vec<(&'static str, String, &'static str, Value)> {
         ("PUT", theirs.guarantee.clone(), "/guarantees/{id}/places", json!([world.own.place])),
         ("GET", theirs.site.clone(), "/sites/{id}", Value::Null),
         ("GET", theirs.place.clone(), "/places/{id}", Value::Null),
+        ("GET", theirs.check.clone(), "/checks/{id}", Value::Null),
         ("POST", theirs.check.clone(), "/checks/{id}/corrections", correction),
         ("GET", theirs.recovery.clone(), "/recoveries/{id}", Value::Null),
         ("POST", theirs.recovery.clone(), "/recoveries/{id}/steps", world.acknowledge()),

@@ -12,6 +12,8 @@ async fn the_same_check_sent_again_is_stored_once_and_answers_the_same() {
     let world = World::new().await;
     let broken = world.own.broken(&unknown(), "staff");
     let first = world.post("/checks", &broken).await.is(201);
+    let at = first.headers["location"].to_str().unwrap().strip_prefix("/api/v1").unwrap();
+    assert_eq!(world.get(at).await.is(200).body["verdict"], "broken");
     let rows = world.counted().await;
     world.pass(TimeDelta::minutes(10));
     for _ in 0..3 {
@@ -77,7 +79,8 @@ async fn a_correction_is_added_and_the_original_stays() {
     let mended = world.post(&address, &kept).await.is(201);
     assert_eq!(mended.body["verdict"], "kept");
     world.post(&address, &kept).await.is(409).is_of_type("unchanged");
-    let row = world.get("/checks").await.body["items"][0].clone();
+    let row = world.get(&format!("/checks/{}", world.own.check)).await.is(200).body;
+    assert_eq!(world.get("/checks").await.body["items"][0], row);
     assert_eq!((&row["verdict"], &row["corrected"]), (&json!("broken"), &json!("kept")));
     assert_eq!(world.get("/breaks").await.body["items"][0]["corrected"], true);
     world.store.verify(world.business).await.unwrap().unwrap();

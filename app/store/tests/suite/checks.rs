@@ -8,7 +8,6 @@ use domain::fault::Fault;
 use domain::guarantee::{Move, Stage};
 use domain::ids::{CheckId, GuaranteeId, PlaceId};
 use store::{Error, NewCheck};
-use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::shop::{Shop, broken, kept, not_applicable, prose, wording, wording_draft};
@@ -19,8 +18,6 @@ facts![
     a_check_sent_again_is_answered_even_after_the_wording_changed_and_a_month_passed,
     another_body_under_the_same_id_is_refused,
     another_business_cannot_use_the_id_nor_learn_of_it,
-    the_same_check_from_32_senders_is_stored_once,
-    checks_that_come_together_keep_their_own_answers,
     many_logged_in_one_go_are_all_stored_or_none,
     nothing_is_half_stored_of_a_check_that_is_refused,
     a_miss_is_written_down_once_and_only_where_something_is_due,
@@ -88,53 +85,6 @@ async fn another_business_cannot_use_the_id_nor_learn_of_it(world: &World) {
     let corrected = world.store.correct_check(&other.staff, logged.check, &kept(), &prose("no")).await.unwrap();
     assert_eq!(corrected, None);
     assert_eq!(world.raw.everything().await, before);
-}
-
-async fn the_same_check_from_32_senders_is_stored_once(world: &World) {
-    let shop = world.shop().await;
-    for finding in [kept(), broken()] {
-        let check = shop.check(world, finding);
-        let others = [world.store.clone(), world.another().await];
-        let mut senders = JoinSet::new();
-        for sender in 0..32 {
-            // Half of them through another program on the same database.
-            let (store, check, staff) = (others[sender % 2].clone(), check.clone(), shop.staff);
-            senders.spawn(async move { store.log_check(&staff, check).await.unwrap() });
-        }
-        let answers = senders.join_all().await;
-        assert_eq!(answers.iter().filter(|logged| !logged.again).count(), 1);
-        let recoveries: BTreeSet<_> = answers.iter().map(|logged| logged.recovery).collect();
-        assert_eq!(recoveries.len(), 1, "all hear of the same recovery");
-    }
-    assert_eq!((world.raw.count("checks").await, world.raw.count("recoveries").await), (2, 1));
-    assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
-}
-
-async fn checks_that_come_together_keep_their_own_answers(world: &World) {
-    let (shop, other) = (world.shop().await, world.other_shop().await);
-    let mut senders = JoinSet::new();
-    for number in 0..60 {
-        let from = if number % 10 == 9 { &other } else { &shop };
-        let finding = match number % 3 {
-            0 => kept(),
-            1 => broken(),
-            _ => domain::check::FindingDraft { reason: "9".into(), ..broken() },
-        };
-        let (store, check, staff) = (world.store.clone(), from.check(world, finding), from.staff);
-        senders.spawn(async move { (number % 3, store.log_check(&staff, check).await) });
-    }
-    for (kind, answer) in senders.join_all().await {
-        match (kind, answer) {
-            (0, Ok(logged)) => assert_eq!((logged.verdict, logged.recovery), (Verdict::Kept, None)),
-            (1, Ok(logged)) => assert!(logged.verdict == Verdict::Broken && logged.recovery.is_some()),
-            (2, Err(Error::Invalid(faults))) => assert_eq!(faults.at("reason"), Some(Fault::UnknownChoice)),
-            other => panic!("{other:?}"),
-        }
-    }
-    assert_eq!((world.raw.count("checks").await, world.raw.count("breaks").await), (40, 20));
-    for shop in [shop, other] {
-        assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
-    }
 }
 
 async fn many_logged_in_one_go_are_all_stored_or_none(world: &World) {

@@ -25,4 +25,5 @@ mod record;
 mod recoveries;
 mod revisions;
 mod strangers;
+mod together;
 mod unavailable;
