@@ -1,6 +1,6 @@
 # How Trialmark is built, run and tested. The longer parts are scripts: frontend/build.sh, end2end/test.sh.
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test bench tools
+.PHONY: help run demo build test tools
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 3000
@@ -26,9 +26,6 @@ build: tools ## build what make run starts: target/release/trialmark
 
 test: tools ## set up what is missing and run every test
 	@end2end/test.sh
-
-bench: build ## measure speed and size, as ratios in one run
-	@cargo bench -p server
 
 tools:
 	@command -v cargo >/dev/null || { echo "Rust is missing: install it by https://rustup.rs"; exit 1; }
