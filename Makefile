@@ -1,6 +1,6 @@
 # How Trialmark is built, run and tested. The longer parts are scripts: frontend/build.sh, end2end/test.sh.
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test tools
+.PHONY: help run demo build test bench tools
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 3000
@@ -23,6 +23,9 @@ build: tools ## build what make run starts: target/release/trialmark
 	@frontend/build.sh
 	@echo "2/2 Server (seven minutes the first time, then seconds)"
 	@cargo build $(if $(CI),--locked) --release -p server --bin trialmark
+
+bench: build ## measure speed and size, as ratios in one run
+	@cargo bench -p server
 
 test: tools ## set up what is missing and run every test
 	@end2end/test.sh

@@ -65,7 +65,7 @@ pub fn router(state: app::State) -> Router {
 }
 
 /// Puts the layers around the doors. The first is the outermost.
-fn guarded(doors: Router, base_url: &str, source: Arc<dyn Source>) -> Router {
+pub fn guarded(doors: Router, base_url: &str, source: Arc<dyn Source>) -> Router {
     let https = base_url.starts_with("https:");
     doors.layer(
         ServiceBuilder::new()

@@ -86,7 +86,7 @@ public-too-few = too few to rate
 public-figure-unknown = kept rate: nobody has checked
 public-figure-too-few = kept rate: { $part } of { $whole } kept; a rate takes 10 checks
 public-figure-kept = kept rate: kept ÷ (kept + broken) = { $part } ÷ { $whole }
-public-figure-interval = where the true kept rate probably lies (95 % Wilson interval)
+public-figure-interval = where the true kept rate probably lies (95 % Wilson interval)
 public-figure-coverage = coverage: checks made ÷ checks due = { $part } ÷ { $whole }
 public-figure-strict = strict kept rate: kept when due ÷ checks due = { $part } ÷ { $whole }
 public-nothing-due = Nothing was due by a schedule in these days, so there is no coverage and no strict kept rate to give.
@@ -167,7 +167,7 @@ public-formulas = The formulas
 public-kept-rate = Kept rate
 public-kept-rate-is = kept ÷ (kept + broken). Checks that did not apply are left out. Below 10 checks: too few to rate.
 public-interval = Interval
-public-interval-is = Wilson, 95 %: (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) ÷ (1 + z²/n), with p the kept rate, n = kept + broken, z = 1.96.
+public-interval-is = Wilson, 95 %: (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) ÷ (1 + z²/n), with p the kept rate, n = kept + broken, z = 1.96.
 public-coverage = Coverage
 public-coverage-is = checks made ÷ checks due.
 public-strict = Strict kept rate

@@ -64,7 +64,7 @@ public-formula-strict = dotrzymane w terminie ÷ zaplanowane sprawdzenia = { $pa
 public-formula-kept = dotrzymane ÷ (dotrzymane + złamane) = { $part } ÷ { $whole }
 public-last-check = ostatnie sprawdzenie: { $when }
 public-never-checked = jeszcze nie sprawdzono
-public-days = Ostatnie 90 dni: dotrzymana { $kept }, złamana { $broken }, niesprawdzona w terminie { $missed }.
+public-days = Ostatnie 90 dni: dotrzymana – { $kept }, złamana – { $broken }, niesprawdzona w terminie – { $missed }.
 
 ## Jedna gwarancja
 public-label = Gwarantujemy
@@ -93,7 +93,7 @@ public-too-few = za mało, żeby oceniać
 public-figure-unknown = wskaźnik dotrzymania: nikt nie sprawdzał
 public-figure-too-few = wskaźnik dotrzymania: { $part } na { $whole }; do oceny potrzeba 10 sprawdzeń
 public-figure-kept = wskaźnik dotrzymania: dotrzymane ÷ (dotrzymane + złamane) = { $part } ÷ { $whole }
-public-figure-interval = w tych granicach leży prawdopodobnie prawdziwy wskaźnik (95 %, przedział Wilsona)
+public-figure-interval = w tych granicach leży prawdopodobnie prawdziwy wskaźnik (95 %, przedział Wilsona)
 public-figure-coverage = pokrycie: sprawdzenia zrobione ÷ zaplanowane = { $part } ÷ { $whole }
 public-figure-strict = ścisły wskaźnik dotrzymania: dotrzymane w terminie ÷ zaplanowane = { $part } ÷ { $whole }
 public-nothing-due = Na te dni nie zaplanowano sprawdzeń, więc nie ma pokrycia ani ścisłego wskaźnika.
@@ -178,7 +178,7 @@ public-formulas = Wzory
 public-kept-rate = Wskaźnik dotrzymania
 public-kept-rate-is = dotrzymane ÷ (dotrzymane + złamane). Sprawdzenia, przy których obietnica nie miała zastosowania, pomijamy. Poniżej 10 sprawdzeń: za mało, żeby oceniać.
 public-interval = Przedział
-public-interval-is = Wilson, 95 %: (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) ÷ (1 + z²/n), gdzie p to wskaźnik dotrzymania, n = dotrzymane + złamane, z = 1,96.
+public-interval-is = Wilson, 95 %: (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) ÷ (1 + z²/n), gdzie p to wskaźnik dotrzymania, n = dotrzymane + złamane, z = 1,96.
 public-coverage = Pokrycie
 public-coverage-is = sprawdzenia zrobione ÷ sprawdzenia zaplanowane.
 public-strict = Ścisły wskaźnik dotrzymania
