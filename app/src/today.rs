@@ -83,6 +83,7 @@ impl Rounds {
                     <p class="label">{texts.weekday(self.when.today())}</p>
                     <h1>{self.headline()}</h1>
                 </div>
+                <h2 class="hide">{texts.say("today-rounds")}</h2>
                 {self.sites()}
                 {self.foot()}
             </main>
@@ -136,7 +137,7 @@ impl Rounds {
                         <span>
                             <b>{place.name.clone()}</b>
                             <small>{guarantee.wording.title.to_string()}</small>
-                            <small class="row last">{sign}{last_look(&self.when, standing.last)}</small>
+                            <small class="last">{sign}{last_look(&self.when, standing.last)}</small>
                         </span>
                         <span class="go" aria-hidden="true">"›"</span>
                     </a>

@@ -7,7 +7,7 @@ checks-which = What do you want to check here?
 checks-nothing-here = No promise is checked at this place right now.
 checks-read-only = You can read this. Logging a check takes the role of staff, manager or owner.
 
-checks-last = Last look: { $verdict }, { $ago }.
+checks-last = Last look: { $verdict }, { $ago }
 checks-never = Nobody has looked yet.
 
 ## The answers
@@ -81,7 +81,7 @@ checks-no-older = There are no older checks.
 checks-lead = Newest first. A check is never changed or removed: a mistake is struck through, and what is right stands beside it.
 checks-corrected-to = corrected to
 checks-correct = Correct
-checks-arrived = came in { $at }, from a device without signal
+checks-arrived = came in later: { $at }
 checks-older = Older checks
 checks-newest = Back to the newest
 

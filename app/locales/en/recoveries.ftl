@@ -13,6 +13,13 @@ recoveries-headline-open = { $count ->
     [5] Five recoveries are open.
    *[other] { $count } recoveries are open.
   }
+recoveries-headline-ours = { $count ->
+    [0] None of them waits for us.
+    [1] One of them waits for us.
+    [2] Two of them wait for us.
+    [3] Three of them wait for us.
+   *[other] { $count } of them wait for us.
+  }
 recoveries-headline-late = { $count ->
     [1] One of them is late.
     [2] Two of them are late.
@@ -27,7 +34,7 @@ recoveries-show-closed = Closed
 recoveries-waiting = Who waits longest
 recoveries-closed = Closed
 recoveries-none-open = Nothing is open. Every broken promise has been followed to its end.
-recoveries-none-late = None was late.
+recoveries-none-late = None of these was late.
 recoveries-none-closed = None has been closed yet.
 recoveries-was-late = We missed a deadline of ours
 recoveries-all = All { $count }

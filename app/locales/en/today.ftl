@@ -57,8 +57,8 @@ today-late = { $count ->
     [3] Three of them are late.
    *[other] { $count } of them are late.
   }
-today-level-above = of the { $mark } we set: the promise holds
-today-level-below = of the { $mark } we set: below the mark
+today-level-above = above its mark, { $mark }
+today-level-below = below its mark, { $mark }
 today-level-unknown = Nobody has checked for thirty days, so nobody knows. The mark is { $mark }.
 today-basis-strict = kept of all checks due, 30 days
 today-basis-kept = kept of all checks made, 30 days

@@ -7,7 +7,7 @@ checks-which = Co chcesz tu sprawdzić?
 checks-nothing-here = W tym miejscu nie sprawdza się teraz żadnej obietnicy.
 checks-read-only = Możesz to czytać. Sprawdzenia zapisuje pracownik, kierownik albo właściciel.
 
-checks-last = Ostatnie sprawdzenie: { $verdict }, { $ago }.
+checks-last = Ostatnio: { $verdict }, { $ago }
 checks-never = Nikt jeszcze nie sprawdził.
 
 ## Odpowiedzi
@@ -81,7 +81,7 @@ checks-no-older = Nie ma starszych sprawdzeń.
 checks-lead = Od najnowszych. Sprawdzenia nie zmienia się ani nie usuwa: pomyłka zostaje przekreślona, a obok stoi to, co właściwe.
 checks-corrected-to = poprawiono na
 checks-correct = Popraw
-checks-arrived = dotarło { $at } z urządzenia bez zasięgu
+checks-arrived = dotarło później: { $at }
 checks-older = Starsze sprawdzenia
 checks-newest = Wróć do najnowszych
 

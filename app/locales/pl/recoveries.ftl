@@ -14,6 +14,14 @@ recoveries-headline-open = { $count ->
     [few] { $count } naprawy są otwarte.
    *[many] { $count } napraw jest otwartych.
   }
+recoveries-headline-ours = { $count ->
+    [0] Żadna z nich nie czeka na nas.
+    [1] Jedna z nich czeka na nas.
+    [2] Dwie z nich czekają na nas.
+    [3] Trzy z nich czekają na nas.
+    [few] { $count } z nich czekają na nas.
+   *[many] { $count } z nich czeka na nas.
+  }
 recoveries-headline-late = { $count ->
     [1] Jedna z nich jest spóźniona.
     [2] Dwie z nich są spóźnione.
@@ -29,7 +37,7 @@ recoveries-show-closed = Zamknięte
 recoveries-waiting = Kto czeka najdłużej
 recoveries-closed = Zamknięte
 recoveries-none-open = Nic nie jest otwarte. Każda złamana obietnica została doprowadzona do końca.
-recoveries-none-late = Żadna nie była spóźniona.
+recoveries-none-late = Żadna z tych nie była spóźniona.
 recoveries-none-closed = Żadnej jeszcze nie zamknięto.
 recoveries-was-late = Nie dotrzymaliśmy własnego terminu
 recoveries-all = Wszystkie: { $count }

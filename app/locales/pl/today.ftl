@@ -51,8 +51,8 @@ today-late = { $count ->
     [few] { $count } z nich są spóźnione.
    *[many] { $count } z nich jest spóźnionych.
   }
-today-level-above = przy kresce { $mark }: obietnica dotrzymana
-today-level-below = przy kresce { $mark }: poniżej kreski
+today-level-above = powyżej kreski { $mark }
+today-level-below = poniżej kreski { $mark }
 today-level-unknown = Od trzydziestu dni nikt nie sprawdzał, więc nikt nie wie. Kreska to { $mark }.
 today-basis-strict = dotrzymane z należnych sprawdzeń, 30 dni
 today-basis-kept = dotrzymane z wykonanych sprawdzeń, 30 dni

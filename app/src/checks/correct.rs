@@ -102,6 +102,14 @@ fn page(named: &Named, row: &CheckRow, draft: &CorrectionDraft, trouble: &Troubl
     let found = found.map(|(by, key)| Item::new(by.name(), texts.say(key))).to_vec();
     let found_by = if found_by.is_empty() { FoundBy::Staff.name().to_owned() } else { found_by };
     let said = [("verdict", texts.say(verdict_key(stands)).into()), ("at", named.when.at(row.at).into())];
+    let if_broken = (stands != Verdict::Broken).then(|| view! {
+        <fieldset class="field grid">
+            <legend>{texts.say("checks-correct-if-broken")}</legend>
+            <Select name="reason" label=texts.say("checks-reason") items=reasons value=reason fault=at("reason") />
+            <Choice name="found_by" label=texts.say("checks-found-by") items=found value=found_by fault=at("found_by") />
+            <Select name="obstacle" label=texts.say("checks-obstacle") items=obstacles value=obstacle fault=at("obstacle") />
+        </fieldset>
+    });
     let action = format!("/checks/{}/correct", row.id);
     view! {
         <main id="main" class="slim">
@@ -115,12 +123,7 @@ fn page(named: &Named, row: &CheckRow, draft: &CorrectionDraft, trouble: &Troubl
                 <Choice name="verdict" label=texts.say("checks-correct-verdict") items=verdicts value=verdict fault=at("verdict") required=true />
                 <Area name="why" label=texts.say("checks-correct-why") hint=texts.say("checks-public-hint") value=why fault=at("why") required=true max=Prose::MAX />
                 <Area name="note" label=texts.say("checks-correct-note") hint=texts.say("checks-correct-note-hint") value=note fault=at("note") max=Prose::MAX />
-                <fieldset class="field grid">
-                    <legend>{texts.say("checks-correct-if-broken")}</legend>
-                    <Select name="reason" label=texts.say("checks-reason") items=reasons value=reason fault=at("reason") />
-                    <Choice name="found_by" label=texts.say("checks-found-by") items=found value=found_by fault=at("found_by") />
-                    <Select name="obstacle" label=texts.say("checks-obstacle") items=obstacles value=obstacle fault=at("obstacle") />
-                </fieldset>
+                {if_broken}
                 <p><button class="btn tall">{texts.say("checks-correct-save")}</button></p>
             </form>
         </main>

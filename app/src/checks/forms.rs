@@ -103,7 +103,7 @@ impl Asked<'_> {
     pub fn safety(&self) -> impl IntoView + use<> {
         let texts = self.texts;
         view! {
-            <section id="safety" class="why">
+            <section id="safety" class="part">
                 <h2>{texts.say("checks-safety-title")}</h2>
                 <p>{texts.say("checks-safety-lead")}</p>
                 <form method="post" action=self.action.clone()>
@@ -178,7 +178,7 @@ impl Asked<'_> {
     }
 
     fn class(&self, part: Part) -> &'static str {
-        if self.rejected == Some(part) { "why open" } else { "why" }
+        if self.rejected == Some(part) { "part open" } else { "part" }
     }
 
     fn fault(&self, part: Part, field: &str) -> Option<String> {

@@ -32,7 +32,7 @@ struct Wanted {
     before: Option<String>,
 }
 
-const MOST: i64 = 40;
+const MOST: i64 = 25;
 
 async fn show(inside: Inside, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
     let before = wanted.before.map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()?;
@@ -102,7 +102,7 @@ fn checks(named: &Named, checked: Checked, later: bool, may: bool) -> impl IntoV
             <p><a class="link" href="/today">{texts.say("checks-today")}</a></p>
             <h1>{headline}</h1>
             <p class="soft">{texts.say("checks-lead")}</p>
-            {(!rows.is_empty()).then(|| view! { <div class="card"><ul class="list">{rows}</ul></div> })}
+            {(!rows.is_empty()).then(|| view! { <div class="card"><ul class="list checked">{rows}</ul></div> })}
             <p class="row">{older} {newest}</p>
         </main>
     }
@@ -136,17 +136,16 @@ fn line(named: &Named, row: &CheckRow, may: bool) -> impl IntoView + use<> {
     let arrived =
         late(row).map(|at| view! { <small>{texts.tell("checks-arrived", &[("at", when.at(at).into())])}</small> });
     view! {
-        <li class="checked">
-            <span>
-                <span class="row verdict">{icon(stands)} {was} <b>{texts.say(verdict_key(stands))}</b></span>
-                <small>{named.place(row)}</small>
-                <small>{named.title(row)}</small>
+        <li>
+            <span class="row verdict">{icon(stands)} {was} <b>{texts.say(verdict_key(stands))}</b></span>
+            <span class="when">
+                <time datetime=row.at.to_rfc3339()>{when.brief(row.at)}</time>
+                {correct}
+            </span>
+            <span class="about">
+                <small>{named.place(row)}" · "{named.title(row)}</small>
                 {reason}
                 {arrived}
-            </span>
-            <span class="when">
-                <time datetime=row.at.to_rfc3339()>{when.at(row.at)}</time>
-                {correct}
             </span>
         </li>
     }
@@ -154,7 +153,7 @@ fn line(named: &Named, row: &CheckRow, may: bool) -> impl IntoView + use<> {
 
 /// When it came in, where that was well after it was made: a phone without signal.
 fn late(row: &CheckRow) -> Option<DateTime<Utc>> {
-    const QUICK: chrono::TimeDelta = chrono::TimeDelta::minutes(5);
+    const QUICK: chrono::TimeDelta = chrono::TimeDelta::hours(1);
     (row.received_at - row.at > QUICK).then_some(row.received_at)
 }
 

@@ -4,6 +4,7 @@ use axum::Router;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::get;
+use chrono::{DateTime, Utc};
 use domain::actor::Act;
 use domain::check::{self, CheckDraft, Verdict};
 use domain::ids::{GuaranteeId, PlaceId};
@@ -228,15 +229,10 @@ impl Screen {
 }
 
 /// The last look at a promise, in words.
-pub(crate) fn last_look(when: &When, last: Option<(Verdict, chrono::DateTime<chrono::Utc>)>) -> String {
+pub(crate) fn last_look(when: &When, last: Option<(Verdict, DateTime<Utc>)>) -> String {
     let texts = when.texts;
-    match last {
-        Some((verdict, at)) => {
-            let values = [("verdict", texts.say(verdict_key(verdict)).into()), ("ago", when.ago(at).into())];
-            texts.tell("checks-last", &values)
-        }
-        None => texts.say("checks-never"),
-    }
+    let Some((verdict, at)) = last else { return texts.say("checks-never") };
+    texts.tell("checks-last", &[("verdict", texts.say(verdict_key(verdict)).into()), ("ago", when.ago(at).into())])
 }
 
 pub(crate) fn verdict_key(verdict: Verdict) -> &'static str {

@@ -132,7 +132,7 @@ pub fn CheckScreen(
         {waiting}
         {after}
         <div
-            class="asked"
+            class="screen"
             hidden=move || progress.with(Progress::is_over)
             aria-busy=move || progress.with(Progress::is_under_way).to_string()
             on:submit=move |event| screen.submit(&event)

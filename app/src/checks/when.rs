@@ -31,6 +31,13 @@ impl When {
         }
     }
 
+    /// The same for a table: `16 Nov 23:59`.
+    pub fn brief(&self, instant: DateTime<Utc>) -> String {
+        let local = self.local(instant);
+        let time = self.texts.time(local.time());
+        if local.date() == self.today() { time } else { format!("{} {time}", self.texts.short_day(local.date())) }
+    }
+
     /// `12 min ago`.
     pub fn ago(&self, instant: DateTime<Utc>) -> String {
         self.texts.ago(self.now - instant)
@@ -67,6 +74,7 @@ mod tests {
         assert_eq!(at("2026-11-17T14:05:00Z"), "8:05");
         assert_eq!(at("2026-11-17T05:59:00Z"), "Monday 16 November, 23:59");
         assert_eq!(at("2026-01-01T05:59:00Z"), "31 December 2025, 23:59");
+        assert_eq!(when.brief("2026-11-17T05:59:00Z".parse().unwrap()).replace('\u{a0}', " "), "16 Nov 23:59");
         assert_eq!(when.field("2026-11-17T14:05:59Z".parse().unwrap()), "2026-11-17T08:05");
     }
 }

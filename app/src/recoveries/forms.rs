@@ -83,7 +83,11 @@ pub(super) fn understand(scene: &Scene, typed: Option<&StepDraft>, trouble: &Tro
     let answers = [("yes", "recoveries-yes"), ("no", "recoveries-no")];
     let answers = answers.map(|(value, key)| Item::new(value, texts.say(key))).to_vec();
     let at = |field: &str| trouble.at(texts, field);
-    let words = if known { "recoveries-in-words" } else { "recoveries-in-our-words" };
+    let (words, hint) = if known {
+        ("recoveries-in-words", "recoveries-words-hint")
+    } else {
+        ("recoveries-in-our-words", "recoveries-inside")
+    };
     let sought = known.then(|| view! {
         <Area name="remedy_sought" label=texts.say("recoveries-fair") hint=texts.say("recoveries-fair-hint") value=draft.remedy_sought.clone() fault=at("remedy_sought") max=Prose::MAX />
     });
@@ -92,7 +96,7 @@ pub(super) fn understand(scene: &Scene, typed: Option<&StepDraft>, trouble: &Tro
             <h2>{texts.say("recoveries-do-understand")}</h2>
             {coach(texts, "recoveries-say-understand", "recoveries-not-understand")}
             <form method="post" action=scene.address("understand")>
-                <Area name="words" label=texts.say(words) hint=texts.say("recoveries-words-hint") value=draft.words.clone() fault=at("words") required=true max=Prose::MAX rows=4 />
+                <Area name="words" label=texts.say(words) hint=texts.say(hint) value=draft.words.clone() fault=at("words") required=true max=Prose::MAX rows=4 />
                 {sought}
                 <Choice name="severity" label=texts.say("recoveries-severity") items=severities value=draft.severity.clone() fault=at("severity") required=true />
                 <Choice name="preventable" label=texts.say("recoveries-preventable") items=answers value=draft.preventable.clone() fault=at("preventable") required=true />

@@ -70,21 +70,30 @@ pub(super) async fn show(inside: Inside, Query(wanted): Query<Wanted>) -> Result
     Ok(inside.page(&title, || page(&when, which, &open, &closed)))
 }
 
+/// How many of the closed ones stand below those that are open.
+const LATEST: usize = 10;
+
 fn page(when: &When, which: Which, open: &[RecoveryRow], closed: &[RecoveryRow]) -> impl IntoView + use<> {
     let texts = when.texts;
     let links = Which::ALL.map(|one| {
         view! { <a href=one.address() aria-current=(one == which).then_some("page")>{texts.say(one.label_key())}</a> }
     });
-    let shown: Vec<_> = open.iter().filter(|row| which != Which::Late || was_late(when, row)).collect();
+    let late = which == Which::Late;
+    let shown = |rows: &'_ [RecoveryRow]| -> Vec<RecoveryRow> {
+        rows.iter().filter(|row| !late || was_late(when, row)).cloned().collect()
+    };
     let waiting = (which != Which::Closed).then(|| {
-        let none = if which == Which::Late { "recoveries-none-late" } else { "recoveries-none-open" };
-        section(when, "recoveries-waiting", none, &shown)
+        let none = if late { "recoveries-none-late" } else { "recoveries-none-open" };
+        section(when, "recoveries-waiting", none, &shown(open))
     });
-    let over = matches!(which, Which::All | Which::Closed)
-        .then(|| section(when, "recoveries-closed", "recoveries-none-closed", &closed.iter().collect::<Vec<_>>()));
+    let over = (which != Which::Open).then(|| {
+        let none = if late { "recoveries-none-late" } else { "recoveries-none-closed" };
+        let closed = if which == Which::All { closed.get(..LATEST).unwrap_or(closed) } else { closed };
+        section(when, "recoveries-closed", none, &shown(closed))
+    });
     view! {
         <main id="main">
-            <h1>{sentence(texts, open.len(), open.iter().filter(|row| is_overdue(when, row)).count())}</h1>
+            <h1>{sentence(when, open)}</h1>
             <nav class="filters" aria-label=texts.say("recoveries-show")>{links}</nav>
             {waiting}
             {over}
@@ -92,14 +101,20 @@ fn page(when: &When, which: Which, open: &[RecoveryRow], closed: &[RecoveryRow])
     }
 }
 
-/// What is the case: how many wait, and how many of them too long.
-fn sentence(texts: Texts, open: usize, late: usize) -> String {
-    let first = texts.tell("recoveries-headline-open", &[("count", open.into())]);
-    if late == 0 {
-        first
-    } else {
-        format!("{first} {}", texts.tell("recoveries-headline-late", &[("count", late.into())]))
+/// What is the case: how many are open, how many of them wait for us, and how many too long.
+fn sentence(when: &When, open: &[RecoveryRow]) -> String {
+    let texts = when.texts;
+    let tell = |key: &str, count: usize| texts.tell(key, &[("count", count.into())]);
+    let ours = open.iter().filter(|row| waits_for_us(row)).count();
+    let late = open.iter().filter(|row| is_overdue(when, row)).count();
+    let mut said = tell("recoveries-headline-open", open.len());
+    if ours < open.len() {
+        said = format!("{said} {}", tell("recoveries-headline-ours", ours));
     }
+    if late > 0 {
+        said = format!("{said} {}", tell("recoveries-headline-late", late));
+    }
+    said
 }
 
 /// The next thing is for us to do.
@@ -117,7 +132,7 @@ fn was_late(when: &When, row: &RecoveryRow) -> bool {
     row.late || is_overdue(when, row)
 }
 
-fn section(when: &When, title: &str, none: &str, rows: &[&RecoveryRow]) -> impl IntoView + use<> {
+fn section(when: &When, title: &str, none: &str, rows: &[RecoveryRow]) -> impl IntoView + use<> {
     let texts = when.texts;
     let rows = if rows.is_empty() {
         view! { <p class="soft">{texts.say(none)}</p> }.into_any()
@@ -128,7 +143,7 @@ fn section(when: &When, title: &str, none: &str, rows: &[&RecoveryRow]) -> impl 
 }
 
 /// Recoveries, one a line: what was not kept, where, how far it is, and the deadline that presses.
-pub(crate) fn lines(when: &When, rows: &[&RecoveryRow]) -> impl IntoView + use<> {
+pub(crate) fn lines(when: &When, rows: &[RecoveryRow]) -> impl IntoView + use<> {
     let texts = when.texts;
     let each = rows.iter().map(|row| {
         let late = row.late.then(|| view! { <small class="broken">{texts.say("recoveries-was-late")}</small> });

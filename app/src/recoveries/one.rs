@@ -62,7 +62,8 @@ impl Scene {
         let (texts, row) = (self.texts(), &self.page.row);
         let about = format!("{} · {}, {} · {}", row.guarantee, row.site, row.place, self.title());
         let doing = self.may_recover.then(|| self.doing(typed, trouble));
-        let reading = (!self.may_recover).then(|| view! { <p class="note">{texts.say("recoveries-read-only")}</p> });
+        let reading = (!self.may_recover)
+            .then(|| view! { <p class="note">{texts.say("recoveries-read-only")}</p> {self.what_happened()} });
         view! {
             <main id="main">
                 <p class="row between">
@@ -78,7 +79,7 @@ impl Scene {
                 {trouble.summary(texts)}
                 {self.handed_back(homeless)}
                 <div class="two">
-                    <div class="grid">{doing}{reading}{self.what_happened()}</div>
+                    <div class="grid">{doing}{reading}</div>
                     <aside class="grid" aria-label=texts.say("recoveries-beside")>
                         {story::view(self)}
                         {self.tier()}
@@ -94,10 +95,9 @@ impl Scene {
     fn lead(&self) -> String {
         let texts = self.texts();
         let case = texts.say(case_key(self.stage()));
-        match self.page.tier.filter(|_| self.stage().outcome().is_none()) {
-            Some(tier) => format!("{case} {}", texts.say(level_key(tier.level))),
-            None => case,
-        }
+        let Some(tier) = self.page.tier.filter(|_| self.stage() == Stage::Understood) else { return case };
+        let again = if tier.because.repeated { texts.say("recoveries-because-repeated") } else { String::new() };
+        format!("{case} {again} {}", texts.say(level_key(tier.level)))
     }
 
     /// The way through: done, now, still to come.
@@ -140,7 +140,12 @@ impl Scene {
         };
         let learning =
             matches!(self.stage(), Stage::Remedied | Stage::FollowingUp) && !self.page.recovery.has_learned();
-        view! { {next} {learning.then(|| forms::learn(self, typed, trouble))} {aside::others(self, typed, trouble)} }
+        view! {
+            {next}
+            {learning.then(|| forms::learn(self, typed, trouble))}
+            {self.what_happened()}
+            {aside::others(self, typed, trouble)}
+        }
     }
 
     /// What was typed for a step that no longer fits is not lost: it can be copied from here.

@@ -133,11 +133,11 @@ impl Board {
 
     fn waiting(&self) -> impl IntoView + use<> {
         let texts = self.when.texts;
-        let first: Vec<_> = self.open.iter().take(LISTED).collect();
+        let first = self.open.get(..LISTED).unwrap_or(&self.open);
         let rows = if first.is_empty() {
             view! { <p class="soft">{texts.say("today-nobody-waits")}</p> }.into_any()
         } else {
-            lines(&self.when, &first).into_any()
+            lines(&self.when, first).into_any()
         };
         view! {
             <section class="card grid">
