@@ -9,7 +9,6 @@ use leptos::prelude::*;
 
 use crate::error::Error;
 use crate::form::{Field, Item, Kind, Select};
-use crate::locale::Lang;
 use crate::page::{Trouble, go};
 use crate::sign_in;
 use crate::state::State;
@@ -48,10 +47,10 @@ async fn begin(Shared(state): Shared<State>, visit: Visit, Form(draft): Form<Beg
 }
 
 /// What can be guessed of a business before it is typed.
-fn blank(lang: Lang) -> BeginDraft {
-    let (currency, language) = match lang {
-        Lang::En => ("USD", Language::En),
-        Lang::Pl => ("PLN", Language::Pl),
+fn blank(language: Language) -> BeginDraft {
+    let currency = match language {
+        Language::En => "USD",
+        Language::Pl => "PLN",
     };
     let business = BusinessDraft {
         currency: currency.to_owned(),
@@ -64,7 +63,7 @@ fn blank(lang: Lang) -> BeginDraft {
 fn form(texts: Texts, draft: &BeginDraft, trouble: &Trouble) -> impl IntoView + use<> {
     let BeginDraft { business, email, .. } = draft.clone();
     let at = |field: &str| trouble.at(texts, field);
-    let languages = Lang::ALL.map(|lang| Item::new(lang.code(), lang.own_name())).to_vec();
+    let languages = Language::ALL.map(|lang| Item::new(lang.code(), lang.own_name())).to_vec();
     let zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| view! { <option value=zone.name()></option> }).collect_view();
     view! {
         <main id="main" class="slim">

@@ -13,11 +13,11 @@ use store::FollowUp;
 
 use crate::error::Error;
 use crate::form::{Area, Choice, Item, Summary};
-use crate::locale::Lang;
 use crate::public::{About, document, unscripted};
 use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Form, language};
+use domain::business::Language;
 
 pub fn routes() -> Router<State> {
     Router::new().route("/follow-up/{link}", get(ask).post(answer))
@@ -72,7 +72,7 @@ impl Visit<'_> {
     }
 
     fn texts(&self, follow_up: Option<&FollowUp>) -> Texts {
-        Texts::of(language(self.headers, None, follow_up.map_or(Lang::En, |one| one.language.into())))
+        Texts::of(language(self.headers, None, follow_up.map_or(Language::En, |one| one.language)))
     }
 
     /// The way on after an answer, so that loading the page again sends nothing twice.

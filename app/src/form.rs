@@ -1,5 +1,7 @@
 //! The parts of a plain form: a label above, a hint below it, the fault beside the field.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use leptos::prelude::*;
 
 use crate::icons::BrokenIcon;
@@ -51,6 +53,9 @@ impl Item {
 #[component]
 pub fn Field(
     #[prop(into)] name: String,
+    /// Where the page has another field of this name, an id of its own.
+    #[prop(optional, into)]
+    id: Option<String>,
     #[prop(into)] label: String,
     #[prop(default = Kind::Text)] kind: Kind,
     #[prop(optional, into)] value: String,
@@ -63,15 +68,16 @@ pub fn Field(
     #[prop(optional)]
     list: Option<&'static str>,
 ) -> impl IntoView {
-    let says = Says::of(&name, &hint, fault.as_ref());
+    let id = id.unwrap_or_else(|| name.clone());
+    let says = Says::of((&name, &id), &label, &hint, fault.as_ref());
     let value = (kind != Kind::Password && !value.is_empty()).then_some(value);
     view! {
         <div class="field">
-            <label for=name.clone()>{label}</label>
-            <Hint name=name.clone() hint />
+            <label for=id.clone()>{label}</label>
+            <Hint id=id.clone() hint />
             <input
-                id=name.clone()
-                name=name.clone()
+                id=id.clone()
+                name=name
                 type=kind.name()
                 inputmode=(kind == Kind::Number).then_some("decimal")
                 value=value
@@ -82,7 +88,7 @@ pub fn Field(
                 aria-describedby=says.by
                 aria-invalid=says.invalid
             />
-            <Beside name fault />
+            <Beside id fault />
         </div>
     }
 }
@@ -91,6 +97,9 @@ pub fn Field(
 #[component]
 pub fn Area(
     #[prop(into)] name: String,
+    /// Where the page has another field of this name, an id of its own.
+    #[prop(optional, into)]
+    id: Option<String>,
     #[prop(into)] label: String,
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] hint: String,
@@ -99,14 +108,15 @@ pub fn Area(
     #[prop(optional)] max: Option<usize>,
     #[prop(default = 3)] rows: u8,
 ) -> impl IntoView {
-    let says = Says::of(&name, &hint, fault.as_ref());
+    let id = id.unwrap_or_else(|| name.clone());
+    let says = Says::of((&name, &id), &label, &hint, fault.as_ref());
     view! {
         <div class="field">
-            <label for=name.clone()>{label}</label>
-            <Hint name=name.clone() hint />
+            <label for=id.clone()>{label}</label>
+            <Hint id=id.clone() hint />
             <textarea
-                id=name.clone()
-                name=name.clone()
+                id=id.clone()
+                name=name
                 rows=rows.to_string()
                 required=required
                 maxlength=max.map(|max| max.to_string())
@@ -115,7 +125,7 @@ pub fn Area(
             >
                 {escaped(&value)}
             </textarea>
-            <Beside name fault />
+            <Beside id fault />
         </div>
     }
 }
@@ -136,7 +146,7 @@ pub fn Choice(
     #[prop(default = None)] fault: Option<String>,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
-    let says = Says::of(&name, &hint, fault.as_ref());
+    let says = Says::of((&name, &name), &label, &hint, fault.as_ref());
     let each = items.into_iter().enumerate().map(|(i, item)| {
         // The first bears the name itself, so that a link to the field lands on it.
         let id = if i == 0 { name.clone() } else { format!("{name}-{i}") };
@@ -157,9 +167,9 @@ pub fn Choice(
     view! {
         <fieldset class="field" role="radiogroup" aria-describedby=says.by aria-invalid=says.invalid>
             <legend>{label}</legend>
-            <Hint name=name.clone() hint />
+            <Hint id=name.clone() hint />
             <div class="picks">{each.collect_view()}</div>
-            <Beside name=name.clone() fault />
+            <Beside id=name.clone() fault />
         </fieldset>
     }
 }
@@ -175,14 +185,14 @@ pub fn Select(
     #[prop(default = None)] fault: Option<String>,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
-    let says = Says::of(&name, &hint, fault.as_ref());
+    let says = Says::of((&name, &name), &label, &hint, fault.as_ref());
     let each = items.into_iter().map(|item| {
         view! { <option selected=item.value == value value=item.value>{item.label}</option> }
     });
     view! {
         <div class="field">
             <label for=name.clone()>{label}</label>
-            <Hint name=name.clone() hint />
+            <Hint id=name.clone() hint />
             <select
                 id=name.clone()
                 name=name.clone()
@@ -192,7 +202,7 @@ pub fn Select(
             >
                 {each.collect_view()}
             </select>
-            <Beside name fault />
+            <Beside id=name fault />
         </div>
     }
 }
@@ -208,7 +218,7 @@ pub fn Checkbox(
     #[prop(default = None)] fault: Option<String>,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
-    let says = Says::of(&name, "", fault.as_ref());
+    let says = Says::of((&name, &name), &label, "", fault.as_ref());
     view! {
         <div class="field">
             <label class="pick">
@@ -224,24 +234,52 @@ pub fn Checkbox(
                 />
                 <span>{label}<Aside hint /></span>
             </label>
-            <Beside name fault />
+            <Beside id=name fault />
         </div>
     }
 }
 
-/// What is wrong with a rejected form, at its top: one line a fault, each leading to its field. A fault that belongs to no field has an
-/// empty name.
+/// What is wrong with a rejected form, at its top: one line a fault, each leading to its field. A fault that belongs to no
+/// field of the page has no name.
 #[component]
 pub fn Summary(#[prop(into)] title: String, faults: Vec<(String, String)>) -> impl IntoView {
-    let each = faults.into_iter().map(|(name, fault)| match name.as_str() {
-        "" => view! { <li>{fault}</li> }.into_any(),
-        _ => view! { <li><a href=format!("#{name}")>{fault}</a></li> }.into_any(),
-    });
+    let labels = use_context::<Labels>().unwrap_or_default();
+    // Drawn when the page below is already made: by then its fields have said what they are called.
+    let each = move || {
+        let lines = faults.iter().map(|(name, fault)| match labels.of(name) {
+            Some((id, label)) => {
+                view! { <li><a href=format!("#{id}")><b>{label}</b>" "{fault.clone()}</a></li> }.into_any()
+            }
+            None => view! { <li>{fault.clone()}</li> }.into_any(),
+        });
+        lines.collect_view()
+    };
     view! {
         <div class="note bad" role="alert" tabindex="-1" autofocus>
             <h2>{title}</h2>
-            <ul>{each.collect_view()}</ul>
+            <ul>{each}</ul>
         </div>
+    }
+}
+
+/// The rejected fields of a page, noted by each as it is made: name, id, label.
+#[derive(Clone, Default)]
+pub struct Labels(Arc<Mutex<Vec<[String; 3]>>>);
+
+impl Labels {
+    /// Notes a field that has a fault, for the summary above it.
+    pub fn note(name: &str, id: &str, label: &str) {
+        if let Some(Self(noted)) = use_context::<Self>() {
+            let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
+            noted.push([name, id, label].map(ToOwned::to_owned));
+        }
+    }
+
+    /// The id and the label of a field.
+    fn of(&self, name: &str) -> Option<(String, String)> {
+        let noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = noted.iter().find(|[field, ..]| field == name).cloned();
+        found.map(|[_, id, label]| (id, label))
     }
 }
 
@@ -252,17 +290,20 @@ struct Says {
 }
 
 impl Says {
-    fn of(name: &str, hint: &str, fault: Option<&String>) -> Self {
-        let hint = (!hint.is_empty()).then(|| format!("{name}-hint"));
-        let beside = fault.map(|_| format!("{name}-fault"));
+    fn of((name, id): (&str, &str), label: &str, hint: &str, fault: Option<&String>) -> Self {
+        if fault.is_some() {
+            Labels::note(name, id, label);
+        }
+        let hint = (!hint.is_empty()).then(|| format!("{id}-hint"));
+        let beside = fault.map(|_| format!("{id}-fault"));
         let by: Vec<String> = hint.into_iter().chain(beside).collect();
         Self { by: (!by.is_empty()).then(|| by.join(" ")), invalid: fault.map(|_| "true") }
     }
 }
 
 #[component]
-fn Hint(name: String, hint: String) -> impl IntoView {
-    (!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })
+fn Hint(id: String, hint: String) -> impl IntoView {
+    (!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> })
 }
 
 #[component]
@@ -271,8 +312,8 @@ fn Aside(hint: String) -> impl IntoView {
 }
 
 #[component]
-fn Beside(name: String, fault: Option<String>) -> impl IntoView {
-    fault.map(|fault| view! { <p class="fault" id=format!("{name}-fault")><BrokenIcon />{fault}</p> })
+fn Beside(id: String, fault: Option<String>) -> impl IntoView {
+    fault.map(|fault| view! { <p class="fault" id=format!("{id}-fault")><BrokenIcon />{fault}</p> })
 }
 
 #[cfg(all(test, feature = "ssr"))]
@@ -319,10 +360,17 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_leads_to_the_fields() {
-        let faults =
-            vec![("title".to_owned(), "Title: too long.".to_owned()), (String::new(), "Try again.".to_owned())];
-        let html = view! { <Summary title="Not saved" faults /> }.to_html();
-        assert!(html.contains(r##"href="#title""##) && html.contains("<li>Try again."), "{html}");
+    fn a_summary_names_the_fields_and_leads_to_them() {
+        let faults = [("title", "Too long."), ("", "Try again."), ("elsewhere", "Missing.")];
+        let faults = faults.map(|(name, fault)| (name.to_owned(), fault.to_owned())).to_vec();
+        let html = crate::page::render(|| {
+            view! {
+                <Summary title="Not saved" faults />
+                <Field name="title" id="headline" label="Headline" fault=Some("Too long.".to_owned()) />
+            }
+        });
+        let html = html.replace("<!>", "");
+        assert!(html.contains(r##"<a href="#headline"><b>Headline</b> Too long.</a>"##), "{html}");
+        assert!(html.contains("<li>Try again.") && html.contains("<li>Missing."), "{html}");
     }
 }

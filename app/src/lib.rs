@@ -63,3 +63,5 @@ pub use page::{NoScript, Nonce};
 pub use routes::router;
 #[cfg(feature = "ssr")]
 pub use state::{AssetNames, State};
+#[cfg(feature = "ssr")]
+pub use visit::language;

@@ -1,7 +1,6 @@
 //! The languages people read, and how each writes numbers, money, days and times.
 
 use std::cmp::Reverse;
-use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use domain::business::Language;
@@ -9,68 +8,33 @@ use domain::money::Money;
 
 use crate::texts::Texts;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Lang {
-    En,
-    Pl,
+/// The language of a page: what the person has set, else the cookie, else what the browser asks for, else the business's own.
+#[must_use]
+pub fn choose(
+    user: Option<Language>,
+    cookie: Option<&str>,
+    accept_language: Option<&str>,
+    business: Language,
+) -> Language {
+    let remembered = || Language::parse(cookie?).ok();
+    user.or_else(remembered).or_else(|| accepted(accept_language?, business)).unwrap_or(business)
 }
 
-/// The tag of a language that has no texts here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownLang;
-
-impl Lang {
-    pub const ALL: [Self; 2] = [Self::En, Self::Pl];
-
-    /// The language tag (BCP 47).
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Pl => "pl",
-        }
-    }
-
-    /// What its speakers call it.
-    #[must_use]
-    pub fn own_name(self) -> &'static str {
-        match self {
-            Self::En => "English",
-            Self::Pl => "Polski",
-        }
-    }
-
-    /// Which way it is written, as HTML says it.
-    #[must_use]
-    pub fn direction(self) -> &'static str {
-        match self {
-            Self::En | Self::Pl => "ltr",
-        }
-    }
-
-    /// The language of a page: what the person has set, else the cookie, else what the browser asks for, else the business's own.
-    #[must_use]
-    pub fn choose(user: Option<Self>, cookie: Option<&str>, accept_language: Option<&str>, business: Self) -> Self {
-        user.or_else(|| cookie?.parse().ok()).or_else(|| Self::accepted(accept_language?, business)).unwrap_or(business)
-    }
-
-    /// The best language of an `Accept-Language` field (RFC 9110, 12.5.4): the highest weight, then the earliest, then the business's own.
-    fn accepted(field: &str, business: Self) -> Option<Self> {
-        let ranges: Vec<(&str, u16)> = field.split(',').take(Self::RANGES).filter_map(range).collect();
-        let weight = |lang: Self| {
-            let named = |name: &str| {
-                let matches = ranges.iter().enumerate().filter(|(_, (tag, _))| tag.eq_ignore_ascii_case(name));
-                matches.map(|(at, (_, weight))| (*weight, Reverse(at))).max()
-            };
-            named(lang.code()).or_else(|| named("*"))
-        };
-        let others = Self::ALL.into_iter().filter(|lang| *lang != business);
-        let weighed = others.chain([business]).filter_map(|lang| Some((weight(lang)?, lang)));
-        weighed.filter(|((weight, _), _)| *weight > 0).max_by_key(|(weight, _)| *weight).map(|(_, lang)| lang)
-    }
-
+/// The best language of an `Accept-Language` field (RFC 9110, 12.5.4): the highest weight, then the earliest, then the business's own.
+fn accepted(field: &str, business: Language) -> Option<Language> {
     /// More ranges than any browser sends.
     const RANGES: usize = 32;
+    let ranges: Vec<(&str, u16)> = field.split(',').take(RANGES).filter_map(range).collect();
+    let weight = |language: Language| {
+        let named = |name: &str| {
+            let matches = ranges.iter().enumerate().filter(|(_, (tag, _))| tag.eq_ignore_ascii_case(name));
+            matches.map(|(at, (_, weight))| (*weight, Reverse(at))).max()
+        };
+        named(language.code()).or_else(|| named("*"))
+    };
+    let others = Language::ALL.into_iter().filter(|language| *language != business);
+    let weighed = others.chain([business]).filter_map(|language| Some((weight(language)?, language)));
+    weighed.filter(|((weight, _), _)| *weight > 0).max_by_key(|(weight, _)| *weight).map(|(_, language)| language)
 }
 
 /// The primary tag of one language range and its weight in thousandths. What is malformed counts as absent.
@@ -92,39 +56,22 @@ fn thousandths(weight: &str) -> Option<u16> {
     }
 }
 
-impl FromStr for Lang {
-    type Err = UnknownLang;
-
-    fn from_str(code: &str) -> Result<Self, UnknownLang> {
-        Self::ALL.into_iter().find(|lang| lang.code() == code).ok_or(UnknownLang)
-    }
-}
-
-impl From<Language> for Lang {
-    fn from(language: Language) -> Self {
-        match language {
-            Language::En => Self::En,
-            Language::Pl => Self::Pl,
-        }
-    }
-}
-
 const NO_BREAK: char = '\u{A0}';
 
-impl Lang {
+impl Texts {
     /// What stands between the whole and its decimals.
     fn point(self) -> char {
-        match self {
-            Self::En => '.',
-            Self::Pl => ',',
+        match self.lang() {
+            Language::En => '.',
+            Language::Pl => ',',
         }
     }
 
     /// Digits in groups of three. Polish leaves four digits together.
     pub(crate) fn grouped(self, digits: &str) -> String {
-        let (group, least) = match self {
-            Self::En => (',', 4),
-            Self::Pl => (NO_BREAK, 5),
+        let (group, least) = match self.lang() {
+            Language::En => (',', 4),
+            Language::Pl => (NO_BREAK, 5),
         };
         let mut text = String::with_capacity(digits.len() + digits.len() / 3);
         for (i, digit) in digits.chars().enumerate() {
@@ -135,13 +82,11 @@ impl Lang {
         }
         text
     }
-}
 
-impl Texts {
     /// `8,412`.
     #[must_use]
     pub fn number(self, count: u64) -> String {
-        self.lang().grouped(&count.to_string())
+        self.grouped(&count.to_string())
     }
 
     /// Basis points as a percentage, with no more decimals than they need: `99.7 %`.
@@ -161,8 +106,8 @@ impl Texts {
     }
 
     fn decimal(self, whole: &str, decimals: &str) -> String {
-        let whole = self.lang().grouped(whole);
-        if decimals.is_empty() { whole } else { format!("{whole}{}{decimals}", self.lang().point()) }
+        let whole = self.grouped(whole);
+        if decimals.is_empty() { whole } else { format!("{whole}{}{decimals}", self.point()) }
     }
 
     /// `$18.40`; in Polish `18,40 zł`.
@@ -175,13 +120,13 @@ impl Texts {
         let amount = self.decimal(&whole.to_string(), &decimals);
         let code = money.currency.code();
         match (self.lang(), code) {
-            (Lang::En, "USD") => format!("${amount}"),
-            (Lang::En, "EUR") => format!("€{amount}"),
-            (Lang::En, "GBP") => format!("£{amount}"),
-            (Lang::En, _) => format!("{code}{NO_BREAK}{amount}"),
-            (Lang::Pl, "PLN") => format!("{amount}{NO_BREAK}zł"),
-            (Lang::Pl, "EUR") => format!("{amount}{NO_BREAK}€"),
-            (Lang::Pl, _) => format!("{amount}{NO_BREAK}{code}"),
+            (Language::En, "USD") => format!("${amount}"),
+            (Language::En, "EUR") => format!("€{amount}"),
+            (Language::En, "GBP") => format!("£{amount}"),
+            (Language::En, _) => format!("{code}{NO_BREAK}{amount}"),
+            (Language::Pl, "PLN") => format!("{amount}{NO_BREAK}zł"),
+            (Language::Pl, "EUR") => format!("{amount}{NO_BREAK}€"),
+            (Language::Pl, _) => format!("{amount}{NO_BREAK}{code}"),
         }
     }
 
@@ -296,33 +241,33 @@ mod tests {
     use domain::money::Currency;
     use proptest::prelude::*;
 
-    const EN: Texts = Texts::of(Lang::En);
-    const PL: Texts = Texts::of(Lang::Pl);
+    const EN: Texts = Texts::of(Language::En);
+    const PL: Texts = Texts::of(Language::Pl);
 
     #[test]
     fn the_person_decides_then_the_cookie_then_the_browser_then_the_business() {
-        assert_eq!(Lang::choose(Some(Lang::Pl), Some("en"), Some("en"), Lang::En), Lang::Pl);
-        assert_eq!(Lang::choose(None, Some("pl"), Some("en"), Lang::En), Lang::Pl);
-        assert_eq!(Lang::choose(None, Some("xx"), Some("pl-PL,en;q=0.5"), Lang::En), Lang::Pl);
-        assert_eq!(Lang::choose(None, None, Some("de, fr;q=0.9"), Lang::Pl), Lang::Pl);
-        assert_eq!(Lang::choose(None, None, None, Lang::Pl), Lang::Pl);
+        assert_eq!(choose(Some(Language::Pl), Some("en"), Some("en"), Language::En), Language::Pl);
+        assert_eq!(choose(None, Some("pl"), Some("en"), Language::En), Language::Pl);
+        assert_eq!(choose(None, Some("xx"), Some("pl-PL,en;q=0.5"), Language::En), Language::Pl);
+        assert_eq!(choose(None, None, Some("de, fr;q=0.9"), Language::Pl), Language::Pl);
+        assert_eq!(choose(None, None, None, Language::Pl), Language::Pl);
     }
 
     #[test]
     fn a_browser_is_read_by_weight_then_by_order() {
-        let asked = |field, business| Lang::choose(None, None, Some(field), business);
-        assert_eq!(asked("en;q=0.4, PL ; q=0.9", Lang::En), Lang::Pl);
-        assert_eq!(asked("pl, en", Lang::En), Lang::Pl);
-        assert_eq!(asked("de, *;q=0.1", Lang::Pl), Lang::Pl);
-        assert_eq!(asked("pl;q=0, *", Lang::Pl), Lang::En);
-        assert_eq!(asked("en;q=0", Lang::En), Lang::En);
-        assert_eq!(asked("en;q=2, pl;q=0.001", Lang::En), Lang::Pl);
+        let asked = |field, business| choose(None, None, Some(field), business);
+        assert_eq!(asked("en;q=0.4, PL ; q=0.9", Language::En), Language::Pl);
+        assert_eq!(asked("pl, en", Language::En), Language::Pl);
+        assert_eq!(asked("de, *;q=0.1", Language::Pl), Language::Pl);
+        assert_eq!(asked("pl;q=0, *", Language::Pl), Language::En);
+        assert_eq!(asked("en;q=0", Language::En), Language::En);
+        assert_eq!(asked("en;q=2, pl;q=0.001", Language::En), Language::Pl);
     }
 
     proptest! {
         #[test]
         fn no_header_panics(field in any::<String>()) {
-            let _ = Lang::choose(None, None, Some(&field), Lang::En);
+            let _ = choose(None, None, Some(&field), Language::En);
         }
     }
 

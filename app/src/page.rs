@@ -12,11 +12,11 @@ use leptos::reactive::owner::Owner;
 
 use crate::bottle::Logo;
 use crate::error::{Error, Refusal};
-use crate::form::Summary;
-use crate::locale::Lang;
+use crate::form::{Labels, Summary};
 use crate::state::AssetNames;
 use crate::texts::Texts;
 use crate::visit::{Inside, Visit};
+use domain::business::Language;
 
 /// The request's own secret word: only scripts that bear it run.
 #[derive(Clone, Debug)]
@@ -36,7 +36,10 @@ pub struct Trouble {
 /// Renders a view in one go: everything was loaded before.
 pub fn render<V: IntoView>(view: impl FnOnce() -> V) -> String {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
-    let html = owner.with(|| view().into_view().to_html());
+    let html = owner.with(|| {
+        provide_context(Labels::default());
+        view().into_view().to_html()
+    });
     owner.cleanup();
     html
 }
@@ -284,14 +287,14 @@ fn InsideTop<'i>(inside: &'i Inside) -> impl IntoView {
 /// Choosing a language is a post: it is remembered.
 #[component]
 pub fn Languages(texts: Texts, path: String) -> impl IntoView {
-    let button = |lang: Lang| {
+    let button = |lang: Language| {
         let here = (lang == texts.lang()).then_some("true");
         view! { <button class="link" name="language" value=lang.code() lang=lang.code() aria-current=here>{lang.own_name()}</button> }
     };
     view! {
         <form class="row" method="post" action="/language" aria-label=texts.say("language")>
             <input type="hidden" name="to" value=path />
-            {Lang::ALL.map(button).collect_view()}
+            {Language::ALL.map(button).collect_view()}
         </form>
     }
 }

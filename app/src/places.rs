@@ -1,8 +1,6 @@
 //! Sites, the places in them, and the code each place bears.
 
 use axum::Router;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::get;
 use chrono::{DateTime, Utc};
@@ -16,13 +14,12 @@ use serde::Deserialize;
 use store::{PlaceRow, SiteRow};
 
 use crate::error::Error;
-use crate::form::{Field, Item, Select, Summary};
-use crate::icons::BrokenIcon;
+use crate::form::{Field, Item, Select};
 use crate::page::{Trouble, go};
 use crate::sign_in;
 use crate::state::State;
 use crate::texts::Texts;
-use crate::visit::{Form, Inside, Visit};
+use crate::visit::{Form, Inside, Path, Query, Visit};
 
 pub fn routes() -> Router<State> {
     Router::new()
@@ -46,7 +43,7 @@ enum Tried {
 }
 
 /// The address may name the site that the next place is for.
-async fn list(inside: Inside, asked: Result<Query<PlaceDraft>, QueryRejection>) -> Result<Response, Error> {
+async fn list(inside: Inside, asked: Result<Query<PlaceDraft>, Error>) -> Result<Response, Error> {
     let whole = Whole::load(&inside).await?;
     let tried = Tried::Place(asked.map(|Query(draft)| draft).unwrap_or_default());
     let title = inside.visit.texts.say("places-title");
@@ -145,23 +142,13 @@ fn page(inside: &Inside, whole: &Whole, tried: &Tried, trouble: &Trouble) -> imp
                 <h1>{texts.tell("places-headline", &counts)}</h1>
                 <p>{texts.say(lead)}</p>
             </div>
-            {summary(texts, tried, trouble)}
+            {trouble.summary(texts)}
             <div class=class>
                 <div class="grid">{each}</div>
                 {new}
             </div>
         </main>
     }
-}
-
-/// What was wrong with the form that was sent. The name of a site is not the field that bears the name `name`.
-fn summary(texts: Texts, tried: &Tried, trouble: &Trouble) -> Option<AnyView> {
-    let (Tried::Site(_), Some(fault)) = (tried, trouble.at(texts, "name")) else {
-        return trouble.summary(texts).map(IntoAny::into_any);
-    };
-    let title = texts.tell("form-rejected", &[("count", 1.into())]);
-    let faults = vec![("site-name".to_owned(), fault)];
-    Some(view! { <Summary title faults /> }.into_any())
 }
 
 fn site(inside: &Inside, whole: &Whole, row: &SiteRow) -> impl IntoView + use<> {
@@ -234,25 +221,10 @@ fn new_site(texts: Texts, tried: &Tried, trouble: &Trouble) -> impl IntoView + u
         <section class="card grid">
             <h2>{texts.say("places-new-site")}</h2>
             <form method="post" action="/sites">
-                <SiteName label=texts.say("places-site-name") hint=texts.say("places-new-site-hint") name fault />
+                <Field name="name" id="site-name" label=texts.say("places-site-name") hint=texts.say("places-new-site-hint") value=name fault required=true autocomplete="off" />
                 <p><button class="btn quiet">{texts.say("places-add-site")}</button></p>
             </form>
         </section>
-    }
-}
-
-/// The second field called `name` on the page: it goes by an id of its own.
-#[component]
-fn SiteName(label: String, hint: String, name: String, fault: Option<String>) -> impl IntoView {
-    let wrong = fault.is_some().then_some("true");
-    let described = if fault.is_some() { "site-name-hint site-name-fault" } else { "site-name-hint" };
-    view! {
-        <div class="field">
-            <label for="site-name">{label}</label>
-            <p class="hint" id="site-name-hint">{hint}</p>
-            <input id="site-name" name="name" value=name required autocomplete="off" aria-describedby=described aria-invalid=wrong />
-            {fault.map(|fault| view! { <p class="fault" id="site-name-fault"><BrokenIcon />{fault}</p> })}
-        </div>
     }
 }
 

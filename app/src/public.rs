@@ -18,10 +18,10 @@ use axum::routing::get;
 use http::HeaderMap;
 
 use crate::error::Error;
-use crate::locale::Lang;
 use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::language;
+use domain::business::Language;
 
 pub use cache::Cache;
 pub use frame::{About, document, nothing_here, unscripted};
@@ -62,7 +62,7 @@ async fn page(Shared(state): Shared<State>, request: Request) -> Result<Response
 }
 
 async fn make(state: &State, headers: &HeaderMap, asked: &Asked<'_>) -> Result<Response, Error> {
-    let stranger = || nothing_here(state, Texts::of(language(headers, None, Lang::En)), asked.path, None);
+    let stranger = || nothing_here(state, Texts::of(language(headers, None, Language::En)), asked.path, None);
     let id = match state.ready.business(asked.path) {
         Some(id) => id,
         None => match state.store.business_by_slug(asked.business).await? {
@@ -73,7 +73,7 @@ async fn make(state: &State, headers: &HeaderMap, asked: &Asked<'_>) -> Result<R
     // Before anything is read: what changes from here on makes this page old, not wrong.
     let revision = state.store.revision(id).await?;
     let Some(home) = state.store.business_by_slug(asked.business).await? else { return Ok(stranger()) };
-    let native = Lang::from(home.business.language);
+    let native = home.business.language;
     let texts = Texts::of(language(headers, None, native));
     let slug = asked.page.filter(|page| *page != "record");
     let charter = state.store.charter(home, slug).await?;

@@ -14,11 +14,11 @@ use store::Home;
 
 use crate::error::Error;
 use crate::form::{Area, Field, Item, Kind, Select};
-use crate::locale::Lang;
 use crate::page::{Trouble, go};
 use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Form, Inside};
+use domain::business::Language;
 
 /// The zones most businesses count their days in; any other name of the tz database may be typed.
 const ZONES: [&str; 48] = [
@@ -164,7 +164,7 @@ fn page(texts: Texts, home: &Home, draft: &SettingsDraft, saved: bool, trouble: 
 fn business(texts: Texts, draft: &BusinessDraft, trouble: &Trouble) -> impl IntoView + use<> {
     let BusinessDraft { name, zone, currency, language, .. } = draft.clone();
     let at = |field: &str| trouble.at(texts, field);
-    let languages = Lang::ALL.map(|lang| Item::new(lang.code(), lang.own_name())).to_vec();
+    let languages = Language::ALL.map(|lang| Item::new(lang.code(), lang.own_name())).to_vec();
     let zones = ZONES.map(|zone| view! { <option value=zone></option> }).collect_view();
     view! {
         <h2>{texts.say("settings-business")}</h2>

@@ -1,7 +1,7 @@
 //! Signing in and out, and choosing a language.
 
 use axum::Router;
-use axum::extract::{Query, State as Shared};
+use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use domain::business::Language;
@@ -18,7 +18,7 @@ use crate::form::{Field, Kind};
 use crate::page::{Trouble, go};
 use crate::state::State;
 use crate::texts::Texts;
-use crate::visit::{Form, LANGUAGE, Visit, cookie};
+use crate::visit::{Form, LANGUAGE, Query, Visit, cookie};
 
 pub fn routes() -> Router<State> {
     Router::new()

@@ -7,11 +7,11 @@ use leptos_axum::ResponseOptions;
 use store::Store;
 
 use crate::error::Error;
-use crate::locale::Lang;
 use crate::page::refused;
 use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{cookie, language};
+use domain::business::Language;
 
 pub fn store() -> Store {
     expect_context::<State>().store
@@ -33,7 +33,7 @@ pub fn fail(error: impl Into<Error>) -> ServerFnError {
         response.set_status(error.status());
     }
     let headers = use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default();
-    let texts = Texts::of(language(&headers, None, Lang::En));
+    let texts = Texts::of(language(&headers, None, Language::En));
     ServerFnError::ServerError(match &error {
         Error::Invalid(faults) => faults.all().iter().map(|one| texts.fault(one.fault)).collect::<Vec<_>>().join(" "),
         Error::Conflict(refusal) => refused(texts, refusal),

@@ -6,7 +6,7 @@ use domain::fault::Fault;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 
-use crate::locale::Lang;
+use domain::business::Language;
 
 /// A number, which also decides about plurals, or a text. What must not be grouped, such as a year, is a text.
 pub use fluent_bundle::FluentValue as Value;
@@ -16,7 +16,7 @@ type Bundle = FluentBundle<FluentResource>;
 /// The texts of one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Texts {
-    lang: Lang,
+    lang: Language,
 }
 
 macro_rules! read {
@@ -35,12 +35,12 @@ macro_rules! files {
 
 impl Texts {
     #[must_use]
-    pub const fn of(lang: Lang) -> Self {
+    pub const fn of(lang: Language) -> Self {
         Self { lang }
     }
 
     #[must_use]
-    pub const fn lang(self) -> Lang {
+    pub const fn lang(self) -> Language {
         self.lang
     }
 
@@ -71,7 +71,7 @@ impl Texts {
 
     /// The text in this language, else in English, else the key itself: a page with a gap is better than none.
     fn find(self, key: &str, values: Option<&FluentArgs>) -> String {
-        let found = [self.lang, Lang::En].into_iter().find_map(|lang| {
+        let found = [self.lang, Language::En].into_iter().find_map(|lang| {
             let bundle = bundle(lang);
             let pattern = bundle.get_message(key)?.value()?;
             Some(bundle.format_pattern(pattern, values, &mut Vec::new()).into_owned())
@@ -105,21 +105,21 @@ fn fault_key(fault: Fault) -> &'static str {
 }
 
 /// Each language is read once. Whether the files are in order is for the tests to say; what can be read is used.
-fn bundle(lang: Lang) -> &'static Bundle {
+fn bundle(lang: Language) -> &'static Bundle {
     static EN: OnceLock<Bundle> = OnceLock::new();
     static PL: OnceLock<Bundle> = OnceLock::new();
     match lang {
-        Lang::En => EN.get_or_init(|| build(lang, &files!("en"))),
-        Lang::Pl => PL.get_or_init(|| build(lang, &files!("pl"))),
+        Language::En => EN.get_or_init(|| build(lang, &files!("en"))),
+        Language::Pl => PL.get_or_init(|| build(lang, &files!("pl"))),
     }
 }
 
-fn build(lang: Lang, files: &[&str]) -> Bundle {
+fn build(lang: Language, files: &[&str]) -> Bundle {
     let mut bundle = Bundle::new_concurrent(vec![lang.code().parse().unwrap_or_default()]);
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(match lang {
-        Lang::En => |value, _| whole(Lang::En, value),
-        Lang::Pl => |value, _| whole(Lang::Pl, value),
+        Language::En => |value, _| whole(Texts::of(Language::En), value),
+        Language::Pl => |value, _| whole(Texts::of(Language::Pl), value),
     }));
     for file in files {
         let (Ok(resource) | Err((resource, _))) = FluentResource::try_new((*file).to_owned());
@@ -129,18 +129,18 @@ fn build(lang: Lang, files: &[&str]) -> Bundle {
 }
 
 /// Fluent itself writes numbers without grouping.
-fn whole(lang: Lang, value: &Value) -> Option<String> {
+fn whole(texts: Texts, value: &Value) -> Option<String> {
     let Value::Number(number) = value else { return None };
     let digits = number.as_string();
-    digits.bytes().all(|b| b.is_ascii_digit()).then(|| lang.grouped(&digits))
+    digits.bytes().all(|b| b.is_ascii_digit()).then(|| texts.grouped(&digits))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const EN: Texts = Texts::of(Lang::En);
-    const PL: Texts = Texts::of(Lang::Pl);
+    const EN: Texts = Texts::of(Language::En);
+    const PL: Texts = Texts::of(Language::Pl);
 
     #[test]
     fn every_file_is_well_formed_and_no_key_stands_twice() {

@@ -1,24 +1,27 @@
 //! Who asks for a page, and in which language they read.
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{self, FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::actor::{Act, Actor};
 use http::header::{ACCEPT_LANGUAGE, COOKIE};
 use http::request::Parts;
-use http::{HeaderMap, Method};
+use http::uri::PathAndQuery;
+use http::{HeaderMap, Method, Uri};
 use serde::de::DeserializeOwned;
 use store::Visitor;
 
 use crate::error::Error;
-use crate::locale::Lang;
+use crate::locale;
 use crate::page::Nonce;
 use crate::state::State;
 use crate::texts::Texts;
+use domain::business::Language;
 
 /// Anyone's visit.
 pub struct Visit {
     pub state: State,
     pub texts: Texts,
+    /// The address asked for, with its query.
     pub path: String,
     pub nonce: String,
     pub visitor: Option<Visitor>,
@@ -54,10 +57,10 @@ impl FromRequestParts<State> for Visit {
             Some(token) => state.store.visitor(token).await?,
             None => None,
         };
-        let user = visitor.as_ref().and_then(|visitor| visitor.language).map(Lang::from);
-        let texts = Texts::of(language(&parts.headers, user, Lang::En));
+        let user = visitor.as_ref().and_then(|visitor| visitor.language);
+        let texts = Texts::of(language(&parts.headers, user, Language::En));
         let nonce = parts.extensions.get::<Nonce>().map(|nonce| nonce.0.clone()).unwrap_or_default();
-        let path = parts.uri.path().to_owned();
+        let path = asked(&parts.uri);
         Ok(Self { state: state.clone(), texts, path, nonce, visitor })
     }
 }
@@ -81,6 +84,30 @@ impl FromRequestParts<State> for Inside {
     }
 }
 
+/// What stands in the address. What does not fit is the address of nothing.
+pub struct Path<T>(pub T);
+
+/// What is asked after the address.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<State> for Path<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Error> {
+        let path = extract::Path::from_request_parts(parts, state).await;
+        path.map(|extract::Path(path)| Self(path)).map_err(|_| Error::NotFound)
+    }
+}
+
+impl<T: DeserializeOwned> FromRequestParts<State> for Query<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Error> {
+        let query = extract::Query::from_request_parts(parts, state).await;
+        query.map(|extract::Query(query)| Self(query)).map_err(|_| Error::NotFound)
+    }
+}
+
 impl<T: DeserializeOwned> FromRequest<State> for Form<T> {
     type Rejection = Response;
 
@@ -92,9 +119,14 @@ impl<T: DeserializeOwned> FromRequest<State> for Form<T> {
 }
 
 /// The language of a reader: their own, then the cookie, then what the browser asks for, then the business's.
-pub fn language(headers: &HeaderMap, user: Option<Lang>, business: Lang) -> Lang {
+pub fn language(headers: &HeaderMap, user: Option<Language>, business: Language) -> Language {
     let accept = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    Lang::choose(user, cookie(headers, LANGUAGE), accept, business)
+    locale::choose(user, cookie(headers, LANGUAGE), accept, business)
+}
+
+/// The address within this installation.
+pub fn asked(uri: &Uri) -> String {
+    uri.path_and_query().map_or("/", PathAndQuery::as_str).to_owned()
 }
 
 /// The value of a cookie.

@@ -2,12 +2,14 @@
 //! problem document for programs.
 
 use app::NoScript;
+use app::texts::Texts;
 use axum::Json;
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{StatusCode, Uri};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use domain::business::Language;
 use serde_json::json;
 
 /// Why the server, not the application, refused a request.
@@ -39,43 +41,46 @@ impl Refusal {
         }
     }
 
-    const fn title(self) -> &'static str {
-        match self {
-            Self::CrossSite => "This form came from another site",
-            Self::TooLarge => "This is too large",
-            Self::TooSlow => "This took too long",
-            Self::Broken => "The server made a mistake",
-        }
+    fn title(self, texts: Texts) -> String {
+        texts.say(match self {
+            Self::CrossSite => "refusal-cross-site-title",
+            Self::TooLarge => "refusal-too-large-title",
+            Self::TooSlow => "refusal-too-slow-title",
+            Self::Broken => "refusal-broken-title",
+        })
     }
 
-    const fn detail(self) -> &'static str {
-        match self {
-            Self::CrossSite => "Nothing was stored. Open Trialmark itself and fill in the form there.",
-            Self::TooLarge => "Nothing was stored. At most 1 MB can be sent at once; shorten it and send it again.",
-            Self::TooSlow => "The answer was given up after 30 seconds. Try again in a minute.",
-            Self::Broken => "What you sent may not have been stored. Go back, check, and try again.",
-        }
+    fn detail(self, texts: Texts) -> String {
+        texts.say(match self {
+            Self::CrossSite => "refusal-cross-site-detail",
+            Self::TooLarge => "refusal-too-large-detail",
+            Self::TooSlow => "refusal-too-slow-detail",
+            Self::Broken => "refusal-broken-detail",
+        })
     }
 
-    fn page(self) -> Response {
+    fn page(self, texts: Texts) -> Response {
         let page = format!(
-            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+            "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><title>{title} · Trialmark</title>\
              <link rel=\"stylesheet\" href=\"{style}\"></head>\
              <body><div class=\"wrap\"><main id=\"main\" class=\"slim\"><h1>{title}</h1><p>{detail}</p></main></div></body></html>",
-            title = self.title(),
-            detail = self.detail(),
+            language = texts.lang().code(),
+            title = self.title(texts),
+            detail = self.detail(texts),
             style = crate::assets::names().style,
         );
         (self.status(), axum::Extension(NoScript), [(CACHE_CONTROL, "no-store")], Html(page)).into_response()
     }
 
+    /// For programs, which read English.
     fn problem(self) -> Response {
+        let texts = Texts::of(Language::En);
         let problem = json!({
             "type": format!("urn:trialmark:problem:{}", self.name()),
-            "title": self.title(),
+            "title": self.title(texts),
             "status": self.status().as_u16(),
-            "detail": self.detail(),
+            "detail": self.detail(texts),
         });
         (self.status(), [(CACHE_CONTROL, "no-store"), (CONTENT_TYPE, "application/problem+json")], Json(problem))
             .into_response()
@@ -94,14 +99,22 @@ pub fn is_api(uri: &Uri) -> bool {
     uri.path().starts_with("/api/v1/")
 }
 
-/// Gives a refusal its words, in the form the asker reads.
+/// Gives a refusal its words, in the form and the language the asker reads.
 pub async fn word(request: Request, next: Next) -> Response {
     let api = is_api(request.uri());
+    let texts = Texts::of(app::language(request.headers(), None, Language::En));
     let response = next.run(request).await;
     let refusal = match response.extensions().get::<Refusal>() {
         Some(refusal) => *refusal,
         None if response.status() == StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
         None => return response,
     };
-    if api { refusal.problem() } else { refusal.page() }
+    let mut response = if api { refusal.problem() } else { refusal.page(texts) };
+    if refusal == Refusal::TooSlow {
+        response.headers_mut().insert(RETRY_AFTER, AGAIN);
+    }
+    response
 }
+
+/// A minute, in seconds.
+const AGAIN: HeaderValue = HeaderValue::from_static("60");

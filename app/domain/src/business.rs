@@ -10,7 +10,7 @@ use crate::person::{Email, Newcomer, Password};
 use crate::slug::Slug;
 use crate::text::Line;
 
-/// The languages Trialmark speaks.
+/// The languages people read here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Language {
@@ -85,11 +85,21 @@ impl BeginDraft {
 impl Language {
     pub const ALL: [Self; 2] = [Self::En, Self::Pl];
 
+    /// The language tag (BCP 47).
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::En => "en",
             Self::Pl => "pl",
+        }
+    }
+
+    /// What its speakers call it.
+    #[must_use]
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::Pl => "Polski",
         }
     }
 

@@ -92,7 +92,7 @@ pub enum Refused {
     Unchanged,
     #[error("a retired guarantee takes no new wording")]
     Retired,
-    #[error("a guarantee without a place to check it at cannot be tried or published")]
+    #[error("a guarantee that is tried or published needs a place to check it at")]
     NoPlace,
 }
 
@@ -250,12 +250,6 @@ impl Stage {
         Move::ALL.into_iter().filter(move |verb| self.after(*verb).is_ok())
     }
 
-    /// Once published, always on view: what was promised does not vanish.
-    #[must_use]
-    pub fn is_public(self) -> bool {
-        matches!(self, Self::Published | Self::Suspended | Self::Retired)
-    }
-
     /// Whether checks are taken.
     #[must_use]
     pub fn is_checked(self) -> bool {
@@ -290,7 +284,16 @@ impl Move {
 /// The move does not start at this stage, or there is no place.
 pub fn decide(stage: Stage, verb: Move, places: usize) -> Result<Stage, Refused> {
     let next = stage.after(verb)?;
-    if next.is_checked() && places == 0 { Err(Refused::NoPlace) } else { Ok(next) }
+    relocate(next, places)?;
+    Ok(next)
+}
+
+/// Decides at how many places a guarantee is promised: while it is checked, there is somewhere to check it.
+///
+/// # Errors
+/// It would have no place.
+pub fn relocate(stage: Stage, places: usize) -> Result<(), Refused> {
+    if stage.is_checked() && places == 0 { Err(Refused::NoPlace) } else { Ok(()) }
 }
 
 /// Decides a new version of the wording.

@@ -94,6 +94,16 @@ internal-happened = It was nothing you did. The cause is written down for those 
 internal-kept = Everything confirmed before is safe. What you just sent may not have been stored.
 internal-next = Go back and look before you send it again. If it keeps failing, tell the owner.
 
+## What the server refuses by itself
+refusal-cross-site-title = This form came from another site
+refusal-cross-site-detail = Nothing was stored. Open Trialmark itself and fill in the form there.
+refusal-too-large-title = This is too large
+refusal-too-large-detail = Nothing was stored. At most 1 MB can be sent at once; shorten it and send it again.
+refusal-too-slow-title = This took too long
+refusal-too-slow-detail = The answer was given up after 30 seconds. Wait a minute, look whether it was stored, and try again.
+refusal-broken-title = The server made a mistake
+refusal-broken-detail = What you sent may not have been stored. Go back, check, and try again.
+
 ## The last days
 days-ago = { $count ->
     [one] { $count } day ago

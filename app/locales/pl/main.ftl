@@ -98,6 +98,16 @@ internal-happened = To nie Twoja wina. Przyczynę zapisano dla osób, które pro
 internal-kept = Wszystko, co potwierdzono wcześniej, jest bezpieczne. Ostatnio wysłane dane mogły się nie zapisać.
 internal-next = Wróć i sprawdź, zanim wyślesz jeszcze raz. Jeśli to się powtarza, powiedz właścicielowi.
 
+## Czego serwer sam nie przyjmuje
+refusal-cross-site-title = Ten formularz przyszedł z innej strony
+refusal-cross-site-detail = Niczego nie zapisano. Otwórz Trialmark i wypełnij formularz tam.
+refusal-too-large-title = To jest za duże
+refusal-too-large-detail = Niczego nie zapisano. Naraz można wysłać najwyżej 1 MB; skróć to i wyślij jeszcze raz.
+refusal-too-slow-title = Trwało to za długo
+refusal-too-slow-detail = Po 30 sekundach przestaliśmy czekać na odpowiedź. Odczekaj minutę, sprawdź, czy dane zapisano, i spróbuj jeszcze raz.
+refusal-broken-title = Serwer popełnił błąd
+refusal-broken-detail = Wysłane dane mogły się nie zapisać. Wróć, sprawdź i spróbuj jeszcze raz.
+
 ## Ostatnie dni
 days-ago = { $count ->
     [one] { $count } dzień temu

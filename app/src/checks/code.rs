@@ -1,7 +1,6 @@
 //! Finding a place by the code on its label, for labels that cannot be scanned.
 
 use axum::Router;
-use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::get;
 use domain::fault::{Fault, Faults};
@@ -15,7 +14,7 @@ use crate::form::Field;
 use crate::page::{Trouble, go};
 use crate::state::State;
 use crate::texts::Texts;
-use crate::visit::Inside;
+use crate::visit::{Inside, Query};
 
 pub(super) fn routes() -> Router<State> {
     Router::new().route("/check", get(by_code))

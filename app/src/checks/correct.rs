@@ -1,7 +1,6 @@
 //! Mending a check that was wrong: something is added, nothing is taken away.
 
 use axum::Router;
-use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::get;
 use domain::actor::{Act, Actor};
@@ -21,7 +20,7 @@ use crate::error::Error;
 use crate::form::{Area, Choice, Item, Select};
 use crate::page::{Trouble, go};
 use crate::state::State;
-use crate::visit::{Form, Inside};
+use crate::visit::{Form, Inside, Path};
 
 pub(super) fn routes() -> Router<State> {
     Router::new().route("/checks/{id}/correct", get(show).post(mend))

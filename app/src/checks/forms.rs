@@ -5,8 +5,7 @@ use domain::check::{CheckDraft, Obstacle, Verdict};
 use domain::text::{Line, Prose};
 use leptos::prelude::*;
 
-use crate::form::{Choice, Item, Select};
-use crate::icons::BrokenIcon;
+use crate::form::{Area, Choice, Item, Select};
 use crate::page::Trouble;
 use crate::texts::Texts;
 
@@ -159,18 +158,7 @@ impl Asked<'_> {
         typed: String,
         fault: Option<String>,
     ) -> impl IntoView + use<> {
-        let invalid = fault.is_some().then_some("true");
-        let typed = typed.replace('&', "&amp;").replace('<', "&lt;");
-        view! {
-            <div class="field">
-                <label for=id>{self.texts.say(label)}</label>
-                <p class="hint" id=format!("{id}-hint")>{self.texts.say("checks-note-hint")}</p>
-                <textarea id=id name="note" rows="3" required=required maxlength=Prose::MAX.to_string() aria-describedby=format!("{id}-hint") aria-invalid=invalid>
-                    {typed}
-                </textarea>
-                {fault.map(|fault| view! { <p class="fault"><BrokenIcon />{fault}</p> })}
-            </div>
-        }
+        view! { <Area name="note" id=id label=self.texts.say(label) hint=self.texts.say("checks-note-hint") value=typed fault required max=Prose::MAX /> }
     }
 
     fn way_back(&self) -> impl IntoView + use<> {

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use axum::Router;
-use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::get;
 use chrono::{DateTime, Utc};
@@ -19,7 +18,7 @@ use crate::error::Error;
 use crate::icons::{AsideIcon, BrokenIcon, KeptIcon, MissedIcon};
 use crate::state::State;
 use crate::texts::Texts;
-use crate::visit::Inside;
+use crate::visit::{Inside, Query};
 
 pub(super) fn routes() -> Router<State> {
     Router::new().route("/checks", get(show))

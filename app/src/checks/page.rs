@@ -1,7 +1,6 @@
 //! The check screen: one promise at one place, one decision.
 
 use axum::Router;
-use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::get;
 use chrono::{DateTime, Utc};
@@ -20,7 +19,7 @@ use crate::error::{Error, Refusal};
 use crate::page::{Trouble, go};
 use crate::state::State;
 use crate::texts::Texts;
-use crate::visit::{Form, Inside};
+use crate::visit::{Form, Inside, Path, Query};
 
 pub fn routes() -> Router<State> {
     Router::new()

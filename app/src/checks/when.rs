@@ -64,12 +64,12 @@ impl When {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::locale::Lang;
+    use domain::business::Language;
 
     #[test]
     fn the_day_is_said_where_it_is_another_and_the_year_where_that_is() {
         let now: DateTime<Utc> = "2026-11-17T15:00:00Z".parse().unwrap();
-        let when = When { texts: Texts::of(Lang::En), zone: chrono_tz::America::Chicago, now };
+        let when = When { texts: Texts::of(Language::En), zone: chrono_tz::America::Chicago, now };
         let at = |instant: &str| when.at(instant.parse().unwrap()).replace('\u{a0}', " ");
         assert_eq!(at("2026-11-17T14:05:00Z"), "8:05");
         assert_eq!(at("2026-11-17T05:59:00Z"), "Monday 16 November, 23:59");

@@ -13,9 +13,9 @@ use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYP
 use http::{HeaderMap, HeaderValue, StatusCode};
 use store::{Revision, Store};
 
-use crate::locale::Lang;
 use crate::page::NoScript;
 use crate::visit::language;
+use domain::business::Language;
 
 /// The ready pages by address, each in the languages it was asked for.
 #[derive(Default)]
@@ -24,8 +24,8 @@ pub struct Cache(RwLock<HashMap<Box<str>, Shelf>>);
 /// One address: whose it is, the language it has for those who ask for none, and its pages by language.
 struct Shelf {
     business: BusinessId,
-    native: Lang,
-    pages: Vec<(Lang, Arc<Ready>)>,
+    native: Language,
+    pages: Vec<(Language, Arc<Ready>)>,
 }
 
 /// A page as it goes out, and what it was made from.
@@ -69,7 +69,7 @@ impl Cache {
         known.get(path).map(|shelf| shelf.business)
     }
 
-    pub fn keep(&self, path: &str, native: Lang, lang: Lang, ready: Arc<Ready>) {
+    pub fn keep(&self, path: &str, native: Language, lang: Language, ready: Arc<Ready>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST && !known.contains_key(path) {
             known.clear();

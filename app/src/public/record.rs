@@ -19,11 +19,11 @@ use super::frame::{About, document, nothing_here};
 use super::method;
 use super::reader::Reader;
 use crate::error::Error;
-use crate::locale::Lang;
 use crate::page::NoScript;
 use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::language;
+use domain::business::Language;
 
 /// How many entries the page tells in words.
 pub const SHOWN_ENTRIES: i64 = 20;
@@ -45,7 +45,7 @@ struct Written<'l> {
 pub async fn download(Shared(state): Shared<State>, request: Request) -> Result<Response, Error> {
     let asked = Asked::at(request.uri().path());
     let Some(home) = state.store.business_by_slug(asked.business).await? else {
-        let texts = Texts::of(language(request.headers(), None, Lang::En));
+        let texts = Texts::of(language(request.headers(), None, Language::En));
         return Ok(nothing_here(&state, texts, asked.path, None));
     };
     // The first batch is read before anything is answered, so that a database out of reach is said by the status.

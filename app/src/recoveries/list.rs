@@ -1,6 +1,5 @@
 //! Who waits longest, and how those closed last ended.
 
-use axum::extract::Query;
 use axum::response::Response;
 use domain::recovery::Stage;
 use leptos::prelude::*;
@@ -13,7 +12,7 @@ use crate::checks::when::When;
 use crate::error::Error;
 use crate::icons::ArrowIcon;
 use crate::texts::Texts;
-use crate::visit::Inside;
+use crate::visit::{Inside, Query};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

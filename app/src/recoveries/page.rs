@@ -1,7 +1,6 @@
 //! Walking a recovery on: the page of one, and the steps it takes.
 
 use axum::Router;
-use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::{get, post};
 use domain::fault::Fault;
@@ -14,7 +13,7 @@ use super::{forms, list};
 use crate::error::Error;
 use crate::page::{Trouble, go};
 use crate::state::State;
-use crate::visit::Inside;
+use crate::visit::{Inside, Path};
 
 pub fn routes() -> Router<State> {
     Router::new()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor};
 use domain::fault::{Fault, Faults};
-use domain::guarantee::{Move, Stage, Wording, decide, reword};
+use domain::guarantee::{Move, Stage, Wording, decide, relocate, reword};
 use domain::ids::{BusinessId, GuaranteeId, PlaceId, ProblemId, VersionId};
 use domain::record::part;
 use domain::slug::Slug;
@@ -26,6 +26,8 @@ pub struct GuaranteeRow {
     pub problem: ProblemId,
     pub slug: String,
     pub stage: Stage,
+    /// Published once, and on view ever since.
+    pub public: bool,
     pub version: i64,
     pub version_id: VersionId,
     pub wording: Wording,
@@ -57,6 +59,7 @@ struct CurrentRow {
     problem_id: Uuid,
     slug: String,
     stage: String,
+    public: bool,
     version: i64,
     version_id: Uuid,
     bare: String,
@@ -87,7 +90,7 @@ impl Store {
             VALUES ($1, $2, $3, $4, $5, $6, 1, $7)";
         run!(work.conn(), sql, id.0, actor.business.0, problem.0, slug.as_str(), Stage::Draft.name(), false, now)
             .map_err(|error| error.taken("guarantees_business_id_slug_key", "slug"))?;
-        version(&mut work, id, 1, wording, Stage::Draft).await?;
+        version(&mut work, id, 1, wording, false).await?;
         promise_at(&mut work, id, places).await?;
         work.commit().await?;
         Ok(id)
@@ -105,7 +108,7 @@ impl Store {
         };
         reword(current.stage, &current.wording, wording)?;
         let number = current.version + 1;
-        version(&mut work, id, number, wording, current.stage).await?;
+        version(&mut work, id, number, wording, current.public).await?;
         let sql = "UPDATE guarantees SET version = $3 WHERE business_id = $1 AND id = $2";
         run!(work.conn(), sql, actor.business.0, id.0, number)?;
         work.commit().await?;
@@ -124,7 +127,7 @@ impl Store {
         };
         let stage = decide(current.stage, verb, current.places.len())?;
         let (row, now, hand) = (work.id(), work.now, by(actor.who));
-        let public = current.stage.is_public() || verb == Move::Publish;
+        let public = current.public || verb == Move::Publish;
         let sql = "UPDATE guarantees SET stage = $3, public = $4 WHERE business_id = $1 AND id = $2";
         run!(work.conn(), sql, actor.business.0, id.0, stage.name(), public)?;
         let sql =
@@ -147,9 +150,10 @@ impl Store {
     /// The role does not allow it; no such place; the database is unavailable.
     pub async fn promise_at(&self, actor: &Actor, id: GuaranteeId, places: &[PlaceId]) -> Result<Option<()>, Error> {
         let mut work = self.work(actor, Act::Define).await?;
-        if one(work.conn(), actor.business, id).await?.is_none() {
+        let Some(current) = one(work.conn(), actor.business, id).await? else {
             return Ok(None);
-        }
+        };
+        relocate(current.stage, places.len())?;
         let sql = "DELETE FROM promised WHERE business_id = $1 AND guarantee_id = $2";
         run!(work.conn(), sql, actor.business.0, id.0)?;
         promise_at(&mut work, id, places).await?;
@@ -231,7 +235,7 @@ pub(crate) async fn one(
     business: BusinessId,
     id: GuaranteeId,
 ) -> Result<Option<GuaranteeRow>, Error> {
-    let sql = "SELECT g.id, g.problem_id, g.slug, g.stage, g.version, v.id AS version_id, v.bare FROM guarantees g \
+    let sql = "SELECT g.id, g.problem_id, g.slug, g.stage, g.public, g.version, v.id AS version_id, v.bare FROM guarantees g \
         JOIN guarantee_versions v ON v.guarantee_id = g.id AND v.number = g.version \
         WHERE g.business_id = $1 AND g.id = $2";
     let Some(row) = fetch!(conn.again(), fetch_optional as CurrentRow, sql, business.0, id.0)? else {
@@ -245,6 +249,7 @@ pub(crate) async fn one(
         problem: ProblemId(row.problem_id),
         slug: row.slug,
         stage: stage(&row.stage)?,
+        public: row.public,
         version: row.version,
         version_id: VersionId(row.version_id),
         wording: texts::whole(&row.bare, texts)?,
@@ -263,7 +268,7 @@ async fn version(
     guarantee: GuaranteeId,
     number: i64,
     wording: &Wording,
-    stage: Stage,
+    public: bool,
 ) -> Result<(), Error> {
     let (bare, free) = part(wording, &WORDING)?;
     let (id, now, hand) = (work.id(), work.now, by(work.by));
@@ -273,7 +278,7 @@ async fn version(
     let sql = "INSERT INTO guarantee_versions (id, business_id, guarantee_id, number, criteria, bare, created_at, created_by) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     run!(work.conn(), sql, id, business, guarantee.0, number, criteria, text, now, hand)?;
-    work.append(stage.is_public(), "version", id, entry(bare, guarantee, number), free).await
+    work.append(public, "version", id, entry(bare, guarantee, number), free).await
 }
 
 fn entry(mut body: Map<String, Value>, guarantee: GuaranteeId, version: i64) -> Map<String, Value> {

@@ -91,7 +91,7 @@ impl Store {
         Ok(row.map(|(id, hash)| (PersonId(id), hash)))
     }
 
-    /// Begins a session in the first business the person belongs to; None if they belong to none.
+    /// Begins a session in the first business the person belongs to, and forgets those that are over; None if they belong to none.
     ///
     /// # Errors
     /// The database is unavailable.
@@ -107,6 +107,7 @@ impl Store {
             VALUES ($1, $2, $3, $4, $5)";
         let hash = Hash::of(session.token.as_bytes());
         run!(held.conn(), sql, hash.as_bytes(), person.0, business, now, session.expires_at)?;
+        run!(held.conn(), "DELETE FROM sessions WHERE expires_at <= $1", now)?;
         held.commit().await?;
         Ok(Some(session))
     }

@@ -99,8 +99,6 @@ refusals! {
     Paged = 401 422 500 503;
     /// How adding to a list can end.
     Write = 400 401 403 413 415 422 500 503;
-    /// How changing one thing can end.
-    Change = 400 401 403 404 413 415 422 500 503;
     /// How adding can end where a rule may refuse it.
     Settle = 400 401 403 409 413 415 422 500 503;
     /// How changing one thing can end where a rule may refuse it.

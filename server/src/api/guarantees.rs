@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::answer::{Created, List, Made, Moment, list, made};
 use super::choices;
-use super::description::{Change, Decide, Read, ReadOne, Write};
+use super::description::{Decide, Read, ReadOne, Write};
 use super::refusal::Answer;
 use super::request::{Body, Caller, Fields, Id, id, ids, needed, part, rest, taken};
 
@@ -176,7 +176,7 @@ pub async fn move_guarantee(
 /// Say where a guarantee is promised: at these places and no others.
 #[utoipa::path(
     put, path = "/guarantees/{id}/places", tag = "guarantees", params(("id" = Uuid, Path)), request_body = Vec<Uuid>,
-    responses((status = 204, description = "So it is"), Change)
+    responses((status = 204, description = "So it is"), Decide)
 )]
 pub async fn promise_at(by: Caller, Id(id): Id<GuaranteeId>, Body(places): Body<Value>) -> Answer<StatusCode> {
     let places: Vec<String> = part("places", places)?;

@@ -28,11 +28,16 @@ pub struct RecoverySummary {
     id: Uuid,
     /// Its number in the business, for people to say.
     number: i64,
+    /// The break it answers.
+    #[serde(rename = "break")]
+    opened_by: Uuid,
+    guarantee: Uuid,
     guarantee_title: String,
     /// `safety`, `other`, or the position of the criterion that was not met, from `0`.
     reason: String,
     criterion: Option<String>,
     site_name: String,
+    place: Uuid,
     place_name: String,
     opened_at: Moment,
     #[schema(value_type = choices::RecoveryStage)]
@@ -149,10 +154,13 @@ impl RecoverySummary {
         Self {
             id: row.id.0,
             number: row.number,
+            opened_by: row.opened_by.0,
+            guarantee: row.guarantee_id.0,
             guarantee_title: row.guarantee,
             reason: row.reason.to_string(),
             criterion: row.criterion,
             site_name: row.site,
+            place: row.place_id.0,
             place_name: row.place,
             opened_at: Moment(row.opened_at),
             stage: row.stage.name(),

@@ -237,6 +237,6 @@ async fn the_places_of_a_guarantee_are_places_of_the_business() {
         assert!(answered.says(&bad.field, bad.code), "{}: {}", bad.what, answered.body);
         assert_eq!(world.counted().await, rows);
     }
-    world.put(&path, &json!([])).await.is(204);
+    world.put(&path, &json!([])).await.is(409).is_of_type("no-place");
     world.put(&path, &json!([world.own.place, world.own.place])).await.is(204);
 }

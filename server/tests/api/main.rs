@@ -9,6 +9,8 @@ mod checks;
 mod description;
 mod documents;
 mod fields;
+#[path = "../installation/mod.rs"]
+mod installation;
 mod lists;
 mod recoveries;
 mod roles;

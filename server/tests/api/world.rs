@@ -1,8 +1,6 @@
 //! An installation with two businesses, a program for each role, and what every answer must keep to.
 
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::ops::Deref;
 
 use axum::Router;
 use axum::body::Body;
@@ -11,39 +9,20 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Actor, Role, Who};
 use domain::business::BeginDraft;
 use domain::ids::BusinessId;
-use domain::record::Hash;
 use domain::text::Line;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use sqlx::SqlitePool;
-use store::{Source, Store};
+use store::Store;
 use tower::ServiceExt;
-use uuid::Uuid;
 
 use crate::answered::Answered;
+use crate::installation::Installation;
 use crate::schema::fits;
-use crate::things::{Things, number};
-
-/// A clock set by hand, and dice that never fall the same way twice.
-struct Hand {
-    now: Mutex<DateTime<Utc>>,
-    thrown: AtomicU64,
-}
-
-impl Source for Hand {
-    fn now(&self) -> DateTime<Utc> {
-        *self.now.lock().unwrap()
-    }
-
-    fn bytes(&self) -> [u8; 32] {
-        let throw = self.thrown.fetch_add(1, Ordering::Relaxed);
-        Hash::of(&throw.to_be_bytes()).as_bytes().try_into().unwrap()
-    }
-}
+use crate::things::Things;
 
 pub struct World {
     pub router: Router,
-    pub store: Store,
+    installation: Installation,
     pub description: Value,
     /// The business the programs act for.
     pub own: Things,
@@ -52,40 +31,36 @@ pub struct World {
     pub business: BusinessId,
     tokens: [(Role, String); 4],
     foreign_token: String,
-    hand: Arc<Hand>,
-    pub rows: SqlitePool,
-    #[expect(dead_code, reason = "it is there until the world ends")]
-    folder: Folder,
+}
+
+impl Deref for World {
+    type Target = Installation;
+
+    fn deref(&self) -> &Installation {
+        &self.installation
+    }
 }
 
 impl World {
     pub async fn new() -> Self {
-        let folder = Folder::new();
-        let url = format!("sqlite:{}", folder.0.join("trialmark.db").display());
-        let hand =
-            Arc::new(Hand { now: Mutex::new("2026-11-02T12:00:00Z".parse().unwrap()), thrown: AtomicU64::new(1) });
-        let store = Store::open(&url, Arc::clone(&hand) as Arc<dyn Source>).await.unwrap();
-        store.migrate().await.unwrap();
-        let rows = SqlitePool::connect(&url).await.unwrap();
-        let business = begin(&store).await;
+        let installation = Installation::new().await;
+        let store = &installation.store;
+        let business = begin(store).await;
         let owner = |business| Actor { business, who: Who::Trialmark, role: Role::Owner };
         let mut tokens = Vec::new();
         for role in Role::ALL {
-            tokens.push((role, token(&store, &owner(business), role).await));
+            tokens.push((role, token(store, &owner(business), role).await));
         }
-        let foreign_token = token(&store, &owner(second(&rows).await), Role::Owner).await;
+        let foreign_token = token(store, &owner(installation.second().await), Role::Owner).await;
         let mut world = Self {
-            router: router(&store),
-            store,
+            router: router(store),
+            installation,
             description: Value::Null,
             own: Things::default(),
             foreign: Things::default(),
             business,
             tokens: tokens.try_into().unwrap(),
             foreign_token,
-            hand,
-            rows,
-            folder,
         };
         world.description = world.send("GET", "/openapi.json", None, None).await.body;
         world.own = world.furnish(world.token(Role::Owner)).await;
@@ -104,10 +79,6 @@ impl World {
     /// An instant so far from now, as programs write it.
     pub fn at(&self, from_now: TimeDelta) -> String {
         (self.now() + from_now).to_rfc3339()
-    }
-
-    pub fn pass(&self, time: TimeDelta) {
-        *self.hand.now.lock().unwrap() += time;
     }
 
     pub async fn get(&self, path: &str) -> Answered {
@@ -158,42 +129,12 @@ impl World {
         answered
     }
 
-    /// How many rows each table has.
-    pub async fn counted(&self) -> Vec<(String, i64)> {
-        let sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
-        let names: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&self.rows).await.unwrap();
-        let mut counted = Vec::new();
-        for (name,) in names {
-            let sql = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {name}"));
-            let (count,): (i64,) = sqlx::query_as(sql).fetch_one(&self.rows).await.unwrap();
-            counted.push((name, count));
-        }
-        counted
-    }
-
     pub async fn make(&self, token: &str, path: &str, document: &Value) -> String {
         let made = self.send("POST", path, Some(token), Some(document)).await.is(201);
         let id = made.body["id"].as_str().unwrap().to_owned();
         assert_eq!(made.headers[header::LOCATION], format!("/api/v1{path}/{id}"));
         self.send("GET", &format!("{path}/{id}"), Some(token), None).await.is(200);
         id
-    }
-}
-
-/// A folder that goes when the world ends, however it ends.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        let folder = std::env::temp_dir().join(format!("trialmark-api-{}-{}", std::process::id(), number()));
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
@@ -212,17 +153,6 @@ async fn begin(store: &Store) -> BusinessId {
     });
     let (business, owner) = serde_json::from_value::<BeginDraft>(draft).unwrap().parse().unwrap();
     store.begin(&business, &owner, "hash").await.unwrap().unwrap().0
-}
-
-/// A second business beside the first, which shares nothing with it.
-async fn second(rows: &SqlitePool) -> BusinessId {
-    let id = Uuid::from_u128(2);
-    let sql = "INSERT INTO businesses SELECT $1, 'other', name, zone, currency, language, contact_name, contact_email, \
-        contact_phone, hours, created_at FROM businesses";
-    sqlx::query(sql).bind(id).execute(rows).await.unwrap();
-    let sql = "INSERT INTO record_heads (business_id, seq, hash, revision) VALUES ($1, 0, $2, 0)";
-    sqlx::query(sql).bind(id).bind(Hash::ZERO.as_bytes()).execute(rows).await.unwrap();
-    BusinessId(id)
 }
 
 async fn token(store: &Store, actor: &Actor, role: Role) -> String {

@@ -82,13 +82,25 @@ fn any_move() -> impl Strategy<Value = Move> {
 
 proptest! {
     #[test]
-    fn what_was_public_never_leaves_the_public_eye(moves in prop::collection::vec(any_move(), 0..20)) {
+    fn what_was_published_never_goes_back_into_private(moves in prop::collection::vec(any_move(), 0..20)) {
         let mut stage = Stage::Draft;
-        let mut seen = false;
+        let mut published = false;
         for verb in moves {
             stage = stage.after(verb).unwrap_or(stage);
-            prop_assert!(!seen || stage.is_public());
-            seen |= stage.is_public();
+            prop_assert!(!published || !matches!(stage, Stage::Draft | Stage::Trial));
+            published |= stage == Stage::Published;
+        }
+    }
+
+    #[test]
+    fn what_is_checked_keeps_a_place_to_check_it_at(moves in prop::collection::vec((any_move(), 0..3_usize), 0..20)) {
+        let (mut stage, mut places) = (Stage::Draft, 0);
+        for (verb, count) in moves {
+            if relocate(stage, count).is_ok() {
+                places = count;
+            }
+            stage = decide(stage, verb, places).unwrap_or(stage);
+            prop_assert!(places > 0 || !stage.is_checked());
         }
     }
 

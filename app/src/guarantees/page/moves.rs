@@ -1,6 +1,5 @@
 //! The moves of a guarantee: try, publish, suspend, resume, and, asked twice, retire.
 
-use axum::extract::Path;
 use axum::response::Response;
 use domain::guarantee::{Move, Refused, decide};
 use leptos::prelude::*;
@@ -10,7 +9,7 @@ use super::{Back, definers, named, one};
 use crate::error::Error;
 use crate::page::go;
 use crate::texts::Texts;
-use crate::visit::Inside;
+use crate::visit::{Inside, Path};
 
 pub async fn make(inside: Inside, Path((id, verb)): Path<(String, String)>) -> Result<Response, Error> {
     definers(&inside)?;

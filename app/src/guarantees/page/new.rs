@@ -1,7 +1,5 @@
 //! Making a guarantee from a problem: saved as a draft, public only when it is published.
 
-use axum::extract::Query;
-use axum::extract::rejection::QueryRejection;
 use axum::response::Response;
 use domain::fault::{Faults, optional};
 use domain::guarantee::{Wording, WordingDraft};
@@ -16,7 +14,7 @@ use super::{Back, definers, named, places};
 use crate::error::Error;
 use crate::form::Field;
 use crate::page::{Trouble, go};
-use crate::visit::{Form, Inside};
+use crate::visit::{Form, Inside, Query};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -35,7 +33,7 @@ pub struct NewDraft {
     slug: String,
 }
 
-type Asked = Result<Query<From>, QueryRejection>;
+type Asked = Result<Query<From>, Error>;
 
 pub async fn ask(inside: Inside, asked: Asked) -> Result<Response, Error> {
     definers(&inside)?;

@@ -1,6 +1,5 @@
 //! One guarantee as it stands: its stage, its words, its places, and how the words came to be.
 
-use axum::extract::Path;
 use axum::response::Response;
 use chrono_tz::Tz;
 use domain::actor::Act;
@@ -15,7 +14,7 @@ use super::{Back, advice, form, moves, named, places, problem, stage, versions};
 use crate::error::Error;
 use crate::page::Trouble;
 use crate::texts::Texts;
-use crate::visit::Inside;
+use crate::visit::{Inside, Path};
 
 /// All that its page shows.
 struct Whole {
@@ -60,7 +59,7 @@ fn page(inside: &Inside, whole: &Whole, chosen: Option<&[String]>, trouble: &Tro
     let (texts, defines) = (inside.visit.texts, inside.may(Act::Define));
     let Whole { row, about, versions, places, zone } = whole;
     let moves = defines.then(|| moves::possible(texts, row));
-    let advice = (defines && !row.stage.is_public()).then(|| advice::before_the_public(texts, &row.wording));
+    let advice = (defines && !row.public).then(|| advice::before_the_public(texts, &row.wording));
     view! {
         <main id="main">
             {head(inside, row)}
@@ -89,7 +88,7 @@ fn page(inside: &Inside, whole: &Whole, chosen: Option<&[String]>, trouble: &Tro
 
 fn head(inside: &Inside, row: &GuaranteeRow) -> impl IntoView + use<> {
     let texts = inside.visit.texts;
-    let public = row.stage.is_public().then(|| {
+    let public = row.public.then(|| {
         let to = format!("/p/{}/{}", inside.visitor.business_slug, row.slug);
         view! { " " <a href=to>{texts.say("guarantees-public-page")}</a> }
     });

@@ -1,6 +1,5 @@
 //! Where a guarantee is promised: at these places and no others.
 
-use axum::extract::Path;
 use axum::response::Response;
 use domain::fault::{Fault, Faults};
 use domain::ids::{GuaranteeId, PlaceId};
@@ -10,10 +9,11 @@ use store::{GuaranteeRow, PlaceRow};
 
 use super::{definers, named, one};
 use crate::error::Error;
+use crate::form::Labels;
 use crate::icons::BrokenIcon;
 use crate::page::{Trouble, go};
 use crate::texts::Texts;
-use crate::visit::{Form, Inside};
+use crate::visit::{Form, Inside, Path};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -45,6 +45,9 @@ pub fn parse(typed: &[String]) -> Result<Vec<PlaceId>, Fault> {
 /// Every place there is, by site, to be ticked.
 pub fn picks(texts: Texts, places: &[PlaceRow], chosen: &[String], trouble: &Trouble) -> AnyView {
     let fault = trouble.at(texts, "places");
+    if fault.is_some() {
+        Labels::note("places", "places", &texts.say("guarantees-places"));
+    }
     let wrong = fault.is_some().then_some("true");
     let fault = fault.map(|fault| view! { <p class="fault" id="places-fault"><BrokenIcon />{fault}</p> });
     if places.is_empty() {

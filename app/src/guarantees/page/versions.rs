@@ -67,18 +67,18 @@ pub fn opening_time(texts: Texts, minutes: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::locale::Lang;
+    use domain::business::Language;
 
     #[test]
     fn opening_time_is_never_told_in_days() {
-        let told = |minutes| opening_time(Texts::of(Lang::En), minutes).replace('\u{a0}', " ");
+        let told = |minutes| opening_time(Texts::of(Language::En), minutes).replace('\u{a0}', " ");
         let spans = ["45 min", "1 h", "1 h 30 min", "48 h"].map(|span| format!("{span} of opening time"));
         assert_eq!([45, 60, 90, 2880].map(told), spans);
     }
 
     #[test]
     fn what_changed_is_written_as_it_is_read() {
-        let texts = Texts::of(Lang::Pl);
+        let texts = Texts::of(Language::Pl);
         assert_eq!(written(texts, "mark", "97.50"), "97,5\u{a0}%");
         assert_eq!(written(texts, "promise", "97.50"), "97.50");
     }

@@ -1,6 +1,5 @@
 //! New words for a guarantee: a new version, and earlier results keep theirs.
 
-use axum::extract::Path;
 use axum::response::Response;
 use domain::guarantee::{Refused, Stage, WordingDraft};
 use domain::ids::GuaranteeId;
@@ -12,7 +11,7 @@ use super::form::{self, Sending};
 use super::{Back, definers, named};
 use crate::error::{Error, Refusal};
 use crate::page::{Trouble, go};
-use crate::visit::{Form, Inside};
+use crate::visit::{Form, Inside, Path};
 
 pub async fn ask(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
     definers(&inside)?;
@@ -65,7 +64,7 @@ fn page(
     let texts = inside.visit.texts;
     let title = row.wording.title.to_string();
     let back = format!("/guarantees/{}", row.id);
-    let public = row.stage.is_public();
+    let public = row.public;
     let sending = Sending {
         to: format!("/guarantees/{}/wording", row.id),
         label: texts.say(if public { "guarantees-wording-publish" } else { "guarantees-wording-save" }),

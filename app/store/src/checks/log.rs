@@ -5,6 +5,7 @@ use domain::actor::{Act, Actor};
 use domain::breaks::FoundBy;
 use domain::check::{Check, CheckDraft, Finding, Refused, Verdict, accept};
 use domain::fault::{Fault, Faults};
+use domain::guarantee::Stage;
 use domain::hours::local_day;
 use domain::ids::{BreakId, CheckId, GuaranteeId, PlaceId, RecoveryId};
 use domain::measure::Tally;
@@ -171,7 +172,7 @@ async fn write(
         found_by, in_window, at, day, received_at, by, fingerprint, break_id) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (id) DO NOTHING";
     let (business, now, hand) = (work.business.0, work.now, by(work.by));
-    let (public, day) = (promise.stage.is_public(), local_day(&home.zone, row.at));
+    let (public, day) = (promise.stage == Stage::Published, local_day(&home.zone, row.at));
     let (reason, obstacle, found_by) = match &row.finding {
         Some(Finding::Broken { reason, obstacle, found_by, .. }) => (Some(*reason), *obstacle, Some(*found_by)),
         _ => (None, None, None),

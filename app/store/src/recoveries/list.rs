@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor};
 use domain::check::Reason;
 use domain::guarantee::Wording;
-use domain::ids::RecoveryId;
+use domain::ids::{BreakId, GuaranteeId, PlaceId, RecoveryId};
 use domain::recovery::{Clock, Recovery, Stage};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -23,6 +23,9 @@ use crate::texts;
 pub struct RecoveryRow {
     pub id: RecoveryId,
     pub number: i64,
+    pub opened_by: BreakId,
+    pub guarantee_id: GuaranteeId,
+    pub place_id: PlaceId,
     pub guarantee: String,
     /// What was not kept: the criterion, where it was one.
     pub reason: Reason,
@@ -140,6 +143,9 @@ pub(super) fn listed_row(
     Ok(RecoveryRow {
         id: RecoveryId(row.id),
         number: row.number,
+        opened_by: BreakId(row.break_id),
+        guarantee_id: GuaranteeId(row.guarantee_id),
+        place_id: PlaceId(row.place_id),
         guarantee: wording.title.to_string(),
         reason,
         criterion,

@@ -191,5 +191,7 @@ async fn impossible_moves_and_rewordings_change_nothing(world: &World) {
     assert!(matches!(moved(GuaranteeId(Uuid::nil()), Move::Publish).await, Ok(None)));
     let same = world.store.reword(&shop.owner, shop.guarantee, &wording()).await;
     assert!(matches!(same, Err(Error::Guarantee(Refused::Unchanged))));
+    let homeless = world.store.promise_at(&shop.owner, shop.guarantee, &[]).await;
+    assert!(matches!(homeless, Err(Error::Guarantee(Refused::NoPlace))), "it is published");
     assert_eq!(world.raw.everything().await, before);
 }

@@ -36,6 +36,8 @@ async fn a_session_lasts_its_time_and_ends_when_it_is_told_to(world: &World) {
     assert_eq!(world.store.visitor(&second.token).await.unwrap(), None);
     let everything = format!("{:?}", world.raw.everything().await).to_lowercase();
     assert!(!everything.contains(&second.token), "only its hash is kept");
+    world.store.begin_session(person).await.unwrap();
+    assert_eq!(world.raw.count("sessions").await, 1, "what is over is forgotten");
 }
 
 async fn a_session_needs_a_business_to_act_for(world: &World) {

@@ -1,0 +1,113 @@
+//! A browser without scripts, in front of an installation.
+
+use std::ops::Deref;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+use crate::installation::Installation;
+
+const ASSETS: app::AssetNames =
+    app::AssetNames { style: "/style.css", icon: "/icon.svg", boot: "/boot.js", js: "/app.js", wasm: "/app.wasm" };
+
+pub struct Browser {
+    installation: Installation,
+    router: Router,
+    /// The session, once signed in.
+    pub cookie: String,
+}
+
+/// What came back.
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub html: String,
+}
+
+impl Deref for Browser {
+    type Target = Installation;
+
+    fn deref(&self) -> &Installation {
+        &self.installation
+    }
+}
+
+impl Browser {
+    /// In front of an empty installation.
+    pub async fn new() -> Self {
+        let installation = Installation::new().await;
+        let state = app::State::new(installation.store.clone(), "https://trialmark.example", ASSETS);
+        Self { router: server::serve::router(state), installation, cookie: String::new() }
+    }
+
+    /// Signed in as the owner of a business just begun.
+    pub async fn begun() -> Self {
+        let mut browser = Self::new().await;
+        let done = browser.post("/begin", &begin()).await;
+        assert_eq!(done.status, 303, "{}", done.html);
+        let cookie = done.headers[header::SET_COOKIE].to_str().unwrap();
+        browser.cookie.push_str(cookie.split(';').next().unwrap());
+        browser
+    }
+
+    pub async fn get(&self, path: &str) -> Page {
+        self.ask(Request::get(path), Body::empty()).await
+    }
+
+    pub async fn post(&self, path: &str, fields: &[(&str, String)]) -> Page {
+        let body = serde_html_form::to_string(fields).unwrap();
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.ask(request, Body::from(body)).await
+    }
+
+    async fn ask(&self, request: axum::http::request::Builder, body: Body) -> Page {
+        let request = request.header(header::COOKIE, &self.cookie).header(header::HOST, "trialmark.example");
+        let answer = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Page { status: parts.status, headers: parts.headers, html: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    /// The newest id in a table.
+    pub async fn newest(&self, table: &str) -> String {
+        let sql = sqlx::AssertSqlSafe(format!("SELECT id FROM {table} ORDER BY rowid DESC LIMIT 1"));
+        let (id,): (Uuid,) = sqlx::query_as(sql).fetch_one(&self.rows).await.unwrap();
+        id.to_string()
+    }
+}
+
+impl Page {
+    pub fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Ids that stand more than once.
+    pub fn doubled_ids(&self) -> Vec<&str> {
+        let mut ids: Vec<_> = self.html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        ids.sort_unstable();
+        let doubled = ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
+        doubled.collect()
+    }
+}
+
+/// What the first page asks for.
+pub fn begin() -> Vec<(&'static str, String)> {
+    [
+        ("name", "Prairie Stop"),
+        ("slug", "prairie-stop"),
+        ("zone", "America/Chicago"),
+        ("currency", "USD"),
+        ("language", "en"),
+        ("contact_name", "June Hart"),
+        ("contact_email", "june@example.com"),
+        ("contact_phone", "555 0142"),
+        ("email", "june@door.example"),
+        ("password", "a long enough secret"),
+    ]
+    .map(|(name, value)| (name, value.to_owned()))
+    .to_vec()
+}

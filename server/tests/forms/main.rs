@@ -1,0 +1,14 @@
+//! The forms that people fill in, tried as a browser without scripts sends them, through the whole server.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod addresses;
+mod bad;
+mod browser;
+mod floor;
+mod form;
+#[path = "../installation/mod.rs"]
+mod installation;
+mod owner;
+mod recoveries;
+mod unavailable;

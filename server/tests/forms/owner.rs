@@ -1,0 +1,158 @@
+//! The owner's forms: a business, its promises, its places and its people.
+
+use domain::actor::{Actor, Role, Who};
+use domain::text::Line;
+use uuid::Uuid;
+
+use crate::bad::Field;
+use crate::bad::Kind::{Choice, Currency, Days, Email, Hours, Lines, Number, Password, Slug, Zone};
+use crate::browser::{Browser, Page, begin};
+use crate::form::{Filled, Form, LINE, PROSE, filled};
+
+pub const WORDING: [Field; 11] = [
+    Field("title", LINE, true),
+    Field("promise", LINE, true),
+    Field("criteria", Lines, true),
+    Field("mark", Number(50, 100), true),
+    Field("remedy", PROSE, true),
+    Field("late_remedy", PROSE, true),
+    Field("conditions", PROSE, false),
+    Field("how_to_claim", PROSE, true),
+    Field("acknowledge_minutes", Number(5, 43_200), true),
+    Field("remedy_minutes", Number(5, 43_200), true),
+    Field("proof", Number(1, 100), true),
+];
+
+pub fn wording(title: &str) -> Filled {
+    filled(&[
+        ("title", title),
+        ("promise", "A clean restroom, whenever you stop."),
+        ("criteria", "Floor dry\nPaper there"),
+        ("mark", "98"),
+        ("remedy", "Your coffee is free."),
+        ("late_remedy", "And the next one too."),
+        ("conditions", "On any day."),
+        ("how_to_claim", "Tell anyone at the counter."),
+        ("acknowledge_minutes", "60"),
+        ("remedy_minutes", "480"),
+        ("proof", "3"),
+    ])
+}
+
+#[tokio::test]
+async fn the_first_page_refuses_what_is_bad_and_keeps_what_was_typed() {
+    let browser = Browser::new().await;
+    let fields = [
+        Field("name", LINE, true),
+        Field("slug", Slug, false),
+        Field("zone", Zone, true),
+        Field("currency", Currency, true),
+        Field("language", Choice, true),
+        Field("contact_name", LINE, true),
+        Field("contact_email", Email, false),
+        Field("contact_phone", LINE, false),
+        Field("email", Email, true),
+        Field("password", Password, true),
+    ];
+    let (next, tried) = Form::new(&browser, "/begin", begin()).refuses_all(&fields).await.takes().await;
+    assert_eq!(next, "/guarantees");
+    assert!(tried > 50, "{tried}");
+}
+
+#[tokio::test]
+async fn the_owners_forms_refuse_what_is_bad_and_keep_what_was_typed() {
+    let browser = Browser::begun().await;
+    let unknown = Uuid::from_u128(77).to_string();
+    let foreign = foreign_place(&browser).await;
+
+    let problem = filled(&[("words", "I dread stopping."), ("for_whom", "Families"), ("not_for_whom", "Trucks")]);
+    let fields = [Field("words", PROSE, true), Field("for_whom", LINE, true), Field("not_for_whom", LINE, false)];
+    Form::new(&browser, "/problems/new", problem).refuses_all(&fields).await.takes().await;
+
+    let name = Field("name", LINE, true);
+    let mut site = Form::new(&browser, "/sites", filled(&[("name", "Salina")]));
+    for (what, value) in name.bad() {
+        site.refuses(name, "site-name", what, &value).await;
+    }
+    site.takes().await;
+    let again = Form::new(&browser, "/sites", filled(&[("name", "Abilene")]));
+    again.refuses_this(name, "site-name", "taken", "Salina").await;
+
+    let site = browser.newest("sites WHERE name = 'Salina'").await;
+    let place = filled(&[("site", &site), ("name", "Restroom")]);
+    let theirs = Field("site", Choice, true);
+    let form = Form::new(&browser, "/places", place.clone()).refuses_all(&[theirs, name]).await;
+    form.refuses_this(theirs, "site", "unknown id", &unknown).await.takes().await;
+    Form::new(&browser, "/places", place).refuses_this(name, "name", "taken", "Restroom").await;
+    let place = browser.newest("places WHERE name = 'Restroom'").await;
+
+    let mut promised = wording("Clean restrooms");
+    promised.extend(filled(&[("places", &place), ("slug", "clean-restrooms")]));
+    let path = format!("/guarantees/new?problem={}", browser.newest("problems").await);
+    let (slug, places) = (Field("slug", Slug, false), Field("places", Choice, false));
+    let form = Form::new(&browser, &path, promised.clone()).refuses_all(&WORDING).await;
+    let form = form.refuses_all(&[slug, places]).await.refuses_this(places, "places", "unknown id", &unknown).await;
+    let (made, tried) = form.refuses_this(places, "places", "another's place", &foreign).await.takes().await;
+    assert!(tried > 80, "{tried}");
+    Form::new(&browser, &path, promised).refuses_this(slug, "slug", "taken", "clean-restrooms").await;
+
+    Form::new(&browser, format!("{made}/wording"), wording("Cleaner restrooms"))
+        .refuses_all(&WORDING)
+        .await
+        .takes()
+        .await;
+    let form = Form::new(&browser, format!("{made}/places"), filled(&[("places", &place)]));
+    let form = form.refuses_this(places, "places", "unknown id", &unknown).await;
+    form.refuses_this(places, "places", "another's place", &foreign).await.takes().await;
+
+    let person = filled(&[
+        ("name", "Sam Brooks"),
+        ("email", "sam@door.example"),
+        ("password", "another long secret"),
+        ("role", "staff"),
+    ]);
+    let email = Field("email", Email, true);
+    let fields = [name, email, Field("password", Password, true), Field("role", Choice, true)];
+    Form::new(&browser, "/people", person.clone()).refuses_all(&fields).await.takes().await;
+    Form::new(&browser, "/people", person).refuses_this(email, "email", "taken", "june@door.example").await;
+
+    let mut business = filled(&[("monday", "6:00-22:00"), ("holidays", "2026-12-25")]);
+    let asked = ["slug", "email", "password"];
+    business.extend(begin().into_iter().filter(|(name, _)| !asked.contains(name)));
+    let fields = [
+        name,
+        Field("zone", Zone, true),
+        Field("currency", Currency, true),
+        Field("language", Choice, true),
+        Field("contact_name", LINE, true),
+        Field("contact_email", Email, false),
+        Field("contact_phone", LINE, false),
+        Field("monday", Hours, false),
+        Field("holidays", Days, false),
+    ];
+    Form::new(&browser, "/settings", business).refuses_all(&fields).await.takes().await;
+}
+
+/// A published guarantee and its place.
+pub async fn published(browser: &Browser) -> (String, String) {
+    let done = |page: Page| assert_eq!(page.status, 303, "{}", page.html);
+    done(browser.post("/problems/new", &filled(&[("words", "I dread stopping."), ("for_whom", "Families")])).await);
+    done(browser.post("/sites", &filled(&[("name", "Salina")])).await);
+    let site = browser.newest("sites").await;
+    done(browser.post("/places", &filled(&[("site", &site), ("name", "Restroom")])).await);
+    let place = browser.newest("places").await;
+    let mut promised = wording("Clean restrooms");
+    promised.extend(filled(&[("places", &place)]));
+    let path = format!("/guarantees/new?problem={}", browser.newest("problems").await);
+    done(browser.post(&path, &promised).await);
+    let guarantee = browser.newest("guarantees").await;
+    done(browser.post(&format!("/guarantees/{guarantee}/publish"), &[]).await);
+    (guarantee, place)
+}
+
+async fn foreign_place(browser: &Browser) -> String {
+    let other = Actor { business: browser.second().await, who: Who::Trialmark, role: Role::Owner };
+    let line = |text| Line::parse(text).unwrap();
+    let site = browser.store.add_site(&other, &line("Elsewhere")).await.unwrap();
+    browser.store.add_place(&other, site, &line("Counter")).await.unwrap().to_string()
+}
