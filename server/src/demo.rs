@@ -4,6 +4,7 @@ mod business;
 mod history;
 mod recoveries;
 mod source;
+mod words;
 
 use std::sync::Arc;
 

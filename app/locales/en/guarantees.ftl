@@ -4,6 +4,10 @@ guarantees-title = Guarantees
 guarantees-headline = { $published ->
     [0] No promise stands in public yet.
     [one] One promise stands in public.
+    [2] Two promises stand in public.
+    [3] Three promises stand in public.
+    [4] Four promises stand in public.
+    [5] Five promises stand in public.
    *[other] { $published } promises stand in public.
   }
 

@@ -40,7 +40,7 @@ recoveries-was-late = We missed a deadline of ours
 recoveries-all = All { $count }
 
 ## What happened, as a headline
-recoveries-not-kept = Not as promised: “{ $criterion }”.
+recoveries-not-kept = Not as promised: “{ $criterion }”
 recoveries-for-safety = Broken on purpose, to stay safe.
 recoveries-other = Something was not as promised.
 

@@ -4,6 +4,10 @@ guarantees-title = Gwarancje
 guarantees-headline = { $published ->
     [0] Żadna obietnica nie jest jeszcze publiczna.
     [one] Jedna obietnica jest publiczna.
+    [2] Dwie obietnice są publiczne.
+    [3] Trzy obietnice są publiczne.
+    [4] Cztery obietnice są publiczne.
+    [5] Pięć obietnic jest publicznych.
     [few] { $published } obietnice są publiczne.
    *[many] { $published } obietnic jest publicznych.
   }

@@ -43,7 +43,7 @@ recoveries-was-late = Nie dotrzymaliśmy własnego terminu
 recoveries-all = Wszystkie: { $count }
 
 ## Co się stało, jako nagłówek
-recoveries-not-kept = Nie tak, jak obiecano: „{ $criterion }”.
+recoveries-not-kept = Nie tak, jak obiecano: „{ $criterion }”
 recoveries-for-safety = Złamana celowo, dla bezpieczeństwa.
 recoveries-other = Coś nie było tak, jak obiecano.
 

@@ -16,6 +16,7 @@ use store::{NewCheck, Source, Store};
 use super::business::{Promise, Shop};
 use super::recoveries::{Planned, Walk};
 use super::source::Replay;
+use super::words;
 
 pub struct History<'h> {
     store: &'h Store,
@@ -145,7 +146,9 @@ impl<'h> History<'h> {
                 let told = check.draft.finding.found_by == "customer";
                 let promise =
                     self.shop.promises.iter().position(|one| one.guarantee.to_string() == check.draft.guarantee);
-                let first = Walk::plan(recovery, promise.unwrap_or_default(), told, from + HALF_HOUR, &mut self.dice);
+                let promise = promise.unwrap_or_default();
+                let about = (promise, words::of(promise, &check.draft.finding.reason));
+                let first = Walk::plan(recovery, about, told, from + HALF_HOUR, &mut self.dice);
                 self.planned.push(Reverse(first));
             }
         }

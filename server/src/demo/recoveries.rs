@@ -11,6 +11,7 @@ use rand::rngs::SmallRng;
 use store::{Source, Store};
 
 use super::source::Replay;
+use super::words::{REMEDIES, Words};
 
 /// What is to be done about one recovery, and when.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +19,7 @@ pub struct Planned {
     pub at: DateTime<Utc>,
     recovery: RecoveryId,
     promise: usize,
+    words: &'static Words,
     told: bool,
     todo: Todo,
     /// The customer's private link, once it was made.
@@ -42,34 +44,6 @@ pub struct Walk {
     told_at_the_grill: u32,
 }
 
-/// What happened, the cause, the correction and the corrective action, by promise.
-const WORDS: [[&str; 4]; 4] = [
-    [
-        "The floor was wet and there was no soap at two of the basins.",
-        "The dispenser was not refilled at the shift change.",
-        "Mopped, dried and refilled within a quarter of an hour.",
-        "Soap and paper are now part of the hand-over at all stops.",
-    ],
-    [
-        "The liniment had not helped and the counter asked for a receipt.",
-        "A new colleague did not know that no receipt is needed.",
-        "The full price was given back at once.",
-        "The rule now hangs at every till, and new colleagues try it on their first day.",
-    ],
-    [
-        "The order took far longer than ten minutes, and nobody said why.",
-        "One person was alone at the grill in the rush.",
-        "The order was handed over free of charge.",
-        "From four to eight a second person stands in at the grill.",
-    ],
-    [
-        "The phone rang for a minute, and then a machine answered.",
-        "The front desk was left alone while a delivery came in.",
-        "Called back by a person who could decide.",
-        "Deliveries are now signed for at the back door.",
-    ],
-];
-
 /// The customer who was failed twice, and others who told us.
 const TWICE: (&str, &str) = ("Harold Quinn", "555-0187");
 const CUSTOMERS: [(&str, &str); 4] =
@@ -79,7 +53,7 @@ impl Walk {
     /// Plans the first step.
     pub fn plan(
         recovery: RecoveryId,
-        promise: usize,
+        (promise, words): (usize, &'static Words),
         told: bool,
         opened: DateTime<Utc>,
         dice: &mut SmallRng,
@@ -87,7 +61,7 @@ impl Walk {
         // Now and then nobody notices in time, and the record says so.
         let minutes = if dice.random_ratio(1, 25) { 95 } else { dice.random_range(2..13) };
         let at = opened + TimeDelta::minutes(minutes);
-        Planned { at, recovery, promise, told, todo: Todo::Acknowledge, link: String::new() }
+        Planned { at, recovery, promise, words, told, todo: Todo::Acknowledge, link: String::new() }
     }
 
     /// Takes a step, and plans the next.
@@ -148,20 +122,20 @@ impl Walk {
     }
 
     fn draft(&mut self, todo: Todo, planned: &Planned, dice: &mut SmallRng) -> StepDraft {
-        let [words, cause, correction, action] = WORDS[planned.promise].map(str::to_owned);
+        let Words { happened, cause, correction, action } = *planned.words;
         match todo {
             Todo::Acknowledge => StepDraft::Acknowledge(self.acknowledgement(planned, dice)),
             Todo::Understand => StepDraft::Understand(UnderstandingDraft {
-                words,
+                words: happened.to_owned(),
                 severity: if dice.random_ratio(1, 6) { "major" } else { "minor" }.to_owned(),
                 preventable: if dice.random_ratio(1, 3) { "yes" } else { "no" }.to_owned(),
-                cause: cause.clone(),
+                cause: cause.to_owned(),
                 remedy_sought: if planned.told { "That it is put right, and that someone tells me why." } else { "" }
                     .to_owned(),
             }),
             Todo::Remedy => StepDraft::Remedy(RemedyDraft {
-                correction,
-                remedy: if planned.told { "The remedy of the guarantee, on the spot." } else { "" }.to_owned(),
+                correction: correction.to_owned(),
+                remedy: if planned.told { REMEDIES[planned.promise] } else { "" }.to_owned(),
                 gesture: if planned.told { "A coffee for the road." } else { "" }.to_owned(),
                 cost: if planned.told { format!("{}.40", dice.random_range(3..22)) } else { String::new() },
                 received_at: String::new(),
@@ -169,8 +143,8 @@ impl Walk {
             }),
             Todo::FollowUp => StepDraft::FollowUp,
             Todo::Learn => StepDraft::Learn(LessonDraft {
-                cause,
-                corrective_action: action,
+                cause: cause.to_owned(),
+                corrective_action: action.to_owned(),
                 heard: "yes".to_owned(),
                 thanked: "yes".to_owned(),
                 supported: "yes".to_owned(),

@@ -136,11 +136,9 @@ pub async fn read(
     let problems: Vec<ProblemRow> = sqlx::query_as(sql).bind(business.id).fetch_all(&mut *held).await?;
     let problem = problems.into_iter().find(|(id, ..)| *id == found.problem_id);
 
-    let sql = "SELECT t.guarantee_id, t.day, CAST(SUM(t.kept) AS BIGINT) AS kept, CAST(SUM(t.broken) AS BIGINT) AS broken, \
-        CAST(SUM(t.not_applicable) AS BIGINT) AS not_applicable, CAST(SUM(t.due_kept) AS BIGINT) AS due_kept, \
-        CAST(SUM(t.due_broken) AS BIGINT) AS due_broken, CAST(SUM(t.missed) AS BIGINT) AS missed \
+    let sql = "SELECT t.guarantee_id, t.day, t.kept, t.broken, t.not_applicable, t.due_kept, t.due_broken, t.missed \
         FROM guarantees g JOIN tallies t ON t.guarantee_id = g.id AND t.public = TRUE AND t.day >= $3 \
-        WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public GROUP BY t.guarantee_id, t.day";
+        WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public";
     let tallies = sqlx::query_as(sql).bind(business.id).bind(guarantee).bind(first);
     let tallies: Vec<TallyRow> = tallies.fetch_all(&mut *held).await?;
     let tallies: HashMap<NaiveDate, Tally> = tallies.into_iter().map(|row| (row.day, row.tally())).collect();
