@@ -120,9 +120,9 @@ pub async fn multiply(database: &str) -> Result<(), Box<dyn Error>> {
     let mut file = options.pragma("cache_size", "-400000").connect().await?;
     file.execute("BEGIN").await?;
     file.execute("CREATE TEMP TABLE copies (number INTEGER, mark BLOB)").await?;
-    // A copy has the id of its original with another end.
+    // A copy has the id of its original with a mark in its middle, where no original has an F.
     let sql = "INSERT INTO copies WITH RECURSIVE n(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM n \
-        WHERE number < $1 - 1) SELECT number, CAST(printf('%02d', number) AS BLOB) FROM n";
+        WHERE number < $1 - 1) SELECT number, CAST(printf('F%02d', number) AS BLOB) FROM n";
     sqlx::query(sql).bind(i64::try_from(TIMES)?).execute(&mut file).await?;
     for (table, ids) in [
         ("recovery_steps", &["id", "recovery_id"][..]),
@@ -152,7 +152,7 @@ pub async fn multiply(database: &str) -> Result<(), Box<dyn Error>> {
 /// Every row once for each copy. A recovery's texts belong to its steps, and are copied with them.
 async fn copy(file: &mut SqliteConnection, table: &str, ids: &[&str]) -> Result<(), Box<dyn Error>> {
     let names = columns(file, table).await?;
-    let another = |name: &str| format!("CAST(substr(o.{name}, 1, 14) || mark AS BLOB)");
+    let another = |name: &str| format!("CAST(substr(o.{name}, 1, 6) || mark || substr(o.{name}, 10) AS BLOB)");
     let value = |name: &String| match name.as_str() {
         name if ids.contains(&name) => format!("CASE WHEN o.{name} IS NOT NULL THEN {} END", another(name)),
         "number" if table == "recoveries" => format!("o.number + copies.number * {CHECKS}"),

@@ -47,7 +47,10 @@ async fn asked(kind: Kind, database: &str, path: &str) -> Result<Vec<String>, Bo
             return Err(format!("{path} was answered with {}", answer.status()).into());
         }
     }
-    Ok(std::mem::take(&mut *HEARD.lock().unwrap_or_else(PoisonError::into_inner)))
+    let mut heard = std::mem::take(&mut *HEARD.lock().unwrap_or_else(PoisonError::into_inner));
+    // What a connection says of itself when it is opened asks nothing.
+    heard.retain(|sql| !sql.starts_with("PRAGMA"));
+    Ok(heard)
 }
 
 /// Hears what sqlx logs.

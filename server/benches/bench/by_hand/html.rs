@@ -133,12 +133,12 @@ fn promise(html: &mut String, rows: &Rows) -> Written {
             escape(criterion)
         )?;
     }
-    write!(html, r#"</ul><h3>Where we promise it</h3><dl class="places">"#)?;
+    write!(html, r#"</ul><h3>Where we promise it</h3><ul class="plain">"#)?;
     for places in rows.places.chunk_by(|(_, one, _), (_, next, _)| one == next) {
         let names = places.iter().map(|(_, _, place)| escape(place)).collect::<Vec<_>>().join(", ");
-        write!(html, "<dt>{}</dt><dd>{names}</dd>", escape(&places[0].1))?;
+        write!(html, "<li>{}: {names}</li>", escape(&places[0].1))?;
     }
-    write!(html, "</dl></section></div>")
+    write!(html, "</ul></section></div>")
 }
 
 fn breaks(html: &mut String, rows: &Rows) -> Written {
