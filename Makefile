@@ -19,9 +19,9 @@ demo: build ## build and start it with the example business, on a throw-away dat
 	@$(LISTEN) exec $(TRIALMARK) demo
 
 build: tools ## build what make run starts: target/release/trialmark
-	@echo "1/2 Browser files (five minutes the first time, then seconds)"
+	@echo "1/2 Browser files (three minutes the first time, then a second)"
 	@frontend/build.sh
-	@echo "2/2 Server (seven minutes the first time, then seconds)"
+	@echo "2/2 Server (six minutes the first time, then a second)"
 	@cargo build $(if $(CI),--locked) --release -p server --bin trialmark
 
 bench: build ## measure speed and size, as ratios in one run

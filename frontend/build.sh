@@ -61,7 +61,7 @@ copy() { # FROM TO
 }
 
 wasm_target
-say "compiling the browser part (about three minutes the first time)"
+say "compiling the browser part (about two minutes the first time)"
 cargo build ${CI:+--locked} -p frontend --target wasm32-unknown-unknown --profile wasm-release
 compiled=$target/wasm32-unknown-unknown/wasm-release/frontend.wasm
 
