@@ -1,12 +1,12 @@
 //! The front door: begin on an empty installation, else sign in, else the day.
 
-use axum::Router;
 use axum::extract::State as Shared;
 use axum::response::Response;
-use axum::routing::{get, post};
 use domain::business::{BeginDraft, BusinessDraft, Language};
 use leptos::prelude::*;
 
+use crate::doors::Doors;
+use crate::doors::Rule::Anyone;
 use crate::error::Error;
 use crate::form::{Field, Item, Kind, Select};
 use crate::page::{Trouble, go};
@@ -15,8 +15,8 @@ use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Form, Visit};
 
-pub fn routes() -> Router<State> {
-    Router::new().route("/", get(front)).route("/begin", post(begin))
+pub fn doors(doors: Doors) -> Doors {
+    doors.get("/", Anyone, front).post("/begin", Anyone, begin)
 }
 
 async fn front(visit: Visit) -> Result<Response, Error> {

@@ -1,9 +1,7 @@
 //! What a customer is asked after the remedy, behind a private link that works once.
 
-use axum::Router;
 use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
 use domain::fault::Faults;
 use domain::recovery::{AnswerDraft, Outcome};
 use http::header::CACHE_CONTROL;
@@ -11,6 +9,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use leptos::prelude::*;
 use store::FollowUp;
 
+use crate::doors::Doors;
+use crate::doors::Rule::Holder;
 use crate::error::Error;
 use crate::form::{Area, Choice, Item, Summary};
 use crate::public::{About, document, unscripted};
@@ -19,8 +19,8 @@ use crate::texts::Texts;
 use crate::visit::{Form, language};
 use domain::business::Language;
 
-pub fn routes() -> Router<State> {
-    Router::new().route("/follow-up/{link}", get(ask).post(answer))
+pub fn doors(doors: Doors) -> Doors {
+    doors.get("/follow-up/{link}", Holder, ask).post("/follow-up/{link}", Holder, answer)
 }
 
 /// One reader of one private link.

@@ -19,6 +19,8 @@ mod bottle;
 #[cfg(feature = "ssr")]
 mod days;
 #[cfg(feature = "ssr")]
+pub mod doors;
+#[cfg(feature = "ssr")]
 mod error;
 #[cfg(feature = "ssr")]
 mod follow_up;
@@ -60,7 +62,7 @@ pub use error::{Error, Refusal};
 #[cfg(feature = "ssr")]
 pub use page::{NoScript, Nonce};
 #[cfg(feature = "ssr")]
-pub use routes::router;
+pub use routes::{doors, router};
 #[cfg(feature = "ssr")]
 pub use state::{AssetNames, State};
 #[cfg(feature = "ssr")]

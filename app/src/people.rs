@@ -1,22 +1,21 @@
 //! The people let in: who they are, and letting in one more.
 
-use axum::Router;
 use axum::response::Response;
-use axum::routing::get;
 use domain::actor::{Act, Role};
 use domain::person::NewcomerDraft;
 use leptos::prelude::*;
 use store::Member;
 
+use crate::doors::Doors;
+use crate::doors::Rule;
 use crate::error::Error;
 use crate::form::{Field, Item, Kind, Select};
 use crate::page::{Trouble, go};
-use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Form, Inside};
 
-pub fn routes() -> Router<State> {
-    Router::new().route("/people", get(list).post(add))
+pub fn doors(doors: Doors) -> Doors {
+    doors.get("/people", Rule::Member(Act::Read), list).post("/people", Rule::Member(Act::Govern), add)
 }
 
 async fn list(inside: Inside) -> Result<Response, Error> {
@@ -38,7 +37,6 @@ async fn add(inside: Inside, Form(draft): Form<NewcomerDraft>) -> Result<Respons
 }
 
 async fn let_in(inside: &Inside, draft: &NewcomerDraft) -> Result<(), Error> {
-    inside.actor().permit(Act::Govern).map_err(|_| Error::Forbidden)?;
     let newcomer = draft.parse()?;
     let state = &inside.visit.state;
     let hash = state.hash(newcomer.password.clone()).await?;

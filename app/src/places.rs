@@ -1,8 +1,6 @@
 //! Sites, the places in them, and the code each place bears.
 
-use axum::Router;
 use axum::response::Response;
-use axum::routing::get;
 use chrono::{DateTime, Utc};
 use domain::actor::Act;
 use domain::fault::{Fault, Faults};
@@ -13,19 +11,22 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use store::{PlaceRow, SiteRow};
 
+use crate::doors::Doors;
+use crate::doors::Rule::{Anyone, Member};
 use crate::error::Error;
 use crate::form::{Field, Item, Select};
 use crate::page::{Trouble, go};
 use crate::sign_in;
-use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Form, Inside, Path, Query, Visit};
 
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/places", get(list).post(add_place))
-        .route("/sites", get(list).post(add_site))
-        .route("/at/{code}", get(at))
+pub fn doors(doors: Doors) -> Doors {
+    doors
+        .get("/places", Member(Act::Read), list)
+        .post("/places", Member(Act::Define), add_place)
+        .get("/sites", Member(Act::Read), list)
+        .post("/sites", Member(Act::Define), add_site)
+        .get("/at/{code}", Anyone, at)
 }
 
 /// A place as typed, and the site it belongs to.
@@ -51,9 +52,9 @@ async fn list(inside: Inside, asked: Result<Query<PlaceDraft>, Error>) -> Result
 }
 
 async fn add_site(inside: Inside, Form(draft): Form<NameDraft>) -> Result<Response, Error> {
-    let added = match definer(&inside).and_then(|()| Ok(draft.parse()?)) {
+    let added = match draft.parse() {
         Ok(name) => inside.visit.state.store.add_site(inside.actor(), &name).await.map_err(Error::from),
-        Err(error) => Err(error),
+        Err(faults) => Err(faults.into()),
     };
     match added {
         Ok(id) => Ok(go(&format!("/places?site={id}"))),
@@ -69,7 +70,6 @@ async fn add_place(inside: Inside, Form(draft): Form<PlaceDraft>) -> Result<Resp
 }
 
 async fn add(inside: &Inside, draft: &PlaceDraft) -> Result<SiteId, Error> {
-    definer(inside)?;
     let (site, name) = draft.parse()?;
     inside.visit.state.store.add_place(inside.actor(), site, &name).await?;
     Ok(site)
@@ -94,10 +94,6 @@ async fn at(visit: Visit, Path(code): Path<String>) -> Result<Response, Error> {
     };
     let place = visit.state.store.place_by_code(&visitor.actor, &code).await?;
     place.map(|place| go(&format!("/check/{}", place.id))).ok_or(Error::NotFound)
-}
-
-fn definer(inside: &Inside) -> Result<(), Error> {
-    inside.actor().permit(Act::Define).map_err(|_| Error::Forbidden)
 }
 
 async fn again(inside: &Inside, error: Error, tried: Tried) -> Result<Response, Error> {

@@ -11,12 +11,12 @@ mod record;
 mod standing;
 mod versions;
 
-use axum::Router;
 use axum::extract::{Request, State as Shared};
 use axum::response::Response;
-use axum::routing::get;
 use http::HeaderMap;
 
+use crate::doors::Doors;
+use crate::doors::Rule::Anyone;
 use crate::error::Error;
 use crate::state::State;
 use crate::texts::Texts;
@@ -29,12 +29,12 @@ pub use frame::{About, document, nothing_here, unscripted};
 use cache::Ready;
 use reader::Reader;
 
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/p/{business}", get(page))
-        .route("/p/{business}/record", get(page))
-        .route("/p/{business}/record.jsonl", get(record::download))
-        .route("/p/{business}/{guarantee}", get(page))
+pub fn doors(doors: Doors) -> Doors {
+    doors
+        .get("/p/{business}", Anyone, page)
+        .get("/p/{business}/record", Anyone, page)
+        .get("/p/{business}/record.jsonl", Anyone, record::download)
+        .get("/p/{business}/{guarantee}", Anyone, page)
 }
 
 /// What an address under `/p/` asks for. Slugs need no escapes, so that each page has one address only.

@@ -4,41 +4,74 @@ use axum::Router;
 use axum::extract::{Request, State as Shared};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::post;
-use http::HeaderValue;
 use http::header::RETRY_AFTER;
-use leptos::prelude::provide_context;
+use http::{HeaderValue, StatusCode};
+use leptos::prelude::{FromServerFnError, provide_context};
 
+use crate::checks::api::NotStored;
+use crate::doors::Doors;
+use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::page::{Nonce, error_page};
+use crate::ssr::{Failed, in_a_word};
 use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Visit, asked, language};
 use crate::{begin, checks, follow_up, guarantees, people, places, public, recoveries, settings, sign_in, today};
+use domain::actor::Act;
 use domain::business::Language;
 
-/// All pages and the server functions of their islands.
-pub fn router(state: &State) -> Router<State> {
-    Router::new()
-        .merge(begin::routes())
-        .merge(sign_in::routes())
-        .merge(today::routes())
-        .merge(checks::page::routes())
-        .merge(recoveries::page::routes())
-        .merge(guarantees::page::routes())
-        .merge(places::routes())
-        .merge(people::routes())
-        .merge(settings::routes())
-        .merge(public::routes())
-        .merge(follow_up::routes())
-        .route("/do/{*function}", post(function))
-        .fallback(async || Error::NotFound)
-        .layer(from_fn_with_state(state.clone(), in_words))
+/// All pages and the server functions of their islands, each with its rule.
+#[must_use]
+pub fn doors(state: &State) -> Doors {
+    Doors::new(state)
+        .of(begin::doors)
+        .of(sign_in::doors)
+        .of(today::doors)
+        .of(checks::page::doors)
+        .of(recoveries::page::doors)
+        .of(guarantees::page::doors)
+        .of(places::doors)
+        .of(people::doors)
+        .of(settings::doors)
+        .of(public::doors)
+        .of(follow_up::doors)
+        .post("/do/log-check", Member(Act::Check), function)
+        .post("/do/correct-check", Member(Act::Check), function)
+}
+
+/// The pages behind these doors, and the page that says that there is nothing.
+pub fn router(doors: Doors) -> Router<State> {
+    let in_words = from_fn_with_state(doors.state.clone(), in_words);
+    doors.into_router().fallback(async || Error::NotFound).layer(in_words)
 }
 
 /// A server function, with what it needs to know who asks.
 async fn function(Shared(state): Shared<State>, request: Request) -> Response {
-    leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request).await.into_response()
+    let failed = Failed::default();
+    let context = {
+        let failed = failed.clone();
+        move || {
+            provide_context(state.clone());
+            provide_context(failed.clone());
+        }
+    };
+    let mut response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
+    // Where nothing of ours failed, the call could not be read.
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR && !failed.is_said() {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    response
+}
+
+/// An island reads no page: it is told in words whether sending it again can help.
+fn refused_function(texts: Texts, error: &Error) -> Response {
+    let refused = if error.status().is_server_error() {
+        NotStored::Unreachable
+    } else {
+        NotStored::Rejected(in_a_word(texts, error))
+    };
+    (error.status(), refused.ser()).into_response()
 }
 
 /// When what is unavailable is worth another try, in seconds.
@@ -51,6 +84,9 @@ async fn in_words(Shared(state): Shared<State>, request: Request, next: Next) ->
     let nonce = request.extensions().get::<Nonce>().map(|nonce| nonce.0.clone()).unwrap_or_default();
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<Error>() else { return response };
+    if path.starts_with("/do/") {
+        return refused_function(texts, &error);
+    }
     let visit = Visit { state, texts, path, nonce, visitor: None };
     let mut page = (error.status(), Html(error_page(&visit, &error))).into_response();
     if matches!(error, Error::Unavailable) {

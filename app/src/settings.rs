@@ -1,9 +1,7 @@
 //! What a business says about itself: its name, who answers for it, and when it is open.
 
-use axum::Router;
 use axum::extract::RawQuery;
 use axum::response::Response;
-use axum::routing::get;
 use domain::actor::Act;
 use domain::business::{Business, BusinessDraft};
 use domain::fault::Faults;
@@ -12,10 +10,11 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use store::Home;
 
+use crate::doors::Doors;
+use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::form::{Area, Field, Item, Kind, Select};
 use crate::page::{Trouble, go};
-use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Form, Inside};
 use domain::business::Language;
@@ -78,8 +77,8 @@ const WEEKDAYS: [&str; 7] = ["weekday-1", "weekday-2", "weekday-3", "weekday-4",
 /// Stands in the address after what was typed has been stored.
 const SAVED: &str = "saved";
 
-pub fn routes() -> Router<State> {
-    Router::new().route("/settings", get(show).post(change))
+pub fn doors(doors: Doors) -> Doors {
+    doors.get("/settings", Member(Act::Govern), show).post("/settings", Member(Act::Govern), change)
 }
 
 #[derive(Clone, Deserialize)]
@@ -91,7 +90,6 @@ struct SettingsDraft {
 }
 
 async fn show(inside: Inside, RawQuery(query): RawQuery) -> Result<Response, Error> {
-    governor(&inside)?;
     let home = inside.visit.state.store.home(inside.actor()).await?;
     let draft = SettingsDraft::from(&home.business);
     let saved = query.as_deref() == Some(SAVED);
@@ -100,7 +98,6 @@ async fn show(inside: Inside, RawQuery(query): RawQuery) -> Result<Response, Err
 }
 
 async fn change(inside: Inside, Form(draft): Form<SettingsDraft>) -> Result<Response, Error> {
-    governor(&inside)?;
     let store = &inside.visit.state.store;
     let home = store.home(inside.actor()).await?;
     let changed = match draft.parse(&home.business) {
@@ -114,10 +111,6 @@ async fn change(inside: Inside, Form(draft): Form<SettingsDraft>) -> Result<Resp
             inside.again(error, &texts.say("settings-title"), |trouble| page(texts, &home, &draft, false, &trouble))
         }
     }
-}
-
-fn governor(inside: &Inside) -> Result<(), Error> {
-    inside.actor().permit(Act::Govern).map_err(|_| Error::Forbidden)
 }
 
 impl SettingsDraft {

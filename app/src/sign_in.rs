@@ -1,9 +1,7 @@
 //! Signing in and out, and choosing a language.
 
-use axum::Router;
 use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use domain::business::Language;
 use domain::fault::{Fault, Faults};
 use domain::ids::PersonId;
@@ -13,6 +11,8 @@ use http::header::{CACHE_CONTROL, SET_COOKIE};
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use crate::doors::Doors;
+use crate::doors::Rule::Anyone;
 use crate::error::Error;
 use crate::form::{Field, Kind};
 use crate::page::{Trouble, go};
@@ -20,11 +20,12 @@ use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Form, LANGUAGE, Query, Visit, cookie};
 
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/sign-in", get(show).post(sign_in))
-        .route("/sign-out", post(sign_out))
-        .route("/language", post(language))
+pub fn doors(doors: Doors) -> Doors {
+    doors.get("/sign-in", Anyone, show).post("/sign-in", Anyone, sign_in).post("/sign-out", Anyone, sign_out).post(
+        "/language",
+        Anyone,
+        language,
+    )
 }
 
 /// Where someone who is not signed in is sent to, so that they come back to what they wanted.

@@ -1,28 +1,38 @@
 //! What server functions reach: the store, and who asks.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use axum::http::request::Parts;
 use domain::actor::Actor;
 use leptos::prelude::{ServerFnError, expect_context, use_context};
 use leptos_axum::ResponseOptions;
-use store::Store;
+use store::{Store, Visitor};
 
 use crate::error::Error;
 use crate::page::refused;
 use crate::state::State;
 use crate::texts::Texts;
-use crate::visit::{cookie, language};
+use crate::visit::language;
 use domain::business::Language;
+
+/// Whether the function itself has said why it failed.
+#[derive(Clone, Default)]
+pub struct Failed(Arc<AtomicBool>);
+
+impl Failed {
+    pub fn is_said(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
 
 pub fn store() -> Store {
     expect_context::<State>().store
 }
 
-/// Who asks: someone signed in, or nobody.
-pub async fn me() -> Result<Actor, ServerFnError> {
-    let state = expect_context::<State>();
-    let parts = use_context::<Parts>().ok_or_else(|| fail(Error::Internal))?;
-    let token = cookie(&parts.headers, state.cookie()).ok_or_else(|| fail(Error::Unauthenticated))?;
-    let visitor = state.store.visitor(token).await.map_err(fail)?;
+/// Who asks, as the door has let them in.
+pub fn me() -> Result<Actor, ServerFnError> {
+    let visitor = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Visitor>().cloned());
     visitor.map(|visitor| visitor.actor).ok_or_else(|| fail(Error::Unauthenticated))
 }
 
@@ -32,9 +42,17 @@ pub fn fail(error: impl Into<Error>) -> ServerFnError {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(error.status());
     }
+    if let Some(Failed(said)) = use_context() {
+        said.store(true, Ordering::Relaxed);
+    }
     let headers = use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default();
     let texts = Texts::of(language(&headers, None, Language::En));
-    ServerFnError::ServerError(match &error {
+    ServerFnError::ServerError(in_a_word(texts, &error))
+}
+
+/// What is wrong, where there is no room for a page.
+pub fn in_a_word(texts: Texts, error: &Error) -> String {
+    match error {
         Error::Invalid(faults) => faults.all().iter().map(|one| texts.fault(one.fault)).collect::<Vec<_>>().join(" "),
         Error::Conflict(refusal) => refused(texts, refusal),
         Error::NotFound => texts.say("not-found-title"),
@@ -42,5 +60,5 @@ pub fn fail(error: impl Into<Error>) -> ServerFnError {
         Error::Unauthenticated => texts.say("signed-out-title"),
         Error::Unavailable => texts.say("unavailable-title"),
         Error::Internal => texts.say("internal-title"),
-    })
+    }
 }

@@ -2,10 +2,8 @@
 
 mod board;
 
-use axum::Router;
 use axum::response::Response;
-use axum::routing::get;
-use domain::actor::Role;
+use domain::actor::{Act, Role};
 use leptos::prelude::*;
 use store::{GuaranteeRow, PlaceRow, Standing};
 
@@ -13,15 +11,16 @@ use crate::checks::code::code_form;
 use crate::checks::list::icon;
 use crate::checks::page::{address, last_look};
 use crate::checks::when::When;
+use crate::doors::Doors;
+use crate::doors::Rule::Member;
 use crate::error::Error;
-use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::Inside;
 
 use board::board;
 
-pub fn routes() -> Router<State> {
-    Router::new().route("/today", get(today))
+pub fn doors(doors: Doors) -> Doors {
+    doors.get("/today", Member(Act::Read), today)
 }
 
 /// Those who answer for the promises see how they stand first; those on the floor what is to be looked at.

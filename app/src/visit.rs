@@ -1,12 +1,12 @@
 //! Who asks for a page, and in which language they read.
 
 use axum::extract::{self, FromRequest, FromRequestParts, Request};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use domain::actor::{Act, Actor};
 use http::header::{ACCEPT_LANGUAGE, COOKIE};
 use http::request::Parts;
 use http::uri::PathAndQuery;
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, Uri};
 use serde::de::DeserializeOwned;
 use store::Visitor;
 
@@ -53,9 +53,10 @@ impl FromRequestParts<State> for Visit {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Error> {
-        let visitor = match cookie(&parts.headers, state.cookie()) {
-            Some(token) => state.store.visitor(token).await?,
-            None => None,
+        // Whom the door let in is known already.
+        let visitor = match parts.extensions.get::<Visitor>() {
+            Some(visitor) => Some(visitor.clone()),
+            None => visitor(state, &parts.headers).await?,
         };
         let user = visitor.as_ref().and_then(|visitor| visitor.language);
         let texts = Texts::of(language(&parts.headers, user, Language::En));
@@ -65,22 +66,13 @@ impl FromRequestParts<State> for Visit {
     }
 }
 
+/// Only behind a door for members.
 impl FromRequestParts<State> for Inside {
-    type Rejection = Response;
+    type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
-        let mut visit = Visit::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
-        match visit.visitor.take() {
-            Some(visitor) => {
-                visit.visitor = Some(visitor.clone());
-                Ok(Self { visit, visitor })
-            }
-            // Whoever is not signed in is asked to, and comes back to the page they wanted.
-            None if parts.method == Method::GET => {
-                Err(Redirect::to(&crate::sign_in::address(&visit.path)).into_response())
-            }
-            None => Err(Error::Unauthenticated.into_response()),
-        }
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Error> {
+        let visitor = parts.extensions.get::<Visitor>().cloned().ok_or(Error::Unauthenticated)?;
+        Ok(Self { visit: Visit::from_request_parts(parts, state).await?, visitor })
     }
 }
 
@@ -115,6 +107,14 @@ impl<T: DeserializeOwned> FromRequest<State> for Form<T> {
         let body = String::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         let form = serde_html_form::from_str(&body);
         form.map(Self).map_err(|_| Error::invalid("form", domain::fault::Fault::Malformed).into_response())
+    }
+}
+
+/// Who is signed in, by the session's cookie.
+pub async fn visitor(state: &State, headers: &HeaderMap) -> Result<Option<Visitor>, Error> {
+    match cookie(headers, state.cookie()) {
+        Some(token) => Ok(state.store.visitor(token).await?),
+        None => Ok(None),
     }
 }
 

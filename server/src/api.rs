@@ -5,6 +5,7 @@ mod breaks;
 mod checks;
 mod choices;
 mod description;
+mod doors;
 mod guarantees;
 mod places;
 mod problems;
@@ -13,15 +14,17 @@ mod refusal;
 mod request;
 
 use app::State;
+use app::doors::{Door, Rule};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
 use axum::routing::any;
+use domain::actor::Act;
 use tower_http::set_header::SetResponseHeaderLayer;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use doors::Doors;
 use refusal::Refusal;
 
 /// Where all of this is reached.
@@ -31,8 +34,8 @@ const ROOT: &str = "/api/v1";
 const LARGEST: usize = 1024 * 1024;
 
 /// Every address under [`ROOT`], in full. What is not found there is refused as programs read it.
-pub fn router() -> Router<State> {
-    let (doors, _) = doors().split_for_parts();
+pub fn router(state: &State) -> Router<State> {
+    let (doors, _) = doors(state).router.split_for_parts();
     let doors = doors.fallback(nothing_here).method_not_allowed_fallback(async || Refusal::method_not_allowed());
     Router::new()
         .nest(ROOT, doors)
@@ -41,31 +44,44 @@ pub fn router() -> Router<State> {
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
 }
 
+/// The doors of the interface for programs, with their rules.
+#[must_use]
+pub fn listed(state: &State) -> Vec<Door> {
+    doors(state).listed
+}
+
 async fn nothing_here() -> Refusal {
     app::Error::NotFound.into()
 }
 
 /// The doors, each with its own description.
-fn doors() -> OpenApiRouter<State> {
-    OpenApiRouter::with_openapi(description::frame())
-        .routes(routes!(problems::list_problems, problems::add_problem))
-        .routes(routes!(problems::get_problem))
-        .routes(routes!(guarantees::list_guarantees, guarantees::add_guarantee))
-        .routes(routes!(guarantees::get_guarantee))
-        .routes(routes!(guarantees::list_versions, guarantees::add_version))
-        .routes(routes!(guarantees::get_version))
-        .routes(routes!(guarantees::move_guarantee))
-        .routes(routes!(guarantees::promise_at))
-        .routes(routes!(places::list_sites, places::add_site))
-        .routes(routes!(places::get_site))
-        .routes(routes!(places::list_places, places::add_place))
-        .routes(routes!(places::get_place))
-        .routes(routes!(checks::list_checks, checks::log_check))
-        .routes(routes!(checks::get_check))
-        .routes(routes!(checks::correct_check))
-        .routes(routes!(breaks::list_breaks))
-        .routes(routes!(recoveries::list_recoveries))
-        .routes(routes!(recoveries::get_recovery))
-        .routes(routes!(recoveries::take_step))
-        .routes(routes!(description::describe))
+fn doors(state: &State) -> Doors {
+    let [read, check, recover, define] = [Act::Read, Act::Check, Act::Recover, Act::Define].map(Rule::Member);
+    Doors::new(state)
+        .door(read, routes!(problems::list_problems))
+        .door(define, routes!(problems::add_problem))
+        .door(read, routes!(problems::get_problem))
+        .door(read, routes!(guarantees::list_guarantees))
+        .door(define, routes!(guarantees::add_guarantee))
+        .door(read, routes!(guarantees::get_guarantee))
+        .door(read, routes!(guarantees::list_versions))
+        .door(define, routes!(guarantees::add_version))
+        .door(read, routes!(guarantees::get_version))
+        .door(define, routes!(guarantees::move_guarantee))
+        .door(define, routes!(guarantees::promise_at))
+        .door(read, routes!(places::list_sites))
+        .door(define, routes!(places::add_site))
+        .door(read, routes!(places::get_site))
+        .door(read, routes!(places::list_places))
+        .door(define, routes!(places::add_place))
+        .door(read, routes!(places::get_place))
+        .door(read, routes!(checks::list_checks))
+        .door(check, routes!(checks::log_check))
+        .door(read, routes!(checks::get_check))
+        .door(check, routes!(checks::correct_check))
+        .door(read, routes!(breaks::list_breaks))
+        .door(read, routes!(recoveries::list_recoveries))
+        .door(read, routes!(recoveries::get_recovery))
+        .door(recover, routes!(recoveries::take_step))
+        .door(Rule::Anyone, routes!(description::describe))
 }

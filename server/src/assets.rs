@@ -1,13 +1,13 @@
 //! The files a browser needs, carried in the binary and served under names that change with their content.
 
 use app::AssetNames;
-use axum::Router;
+use app::doors::Doors;
+use app::doors::Rule::Anyone;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 
 /// One file, as `build.rs` packs it.
 struct Asset {
@@ -27,11 +27,12 @@ struct Edition {
 
 static TABLE: &[Asset] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
-pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/assets/{name}", get(serve))
+pub fn doors(doors: Doors) -> Doors {
+    doors.get("/assets/{name}", Anyone, serve)
 }
 
 /// Where pages find their files. A file that was not built has an empty name.
+#[must_use]
 pub fn names() -> AssetNames {
     let path = |source| TABLE.iter().find(|asset| asset.source == source).map_or("", |asset| asset.path);
     AssetNames {
@@ -98,12 +99,18 @@ fn lists(tags: &HeaderValue, etag: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::Router;
     use axum::body::to_bytes;
     use axum::http::request::Builder;
+    use axum::routing::get;
     use tower::ServiceExt;
 
     async fn ask(request: Builder) -> (StatusCode, HeaderMap, Bytes) {
-        let response = router::<()>().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let response = Router::new()
+            .route("/assets/{name}", get(serve))
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
         let (parts, body) = response.into_parts();
         (parts.status, parts.headers, to_bytes(body, usize::MAX).await.unwrap())
     }

@@ -3,19 +3,19 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use axum::Router;
+use app::doors::Doors;
+use app::doors::Rule::Anyone;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use tokio::time::timeout;
 
 /// How long the database may take to answer before it counts as gone.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-pub fn router() -> Router<app::State> {
-    Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
+pub fn doors(doors: Doors) -> Doors {
+    doors.get("/healthz", Anyone, alive).get("/readyz", Anyone, ready)
 }
 
 async fn alive() -> impl IntoResponse {

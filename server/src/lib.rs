@@ -1,7 +1,7 @@
 //! The server around the application: the command line, connections, limits and what every answer carries.
 
 pub mod api;
-mod assets;
+pub mod assets;
 pub mod clock;
 pub mod commands;
 pub mod connections;

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::doors::{Door, Doors};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
@@ -60,8 +61,18 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
 /// Everything Trialmark answers, with every limit and header in place.
 pub fn router(state: app::State) -> Router {
     let base_url = Arc::clone(&state.base_url);
-    let doors = app::router(&state).merge(api::router()).merge(assets::router()).merge(health::router());
-    guarded(doors.with_state(state), &base_url, Arc::new(Machine))
+    let pages = app::router(pages(&state));
+    guarded(pages.merge(api::router(&state)).with_state(state), &base_url, Arc::new(Machine))
+}
+
+/// Every door there is, with the rule of who may come in.
+#[must_use]
+pub fn doors(state: &app::State) -> Vec<Door> {
+    [pages(state).listed(), &api::listed(state)].concat()
+}
+
+fn pages(state: &app::State) -> Doors {
+    app::doors(state).of(assets::doors).of(health::doors)
 }
 
 /// Puts the layers around the doors. The first is the outermost.

@@ -53,7 +53,7 @@ impl FromServerFnError for NotStored {
 pub async fn log_check(draft: CheckDraft) -> Result<Stored, NotStored> {
     use super::answer::{not_stored, stored};
     use crate::ssr::{fail, me, store};
-    let actor = me().await.map_err(not_stored)?;
+    let actor = me().map_err(not_stored)?;
     let logged = store().log_check(&actor, draft).await.map_err(|error| not_stored(fail(error)))?;
     Ok(stored(logged))
 }
@@ -67,7 +67,7 @@ pub async fn correct_check(check: String, draft: CorrectionDraft) -> Result<Stor
     use super::answer::{not_stored, stored};
     use super::correct::correct;
     use crate::ssr::{fail, me, store};
-    let actor = me().await.map_err(not_stored)?;
+    let actor = me().map_err(not_stored)?;
     let logged = correct(&store(), &actor, &check, &draft).await.map_err(|error| not_stored(fail(error)))?;
     Ok(stored(logged))
 }

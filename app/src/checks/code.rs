@@ -1,23 +1,23 @@
 //! Finding a place by the code on its label, for labels that cannot be scanned.
 
-use axum::Router;
 use axum::response::Response;
-use axum::routing::get;
+use domain::actor::Act;
 use domain::fault::{Fault, Faults};
 use domain::place::Code;
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::page::address;
+use crate::doors::Doors;
+use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::form::Field;
 use crate::page::{Trouble, go};
-use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Inside, Query};
 
-pub(super) fn routes() -> Router<State> {
-    Router::new().route("/check", get(by_code))
+pub(super) fn doors(doors: Doors) -> Doors {
+    doors.get("/check", Member(Act::Read), by_code)
 }
 
 #[derive(Default, Deserialize)]

@@ -1,8 +1,6 @@
 //! Mending a check that was wrong: something is added, nothing is taken away.
 
-use axum::Router;
 use axum::response::Response;
-use axum::routing::get;
 use domain::actor::{Act, Actor};
 use domain::breaks::FoundBy;
 use domain::check::{FindingDraft, Obstacle, Verdict};
@@ -16,20 +14,18 @@ use super::api::CorrectionDraft;
 use super::forms::obstacle_key;
 use super::list::Named;
 use super::page::verdict_key;
+use crate::doors::Doors;
+use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::form::{Area, Choice, Item, Select};
 use crate::page::{Trouble, go};
-use crate::state::State;
 use crate::visit::{Form, Inside, Path};
 
-pub(super) fn routes() -> Router<State> {
-    Router::new().route("/checks/{id}/correct", get(show).post(mend))
+pub(super) fn doors(doors: Doors) -> Doors {
+    doors.get("/checks/{id}/correct", Member(Act::Check), show).post("/checks/{id}/correct", Member(Act::Check), mend)
 }
 
 async fn show(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
-    if !inside.may(Act::Check) {
-        return Err(Error::Forbidden);
-    }
     let row = find(&inside, &id).await?;
     let named = Named::load(&inside).await?;
     let title = named.when.texts.say("checks-correct-title");
@@ -57,7 +53,6 @@ async fn mend(inside: Inside, Path(id): Path<String>, Form(draft): Form<Correcti
 /// No such check; the role does not allow it; a field is wrong; it changes nothing; the database is unavailable.
 pub(super) async fn correct(store: &Store, actor: &Actor, id: &str, draft: &CorrectionDraft) -> Result<Logged, Error> {
     let id: CheckId = id.parse().map_err(|_| Error::NotFound)?;
-    actor.permit(Act::Check).map_err(|_| Error::Forbidden)?;
     let mut faults = Faults::default();
     let why = faults.take("why", Prose::parse(&draft.why));
     // Which criteria there are is known further in; what else is wrong is said together.

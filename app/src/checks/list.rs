@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::Router;
 use axum::response::Response;
-use axum::routing::get;
 use chrono::{DateTime, Utc};
 use domain::actor::Act;
 use domain::check::{Reason, Verdict};
@@ -14,14 +12,15 @@ use store::{CheckRow, Checked, GuaranteeRow, PlaceRow};
 
 use super::page::verdict_key;
 use super::when::When;
+use crate::doors::Doors;
+use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::icons::{AsideIcon, BrokenIcon, KeptIcon, MissedIcon};
-use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Inside, Query};
 
-pub(super) fn routes() -> Router<State> {
-    Router::new().route("/checks", get(show))
+pub(super) fn doors(doors: Doors) -> Doors {
+    doors.get("/checks", Member(Act::Read), show)
 }
 
 #[derive(Default, Deserialize)]

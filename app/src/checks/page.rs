@@ -1,8 +1,6 @@
 //! The check screen: one promise at one place, one decision.
 
-use axum::Router;
 use axum::response::Response;
-use axum::routing::get;
 use chrono::{DateTime, Utc};
 use domain::actor::Act;
 use domain::check::{self, CheckDraft, Verdict};
@@ -15,18 +13,20 @@ use super::forms::{Asked, Part};
 use super::screen::{CheckScreen, Next};
 use super::when::When;
 use super::{code, correct, list, thanks};
+use crate::doors::Doors;
+use crate::doors::Rule::Member;
 use crate::error::{Error, Refusal};
 use crate::page::{Trouble, go};
-use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Form, Inside, Path, Query};
 
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/check/{place}", get(show).post(log))
-        .merge(code::routes())
-        .merge(list::routes())
-        .merge(correct::routes())
+pub fn doors(doors: Doors) -> Doors {
+    doors
+        .get("/check/{place}", Member(Act::Read), show)
+        .post("/check/{place}", Member(Act::Check), log)
+        .of(code::doors)
+        .of(list::doors)
+        .of(correct::doors)
 }
 
 /// What of a place is wanted: a promise, or the thanks for a check just logged.

@@ -1,17 +1,16 @@
 //! The pages of guarantees, and the list: what is promised, and what to do next.
 
-use axum::Router;
 use axum::response::Response;
-use axum::routing::get;
 use domain::actor::Act;
 use domain::guarantee::Stage;
 use leptos::prelude::*;
 use store::{GuaranteeRow, PlaceRow, ProblemRow};
 
+use crate::doors::Doors;
+use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::icons::ArrowIcon;
 use crate::page::guarantee_stage;
-use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::Inside;
 
@@ -25,15 +24,20 @@ mod problem;
 mod versions;
 mod wording;
 
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/guarantees", get(list))
-        .route("/problems/new", get(problem::ask).post(problem::write_down))
-        .route("/guarantees/new", get(new::ask).post(new::make))
-        .route("/guarantees/{id}", get(one::show))
-        .route("/guarantees/{id}/wording", get(wording::ask).post(wording::change))
-        .route("/guarantees/{id}/places", get(one::show).post(places::choose))
-        .route("/guarantees/{id}/{verb}", get(moves::confirm).post(moves::make))
+pub fn doors(doors: Doors) -> Doors {
+    doors
+        .get("/guarantees", Member(Act::Read), list)
+        .get("/problems/new", Member(Act::Define), problem::ask)
+        .post("/problems/new", Member(Act::Define), problem::write_down)
+        .get("/guarantees/new", Member(Act::Define), new::ask)
+        .post("/guarantees/new", Member(Act::Define), new::make)
+        .get("/guarantees/{id}", Member(Act::Read), one::show)
+        .get("/guarantees/{id}/wording", Member(Act::Define), wording::ask)
+        .post("/guarantees/{id}/wording", Member(Act::Define), wording::change)
+        .get("/guarantees/{id}/places", Member(Act::Read), one::show)
+        .post("/guarantees/{id}/places", Member(Act::Define), places::choose)
+        .get("/guarantees/{id}/{verb}", Member(Act::Define), moves::confirm)
+        .post("/guarantees/{id}/{verb}", Member(Act::Define), moves::make)
 }
 
 async fn list(inside: Inside) -> Result<Response, Error> {
@@ -177,11 +181,6 @@ fn next(texts: Texts, guarantees: &[GuaranteeRow]) -> AnyView {
 /// What an address names: nothing is there under an identifier that is none.
 fn named<T: std::str::FromStr>(id: &str) -> Result<T, Error> {
     id.parse().map_err(|_| Error::NotFound)
-}
-
-/// Only those who define what is promised come further.
-fn definers(inside: &Inside) -> Result<(), Error> {
-    inside.actor().permit(Act::Define).map_err(|_| Error::Forbidden)
 }
 
 #[component]

@@ -1,8 +1,7 @@
 //! Walking a recovery on: the page of one, and the steps it takes.
 
-use axum::Router;
 use axum::response::Response;
-use axum::routing::{get, post};
+use domain::actor::Act;
 use domain::fault::Fault;
 use domain::ids::RecoveryId;
 use domain::recovery::StepDraft;
@@ -10,16 +9,18 @@ use serde::de::DeserializeOwned;
 
 use super::one::{Scene, link_page};
 use super::{forms, list};
+use crate::doors::Doors;
+use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::page::{Trouble, go};
-use crate::state::State;
 use crate::visit::{Inside, Path};
 
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/recoveries", get(list::show))
-        .route("/recoveries/{id}", get(show))
-        .route("/recoveries/{id}/{step}", post(take))
+pub fn doors(doors: Doors) -> Doors {
+    doors.get("/recoveries", Member(Act::Read), list::show).get("/recoveries/{id}", Member(Act::Read), show).post(
+        "/recoveries/{id}/{step}",
+        Member(Act::Recover),
+        take,
+    )
 }
 
 async fn show(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {

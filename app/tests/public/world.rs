@@ -229,7 +229,7 @@ impl World {
     }
 
     async fn ask(&self, request: Request<Body>) -> Answer {
-        let router = app::router(&self.state).with_state(self.state.clone());
+        let router = app::router(app::doors(&self.state)).with_state(self.state.clone());
         let response = router.oneshot(request).await.unwrap();
         let unscripted = response.extensions().get::<NoScript>().is_some();
         let (parts, body) = response.into_parts();

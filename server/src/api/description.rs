@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
+use app::State;
+use axum::extract::State as Shared;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
@@ -110,14 +112,14 @@ refusals! {
     get, path = "/openapi.json", tag = "description", security(()),
     responses((status = 200, description = "An OpenAPI 3.1 document", content_type = "application/json"))
 )]
-pub async fn describe() -> Answer<impl IntoResponse> {
-    static JSON: LazyLock<Option<String>> = LazyLock::new(|| written().ok());
-    let json = JSON.as_deref().ok_or(app::Error::Internal)?;
+pub async fn describe(Shared(state): Shared<State>) -> Answer<impl IntoResponse> {
+    static JSON: OnceLock<Option<String>> = OnceLock::new();
+    let json = JSON.get_or_init(|| written(&state).ok()).as_deref().ok_or(app::Error::Internal)?;
     Ok(([(CONTENT_TYPE, "application/json")], json))
 }
 
-fn written() -> serde_json::Result<String> {
-    let mut description = serde_json::to_value(super::doors().into_openapi())?;
+fn written(state: &State) -> serde_json::Result<String> {
+    let mut description = serde_json::to_value(super::doors(state).router.into_openapi())?;
     opened(&mut description);
     serde_json::to_string_pretty(&description)
 }

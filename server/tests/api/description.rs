@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
-use crate::world::World;
+use crate::world::{World, state};
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -24,7 +24,7 @@ async fn every_route_is_described_and_everything_described_is_a_route() {
     let world = World::new().await;
     let described: BTreeSet<_> = world.description["paths"].as_object().unwrap().keys().cloned().collect();
     // The router lists its routes nowhere else.
-    let routed: BTreeSet<_> = format!("{:?}", server::api::router())
+    let routed: BTreeSet<_> = format!("{:?}", server::api::router(&state(&world.store)))
         .split('"')
         .filter(|text| text.starts_with('/') && !text.contains("axum"))
         .map(str::to_owned)

@@ -139,10 +139,14 @@ impl World {
 }
 
 fn router(store: &Store) -> Router {
-    let assets = app::AssetNames { style: "", icon: "", boot: "", js: "", wasm: "" };
-    let state = app::State::new(store.clone(), "https://trialmark.example", assets);
+    let state = state(store);
     let page = async || "a page for people";
-    Router::new().fallback(page).merge(server::api::router()).with_state(state)
+    Router::new().fallback(page).merge(server::api::router(&state)).with_state(state)
+}
+
+pub fn state(store: &Store) -> app::State {
+    let assets = app::AssetNames { style: "", icon: "", boot: "", js: "", wasm: "" };
+    app::State::new(store.clone(), "https://trialmark.example", assets)
 }
 
 async fn begin(store: &Store) -> BusinessId {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 use store::{PlaceRow, ProblemRow};
 
 use super::form::{self, Sending};
-use super::{Back, definers, named, places};
+use super::{Back, named, places};
 use crate::error::Error;
 use crate::form::Field;
 use crate::page::{Trouble, go};
@@ -36,7 +36,6 @@ pub struct NewDraft {
 type Asked = Result<Query<From>, Error>;
 
 pub async fn ask(inside: Inside, asked: Asked) -> Result<Response, Error> {
-    definers(&inside)?;
     // Without a problem there is nothing to promise about: it is chosen from the list.
     let Some(problem) = problem(&inside, asked).await? else { return Ok(go("/guarantees")) };
     let places = inside.visit.state.store.places(inside.actor()).await?;
@@ -45,7 +44,6 @@ pub async fn ask(inside: Inside, asked: Asked) -> Result<Response, Error> {
 }
 
 pub async fn make(inside: Inside, asked: Asked, Form(draft): Form<NewDraft>) -> Result<Response, Error> {
-    definers(&inside)?;
     let problem = problem(&inside, asked).await?.ok_or(Error::NotFound)?;
     match add(&inside, problem.id, &draft).await {
         Ok(id) => Ok(go(&format!("/guarantees/{id}"))),

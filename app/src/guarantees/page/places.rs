@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use store::{GuaranteeRow, PlaceRow};
 
-use super::{definers, named, one};
+use super::{named, one};
 use crate::error::Error;
 use crate::form::Labels;
 use crate::icons::BrokenIcon;
@@ -22,7 +22,6 @@ pub struct Chosen {
 }
 
 pub async fn choose(inside: Inside, Path(id): Path<String>, Form(chosen): Form<Chosen>) -> Result<Response, Error> {
-    definers(&inside)?;
     let id = named(&id)?;
     match promise_at(&inside, id, &chosen).await {
         Ok(()) => Ok(go(&format!("/guarantees/{id}"))),

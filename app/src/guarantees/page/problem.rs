@@ -4,7 +4,7 @@ use axum::response::Response;
 use domain::problem::{Problem, ProblemDraft};
 use leptos::prelude::*;
 
-use super::{Back, definers};
+use super::Back;
 use crate::error::Error;
 use crate::form::{Area, Field};
 use crate::page::{Trouble, go};
@@ -12,14 +12,12 @@ use crate::texts::Texts;
 use crate::visit::{Form, Inside};
 
 pub async fn ask(inside: Inside) -> Result<Response, Error> {
-    definers(&inside)?;
     let texts = inside.visit.texts;
     let title = texts.say("guarantees-problem-new");
     Ok(inside.page(&title, || form(texts, &ProblemDraft::default(), &Trouble::default())))
 }
 
 pub async fn write_down(inside: Inside, Form(draft): Form<ProblemDraft>) -> Result<Response, Error> {
-    definers(&inside)?;
     let written = match draft.parse() {
         Ok(problem) => inside.visit.state.store.add_problem(inside.actor(), &problem).await.map_err(Error::from),
         Err(faults) => Err(faults.into()),

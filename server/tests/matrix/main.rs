@@ -1,0 +1,131 @@
+//! Every door of the product against everyone who might try it, with ids that are theirs, another's and nobody's. The
+//! doors come from the router itself: a new one is tried as soon as it is there.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "../installation/mod.rs"]
+mod installation;
+mod people;
+mod things;
+
+use app::doors::{Door, Rule};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use domain::actor::Role;
+use tower::ServiceExt;
+
+use crate::installation::Installation;
+use crate::people::{Caller, People, Proof};
+use crate::things::{Things, Whose};
+
+/// What was met, as far as it says whether the wall held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Met {
+    /// Came in: what happens there is for other tests.
+    In,
+    SignIn,
+    Unauthenticated,
+    Forbidden,
+    NothingThere,
+    Failed,
+}
+
+#[tokio::test]
+async fn every_door_keeps_its_rule() {
+    let installation = Installation::new().await;
+    let assets = app::AssetNames { style: "", icon: "", boot: "", js: "", wasm: "" };
+    let state = app::State::new(installation.store.clone(), "https://trialmark.example", assets);
+    let (doors, router) = (server::serve::doors(&state), server::serve::router(state));
+    let people = People::of(&installation).await;
+    let (own, foreign) =
+        (people.furnish(&installation, people.own).await, people.furnish(&installation, people.other).await);
+    let (mut cells, mut surprises) = (0, Vec::new());
+    for door in &doors {
+        for caller in people.callers(&installation).await {
+            for whose in Whose::of(door) {
+                let path = fill(&door.path, whose, &own, &foreign);
+                let rows = installation.counted().await;
+                let response = router.clone().oneshot(ask(door, &path, &caller)).await.unwrap();
+                let met = Met::of(response.status(), response.headers().get(header::LOCATION));
+                let expected = expected(door, &caller, whose);
+                let changed = met != Met::In && installation.counted().await != rows;
+                if !expected.contains(&met) || changed {
+                    surprises.push(format!("{} {path} by {}: {met:?}, changed: {changed}", door.method, caller.name));
+                }
+                cells += 1;
+            }
+        }
+    }
+    println!("{} doors, {cells} cells, {} surprises", doors.len(), surprises.len());
+    assert!(surprises.is_empty(), "{}", surprises.join("\n"));
+    assert!(doors.len() > 50 && cells > 1000, "{} doors, {cells} cells", doors.len());
+}
+
+#[tokio::test]
+async fn no_door_changes_anything_by_being_looked_at() {
+    let installation = Installation::new().await;
+    let assets = app::AssetNames { style: "", icon: "", boot: "", js: "", wasm: "" };
+    let state = app::State::new(installation.store.clone(), "https://trialmark.example", assets);
+    let (doors, router) = (server::serve::doors(&state), server::serve::router(state));
+    let people = People::of(&installation).await;
+    let own = people.furnish(&installation, people.own).await;
+    let callers = people.callers(&installation).await;
+    let owner = callers.iter().find(|caller| caller.role == Some(Role::Owner)).unwrap();
+    let before = installation.counted().await;
+    for door in doors.iter().filter(|door| door.method == Method::GET) {
+        let path = fill(&door.path, Whose::Own, &own, &own);
+        router.clone().oneshot(ask(door, &path, owner)).await.unwrap();
+        assert_eq!(installation.counted().await, before, "{path}");
+    }
+}
+
+fn expected(door: &Door, caller: &Caller, whose: Whose) -> Vec<Met> {
+    let api = door.path.starts_with("/api/");
+    let Rule::Member(act) = door.rule else {
+        let there = whose == Whose::Own && caller.is_at_home;
+        return if there { vec![Met::In] } else { vec![Met::In, Met::NothingThere] };
+    };
+    let proven = caller.role.filter(|_| matches!(caller.proof, Proof::Token(_)) == api);
+    match proven {
+        None if !api && door.method == Method::GET => vec![Met::SignIn],
+        None => vec![Met::Unauthenticated],
+        Some(role) if !role.may(act) => vec![Met::Forbidden],
+        Some(_) if !door.path.contains('{') || whose.is_seen_by(caller) => vec![Met::In],
+        Some(_) => vec![Met::NothingThere],
+    }
+}
+
+fn ask(door: &Door, path: &str, caller: &Caller) -> Request<Body> {
+    let request = Request::builder().method(door.method.clone()).uri(path).header(header::HOST, "trialmark.example");
+    let request = match &caller.proof {
+        Proof::Nothing => request,
+        Proof::Session(token) => request.header(header::COOKIE, format!("__Host-trialmark={token}")),
+        Proof::Token(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+    };
+    let (kind, body) = things::body(&door.path, path);
+    request.header(header::CONTENT_TYPE, kind).body(Body::from(body)).unwrap()
+}
+
+/// The address with somebody's ids in it.
+fn fill(path: &str, whose: Whose, own: &Things, foreign: &Things) -> String {
+    let things = match whose {
+        Whose::Own => own.clone(),
+        Whose::Foreign => foreign.clone(),
+        Whose::Nobodys => Things::missing(),
+    };
+    things.fill(path)
+}
+
+impl Met {
+    fn of(status: StatusCode, location: Option<&axum::http::HeaderValue>) -> Self {
+        let to_sign_in = location.is_some_and(|to| to.as_bytes().starts_with(b"/sign-in"));
+        match status {
+            StatusCode::UNAUTHORIZED => Self::Unauthenticated,
+            StatusCode::FORBIDDEN => Self::Forbidden,
+            StatusCode::NOT_FOUND => Self::NothingThere,
+            _ if to_sign_in => Self::SignIn,
+            status if status.is_server_error() => Self::Failed,
+            _ => Self::In,
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! What the addresses name: a business's own things, another's, and nobody's.
+
+use app::doors::Door;
+use chrono::TimeDelta;
+use domain::actor::Actor;
+use domain::check::{CheckDraft, FindingDraft};
+use domain::guarantee::{Move, Wording, WordingDraft};
+use domain::problem::ProblemDraft;
+use domain::recovery::{AcknowledgementDraft, RemedyDraft, StepDraft, UnderstandingDraft};
+use domain::text::Line;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::installation::Installation;
+use crate::people::Caller;
+
+/// Whose ids stand in the address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    Own,
+    Foreign,
+    Nobodys,
+}
+
+/// One of each, by id.
+#[derive(Clone)]
+pub struct Things {
+    business: String,
+    problem: String,
+    site: String,
+    place: String,
+    code: String,
+    guarantee: String,
+    check: String,
+    recovery: String,
+    link: String,
+}
+
+impl Whose {
+    /// Where no id stands in the address there is only one way to ask.
+    pub fn of(door: &Door) -> Vec<Self> {
+        if door.path.contains('{') { vec![Self::Own, Self::Foreign, Self::Nobodys] } else { vec![Self::Own] }
+    }
+
+    /// Whether a member of their business finds it.
+    pub fn is_seen_by(self, caller: &Caller) -> bool {
+        match self {
+            Self::Own => caller.is_at_home,
+            Self::Foreign => !caller.is_at_home,
+            Self::Nobodys => false,
+        }
+    }
+}
+
+impl Things {
+    pub async fn made(installation: &Installation, actor: &Actor, slug: &str) -> Self {
+        let store = &installation.store;
+        let line = |text| Line::parse(text).unwrap();
+        let problem = ProblemDraft { words: "I dread it.".into(), for_whom: "All".into(), ..ProblemDraft::default() };
+        let problem = store.add_problem(actor, &problem.parse().unwrap()).await.unwrap();
+        let site = store.add_site(actor, &line("Salina")).await.unwrap();
+        let place = store.add_place(actor, site, &line("Restroom")).await.unwrap();
+        let guarantee = store.add_guarantee(actor, problem, None, &wording(), &[place]).await.unwrap();
+        store.move_guarantee(actor, guarantee, Move::Publish).await.unwrap().unwrap();
+        let draft = CheckDraft {
+            id: store.source().id().to_string(),
+            guarantee: guarantee.to_string(),
+            place: place.to_string(),
+            finding: FindingDraft {
+                verdict: "broken".into(),
+                reason: "0".into(),
+                found_by: "customer".into(),
+                ..FindingDraft::default()
+            },
+            ..CheckDraft::default()
+        };
+        let check = store.log_check(actor, draft).await.unwrap();
+        let recovery = check.recovery.unwrap();
+        let mut link = None;
+        for step in steps(installation) {
+            installation.pass(TimeDelta::minutes(7));
+            link = store.take_step(actor, recovery, &step).await.unwrap().unwrap();
+        }
+        Self {
+            business: slug.to_owned(),
+            problem: problem.to_string(),
+            site: site.to_string(),
+            code: store.place(actor, place).await.unwrap().unwrap().code,
+            place: place.to_string(),
+            guarantee: guarantee.to_string(),
+            check: check.check.to_string(),
+            recovery: recovery.to_string(),
+            link: link.unwrap(),
+        }
+    }
+
+    pub fn missing() -> Self {
+        let nobody = Uuid::from_u128(77).to_string();
+        Self {
+            business: "nobody".to_owned(),
+            problem: nobody.clone(),
+            site: nobody.clone(),
+            place: nobody.clone(),
+            code: "ZZZZZZ".to_owned(),
+            guarantee: nobody.clone(),
+            check: nobody.clone(),
+            recovery: nobody,
+            link: "0".repeat(64),
+        }
+    }
+
+    /// The address with these ids in it. A move and a step are of the kind that the rules refuse here.
+    pub fn fill(&self, path: &str) -> String {
+        let kind = path.trim_start_matches("/api/v1").split('/').nth(1).unwrap();
+        let id = match kind {
+            "problems" => &self.problem,
+            "sites" => &self.site,
+            "places" => &self.place,
+            "guarantees" => &self.guarantee,
+            "checks" => &self.check,
+            "recoveries" => &self.recovery,
+            _ if path.contains("{id}") => panic!("what is the id in {path}?"),
+            _ => "",
+        };
+        let asset = server::assets::names().style.rsplit('/').next().unwrap();
+        let filled = path.replace("{id}", id).replace("{place}", &self.place).replace("{code}", &self.code);
+        let filled = filled.replace("{link}", &self.link).replace("{business}", &self.business);
+        let filled = filled.replace("{guarantee}", "clean-restrooms").replace("{number}", "1");
+        let filled = filled.replace("{verb}", "resume").replace("{step}", "no-answer").replace("{name}", asset);
+        assert!(!filled.contains('{'), "what is meant in {filled}?");
+        filled
+    }
+}
+
+/// A body that can be read, and that the rules refuse or that changes nothing where it comes in.
+pub fn body(door: &str, path: &str) -> (&'static str, String) {
+    let json = json!({});
+    let json = match door.trim_start_matches("/api/v1") {
+        "/guarantees/{id}/versions" => {
+            let mut same = serde_json::to_value(wording_draft()).unwrap();
+            for number in ["mark", "acknowledge_minutes", "remedy_minutes", "proof"] {
+                same[number] = same[number].as_str().unwrap().parse::<u32>().unwrap().into();
+            }
+            same
+        }
+        "/guarantees/{id}/moves" => json!({ "move": "resume" }),
+        "/guarantees/{id}/places" => json!([path.split('/').nth(4)]),
+        "/checks/{id}/corrections" => json!({ "verdict": "broken", "reason": "0", "why": "As it was." }),
+        "/recoveries/{id}/steps" => json!({ "step": "no_answer" }),
+        _ => json,
+    };
+    if door.starts_with("/api/") || door.starts_with("/do/") {
+        return ("application/json", json.to_string());
+    }
+    let form = match door {
+        "/guarantees/{id}/wording" => serde_html_form::to_string(wording_draft()).unwrap(),
+        "/checks/{id}/correct" => "verdict=broken&reason=0&why=As+it+was.".to_owned(),
+        _ => String::new(),
+    };
+    ("application/x-www-form-urlencoded", form)
+}
+
+/// As far as the question to the customer.
+fn steps(installation: &Installation) -> [StepDraft; 4] {
+    let later = (installation.store.now() + TimeDelta::hours(2)).to_rfc3339();
+    [
+        StepDraft::Acknowledge(AcknowledgementDraft {
+            apology: "I am sorry.".into(),
+            responsibility: "yes".into(),
+            repair: "yes".into(),
+            next_update_by: later,
+            customer_name: "Ann".into(),
+            customer_contact: "ann@example.com".into(),
+            ..AcknowledgementDraft::default()
+        }),
+        StepDraft::Understand(UnderstandingDraft {
+            words: "It was wet.".into(),
+            severity: "minor".into(),
+            preventable: "yes".into(),
+            ..UnderstandingDraft::default()
+        }),
+        StepDraft::Remedy(RemedyDraft {
+            correction: "Dried.".into(),
+            remedy: "A coffee.".into(),
+            ..RemedyDraft::default()
+        }),
+        StepDraft::FollowUp,
+    ]
+}
+
+fn wording() -> Wording {
+    wording_draft().parse().unwrap()
+}
+
+fn wording_draft() -> WordingDraft {
+    WordingDraft {
+        title: "Clean restrooms".into(),
+        promise: "A clean restroom, whenever you stop.".into(),
+        criteria: vec!["Floor dry".into()],
+        mark: "98".into(),
+        remedy: "Your coffee is free.".into(),
+        late_remedy: "And the next one too.".into(),
+        conditions: String::new(),
+        how_to_claim: "Tell anyone.".into(),
+        acknowledge_minutes: "60".into(),
+        remedy_minutes: "480".into(),
+        proof: "3".into(),
+    }
+}
