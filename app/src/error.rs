@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use domain::fault::{Fault, Faults};
-use domain::{check, guarantee, recovery};
+use domain::{check, guarantee, member, recovery};
 use http::StatusCode;
 use thiserror::Error;
 
@@ -33,6 +33,8 @@ pub enum Refusal {
     Check(#[from] check::Refused),
     #[error(transparent)]
     Recovery(#[from] recovery::Refused),
+    #[error(transparent)]
+    Member(#[from] member::Refused),
 }
 
 impl Error {
@@ -64,6 +66,7 @@ impl From<store::Error> for Error {
             store::Error::Guarantee(refused) => Self::Conflict(refused.into()),
             store::Error::Check(refused) => Self::Conflict(refused.into()),
             store::Error::Recovery(refused) => Self::Conflict(refused.into()),
+            store::Error::Member(refused) => Self::Conflict(refused.into()),
             store::Error::Unavailable(cause) => {
                 tracing::warn!(%cause, "the database is unavailable");
                 Self::Unavailable

@@ -17,6 +17,8 @@ mod begin;
 #[cfg(feature = "ssr")]
 mod bottle;
 #[cfg(feature = "ssr")]
+mod businesses;
+#[cfg(feature = "ssr")]
 mod days;
 #[cfg(feature = "ssr")]
 pub mod doors;
@@ -28,6 +30,8 @@ mod follow_up;
 mod form;
 #[cfg(feature = "ssr")]
 mod icons;
+#[cfg(feature = "ssr")]
+mod invites;
 #[cfg(feature = "ssr")]
 pub mod locale;
 #[cfg(feature = "ssr")]

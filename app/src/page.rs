@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::fault::Faults;
 use domain::guarantee::Stage;
+use domain::member;
 use http::StatusCode;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
@@ -13,6 +14,7 @@ use leptos::reactive::owner::Owner;
 use crate::bottle::Logo;
 use crate::error::{Error, Refusal};
 use crate::form::{Labels, Summary};
+use crate::people::role_key;
 use crate::state::AssetNames;
 use crate::texts::Texts;
 use crate::visit::{Inside, Visit};
@@ -138,6 +140,7 @@ pub fn refused(texts: Texts, refusal: &Refusal) -> String {
         Refusal::Check(check::Refused::NotHere) => texts.say("refused-not-here"),
         Refusal::Check(check::Refused::OtherBody) => texts.say("refused-other-body"),
         Refusal::Check(check::Refused::Unchanged) => texts.say("refused-check-unchanged"),
+        Refusal::Member(refused) => member_refused(texts, *refused),
         Refusal::Recovery(refused) => match refused {
             recovery::Refused::Move { stage, .. } => {
                 let stage = texts.say(crate::recoveries::stage_key(*stage));
@@ -157,6 +160,18 @@ pub fn refused(texts: Texts, refusal: &Refusal) -> String {
             recovery::Refused::NothingAsked => texts.say("refused-nothing-asked"),
             recovery::Refused::NoApology => texts.say("refused-no-apology"),
         },
+    }
+}
+
+fn member_refused(texts: Texts, refused: member::Refused) -> String {
+    match refused {
+        member::Refused::AboveYou { role } => {
+            texts.tell("refused-above-you", &[("role", texts.say(role_key(role)).into())])
+        }
+        member::Refused::LastOwner => texts.say("refused-last-owner"),
+        member::Refused::LetInAlready => texts.say("refused-let-in-already"),
+        member::Refused::Over => texts.say("refused-invite-over"),
+        member::Refused::Unchanged => texts.say("refused-role-unchanged"),
     }
 }
 
@@ -206,7 +221,9 @@ pub fn error_page(visit: &Visit, error: &Error) -> String {
 /// A whole document: head, skip link, what is in it, and the languages at its foot.
 pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> V) -> String {
     let (texts, assets) = (visit.texts, visit.state.assets);
+    let inside = visit.visitor.is_some();
     let html = render(|| {
+        let businesses = inside.then(|| view! { <a class="link" href="/businesses">{texts.say("nav-businesses")}</a> });
         view! {
             <html lang=texts.lang().code()>
                 <Head title=title.to_owned() assets />
@@ -214,7 +231,7 @@ pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> 
                     <a class="skip" href="#main">{texts.say("skip-to-content")}</a>
                     <div class="wrap">
                         {body()}
-                        <footer><Languages texts path=visit.path.clone() /></footer>
+                        <footer class="row between"><Languages texts path=visit.path.clone() />{businesses}</footer>
                     </div>
                     <Boot assets nonce=visit.nonce.clone() />
                 </body>

@@ -17,7 +17,10 @@ use crate::ssr::{Failed, in_a_word};
 use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Visit, asked, language};
-use crate::{begin, checks, follow_up, guarantees, people, places, public, recoveries, settings, sign_in, today};
+use crate::{
+    begin, businesses, checks, follow_up, guarantees, invites, people, places, public, recoveries, settings, sign_in,
+    today,
+};
 use domain::actor::Act;
 use domain::business::Language;
 
@@ -33,6 +36,8 @@ pub fn doors(state: &State) -> Doors {
         .of(guarantees::page::doors)
         .of(places::doors)
         .of(people::doors)
+        .of(invites::doors)
+        .of(businesses::doors)
         .of(settings::doors)
         .of(public::doors)
         .of(follow_up::doors)

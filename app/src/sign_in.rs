@@ -4,12 +4,13 @@ use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Response};
 use domain::business::Language;
 use domain::fault::{Fault, Faults};
-use domain::ids::PersonId;
+use domain::ids::{BusinessId, PersonId};
 use domain::person::Email;
 use http::HeaderMap;
 use http::header::{CACHE_CONTROL, SET_COOKIE};
 use leptos::prelude::*;
 use serde::Deserialize;
+use store::Session;
 
 use crate::doors::Doors;
 use crate::doors::Rule::Anyone;
@@ -18,7 +19,7 @@ use crate::form::{Field, Kind};
 use crate::page::{Trouble, go};
 use crate::state::State;
 use crate::texts::Texts;
-use crate::visit::{Form, LANGUAGE, Query, Visit, cookie};
+use crate::visit::{Form, Inside, LANGUAGE, Query, Visit, cookie};
 
 pub fn doors(doors: Doors) -> Doors {
     doors.get("/sign-in", Anyone, show).post("/sign-in", Anyone, sign_in).post("/sign-out", Anyone, sign_out).post(
@@ -86,7 +87,24 @@ async fn sign_in(
 
 /// Begins a session and goes on.
 pub async fn enter(state: &State, person: PersonId, to: &str) -> Result<Response, Error> {
-    let session = state.store.begin_session(person).await?.ok_or(Error::Forbidden)?;
+    let session = state.store.begin_session(person).await?;
+    with(state, session, to)
+}
+
+/// Begins a session in a business and goes on.
+pub async fn enter_at(state: &State, person: PersonId, business: BusinessId, to: &str) -> Result<Response, Error> {
+    let session = state.store.begin_session_at(person, business).await?;
+    with(state, session, to)
+}
+
+/// Goes over to another business of the person's.
+pub async fn switch(state: &State, inside: &Inside, business: BusinessId, to: &str) -> Result<Response, Error> {
+    let session = state.store.switch_business(&inside.token, inside.visitor.person, business).await?;
+    with(state, Some(session.ok_or(Error::NotFound)?), to)
+}
+
+fn with(state: &State, session: Option<Session>, to: &str) -> Result<Response, Error> {
+    let session = session.ok_or(Error::Forbidden)?;
     let age = (session.expires_at - state.store.now()).num_seconds();
     Ok((set(state, state.cookie(), &session.token, age, true), go(to)).into_response())
 }

@@ -31,6 +31,8 @@ pub struct Visit {
 pub struct Inside {
     pub visit: Visit,
     pub visitor: Visitor,
+    /// The session's own.
+    pub token: String,
 }
 
 /// The fields of a form. All of them are texts; what they mean is for the rules to say.
@@ -72,7 +74,8 @@ impl FromRequestParts<State> for Inside {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Error> {
         let visitor = parts.extensions.get::<Visitor>().cloned().ok_or(Error::Unauthenticated)?;
-        Ok(Self { visit: Visit::from_request_parts(parts, state).await?, visitor })
+        let token = cookie(&parts.headers, state.cookie()).unwrap_or_default().to_owned();
+        Ok(Self { visit: Visit::from_request_parts(parts, state).await?, visitor, token })
     }
 }
 

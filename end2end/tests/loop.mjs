@@ -1,7 +1,7 @@
 // The whole loop as three people: the owner on a laptop, staff on a phone, a customer without JavaScript.
 import assert from 'node:assert/strict';
 import { story } from '../harness.mjs';
-import { begin, send, signIn, staff } from '../people.mjs';
+import { begin, send, staff } from '../people.mjs';
 
 const wording = {
   title: 'Fresh bread',
@@ -50,10 +50,17 @@ story('promise, check, break, recovery, trust, in public', async ({ page, axe, s
 
   // Staff on a phone: kept in one tap, then broken with a reason.
   await owner.goto('/people');
-  await send(owner, '/people', { ...staff, role: 'staff' });
+  await axe(owner);
+  await send(owner, '/invites', { name: 'Ben, counter', role: 'staff' });
+  await axe(owner);
+  await screenshot(owner, 'invitation');
+  const invitation = await owner.locator('.token').innerText();
   const phone = await page({ width: 390 });
-  await signIn(phone, staff);
-  await phone.goto('/today');
+  await phone.goto(invitation);
+  await axe(phone);
+  await screenshot(phone, 'join');
+  await send(phone, new URL(invitation).pathname, staff);
+  await phone.waitForURL('**/today');
   await axe(phone);
   await phone.locator('main a[href^="/check/"]').first().click();
   await phone.waitForLoadState('load');

@@ -46,7 +46,9 @@ pub enum Act {
     Recover,
     /// Write problems, guarantees, sites and places; publish.
     Define,
-    /// Let people in; change the business itself.
+    /// Let people in, give them another role, let them in no longer.
+    Invite,
+    /// Change the business itself.
     Govern,
 }
 
@@ -64,7 +66,7 @@ impl Role {
         match act {
             Act::Read => true,
             Act::Check | Act::Recover => self != Self::Auditor,
-            Act::Define => matches!(self, Self::Owner | Self::Manager),
+            Act::Define | Act::Invite => matches!(self, Self::Owner | Self::Manager),
             Act::Govern => self == Self::Owner,
         }
     }
@@ -100,7 +102,7 @@ mod tests {
 
     #[test]
     fn an_auditor_reads_and_changes_nothing() {
-        let changes = [Act::Check, Act::Recover, Act::Define, Act::Govern];
+        let changes = [Act::Check, Act::Recover, Act::Define, Act::Invite, Act::Govern];
         assert!(Role::Auditor.may(Act::Read));
         assert!(changes.iter().all(|act| !Role::Auditor.may(*act)));
     }

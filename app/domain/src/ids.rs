@@ -36,6 +36,7 @@ ids! {
     CheckId
     CustomerId
     GuaranteeId
+    InviteId
     PersonId
     PlaceId
     ProblemId

@@ -33,6 +33,37 @@ pub struct NewcomerDraft {
     pub role: String,
 }
 
+/// Someone new, who comes in by an invitation.
+#[derive(Clone, Debug)]
+pub struct Entrant {
+    pub name: Line,
+    pub email: Email,
+    pub password: Password,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct EntrantDraft {
+    pub name: String,
+    pub email: String,
+    pub password: String,
+}
+
+impl EntrantDraft {
+    /// # Errors
+    /// Every field that is not as it must be.
+    pub fn parse(&self) -> Result<Entrant, Faults> {
+        let mut faults = Faults::default();
+        let name = faults.take("name", Line::parse(&self.name));
+        let email = faults.take("email", Email::parse(&self.email));
+        let password = faults.take("password", Password::parse(&self.password));
+        match (name, email, password) {
+            (Some(name), Some(email), Some(password)) => Ok(Entrant { name, email, password }),
+            _ => Err(faults),
+        }
+    }
+}
+
 impl NewcomerDraft {
     /// # Errors
     /// Every field that is not as it must be.

@@ -13,6 +13,7 @@ nav-people = People
 nav-settings = Settings
 nav-public-page = Public page
 nav-sign-out = Sign out
+nav-businesses = Your businesses
 
 action-save = Save
 action-cancel = Cancel
@@ -62,6 +63,11 @@ refused-still-time = The customer has until { $until } to answer.
 refused-answered-already = This has been answered already. The first answer stands.
 refused-nothing-asked = There is no open question here.
 refused-no-apology = An apology to a customer takes responsibility and offers repair. Please add what is missing.
+refused-above-you = The role “{ $role }” is not yours to give or to take. Ask an owner.
+refused-last-owner = A business needs an owner. Make someone else owner first.
+refused-let-in-already = This account is let in already.
+refused-invite-over = This invitation has been used, taken back, or has run out.
+refused-role-unchanged = They have this role already.
 
 ## Pages that say why there is no page: what happened, what was kept, what to do
 not-found-title = There is nothing at this address

@@ -5,14 +5,16 @@ people-headline = { $count ->
     [one] One person is let in.
    *[other] { $count } people are let in.
   }
-people-add = Let someone in
-people-name = Name
-people-email = E-mail
-people-password = First password
-people-password-hint = At least 12 characters. Tell it to them in person.
+people-you = you
 people-role = Role
+people-change = Change for { $name }
+people-make = Make { $role }
+people-remove = Let { $name } in no longer
+people-remove-means = They are out at once, wherever they are signed in. What they did stays in the record.
+people-leave-ask = Leave this business
+people-leave-means = You are out at once. Someone inside can invite you again.
+people-leave = Leave
 people-owner-may = Everything, also people and settings
 people-manager-may = Guarantees, places, checks, recoveries
 people-staff-may = Checks and recoveries
 people-auditor-may = Reads everything, changes nothing
-people-submit = Let in

@@ -16,6 +16,7 @@ nav-people = Zespół
 nav-settings = Ustawienia
 nav-public-page = Strona publiczna
 nav-sign-out = Wyloguj się
+nav-businesses = Twoje firmy
 
 action-save = Zapisz
 action-cancel = Anuluj
@@ -66,6 +67,11 @@ refused-still-time = Klient ma czas na odpowiedź do { $until }.
 refused-answered-already = Na to już odpowiedziano. Liczy się pierwsza odpowiedź.
 refused-nothing-asked = Nie ma tu otwartego pytania.
 refused-no-apology = Przeprosiny wobec klienta biorą odpowiedzialność i proponują naprawienie szkody. Uzupełnij to, czego brakuje.
+refused-above-you = Roli „{ $role }” nie możesz nadać ani odebrać. Poproś właściciela.
+refused-last-owner = Firma potrzebuje właściciela. Najpierw nadaj tę rolę komuś innemu.
+refused-let-in-already = To konto ma już dostęp.
+refused-invite-over = To zaproszenie wykorzystano, cofnięto albo wygasło.
+refused-role-unchanged = Ta osoba ma już tę rolę.
 
 ## Strony, które mówią, dlaczego strony nie ma: co się stało, co zostało zachowane, co zrobić
 not-found-title = Pod tym adresem nic nie ma

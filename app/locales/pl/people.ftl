@@ -6,14 +6,16 @@ people-headline = { $count ->
     [few] Dostęp mają { $count } osoby.
    *[other] Dostęp ma { $count } osób.
   }
-people-add = Wpuść kogoś
-people-name = Imię i nazwisko
-people-email = E-mail
-people-password = Pierwsze hasło
-people-password-hint = Co najmniej 12 znaków. Przekaż je osobiście.
+people-you = Ty
 people-role = Rola
+people-change = Zmień: { $name }
+people-make = Nowa rola: { $role }
+people-remove = Odbierz dostęp: { $name }
+people-remove-means = Ta osoba traci dostęp od razu, na każdym urządzeniu. To, co zrobiła, zostaje w rejestrze.
+people-leave-ask = Odejdź z tej firmy
+people-leave-means = Tracisz dostęp od razu. Ktoś z wewnątrz może zaprosić Cię ponownie.
+people-leave = Odejdź
 people-owner-may = Wszystko, także osoby i ustawienia
 people-manager-may = Gwarancje, miejsca, kontrole, naprawy
 people-staff-may = Kontrole i naprawy
 people-auditor-may = Czyta wszystko, niczego nie zmienia
-people-submit = Wpuść

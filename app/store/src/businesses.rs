@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use domain::actor::{Act, Actor};
+use domain::actor::{Act, Actor, Role, Who};
 use domain::business::{Business, Contact, Language};
 use domain::fault::{Fault, Faults};
 use domain::ids::{BusinessId, PersonId};
@@ -73,13 +73,29 @@ impl Store {
             return Ok(None);
         }
         insert(held.conn(), id, business, now).await?;
-        let sql = "INSERT INTO record_heads (business_id, seq, hash, revision) VALUES ($1, $2, $3, 0)";
-        run!(held.conn(), sql, id.0, Head::START.seq, Head::START.hash.as_bytes())?;
         let person = PersonId(self.source.id());
-        crate::people::insert(held.conn(), person, owner, password_hash, now).await?;
-        crate::people::join(held.conn(), id, person, owner.role, now).await?;
+        crate::people::insert(held.conn(), person, &owner.name, &owner.email, password_hash, now).await?;
+        crate::members::join(held.conn(), id, person, owner.role, now).await?;
         held.commit().await?;
         Ok(Some((id, person)))
+    }
+
+    /// Begins one more business, owned by the person who begins it.
+    ///
+    /// # Errors
+    /// The role does not allow it; a zone that does not exist, a slug that is taken; the database is unavailable.
+    pub async fn begin_another(&self, actor: &Actor, business: &Business) -> Result<BusinessId, Error> {
+        zone(business)?;
+        actor.permit(Act::Govern)?;
+        let Who::Person(person) = actor.who else {
+            return Err(Faults::one("person", Fault::NotFound).into());
+        };
+        let mut held = self.db.begin().await?;
+        let (id, now) = (BusinessId(self.source.id()), self.now());
+        insert(held.conn(), id, business, now).await?;
+        crate::members::join(held.conn(), id, person, Role::Owner, now).await?;
+        held.commit().await?;
+        Ok(id)
     }
 
     /// The actor's business.
@@ -136,7 +152,7 @@ pub(crate) async fn home(conn: Conn<'_>, id: BusinessId) -> Result<Home, Error> 
     fetch!(conn, fetch_one as BusinessRow, BUSINESS, id.0)?.try_into()
 }
 
-async fn insert(conn: Conn<'_>, id: BusinessId, business: &Business, now: DateTime<Utc>) -> Result<(), Error> {
+async fn insert(mut conn: Conn<'_>, id: BusinessId, business: &Business, now: DateTime<Utc>) -> Result<(), Error> {
     let sql = "INSERT INTO businesses (id, slug, name, zone, currency, language, contact_name, contact_email, \
         contact_phone, hours, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let Business { slug, name, zone, currency, language, contact, hours } = business;
@@ -145,8 +161,10 @@ async fn insert(conn: Conn<'_>, id: BusinessId, business: &Business, now: DateTi
     let phone = contact.phone.as_ref().map(domain::text::Line::as_str);
     let (slug, name, zone, contact) = (slug.as_str(), name.as_str(), zone.as_str(), contact.name.as_str());
     let (currency, language) = (currency.code(), language.code());
-    run!(conn, sql, id.0, slug, name, zone, currency, language, contact, email, phone, hours, now)
+    run!(conn.again(), sql, id.0, slug, name, zone, currency, language, contact, email, phone, hours, now)
         .map_err(|error| error.taken("businesses_slug_key", "slug"))?;
+    let sql = "INSERT INTO record_heads (business_id, seq, hash, revision) VALUES ($1, $2, $3, 0)";
+    run!(conn, sql, id.0, Head::START.seq, Head::START.hash.as_bytes())?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use domain::actor::NotAllowed;
 use domain::fault::{Fault, Faults};
-use domain::{check, guarantee, recovery};
+use domain::{check, guarantee, member, recovery};
 use sqlx::migrate::MigrateError;
 use thiserror::Error;
 
@@ -20,6 +20,8 @@ pub enum Error {
     Check(#[from] check::Refused),
     #[error(transparent)]
     Recovery(#[from] recovery::Refused),
+    #[error(transparent)]
+    Member(#[from] member::Refused),
     /// A row would repeat what must be unique: the name of the constraint.
     #[error("{0} would be there twice")]
     Taken(String),

@@ -3,7 +3,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Act, Actor, Role, Who};
 use domain::business::Language;
-use domain::fault::{Fault, Faults};
 use domain::ids::{BusinessId, PersonId, TokenId};
 use domain::person::{Email, Newcomer};
 use domain::record::Hash;
@@ -13,15 +12,7 @@ use uuid::Uuid;
 use crate::Store;
 use crate::db::{Conn, fetch, run};
 use crate::error::Error;
-
-/// Someone let in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
-    pub person: PersonId,
-    pub name: String,
-    pub email: String,
-    pub role: Role,
-}
+use crate::members::{join, role};
 
 /// A signed-in person, acting for one business.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,26 +49,10 @@ impl Store {
     pub async fn add_person(&self, actor: &Actor, newcomer: &Newcomer, password_hash: &str) -> Result<PersonId, Error> {
         let mut work = self.work(actor, Act::Govern).await?;
         let (id, now) = (PersonId(work.id()), work.now);
-        insert(work.conn(), id, newcomer, password_hash, now).await?;
+        insert(work.conn(), id, &newcomer.name, &newcomer.email, password_hash, now).await?;
         join(work.conn(), actor.business, id, newcomer.role, now).await?;
         work.commit().await?;
         Ok(id)
-    }
-
-    /// The people of the business, by name.
-    ///
-    /// # Errors
-    /// The database is unavailable.
-    pub async fn members(&self, actor: &Actor) -> Result<Vec<Member>, Error> {
-        actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
-        let sql = "SELECT p.id, p.name, p.email, m.role FROM members m JOIN people p ON p.id = m.person_id \
-            WHERE m.business_id = $1 ORDER BY p.name, p.id";
-        let rows = fetch!(held.conn(), fetch_all as (Uuid, String, String, String), sql, actor.business.0)?;
-        let member = |(id, name, email, role): (Uuid, String, String, String)| {
-            Ok(Member { person: PersonId(id), name, email, role: Role::parse(&role)? })
-        };
-        rows.into_iter().map(member).collect()
     }
 
     /// Who has this address, and the hash to check the password against.
@@ -91,25 +66,67 @@ impl Store {
         Ok(row.map(|(id, hash)| (PersonId(id), hash)))
     }
 
-    /// Begins a session in the first business the person belongs to, and forgets those that are over; None if they belong to none.
+    /// Begins a session in the business a person came to first, and forgets those that are over; None if they belong to none.
     ///
     /// # Errors
     /// The database is unavailable.
     pub async fn begin_session(&self, person: PersonId) -> Result<Option<Session>, Error> {
         let mut held = self.db.begin().await?;
-        let sql = "SELECT business_id FROM members WHERE person_id = $1 ORDER BY created_at, business_id LIMIT 1";
+        let sql = "SELECT business_id FROM members WHERE person_id = $1 AND removed_at IS NULL \
+            ORDER BY created_at, business_id LIMIT 1";
         let Some((business,)) = fetch!(held.conn(), fetch_optional as (Uuid,), sql, person.0)? else {
             return Ok(None);
         };
+        let session = self.session(held.conn(), person, BusinessId(business)).await?;
+        held.commit().await?;
+        Ok(Some(session))
+    }
+
+    /// Begins a session in a business; None if the person does not belong to it.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn begin_session_at(&self, person: PersonId, business: BusinessId) -> Result<Option<Session>, Error> {
+        let mut held = self.db.begin().await?;
+        if role(held.conn(), business, person).await?.is_none() {
+            return Ok(None);
+        }
+        let session = self.session(held.conn(), person, business).await?;
+        held.commit().await?;
+        Ok(Some(session))
+    }
+
+    /// Goes over to another business the person belongs to: a new session, and the one before ends. None if they do not
+    /// belong to it.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn switch_business(
+        &self,
+        token: &str,
+        person: PersonId,
+        business: BusinessId,
+    ) -> Result<Option<Session>, Error> {
+        let mut held = self.db.begin().await?;
+        if role(held.conn(), business, person).await?.is_none() {
+            return Ok(None);
+        }
+        let hash = Hash::of(token.as_bytes());
+        run!(held.conn(), "DELETE FROM sessions WHERE token_hash = $1", hash.as_bytes())?;
+        let session = self.session(held.conn(), person, business).await?;
+        held.commit().await?;
+        Ok(Some(session))
+    }
+
+    async fn session(&self, mut conn: Conn<'_>, person: PersonId, business: BusinessId) -> Result<Session, Error> {
         let now = self.now();
         let session = Session { token: self.token(), expires_at: now + SESSION };
         let sql = "INSERT INTO sessions (token_hash, person_id, business_id, created_at, expires_at) \
             VALUES ($1, $2, $3, $4, $5)";
         let hash = Hash::of(session.token.as_bytes());
-        run!(held.conn(), sql, hash.as_bytes(), person.0, business, now, session.expires_at)?;
-        run!(held.conn(), "DELETE FROM sessions WHERE expires_at <= $1", now)?;
-        held.commit().await?;
-        Ok(Some(session))
+        run!(conn.again(), sql, hash.as_bytes(), person.0, business.0, now, session.expires_at)?;
+        run!(conn, "DELETE FROM sessions WHERE expires_at <= $1", now)?;
+        Ok(session)
     }
 
     /// Who a session's token belongs to, while the session lasts and the person is let in.
@@ -120,7 +137,7 @@ impl Store {
         type Row = (Uuid, Uuid, String, Option<String>, String, String, String);
         let mut held = self.db.read().await?;
         let sql = "SELECT s.person_id, s.business_id, p.name, p.language, m.role, b.name, b.slug FROM sessions s \
-            JOIN members m ON m.person_id = s.person_id AND m.business_id = s.business_id \
+            JOIN members m ON m.person_id = s.person_id AND m.business_id = s.business_id AND m.removed_at IS NULL \
             JOIN people p ON p.id = s.person_id JOIN businesses b ON b.id = s.business_id \
             WHERE s.token_hash = $1 AND s.expires_at > $2";
         let hash = Hash::of(token.as_bytes());
@@ -192,31 +209,13 @@ impl Store {
 pub(crate) async fn insert(
     conn: Conn<'_>,
     id: PersonId,
-    newcomer: &Newcomer,
+    name: &Line,
+    email: &Email,
     password_hash: &str,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let sql = "INSERT INTO people (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)";
-    run!(conn, sql, id.0, newcomer.email.as_str(), newcomer.name.as_str(), password_hash, now)
+    run!(conn, sql, id.0, email.as_str(), name.as_str(), password_hash, now)
         .map_err(|error| error.taken("people_email_key", "email"))?;
     Ok(())
-}
-
-pub(crate) async fn join(
-    conn: Conn<'_>,
-    business: BusinessId,
-    person: PersonId,
-    role: Role,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let sql = "INSERT INTO members (business_id, person_id, role, created_at) VALUES ($1, $2, $3, $4)";
-    run!(conn, sql, business.0, person.0, role.name(), now)?;
-    Ok(())
-}
-
-/// A person of this business.
-pub(crate) async fn is_member(conn: Conn<'_>, business: BusinessId, person: PersonId) -> Result<(), Error> {
-    let sql = "SELECT 1 FROM members WHERE business_id = $1 AND person_id = $2";
-    let found = fetch!(conn, fetch_optional as (i32,), sql, business.0, person.0)?;
-    found.map(|_| ()).ok_or_else(|| Faults::one("owner", Fault::NotFound).into())
 }

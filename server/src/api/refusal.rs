@@ -206,6 +206,7 @@ fn kind(refused: &Refused) -> Kind {
             check::Refused::OtherBody => Kind::OTHER_BODY,
             check::Refused::Unchanged => Kind::UNCHANGED,
         },
+        Refused::Member(_) => Kind::FORBIDDEN,
         Refused::Recovery(refused) => match refused {
             recovery::Refused::Move { .. } => Kind::ILLEGAL_STEP,
             recovery::Refused::NotTheCustomer => Kind::NOT_THE_CUSTOMER,

@@ -1,6 +1,7 @@
 //! A browser without scripts, in front of an installation.
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -15,7 +16,7 @@ const ASSETS: app::AssetNames =
     app::AssetNames { style: "/style.css", icon: "/icon.svg", boot: "/boot.js", js: "/app.js", wasm: "/app.wasm" };
 
 pub struct Browser {
-    installation: Installation,
+    installation: Arc<Installation>,
     router: Router,
     /// The session, once signed in.
     pub cookie: String,
@@ -39,7 +40,7 @@ impl Deref for Browser {
 impl Browser {
     /// In front of an empty installation.
     pub async fn new() -> Self {
-        let installation = Installation::new().await;
+        let installation = Arc::new(Installation::new().await);
         let state = app::State::new(installation.store.clone(), "https://trialmark.example", ASSETS);
         Self { router: server::serve::router(state), installation, cookie: String::new() }
     }
@@ -52,6 +53,12 @@ impl Browser {
         let cookie = done.headers[header::SET_COOKIE].to_str().unwrap();
         browser.cookie.push_str(cookie.split(';').next().unwrap());
         browser
+    }
+
+    /// Another browser in front of the same installation, where nobody is signed in.
+    pub fn another(&self) -> Self {
+        let (installation, router) = (Arc::clone(&self.installation), self.router.clone());
+        Self { installation, router, cookie: String::new() }
     }
 
     pub async fn get(&self, path: &str) -> Page {

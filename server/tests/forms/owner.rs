@@ -105,16 +105,11 @@ async fn the_owners_forms_refuse_what_is_bad_and_keep_what_was_typed() {
     let form = form.refuses_this(places, "places", "unknown id", &unknown).await;
     form.refuses_this(places, "places", "another's place", &foreign).await.takes().await;
 
-    let person = filled(&[
-        ("name", "Sam Brooks"),
-        ("email", "sam@door.example"),
-        ("password", "another long secret"),
-        ("role", "staff"),
-    ]);
-    let email = Field("email", Email, true);
-    let fields = [name, email, Field("password", Password, true), Field("role", Choice, true)];
-    Form::new(&browser, "/people", person.clone()).refuses_all(&fields).await.takes().await;
-    Form::new(&browser, "/people", person).refuses_this(email, "email", "taken", "june@door.example").await;
+    let invite = filled(&[("name", "Sam, night shift"), ("role", "staff")]);
+    let form = Form::new(&browser, "/invites", invite).refuses_all(&[name, Field("role", Choice, true)]).await;
+    let shown = browser.post("/invites", &form.good).await;
+    assert_eq!(shown.status, 200, "{}", shown.html);
+    joins(&browser, link(&shown.html, "/join/")).await;
 
     let mut business = filled(&[("monday", "6:00-22:00"), ("holidays", "2026-12-25")]);
     let asked = ["slug", "email", "password"];
@@ -131,6 +126,27 @@ async fn the_owners_forms_refuse_what_is_bad_and_keep_what_was_typed() {
         Field("holidays", Days, false),
     ];
     Form::new(&browser, "/settings", business).refuses_all(&fields).await.takes().await;
+}
+
+/// Someone comes in by an invitation, on a phone where nobody is signed in.
+async fn joins(browser: &Browser, link: String) {
+    let phone = browser.another();
+    let entrant = filled(&[("name", "Sam"), ("email", "sam@door.example"), ("password", "another long secret")]);
+    let email = Field("email", Email, true);
+    let fields = [Field("name", LINE, true), email, Field("password", Password, true)];
+    let form = Form::new(&phone, &link, entrant).refuses_all(&fields).await;
+    form.refuses_this(email, "email", "taken", "june@door.example").await.takes().await;
+    let again = phone.post(&link, &[]).await;
+    assert!(again.status == 409 || again.status == 422, "{}", again.html);
+    for wrong in ["/join/", "/join/0", &format!("{link}0"), &link[..link.len() - 1]] {
+        assert_eq!(phone.get(wrong).await.status, 404, "{wrong}");
+    }
+}
+
+/// A private link in a page.
+pub fn link(html: &str, path: &str) -> String {
+    let link = html.split("https://trialmark.example").find(|part| part.starts_with(path)).unwrap();
+    link.chars().take_while(|c| !matches!(c, '<' | '"' | ' ')).collect()
 }
 
 /// A published guarantee and its place.

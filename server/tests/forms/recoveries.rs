@@ -7,7 +7,7 @@ use crate::bad::Field;
 use crate::bad::Kind::{Choice, Coming, Money, Past};
 use crate::browser::Browser;
 use crate::form::{Form, LINE, PROSE, filled};
-use crate::owner::published;
+use crate::owner::{link, published};
 
 /// One recovery on its way.
 struct Walk<'b> {
@@ -136,9 +136,8 @@ async fn make_good(walk: &Walk<'_>) {
     ];
     walk.step("learn", &learned, &fields).await;
 
-    let link = walk.browser.post(&walk.path("follow-up"), &[]).await.html;
-    let link = link.split("https://trialmark.example").find(|part| part.starts_with("/follow-up/")).unwrap();
-    let link: String = link.chars().take_while(|c| !matches!(c, '<' | '"' | ' ')).collect();
+    let asked = walk.browser.post(&walk.path("follow-up"), &[]).await;
+    let link = link(&asked.html, "/follow-up/");
     let answered = [("fixed", "no"), ("again", "no"), ("fair", "no"), ("words", "Still wet.")];
     let fields = [
         Field("fixed", Choice, true),

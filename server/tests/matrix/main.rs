@@ -41,8 +41,8 @@ async fn every_door_keeps_its_rule() {
         (people.furnish(&installation, people.own).await, people.furnish(&installation, people.other).await);
     let (mut cells, mut surprises) = (0, Vec::new());
     for door in &doors {
-        for caller in people.callers(&installation).await {
-            for whose in Whose::of(door) {
+        for whose in Whose::of(door) {
+            for caller in people.callers(&installation).await {
                 let path = fill(&door.path, whose, &own, &foreign);
                 let rows = installation.counted().await;
                 let response = router.clone().oneshot(ask(door, &path, &caller)).await.unwrap();

@@ -2,9 +2,10 @@
 
 use app::doors::Door;
 use chrono::TimeDelta;
-use domain::actor::Actor;
+use domain::actor::{Actor, Role, Who};
 use domain::check::{CheckDraft, FindingDraft};
 use domain::guarantee::{Move, Wording, WordingDraft};
+use domain::invite::Invite;
 use domain::problem::ProblemDraft;
 use domain::recovery::{AcknowledgementDraft, RemedyDraft, StepDraft, UnderstandingDraft};
 use domain::text::Line;
@@ -34,6 +35,11 @@ pub struct Things {
     check: String,
     recovery: String,
     link: String,
+    /// By id, not by its public name.
+    home: String,
+    person: String,
+    invite: String,
+    invitation: String,
 }
 
 impl Whose {
@@ -81,7 +87,15 @@ impl Things {
             installation.pass(TimeDelta::minutes(7));
             link = store.take_step(actor, recovery, &step).await.unwrap().unwrap();
         }
+        let invite = Invite { name: line("Night shift"), role: Role::Staff };
+        let invited = store.invite(actor, &invite).await.unwrap();
+        // The only owner: whom nobody can change.
+        let Who::Person(owner) = actor.who else { unreachable!() };
         Self {
+            home: actor.business.to_string(),
+            person: owner.to_string(),
+            invite: invited.id.to_string(),
+            invitation: invited.token,
             business: slug.to_owned(),
             problem: problem.to_string(),
             site: site.to_string(),
@@ -104,8 +118,12 @@ impl Things {
             code: "ZZZZZZ".to_owned(),
             guarantee: nobody.clone(),
             check: nobody.clone(),
-            recovery: nobody,
+            recovery: nobody.clone(),
             link: "0".repeat(64),
+            home: nobody.clone(),
+            person: nobody.clone(),
+            invite: nobody,
+            invitation: "0".repeat(64),
         }
     }
 
@@ -119,12 +137,16 @@ impl Things {
             "guarantees" => &self.guarantee,
             "checks" => &self.check,
             "recoveries" => &self.recovery,
+            "invites" => &self.invite,
+            "businesses" => &self.home,
             _ if path.contains("{id}") => panic!("what is the id in {path}?"),
             _ => "",
         };
         let asset = server::assets::names().style.rsplit('/').next().unwrap();
         let filled = path.replace("{id}", id).replace("{place}", &self.place).replace("{code}", &self.code);
-        let filled = filled.replace("{link}", &self.link).replace("{business}", &self.business);
+        let link = if kind == "join" { &self.invitation } else { &self.link };
+        let filled =
+            filled.replace("{person}", &self.person).replace("{link}", link).replace("{business}", &self.business);
         let filled = filled.replace("{guarantee}", "clean-restrooms").replace("{number}", "1");
         let filled = filled.replace("{verb}", "resume").replace("{step}", "no-answer").replace("{name}", asset);
         assert!(!filled.contains('{'), "what is meant in {filled}?");
@@ -154,6 +176,7 @@ pub fn body(door: &str, path: &str) -> (&'static str, String) {
     }
     let form = match door {
         "/guarantees/{id}/wording" => serde_html_form::to_string(wording_draft()).unwrap(),
+        "/people/{person}/role" => "role=auditor".to_owned(),
         "/checks/{id}/correct" => "verdict=broken&reason=0&why=As+it+was.".to_owned(),
         _ => String::new(),
     };

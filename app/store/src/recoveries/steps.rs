@@ -13,7 +13,7 @@ use crate::Store;
 use crate::businesses::{Home, home};
 use crate::db::{fetch, run};
 use crate::error::Error;
-use crate::people;
+use crate::members;
 use crate::work::Work;
 
 /// What a customer sees behind their link before they answer.
@@ -151,7 +151,7 @@ impl Store {
             StepDraft::Acknowledge(draft) => {
                 let said = draft.parse(customer, &home.zone, now)?;
                 if let Some(owner) = said.owner {
-                    people::is_member(work.conn(), home.id, owner).await?;
+                    members::is_member(work.conn(), home.id, owner).await?;
                 }
                 if let Some((name, contact)) = draft.customer()? {
                     name_customer(work, loaded, &name, contact.as_ref()).await?;

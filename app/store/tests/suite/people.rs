@@ -5,7 +5,7 @@ use domain::actor::{Role, Who};
 use domain::business::Language;
 use domain::person::Email;
 
-use crate::shop::{SLUG, line, newcomer};
+use crate::shop::{SLUG, line};
 use crate::world::World;
 
 facts![
@@ -13,7 +13,6 @@ facts![
     a_session_needs_a_business_to_act_for,
     credentials_are_found_by_the_folded_address,
     a_token_acts_with_its_role_and_is_kept_only_as_a_hash,
-    members_are_listed_by_name,
 ];
 
 async fn a_session_lasts_its_time_and_ends_when_it_is_told_to(world: &World) {
@@ -63,15 +62,4 @@ async fn a_token_acts_with_its_role_and_is_kept_only_as_a_hash(world: &World) {
     assert_eq!((actor.business, actor.who, actor.role), (shop.business(), Who::Token(made.id), Role::Auditor));
     assert_eq!(world.store.bearer("tm_0").await.unwrap(), None);
     assert!(!format!("{:?}", world.raw.everything().await).to_lowercase().contains(&made.token[3..]));
-}
-
-async fn members_are_listed_by_name(world: &World) {
-    let shop = world.shop().await;
-    world.store.add_person(&shop.owner, &newcomer("Bea", "manager"), "hash").await.unwrap();
-    let members = world.store.members(&shop.auditor).await.unwrap();
-    assert_eq!(
-        members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>(),
-        ["Ada", "Bea", "Maya Torres", "Nia", "Sam"]
-    );
-    assert_eq!((members[1].role, members[1].email.as_str()), (Role::Manager, "bea@prairie.example"));
 }

@@ -1,0 +1,98 @@
+//! The invitation: a private link that lets one person in, once, with a role.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+
+use crate::actor::Role;
+use crate::fault::Faults;
+use crate::member::Refused;
+use crate::text::Line;
+
+/// How long the link can be used.
+pub const LASTS: TimeDelta = TimeDelta::days(7);
+
+/// Someone about to be let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invite {
+    /// Whom it is for, as those inside call them.
+    pub name: Line,
+    pub role: Role,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct InviteDraft {
+    pub name: String,
+    pub role: String,
+}
+
+/// What has become of an invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Open,
+    Used,
+    Revoked,
+    RunOut,
+}
+
+/// The facts from which the state follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Course {
+    pub expires_at: DateTime<Utc>,
+    pub used: bool,
+    pub revoked: bool,
+}
+
+impl InviteDraft {
+    /// # Errors
+    /// Every field that is not as it must be.
+    pub fn parse(&self) -> Result<Invite, Faults> {
+        let mut faults = Faults::default();
+        let name = faults.take("name", Line::parse(&self.name));
+        let role = faults.take("role", Role::parse(&self.role));
+        match (name, role) {
+            (Some(name), Some(role)) => Ok(Invite { name, role }),
+            _ => Err(faults),
+        }
+    }
+}
+
+impl Course {
+    #[must_use]
+    pub fn state(self, now: DateTime<Utc>) -> State {
+        match self {
+            Self { used: true, .. } => State::Used,
+            Self { revoked: true, .. } => State::Revoked,
+            Self { expires_at, .. } if expires_at <= now => State::RunOut,
+            _ => State::Open,
+        }
+    }
+
+    /// # Errors
+    /// It was used or revoked, or has run out.
+    pub fn accept(self, now: DateTime<Utc>) -> Result<(), Refused> {
+        if self.state(now) == State::Open { Ok(()) } else { Err(Refused::Over) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Fault;
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_invitation_is_for_someone_with_a_role() {
+        let faults = InviteDraft { name: " ".into(), role: "boss".into() }.parse().unwrap_err();
+        assert_eq!((faults.at("name"), faults.at("role")), (Some(Fault::Missing), Some(Fault::UnknownChoice)));
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_taken_only_while_it_is_open(used: bool, revoked: bool, left in -10_i64..10) {
+            let now = DateTime::UNIX_EPOCH;
+            let course = Course { expires_at: now + TimeDelta::seconds(left), used, revoked };
+            prop_assert_eq!(course.accept(now).is_ok(), !used && !revoked && left > 0);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+# Letting someone in by a private link.
+
+## Inside
+invites-new = Invite someone
+invites-lead = They get a private link, good for one person and seven days. They choose their own password.
+invites-name = Whom is it for?
+invites-name-hint = So that you know who has come in. For example: Sam, night shift.
+invites-make = Make the link
+invites-made = The invitation
+invites-made-headline = Send this to { $name }.
+invites-made-lead = It is shown this once. Send it by message, or let them point their phone at the square code. It lets one person in, and ends after seven days.
+invites-code = The link as a square code, for a phone's camera
+invites-back = Back to the people
+invites-title = Invitations
+invites-open = open until { $until }
+invites-used = used
+invites-revoked = taken back
+invites-run-out = has run out
+invites-revoke = Take back
+
+## Behind the link
+join-title = Join { $business }
+join-headline = { $business } lets you in.
+join-role = Your role: { $role }.
+join-used = But this invitation has been used. If that was not you, tell whoever sent it.
+join-over = But this invitation is over. Ask whoever sent it for a new one.
+join-as = Join as { $name }
+join-name = Your name
+join-name-hint = As the people you work with know you. Customers never see it.
+join-email-hint = What you sign in with. Customers never see it.
+join-submit = Join
+join-known = Do you sign in here already? Sign in first, and keep one account.

@@ -1,0 +1,32 @@
+# Wpuszczanie osoby przez prywatny link.
+
+## Wewnątrz
+invites-new = Zaproś kogoś
+invites-lead = Ta osoba dostaje prywatny link, dobry dla jednej osoby i na siedem dni. Hasło wybiera sama.
+invites-name = Dla kogo?
+invites-name-hint = Żeby było wiadomo, kto wszedł. Na przykład: Ewa, nocna zmiana.
+invites-make = Utwórz link
+invites-made = Zaproszenie
+invites-made-headline = Wyślij to: { $name }.
+invites-made-lead = Pokazujemy to tylko raz. Wyślij w wiadomości albo daj zeskanować kwadratowy kod telefonem. Wpuszcza jedną osobę i kończy się po siedmiu dniach.
+invites-code = Link jako kwadratowy kod dla aparatu w telefonie
+invites-back = Wróć do osób
+invites-title = Zaproszenia
+invites-open = otwarte do: { $until }
+invites-used = wykorzystane
+invites-revoked = cofnięte
+invites-run-out = wygasło
+invites-revoke = Cofnij
+
+## Za linkiem
+join-title = Dołącz: { $business }
+join-headline = { $business } wpuszcza Cię do środka.
+join-role = Twoja rola: { $role }.
+join-used = To zaproszenie zostało już jednak wykorzystane. Jeśli nie przez Ciebie, powiedz o tym osobie, która je wysłała.
+join-over = To zaproszenie już się jednak skończyło. Poproś o nowe osobę, która je wysłała.
+join-as = Dołącz jako { $name }
+join-name = Twoje imię i nazwisko
+join-name-hint = Tak, jak znają Cię współpracownicy. Klienci nigdy tego nie widzą.
+join-email-hint = Tym się logujesz. Klienci nigdy tego nie widzą.
+join-submit = Dołącz
+join-known = Logujesz się już tutaj? Najpierw się zaloguj i zachowaj jedno konto.

@@ -1,0 +1,169 @@
+//! Letting someone in by a private link: made inside, opened by whoever it was sent to.
+
+use axum::extract::State as Shared;
+use axum::response::Response;
+use domain::actor::Act;
+use domain::ids::InviteId;
+use domain::invite::{InviteDraft, State as Course};
+use domain::person::EntrantDraft;
+use leptos::prelude::*;
+use qrcode::QrCode;
+use qrcode::render::svg;
+use store::Invitation;
+
+use crate::doors::Doors;
+use crate::doors::Rule::{Holder, Member};
+use crate::error::Error;
+use crate::form::{Field, Kind};
+use crate::page::{Trouble, go};
+use crate::people::{again, role_hint, role_key};
+use crate::sign_in;
+use crate::state::State;
+use crate::texts::Texts;
+use crate::visit::{Form, Inside, Path, Visit};
+
+pub fn doors(doors: Doors) -> Doors {
+    doors
+        .post("/invites", Member(Act::Invite), invite)
+        .post("/invites/{id}/revoke", Member(Act::Invite), revoke)
+        .get("/join/{link}", Holder, ask)
+        .post("/join/{link}", Holder, join)
+}
+
+/// The link is shown this once.
+async fn invite(inside: Inside, Form(draft): Form<InviteDraft>) -> Result<Response, Error> {
+    let made = match draft.parse() {
+        Ok(invite) => inside.visit.state.store.invite(inside.actor(), &invite).await.map_err(Error::from),
+        Err(faults) => Err(faults.into()),
+    };
+    match made {
+        Ok(made) => {
+            let link = format!("{}/join/{}", inside.visit.state.base_url, made.token);
+            let title = inside.visit.texts.say("invites-made");
+            Ok(inside.page(&title, || made_page(inside.visit.texts, &draft.name, link)))
+        }
+        Err(error) => again(&inside, error, &draft).await,
+    }
+}
+
+async fn revoke(inside: Inside, Path(id): Path<InviteId>) -> Result<Response, Error> {
+    match inside.visit.state.store.revoke_invite(inside.actor(), id).await.map_err(Error::from) {
+        Ok(Some(())) => Ok(go("/people")),
+        Ok(None) => Err(Error::NotFound),
+        Err(error) => again(&inside, error, &InviteDraft::default()).await,
+    }
+}
+
+async fn ask(visit: Visit, Path(link): Path<String>) -> Result<Response, Error> {
+    let invitation = visit.state.store.invitation(&link).await?.ok_or(Error::NotFound)?;
+    let title = visit.texts.tell("join-title", &business(&invitation));
+    Ok(visit.page(&title, || page(&visit, &link, &invitation, &EntrantDraft::default(), &Trouble::default())))
+}
+
+/// Whoever is signed in joins as they are; anyone else becomes someone here.
+async fn join(
+    visit: Visit,
+    Shared(state): Shared<State>,
+    Path(link): Path<String>,
+    Form(draft): Form<EntrantDraft>,
+) -> Result<Response, Error> {
+    let invitation = state.store.invitation(&link).await?.ok_or(Error::NotFound)?;
+    let joined = match &visit.visitor {
+        Some(visitor) => state.store.join(&link, visitor.person).await.map(|joined| joined.map(|_| visitor.person)),
+        None => match draft.parse() {
+            Ok(entrant) => {
+                let hash = state.hash(entrant.password.clone()).await?;
+                state.store.enter(&link, &entrant, &hash).await
+            }
+            Err(faults) => Err(faults.into()),
+        },
+    };
+    match joined {
+        Ok(Some(person)) => sign_in::enter_at(&state, person, invitation.business, "/today").await,
+        Ok(None) => Err(Error::NotFound),
+        Err(error) => {
+            let title = visit.texts.tell("join-title", &business(&invitation));
+            visit.again(error, &title, |trouble| page(&visit, &link, &invitation, &draft, &trouble))
+        }
+    }
+}
+
+fn business(invitation: &Invitation) -> [(&'static str, crate::texts::Value<'static>); 1] {
+    [("business", invitation.business_name.clone().into())]
+}
+
+fn made_page(texts: Texts, name: &str, link: String) -> impl IntoView + use<> {
+    let code = code(&link);
+    view! {
+        <main id="main" class="slim">
+            <h1>{texts.tell("invites-made-headline", &[("name", name.trim().to_owned().into())])}</h1>
+            <p>{texts.say("invites-made-lead")}</p>
+            <section class="card grid">
+                {code.map(|code| view! { <div class="qr" role="img" aria-label=texts.say("invites-code") inner_html=code></div> })}
+                <p><code class="token">{link}</code></p>
+            </section>
+            <p><a class="btn" href="/people">{texts.say("invites-back")}</a></p>
+        </main>
+    }
+}
+
+/// The link as a square code. It fits: links are short.
+fn code(link: &str) -> Option<String> {
+    let code = QrCode::new(link).ok()?;
+    let drawn = code.render::<svg::Color>().min_dimensions(220, 220).quiet_zone(true).build();
+    drawn.find("<svg").map(|at| drawn[at..].to_owned())
+}
+
+fn page(
+    visit: &Visit,
+    link: &str,
+    invitation: &Invitation,
+    draft: &EntrantDraft,
+    trouble: &Trouble,
+) -> impl IntoView + use<> {
+    let texts = visit.texts;
+    let lead = match invitation.state {
+        Course::Open => texts.say(role_hint(invitation.role)),
+        Course::Used => texts.say("join-used"),
+        Course::Revoked | Course::RunOut => texts.say("join-over"),
+    };
+    let role = [("role", texts.say(role_key(invitation.role)).into())];
+    let form = (invitation.state == Course::Open).then(|| match &visit.visitor {
+        Some(visitor) => as_oneself(texts, link, &visitor.name).into_any(),
+        None => as_someone_new(texts, link, invitation, draft, trouble).into_any(),
+    });
+    view! {
+        <main id="main" class="slim">
+            <h1>{texts.tell("join-headline", &business(invitation))}</h1>
+            <p>{texts.tell("join-role", &role)}" "{lead}</p>
+            {trouble.summary(texts)}
+            {form}
+        </main>
+    }
+}
+
+fn as_oneself(texts: Texts, link: &str, name: &str) -> impl IntoView + use<> {
+    let says = texts.tell("join-as", &[("name", name.to_owned().into())]);
+    view! { <form method="post" action=format!("/join/{link}")><p><button class="btn tall">{says}</button></p></form> }
+}
+
+fn as_someone_new(
+    texts: Texts,
+    link: &str,
+    invitation: &Invitation,
+    draft: &EntrantDraft,
+    trouble: &Trouble,
+) -> impl IntoView + use<> {
+    let EntrantDraft { name, email, .. } = draft.clone();
+    let name = if name.is_empty() { invitation.name.clone() } else { name };
+    let at = |field: &str| trouble.at(texts, field);
+    view! {
+        <form method="post" action=format!("/join/{link}")>
+            <Field name="name" label=texts.say("join-name") hint=texts.say("join-name-hint") value=name fault=at("name") required=true max=160 autocomplete="name" />
+            <Field name="email" label=texts.say("sign-in-email") hint=texts.say("join-email-hint") kind=Kind::Email value=email fault=at("email") required=true autocomplete="username" />
+            <Field name="password" label=texts.say("sign-in-password") hint=texts.say("begin-password-hint") kind=Kind::Password fault=at("password") required=true autocomplete="new-password" />
+            <p><button class="btn tall">{texts.say("join-submit")}</button></p>
+        </form>
+        <p><a href=sign_in::address(&format!("/join/{link}"))>{texts.say("join-known")}</a></p>
+    }
+}

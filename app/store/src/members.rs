@@ -1,0 +1,151 @@
+//! Who belongs to a business, and with which role. Whoever is let in no longer keeps their name in what they did.
+
+use chrono::{DateTime, Utc};
+use domain::actor::{Act, Actor, Role, Who};
+use domain::fault::{Fault, Faults};
+use domain::ids::{BusinessId, PersonId};
+use domain::member::{appoint, dismiss, leave};
+use uuid::Uuid;
+
+use crate::Store;
+use crate::db::{Conn, fetch, run};
+use crate::error::Error;
+use crate::work::Work;
+
+/// Someone let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    pub person: PersonId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+}
+
+/// A business that someone belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    pub business: BusinessId,
+    pub name: String,
+    pub slug: String,
+    pub role: Role,
+}
+
+impl Store {
+    /// The people of the business, by name.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn members(&self, actor: &Actor) -> Result<Vec<Member>, Error> {
+        actor.permit(Act::Read)?;
+        let mut held = self.db.read().await?;
+        let sql = "SELECT p.id, p.name, p.email, m.role FROM members m JOIN people p ON p.id = m.person_id \
+            WHERE m.business_id = $1 AND m.removed_at IS NULL ORDER BY p.name, p.id";
+        let rows = fetch!(held.conn(), fetch_all as (Uuid, String, String, String), sql, actor.business.0)?;
+        let member = |(id, name, email, role): (Uuid, String, String, String)| {
+            Ok(Member { person: PersonId(id), name, email, role: Role::parse(&role)? })
+        };
+        rows.into_iter().map(member).collect()
+    }
+
+    /// The businesses a person belongs to, by name.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn memberships(&self, person: PersonId) -> Result<Vec<Membership>, Error> {
+        let mut held = self.db.read().await?;
+        let sql = "SELECT b.id, b.name, b.slug, m.role FROM members m JOIN businesses b ON b.id = m.business_id \
+            WHERE m.person_id = $1 AND m.removed_at IS NULL ORDER BY b.name, b.id";
+        let rows = fetch!(held.conn(), fetch_all as (Uuid, String, String, String), sql, person.0)?;
+        let membership = |(id, name, slug, role): (Uuid, String, String, String)| {
+            Ok(Membership { business: BusinessId(id), name, slug, role: Role::parse(&role)? })
+        };
+        rows.into_iter().map(membership).collect()
+    }
+
+    /// Gives someone another role, from their next step on. None if they are not of the business.
+    ///
+    /// # Errors
+    /// The role does not allow it, or not these roles; it is the last owner; the database is unavailable.
+    pub async fn appoint(&self, actor: &Actor, person: PersonId, to: Role) -> Result<Option<()>, Error> {
+        let mut work = self.work(actor, Act::Invite).await?;
+        let Some(from) = role(work.conn(), actor.business, person).await? else { return Ok(None) };
+        let owners = owners(&mut work).await?;
+        appoint(actor.role, from, to, owners)?;
+        let sql = "UPDATE members SET role = $3 WHERE business_id = $1 AND person_id = $2";
+        run!(work.conn(), sql, actor.business.0, person.0, to.name())?;
+        work.commit().await?;
+        Ok(Some(()))
+    }
+
+    /// Lets someone in no longer, at once and wherever they are signed in. None if they are not of the business.
+    ///
+    /// # Errors
+    /// The role does not allow it, or not for theirs; it is the last owner; the database is unavailable.
+    pub async fn dismiss(&self, actor: &Actor, person: PersonId) -> Result<Option<()>, Error> {
+        let mut work = self.work(actor, Act::Invite).await?;
+        let Some(theirs) = role(work.conn(), actor.business, person).await? else { return Ok(None) };
+        let owners = owners(&mut work).await?;
+        dismiss(actor.role, theirs, owners)?;
+        remove(&mut work, person).await?;
+        work.commit().await?;
+        Ok(Some(()))
+    }
+
+    /// Goes by oneself.
+    ///
+    /// # Errors
+    /// It is the last owner; only people can go; the database is unavailable.
+    pub async fn leave(&self, actor: &Actor) -> Result<(), Error> {
+        let mut work = self.work(actor, Act::Read).await?;
+        let Who::Person(person) = actor.who else {
+            return Err(Faults::one("person", Fault::NotFound).into());
+        };
+        let owners = owners(&mut work).await?;
+        leave(actor.role, owners)?;
+        remove(&mut work, person).await?;
+        work.commit().await
+    }
+}
+
+async fn owners(work: &mut Work<'_>) -> Result<usize, Error> {
+    let sql = "SELECT CAST(COUNT(*) AS BIGINT) FROM members \
+        WHERE business_id = $1 AND role = 'owner' AND removed_at IS NULL";
+    let business = work.business.0;
+    let (owners,) = fetch!(work.conn(), fetch_one as (i64,), sql, business)?;
+    Ok(usize::try_from(owners).unwrap_or_default())
+}
+
+async fn remove(work: &mut Work<'_>, person: PersonId) -> Result<(), Error> {
+    let (business, now) = (work.business.0, work.now);
+    let sql = "UPDATE members SET removed_at = $3 WHERE business_id = $1 AND person_id = $2";
+    run!(work.conn(), sql, business, person.0, now)?;
+    run!(work.conn(), "DELETE FROM sessions WHERE business_id = $1 AND person_id = $2", business, person.0)?;
+    Ok(())
+}
+
+/// The role of a person in a business, if they are let in.
+pub(crate) async fn role(conn: Conn<'_>, business: BusinessId, person: PersonId) -> Result<Option<Role>, Error> {
+    let sql = "SELECT role FROM members WHERE business_id = $1 AND person_id = $2 AND removed_at IS NULL";
+    let found = fetch!(conn, fetch_optional as (String,), sql, business.0, person.0)?;
+    Ok(found.map(|(role,)| Role::parse(&role)).transpose()?)
+}
+
+/// Lets someone in, for the first time or once more.
+pub(crate) async fn join(
+    conn: Conn<'_>,
+    business: BusinessId,
+    person: PersonId,
+    role: Role,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let sql = "INSERT INTO members (business_id, person_id, role, created_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (business_id, person_id) DO UPDATE SET role = excluded.role, removed_at = NULL";
+    run!(conn, sql, business.0, person.0, role.name(), now)?;
+    Ok(())
+}
+
+/// A person of this business.
+pub(crate) async fn is_member(conn: Conn<'_>, business: BusinessId, person: PersonId) -> Result<(), Error> {
+    let found = role(conn, business, person).await?;
+    found.map(|_| ()).ok_or_else(|| Faults::one("owner", Fault::NotFound).into())
+}
