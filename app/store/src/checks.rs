@@ -17,6 +17,7 @@ use crate::Store;
 use crate::db::fetch;
 use crate::error::Error;
 
+pub(crate) use tally::{Counted, Tallies};
 pub(crate) use together::Together;
 
 /// A check to be logged.

@@ -139,7 +139,41 @@ macro_rules! run {
     };
 }
 
-pub(crate) use {fetch, run};
+/// One statement for many rows: `run_rows!(conn, "INSERT INTO t (a, b)", rows, |row| row.a, row.b)`.
+macro_rules! run_rows {
+    ($conn:expr, $insert:expr, $rows:expr, |$row:ident| $($bind:expr),+ $(,)?) => {{
+        let (width, rows) = ([$(stringify!($bind)),+].len(), $rows);
+        let sql = sqlx::AssertSqlSafe($crate::db::with_values($insert, width, rows.len()));
+        match $conn {
+            $crate::db::Conn::Sqlite(c) => {
+                let mut query = sqlx::query::<sqlx::Sqlite>(sql);
+                for $row in rows {
+                    query = query$(.bind($bind))+;
+                }
+                query.execute(&mut *c).await.map(|done| done.rows_affected())
+            }
+            $crate::db::Conn::Postgres(c) => {
+                let mut query = sqlx::query::<sqlx::Postgres>(sql);
+                for $row in rows {
+                    query = query$(.bind($bind))+;
+                }
+                query.execute(&mut *c).await.map(|done| done.rows_affected())
+            }
+        }
+        .map_err($crate::error::Error::from)
+    }};
+}
+
+/// The statement with a place for each value: `… VALUES ($1, $2), ($3, $4)`.
+pub(crate) fn with_values(insert: &str, width: usize, rows: usize) -> String {
+    let row = |row: usize| {
+        let places: Vec<_> = (1..=width).map(|place| format!("${}", row * width + place)).collect();
+        format!("({})", places.join(", "))
+    };
+    format!("{insert} VALUES {}", (0..rows).map(row).collect::<Vec<_>>().join(", "))
+}
+
+pub(crate) use {fetch, run, run_rows};
 
 #[cfg(test)]
 mod tests;

@@ -5,13 +5,18 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor, Who};
 use domain::ids::BusinessId;
-use domain::record::{Free, Hash, Head, commitment};
+use domain::measure::Tally;
+use domain::record::{Entry, Free, Hash, Head, commitment};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::Store;
-use crate::db::{Conn, Held, fetch, run};
+use crate::checks::{Counted, Tallies};
+use crate::db::{Conn, Held, fetch, run, run_rows};
 use crate::error::Error;
+
+/// How many rows one statement writes: well below what the databases can bind.
+const AT_ONCE: usize = 100;
 
 pub(crate) struct Work<'s> {
     store: &'s Store,
@@ -20,7 +25,9 @@ pub(crate) struct Work<'s> {
     pub by: Who,
     pub now: DateTime<Utc>,
     head: Head,
-    appended: bool,
+    /// What is written at the end, each kind in one go: nothing in between reads it.
+    entries: Vec<Entry>,
+    tallies: Tallies,
 }
 
 impl Store {
@@ -32,7 +39,16 @@ impl Store {
         let sql = "UPDATE record_heads SET revision = revision + 1 WHERE business_id = $1 RETURNING seq, hash";
         let (seq, hash) = fetch!(held.conn(), fetch_one as (i64, Vec<u8>), sql, actor.business.0)?;
         let head = Head { seq, hash: Hash::from_bytes(&hash)? };
-        Ok(Work { store: self, held, business: actor.business, by: actor.who, now: self.now(), head, appended: false })
+        Ok(Work {
+            store: self,
+            held,
+            business: actor.business,
+            by: actor.who,
+            now: self.now(),
+            head,
+            entries: Vec::new(),
+            tallies: Tallies::default(),
+        })
     }
 }
 
@@ -69,7 +85,10 @@ impl Work<'_> {
             let business = self.business.0;
             run!(self.conn(), sql, business, owner, free.field, free.public, &salt[..], free.text, seq)?;
         }
-        if public { self.enter(kind, body, commitments).await } else { Ok(()) }
+        if public {
+            self.enter(kind, body, commitments);
+        }
+        Ok(())
     }
 
     /// Adds an entry about something whose texts were kept before it became public.
@@ -79,33 +98,51 @@ impl Work<'_> {
         let sql = "UPDATE texts SET seq = $3 WHERE business_id = $1 AND owner_id = $2 RETURNING field, salt, body";
         let rows = fetch!(self.conn(), fetch_all as Row, sql, business, owner, seq)?;
         let committed = |(field, salt, body): Row| Some((field, commitment(&salt?, &body?).to_string().into()));
-        self.enter(kind, body, rows.into_iter().filter_map(committed).collect()).await
+        self.enter(kind, body, rows.into_iter().filter_map(committed).collect());
+        Ok(())
     }
 
-    async fn enter(
-        &mut self,
-        kind: &str,
-        mut body: Map<String, Value>,
-        commitments: Map<String, Value>,
-    ) -> Result<(), Error> {
+    fn enter(&mut self, kind: &str, mut body: Map<String, Value>, commitments: Map<String, Value>) {
         if !commitments.is_empty() {
             body.insert("texts".to_owned(), commitments.into());
         }
         let entry = self.head.append(self.now, kind, body.into());
-        let sql =
-            "INSERT INTO record (business_id, seq, at, kind, body, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        let (business, text) = (self.business.0, entry.body.to_string());
-        let (prev, hash) = (entry.prev.as_bytes(), entry.hash.as_bytes());
-        run!(self.held.conn(), sql, business, entry.seq, entry.at, kind, text, prev, hash)?;
         self.head = Head { seq: entry.seq, hash: entry.hash };
-        self.appended = true;
+        self.entries.push(entry);
+    }
+
+    /// Counts into a day, and out of it what a correction put aside.
+    pub fn count(&mut self, counted: Counted, add: &Tally, take: &Tally) {
+        self.tallies.count(counted, add, take);
+    }
+
+    async fn write_entries(&mut self) -> Result<(), Error> {
+        const INSERT: &str = "INSERT INTO record (business_id, seq, at, kind, body, prev, hash)";
+        let business = self.business.0;
+        for entries in self.entries.chunks(AT_ONCE) {
+            run_rows!(
+                self.held.conn(),
+                INSERT,
+                entries,
+                |entry| business,
+                entry.seq,
+                entry.at,
+                &entry.kind,
+                entry.body.to_string(),
+                entry.prev.as_bytes(),
+                entry.hash.as_bytes()
+            )?;
+        }
         Ok(())
     }
 
     /// Makes it so. From here on nobody sees the page as it was before: that is said even if whoever asked for it has
     /// gone away, which ends their waiting and nothing else.
     pub async fn commit(mut self) -> Result<(), Error> {
-        if self.appended {
+        let (business, tallies) = (self.business, std::mem::take(&mut self.tallies));
+        tallies.write(self.held.conn(), business).await?;
+        if !self.entries.is_empty() {
+            self.write_entries().await?;
             let sql = "UPDATE record_heads SET seq = $2, hash = $3 WHERE business_id = $1";
             let (business, Head { seq, hash }) = (self.business.0, self.head);
             run!(self.held.conn(), sql, business, seq, hash.as_bytes())?;

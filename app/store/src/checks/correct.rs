@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::Logged;
 use super::log::note;
 use super::promise::stored;
-use super::tally::{Counted, count};
+use super::tally::Counted;
 use crate::Store;
 use crate::db::{fetch, run};
 use crate::error::Error;
@@ -50,7 +50,7 @@ impl Store {
         let (guarantee, place) = (GuaranteeId(original.guarantee_id), PlaceId(original.place_id));
         let counted = Counted { guarantee, public, day: original.day };
         let (before, after) = (Tally::of(standing, original.in_window), Tally::of(verdict, original.in_window));
-        count(&mut work, counted, &after, &before).await?;
+        work.count(counted, &after, &before);
         if public {
             recoveries::add(&mut work, guarantee, Totals { corrections: 1, ..Totals::default() }).await?;
         }

@@ -13,8 +13,8 @@ use domain::record::{Free, Hash};
 use serde_json::{Map, Value, json};
 use uuid::{Builder, Uuid};
 
-use super::promise::{Promise, exists, promise, stored};
-use super::tally::{Counted, count};
+use super::promise::{Promise, Promises, exists, stored};
+use super::tally::Counted;
 use super::{Logged, NewCheck};
 use crate::Store;
 use crate::businesses::{Home, home};
@@ -53,9 +53,10 @@ impl Store {
     pub async fn log_checks(&self, actor: &Actor, checks: &[NewCheck]) -> Result<Vec<Logged>, Error> {
         let mut work = self.work(actor, Act::Check).await?;
         let home = home(work.conn(), actor.business).await?;
+        let mut promises = Promises::default();
         let mut logged = Vec::with_capacity(checks.len());
         for new in checks {
-            logged.push(log(&mut work, &home, new).await??);
+            logged.push(log(&mut work, &home, &mut promises, new).await??);
         }
         work.commit().await?;
         Ok(logged)
@@ -69,8 +70,9 @@ impl Store {
     pub async fn miss(&self, actor: &Actor, due: &[(GuaranteeId, PlaceId, DateTime<Utc>)]) -> Result<(), Error> {
         let mut work = self.work(actor, Act::Check).await?;
         let home = home(work.conn(), actor.business).await?;
+        let mut promises = Promises::default();
         for (guarantee, place, at) in due {
-            let promise = promise(&mut work, *guarantee, *place).await?;
+            let promise = promises.of(&mut work, *guarantee, *place).await?;
             let promise = promise.ok_or_else(|| Faults::one("guarantee", Fault::NotFound))?;
             if accept(promise.stage, promise.here).is_ok() {
                 let row = Row {
@@ -98,9 +100,14 @@ fn missed(guarantee: GuaranteeId, place: PlaceId, at: DateTime<Utc>) -> CheckId 
 
 /// Decides about one check and stores it. The inner error is a refusal, which has written nothing; after the outer one
 /// nothing of the work may stand.
-pub(super) async fn log(work: &mut Work<'_>, home: &Home, new: &NewCheck) -> Result<Result<Logged, Error>, Error> {
+pub(super) async fn log(
+    work: &mut Work<'_>,
+    home: &Home,
+    promises: &mut Promises,
+    new: &NewCheck,
+) -> Result<Result<Logged, Error>, Error> {
     let (draft, fingerprint) = (&new.draft, new.draft.fingerprint());
-    let (promise, check) = match judge(work, draft).await? {
+    let (promise, check) = match judge(work, promises, draft).await? {
         Ok(judged) => judged,
         // Times pass and wordings change: what was stored before is answered as it was then.
         Err(refusal) => {
@@ -116,18 +123,23 @@ pub(super) async fn log(work: &mut Work<'_>, home: &Home, new: &NewCheck) -> Res
     };
     if verdict == Verdict::Kept && promise.watched {
         recoveries::let_the_record_speak(work, promise.guarantee, place).await?;
+        promises.forget(promise.guarantee, place);
     }
     Ok(Ok(Logged { check: id, verdict, recovery, again: false }))
 }
 
 /// Reads what the rules need, and asks them.
-async fn judge(work: &mut Work<'_>, draft: &CheckDraft) -> Result<Result<(Promise, Check), Error>, Error> {
+async fn judge(
+    work: &mut Work<'_>,
+    promises: &mut Promises,
+    draft: &CheckDraft,
+) -> Result<Result<(Promise, Check), Error>, Error> {
     let guarantee = match draft.guarantee() {
         Ok(guarantee) => guarantee,
         Err(faults) => return Ok(Err(faults.into())),
     };
     let place = PlaceId(draft.place.trim().parse().unwrap_or(Uuid::nil()));
-    let Some(promise) = promise(work, guarantee, place).await? else {
+    let Some(promise) = promises.of(work, guarantee, place).await? else {
         return Ok(Err(Faults::one("guarantee", Fault::NotFound).into()));
     };
     let check = match draft.parse(promise.criteria, work.now) {
@@ -203,7 +215,7 @@ async fn write(
         return Ok(None);
     }
     let counted = Counted { guarantee: promise.guarantee, public, day };
-    count(work, counted, &Tally::of(row.verdict, row.in_window), &Tally::default()).await?;
+    work.count(counted, &Tally::of(row.verdict, row.in_window), &Tally::default());
 
     let mut body = Map::new();
     body.insert("check".to_owned(), json!(row.id));

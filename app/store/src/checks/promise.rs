@@ -1,5 +1,7 @@
 //! What a check is judged by: the promise as it stands, and the check that may be stored already.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use domain::guarantee::Stage;
 use domain::ids::{CheckId, GuaranteeId, PlaceId, VersionId};
@@ -11,7 +13,12 @@ use crate::error::Error;
 use crate::guarantees;
 use crate::work::Work;
 
+/// The promises that a unit of work has looked up: while it lasts nobody else changes them.
+#[derive(Default)]
+pub(super) struct Promises(HashMap<(GuaranteeId, PlaceId), Promise>);
+
 /// The promise a check is judged by.
+#[derive(Clone, Copy)]
 pub(super) struct Promise {
     pub guarantee: GuaranteeId,
     pub stage: Stage,
@@ -48,12 +55,29 @@ pub(super) struct StoredCheck {
     pub break_id: Option<Uuid>,
 }
 
-/// A guarantee of the work's business, seen from a place.
-pub(super) async fn promise(
-    work: &mut Work<'_>,
-    guarantee: GuaranteeId,
-    place: PlaceId,
-) -> Result<Option<Promise>, Error> {
+impl Promises {
+    /// A guarantee of the work's business, seen from a place.
+    pub async fn of(
+        &mut self,
+        work: &mut Work<'_>,
+        guarantee: GuaranteeId,
+        place: PlaceId,
+    ) -> Result<Option<Promise>, Error> {
+        if let Some(known) = self.0.get(&(guarantee, place)) {
+            return Ok(Some(*known));
+        }
+        let found = promise(work, guarantee, place).await?;
+        self.0.extend(found.map(|promise| ((guarantee, place), promise)));
+        Ok(found)
+    }
+
+    /// After the work itself has changed something about it.
+    pub fn forget(&mut self, guarantee: GuaranteeId, place: PlaceId) {
+        self.0.remove(&(guarantee, place));
+    }
+}
+
+async fn promise(work: &mut Work<'_>, guarantee: GuaranteeId, place: PlaceId) -> Result<Option<Promise>, Error> {
     let sql = "SELECT g.stage, v.id AS version_id, v.number AS version, v.criteria, \
         EXISTS (SELECT 1 FROM promised WHERE guarantee_id = g.id AND place_id = $3) AS here, \
         EXISTS (SELECT 1 FROM recoveries r JOIN breaks b ON b.id = r.break_id WHERE r.business_id = $1 AND r.watched \

@@ -1,45 +1,65 @@
 //! The daily tallies, from which every rate is made: a page never counts checks.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
-use domain::ids::GuaranteeId;
+use domain::ids::{BusinessId, GuaranteeId};
 use domain::measure::Tally;
 
-use crate::db::run;
+use crate::db::{Conn, run};
 use crate::error::Error;
-use crate::work::Work;
 
 /// The row that a check is counted in.
-#[derive(Clone, Copy)]
-pub(super) struct Counted {
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Counted {
     pub guarantee: GuaranteeId,
     pub public: bool,
     pub day: NaiveDate,
 }
 
-/// Counts into the day, and out of it what a correction put aside.
-pub(super) async fn count(work: &mut Work<'_>, row: Counted, add: &Tally, take: &Tally) -> Result<(), Error> {
-    let sql = "INSERT INTO tallies (business_id, guarantee_id, public, day, kept, broken, not_applicable, due_kept, \
-        due_broken, missed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-        ON CONFLICT (guarantee_id, public, day) DO UPDATE SET kept = tallies.kept + excluded.kept, \
-        broken = tallies.broken + excluded.broken, not_applicable = tallies.not_applicable + excluded.not_applicable, \
-        due_kept = tallies.due_kept + excluded.due_kept, due_broken = tallies.due_broken + excluded.due_broken, \
-        missed = tallies.missed + excluded.missed";
-    let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let by = |of: fn(&Tally) -> u64| signed(of(add)) - signed(of(take));
-    let business = work.business.0;
-    run!(
-        work.conn(),
-        sql,
-        business,
-        row.guarantee.0,
-        row.public,
-        row.day,
-        by(|tally| tally.kept),
-        by(|tally| tally.broken),
-        by(|tally| tally.not_applicable),
-        by(|tally| tally.due_kept),
-        by(|tally| tally.due_broken),
-        by(|tally| tally.missed),
-    )?;
-    Ok(())
+/// What one unit of work adds to the days, row by row.
+#[derive(Default)]
+pub(crate) struct Tallies(BTreeMap<Counted, [i64; 6]>);
+
+impl Tallies {
+    /// Counts into the day, and out of it what a correction put aside.
+    pub fn count(&mut self, counted: Counted, add: &Tally, take: &Tally) {
+        let row = self.0.entry(counted).or_default();
+        for (count, (add, take)) in row.iter_mut().zip(signed(add).into_iter().zip(signed(take))) {
+            *count += add - take;
+        }
+    }
+
+    pub async fn write(self, mut conn: Conn<'_>, business: BusinessId) -> Result<(), Error> {
+        let sql = "INSERT INTO tallies (business_id, guarantee_id, public, day, kept, broken, not_applicable, due_kept, \
+            due_broken, missed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+            ON CONFLICT (guarantee_id, public, day) DO UPDATE SET kept = tallies.kept + excluded.kept, \
+            broken = tallies.broken + excluded.broken, not_applicable = tallies.not_applicable + excluded.not_applicable, \
+            due_kept = tallies.due_kept + excluded.due_kept, due_broken = tallies.due_broken + excluded.due_broken, \
+            missed = tallies.missed + excluded.missed";
+        for (row, counts) in self.0 {
+            let [kept, broken, not_applicable, due_kept, due_broken, missed] = counts;
+            let (guarantee, public, day) = (row.guarantee.0, row.public, row.day);
+            run!(
+                conn.again(),
+                sql,
+                business.0,
+                guarantee,
+                public,
+                day,
+                kept,
+                broken,
+                not_applicable,
+                due_kept,
+                due_broken,
+                missed
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn signed(tally: &Tally) -> [i64; 6] {
+    let Tally { kept, broken, not_applicable, due_kept, due_broken, missed } = *tally;
+    [kept, broken, not_applicable, due_kept, due_broken, missed].map(|count| i64::try_from(count).unwrap_or(i64::MAX))
 }

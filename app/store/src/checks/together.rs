@@ -10,6 +10,7 @@ use domain::ids::BusinessId;
 use tokio::sync::oneshot;
 
 use super::log::log;
+use super::promise::Promises;
 use super::{Logged, NewCheck};
 use crate::Store;
 use crate::businesses::home;
@@ -71,10 +72,11 @@ impl Store {
         let Some((first, _)) = checks.first() else { return Ok(Vec::new()) };
         let mut work = self.work(first, Act::Check).await?;
         let home = home(work.conn(), first.business).await?;
+        let mut promises = Promises::default();
         let mut answers = Vec::with_capacity(checks.len());
         for (actor, check) in checks {
             work.by = actor.who;
-            answers.push(log(&mut work, &home, check).await?);
+            answers.push(log(&mut work, &home, &mut promises, check).await?);
         }
         if answers.iter().flatten().any(|logged| !logged.again) {
             work.commit().await?;
