@@ -3,6 +3,7 @@
 use axum::extract::State as Shared;
 use axum::response::Response;
 use domain::business::{BeginDraft, BusinessDraft, Language};
+use http::HeaderMap;
 use leptos::prelude::*;
 
 use crate::doors::Doors;
@@ -31,15 +32,24 @@ async fn front(visit: Visit) -> Result<Response, Error> {
     Ok(sign_in::page(&visit, "", "/"))
 }
 
-async fn begin(Shared(state): Shared<State>, visit: Visit, Form(draft): Form<BeginDraft>) -> Result<Response, Error> {
+async fn begin(
+    Shared(state): Shared<State>,
+    visit: Visit,
+    headers: HeaderMap,
+    Form(draft): Form<BeginDraft>,
+) -> Result<Response, Error> {
     let (texts, title) = (visit.texts, visit.texts.say("begin-title"));
     let (business, owner) = match draft.parse() {
         Ok(parsed) => parsed,
         Err(faults) => return visit.again(faults, &title, |trouble| form(texts, &draft, &trouble)),
     };
-    let hash = state.hash(owner.password.clone()).await?;
+    let known = [owner.name.as_str(), owner.email.as_str(), business.name.as_str()];
+    let hash = match state.hash(owner.password.clone(), &known).await {
+        Ok(hash) => hash,
+        Err(error) => return visit.again(error, &title, |trouble| form(texts, &draft, &trouble)),
+    };
     match state.store.begin(&business, &owner, &hash).await {
-        Ok(Some((_, person))) => sign_in::enter(&state, person, "/guarantees").await,
+        Ok(Some((_, person))) => sign_in::enter(&state, person, &headers, "/guarantees").await,
         // Somebody else was first: their installation is not ours to begin.
         Ok(None) => Ok(go("/")),
         Err(error) => visit.again(error, &title, |trouble| form(texts, &draft, &trouble)),

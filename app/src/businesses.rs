@@ -6,6 +6,7 @@ use domain::actor::Act;
 use domain::business::BusinessDraft;
 use domain::hours::Hours;
 use domain::ids::BusinessId;
+use http::HeaderMap;
 use leptos::prelude::*;
 use store::Membership;
 
@@ -34,8 +35,13 @@ async fn list(inside: Inside) -> Result<Response, Error> {
 }
 
 /// The session that was good for one business ends, another one begins.
-async fn switch(inside: Inside, Shared(state): Shared<State>, Path(id): Path<BusinessId>) -> Result<Response, Error> {
-    sign_in::switch(&state, &inside, id, "/today").await
+async fn switch(
+    inside: Inside,
+    Shared(state): Shared<State>,
+    Path(id): Path<BusinessId>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    sign_in::switch(&state, &inside, id, &headers, "/today").await
 }
 
 async fn ask(inside: Inside) -> Response {
@@ -47,6 +53,7 @@ async fn ask(inside: Inside) -> Response {
 async fn begin(
     inside: Inside,
     Shared(state): Shared<State>,
+    headers: HeaderMap,
     Form(draft): Form<BusinessDraft>,
 ) -> Result<Response, Error> {
     let begun = match draft.parse(Hours::always()) {
@@ -54,7 +61,7 @@ async fn begin(
         Err(faults) => Err(faults.into()),
     };
     match begun {
-        Ok(id) => sign_in::switch(&state, &inside, id, "/guarantees").await,
+        Ok(id) => sign_in::switch(&state, &inside, id, &headers, "/guarantees").await,
         Err(error) => {
             let title = inside.visit.texts.say("businesses-new");
             inside.again(error, &title, |trouble| form(&inside, &draft, &trouble))

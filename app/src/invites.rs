@@ -3,9 +3,10 @@
 use axum::extract::State as Shared;
 use axum::response::Response;
 use domain::actor::Act;
-use domain::ids::InviteId;
+use domain::ids::{InviteId, PersonId};
 use domain::invite::{InviteDraft, State as Course};
 use domain::person::EntrantDraft;
+use http::HeaderMap;
 use leptos::prelude::*;
 use qrcode::QrCode;
 use qrcode::render::svg;
@@ -65,27 +66,37 @@ async fn join(
     visit: Visit,
     Shared(state): Shared<State>,
     Path(link): Path<String>,
+    headers: HeaderMap,
     Form(draft): Form<EntrantDraft>,
 ) -> Result<Response, Error> {
     let invitation = state.store.invitation(&link).await?.ok_or(Error::NotFound)?;
     let joined = match &visit.visitor {
-        Some(visitor) => state.store.join(&link, visitor.person).await.map(|joined| joined.map(|_| visitor.person)),
-        None => match draft.parse() {
-            Ok(entrant) => {
-                let hash = state.hash(entrant.password.clone()).await?;
-                state.store.enter(&link, &entrant, &hash).await
-            }
-            Err(faults) => Err(faults.into()),
-        },
+        Some(visitor) => {
+            let joined = state.store.join(&link, visitor.person).await;
+            joined.map(|joined| joined.map(|_| visitor.person)).map_err(Error::from)
+        }
+        None => enter(&state, &link, &invitation, &draft).await,
     };
     match joined {
-        Ok(Some(person)) => sign_in::enter_at(&state, person, invitation.business, "/today").await,
+        Ok(Some(person)) => sign_in::enter_at(&state, person, invitation.business, &headers, "/today").await,
         Ok(None) => Err(Error::NotFound),
         Err(error) => {
             let title = visit.texts.tell("join-title", &business(&invitation));
             visit.again(error, &title, |trouble| page(&visit, &link, &invitation, &draft, &trouble))
         }
     }
+}
+
+async fn enter(
+    state: &State,
+    link: &str,
+    invitation: &Invitation,
+    draft: &EntrantDraft,
+) -> Result<Option<PersonId>, Error> {
+    let entrant = draft.parse()?;
+    let known = [entrant.name.as_str(), entrant.email.as_str(), &invitation.business_name];
+    let hash = state.hash(entrant.password.clone(), &known).await?;
+    Ok(state.store.enter(link, &entrant, &hash).await?)
 }
 
 fn business(invitation: &Invitation) -> [(&'static str, crate::texts::Value<'static>); 1] {

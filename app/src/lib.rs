@@ -13,6 +13,8 @@ pub mod guarantees;
 pub mod recoveries;
 
 #[cfg(feature = "ssr")]
+mod account;
+#[cfg(feature = "ssr")]
 mod begin;
 #[cfg(feature = "ssr")]
 mod bottle;
@@ -20,6 +22,8 @@ mod bottle;
 mod businesses;
 #[cfg(feature = "ssr")]
 mod days;
+#[cfg(feature = "ssr")]
+mod device;
 #[cfg(feature = "ssr")]
 pub mod doors;
 #[cfg(feature = "ssr")]

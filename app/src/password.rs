@@ -2,8 +2,10 @@
 
 use argon2::password_hash::SaltString;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
+use domain::fault::Fault;
 use domain::person::Password;
 use store::Source;
+use zxcvbn::Score;
 
 use crate::error::Error;
 use crate::state::State;
@@ -22,9 +24,24 @@ pub fn hash(password: &Password, source: &dyn Source) -> Result<String, Error> {
     Ok(hash.to_string())
 }
 
+/// Refuses a password that is on the lists of common ones, made of them, or of what is known about its owner.
+///
+/// # Errors
+/// It would be guessed.
+pub fn accept(password: &Password, known: &[&str]) -> Result<(), Error> {
+    let text = String::from_utf8_lossy(password.as_bytes());
+    // Beyond this length the estimate costs more than it tells.
+    let text: String = text.chars().take(72).collect();
+    if zxcvbn::zxcvbn(&text, known).score() < Score::Three {
+        return Err(Error::invalid("password", Fault::TooCommon));
+    }
+    Ok(())
+}
+
 impl State {
-    /// The hash of a password, waiting for its turn.
-    pub(crate) async fn hash(&self, password: Password) -> Result<String, Error> {
+    /// The hash of a password that nobody guesses, waiting for its turn.
+    pub(crate) async fn hash(&self, password: Password, known: &[&str]) -> Result<String, Error> {
+        accept(&password, known)?;
         let store = self.store.clone();
         self.in_turn(move || hash(&password, store.source())).await?
     }

@@ -18,8 +18,8 @@ use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Visit, asked, language};
 use crate::{
-    begin, businesses, checks, follow_up, guarantees, invites, people, places, public, recoveries, settings, sign_in,
-    today,
+    account, begin, businesses, checks, follow_up, guarantees, invites, people, places, public, recoveries, settings,
+    sign_in, today,
 };
 use domain::actor::Act;
 use domain::business::Language;
@@ -36,6 +36,7 @@ pub fn doors(state: &State) -> Doors {
         .of(guarantees::page::doors)
         .of(places::doors)
         .of(people::doors)
+        .of(account::doors)
         .of(invites::doors)
         .of(businesses::doors)
         .of(settings::doors)

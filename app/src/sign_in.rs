@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use store::Session;
 
+use crate::device::device;
 use crate::doors::Doors;
 use crate::doors::Rule::Anyone;
 use crate::error::Error;
@@ -69,6 +70,7 @@ pub fn page(visit: &Visit, email: &str, to: &str) -> Response {
 async fn sign_in(
     Shared(state): Shared<State>,
     visit: Visit,
+    headers: HeaderMap,
     Form(draft): Form<SignInDraft>,
 ) -> Result<Response, Error> {
     let known = match Email::parse(&draft.email) {
@@ -78,7 +80,7 @@ async fn sign_in(
     let (person, hash) = known.unzip();
     let matches = state.matches(draft.password, hash).await?;
     if let Some(person) = person.filter(|_| matches) {
-        return enter(&state, person, local(&draft.to)).await;
+        return enter(&state, person, &headers, local(&draft.to)).await;
     }
     let (texts, title) = (visit.texts, visit.texts.say("sign-in-title"));
     let faults = Faults::one("password", Fault::Wrong);
@@ -86,24 +88,38 @@ async fn sign_in(
 }
 
 /// Begins a session and goes on.
-pub async fn enter(state: &State, person: PersonId, to: &str) -> Result<Response, Error> {
-    let session = state.store.begin_session(person).await?;
+pub async fn enter(state: &State, person: PersonId, headers: &HeaderMap, to: &str) -> Result<Response, Error> {
+    let session = state.store.begin_session(person, &device(headers)).await?;
     with(state, session, to)
 }
 
 /// Begins a session in a business and goes on.
-pub async fn enter_at(state: &State, person: PersonId, business: BusinessId, to: &str) -> Result<Response, Error> {
-    let session = state.store.begin_session_at(person, business).await?;
+pub async fn enter_at(
+    state: &State,
+    person: PersonId,
+    business: BusinessId,
+    headers: &HeaderMap,
+    to: &str,
+) -> Result<Response, Error> {
+    let session = state.store.begin_session_at(person, business, &device(headers)).await?;
     with(state, session, to)
 }
 
 /// Goes over to another business of the person's.
-pub async fn switch(state: &State, inside: &Inside, business: BusinessId, to: &str) -> Result<Response, Error> {
-    let session = state.store.switch_business(&inside.token, inside.visitor.person, business).await?;
+pub async fn switch(
+    state: &State,
+    inside: &Inside,
+    business: BusinessId,
+    headers: &HeaderMap,
+    to: &str,
+) -> Result<Response, Error> {
+    let (person, device) = (inside.visitor.person, device(headers));
+    let session = state.store.switch_business(&inside.token, person, business, &device).await?;
     with(state, Some(session.ok_or(Error::NotFound)?), to)
 }
 
-fn with(state: &State, session: Option<Session>, to: &str) -> Result<Response, Error> {
+/// Goes on with a session that has just begun.
+pub fn with(state: &State, session: Option<Session>, to: &str) -> Result<Response, Error> {
     let session = session.ok_or(Error::Forbidden)?;
     let age = (session.expires_at - state.store.now()).num_seconds();
     Ok((set(state, state.cookie(), &session.token, age, true), go(to)).into_response())

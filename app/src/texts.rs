@@ -28,7 +28,7 @@ macro_rules! read {
 /// One file a capability; English and Polish have the same.
 macro_rules! files {
     ($lang:literal) => {
-        read!($lang: "main" "faults" "public" "checks" "recoveries" "guarantees" "places" "people" "invites" "businesses" "settings"
+        read!($lang: "main" "faults" "public" "checks" "recoveries" "guarantees" "places" "people" "account" "invites" "businesses" "settings"
             "today" "sign_in" "follow_up")
     };
 }
@@ -100,6 +100,7 @@ fn fault_key(fault: Fault) -> &'static str {
         Fault::NotAZone => "fault-not-a-zone",
         Fault::NotACurrency => "fault-not-a-currency",
         Fault::NotAnEmail => "fault-not-an-email",
+        Fault::TooCommon => "fault-too-common",
         Fault::Wrong => "fault-wrong",
     }
 }

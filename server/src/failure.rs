@@ -43,6 +43,9 @@ pub enum Failure {
     #[error("there is no business {slug:?} here. Its name is what stands after /p/ in its public address.")]
     NoBusiness { slug: String },
 
+    #[error("nobody signs in here with {email:?}.")]
+    NoPerson { email: String },
+
     #[error("the record does not fit: {0}. Everything before that entry is as it was written.")]
     Misfit(domain::record::Misfit),
 

@@ -43,6 +43,8 @@ pub enum Fault {
     NotACurrency,
     #[error("is not an e-mail address")]
     NotAnEmail,
+    #[error("is too easy to guess")]
+    TooCommon,
     #[error("is wrong")]
     Wrong,
 }

@@ -41,6 +41,7 @@ ids! {
     PlaceId
     ProblemId
     RecoveryId
+    SessionId
     SiteId
     TokenId
     VersionId

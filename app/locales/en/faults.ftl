@@ -27,4 +27,5 @@ fault-not-found = There is no such entry here. Please choose one that exists.
 fault-not-a-zone = This is not a time zone. Use a name such as Europe/Warsaw or America/Chicago.
 fault-not-a-currency = This is not a currency code. Use three letters such as USD, EUR or PLN.
 fault-not-an-email = This is not an e-mail address. One looks like name@example.com.
+fault-too-common = This would be guessed: it is too close to common passwords, or to your name. Four words that have nothing to do with each other are hard to guess.
 fault-wrong = This is not right. Please check it and try again.

@@ -13,6 +13,7 @@ nav-people = People
 nav-settings = Settings
 nav-public-page = Public page
 nav-sign-out = Sign out
+nav-account = Your account
 nav-businesses = Your businesses
 
 action-save = Save

@@ -29,4 +29,5 @@ fault-not-found = Nie ma tu takiej pozycji. Wybierz jedną z istniejących.
 fault-not-a-zone = To nie jest strefa czasowa. Użyj nazwy takiej jak Europe/Warsaw lub America/Chicago.
 fault-not-a-currency = To nie jest kod waluty. Użyj trzech liter, na przykład PLN, EUR lub USD.
 fault-not-an-email = To nie jest adres e-mail. Powinien wyglądać jak imie@przyklad.pl.
+fault-too-common = To dałoby się odgadnąć: jest zbyt podobne do częstych haseł albo do Twojego imienia. Trudno odgadnąć cztery słowa, które nie mają ze sobą nic wspólnego.
 fault-wrong = Coś się nie zgadza. Sprawdź i spróbuj ponownie.

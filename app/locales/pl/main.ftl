@@ -16,6 +16,7 @@ nav-people = Zespół
 nav-settings = Ustawienia
 nav-public-page = Strona publiczna
 nav-sign-out = Wyloguj się
+nav-account = Twoje konto
 nav-businesses = Twoje firmy
 
 action-save = Zapisz

@@ -164,6 +164,32 @@ macro_rules! run_rows {
     }};
 }
 
+/// The same for what it returns: `fetch_rows!(conn, (Uuid,), "INSERT INTO t (a)", "RETURNING id", rows, |row| row.a)`.
+macro_rules! fetch_rows {
+    ($conn:expr, $type:ty, $insert:expr, $returning:literal, $rows:expr, |$row:ident| $($bind:expr),+ $(,)?) => {{
+        let (width, rows) = ([$(stringify!($bind)),+].len(), $rows);
+        let sql = format!("{} {}", $crate::db::with_values($insert, width, rows.len()), $returning);
+        let sql = sqlx::AssertSqlSafe(sql);
+        match $conn {
+            $crate::db::Conn::Sqlite(c) => {
+                let mut query = sqlx::query_as::<sqlx::Sqlite, $type>(sql);
+                for $row in rows {
+                    query = query$(.bind($bind))+;
+                }
+                query.fetch_all(&mut *c).await
+            }
+            $crate::db::Conn::Postgres(c) => {
+                let mut query = sqlx::query_as::<sqlx::Postgres, $type>(sql);
+                for $row in rows {
+                    query = query$(.bind($bind))+;
+                }
+                query.fetch_all(&mut *c).await
+            }
+        }
+        .map_err($crate::error::Error::from)
+    }};
+}
+
 /// The statement with a place for each value: `… VALUES ($1, $2), ($3, $4)`.
 pub(crate) fn with_values(insert: &str, width: usize, rows: usize) -> String {
     let row = |row: usize| {
@@ -173,7 +199,7 @@ pub(crate) fn with_values(insert: &str, width: usize, rows: usize) -> String {
     format!("{insert} VALUES {}", (0..rows).map(row).collect::<Vec<_>>().join(", "))
 }
 
-pub(crate) use {fetch, run, run_rows};
+pub(crate) use {fetch, fetch_rows, run, run_rows};
 
 #[cfg(test)]
 mod tests;

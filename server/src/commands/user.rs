@@ -4,6 +4,7 @@ use std::io::{self, Read};
 
 use clap::{Args, Subcommand};
 use domain::actor::Role;
+use domain::fault::Fault;
 use domain::person::{Email, Newcomer, Password};
 use domain::place::Code;
 use domain::text::Line;
@@ -24,6 +25,7 @@ pub struct User {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Create(Create),
+    ResetLink(ResetLink),
 }
 
 /// Let someone into a business
@@ -51,13 +53,44 @@ struct Create {
     password_stdin: bool,
 }
 
+/// Print a link by which someone sets their password anew
+///
+/// It can be used once, for a day. Every link made for them before ends.
+#[derive(Args, Debug)]
+struct ResetLink {
+    /// What the person signs in with
+    #[arg(long, value_name = "ADDRESS", value_parser = email)]
+    email: Email,
+}
+
 impl User {
     pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let Verb::Create(Create { business, email, name, role, password_stdin }) = self.verb;
+        match self.verb {
+            Verb::Create(create) => create.run(settings).await,
+            Verb::ResetLink(reset) => reset.run(settings).await,
+        }
+    }
+}
+
+impl ResetLink {
+    async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        let store = crate::open(settings).await?;
+        let made = store.reset_link(&self.email).await?;
+        let made = made.ok_or_else(|| Failure::NoPerson { email: self.email.as_str().to_owned() })?;
+        println!("{}/reset/{}", settings.base_url(settings.listen).as_str(), made.token);
+        Ok(())
+    }
+}
+
+impl Create {
+    async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        let Self { business, email, name, role, password_stdin } = self;
         let store = crate::open(settings).await?;
         let home = database::business(&store, &business).await?;
         let typed = if password_stdin { from_stdin()? } else { made(&store) };
         let password = Password::parse(&typed).map_err(Failure::Password)?;
+        let known = [name.as_str(), email.as_str(), home.business.name.as_str()];
+        app::password::accept(&password, &known).map_err(|_| Failure::Password(Fault::TooCommon))?;
         let hash = app::password::hash(&password, store.source()).map_err(|_| Failure::Hash)?;
         let newcomer = Newcomer { name, email, password, role };
         store.add_person(&database::operator(&home), &newcomer, &hash).await?;

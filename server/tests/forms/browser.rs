@@ -50,9 +50,22 @@ impl Browser {
         let mut browser = Self::new().await;
         let done = browser.post("/begin", &begin()).await;
         assert_eq!(done.status, 303, "{}", done.html);
-        let cookie = done.headers[header::SET_COOKIE].to_str().unwrap();
-        browser.cookie.push_str(cookie.split(';').next().unwrap());
+        browser.keep(&done);
         browser
+    }
+
+    /// The same, after someone has signed in.
+    pub async fn signed_in(mut self, email: &str, password: &str) -> Self {
+        let page = self.post("/sign-in", &[("email", email.to_owned()), ("password", password.to_owned())]).await;
+        assert_eq!(page.status, 303, "{}", page.html);
+        self.keep(&page);
+        self
+    }
+
+    /// Keeps the cookie that came with a page.
+    pub fn keep(&mut self, page: &Page) {
+        let cookie = page.headers[header::SET_COOKIE].to_str().unwrap();
+        cookie.split(';').next().unwrap().clone_into(&mut self.cookie);
     }
 
     /// Another browser in front of the same installation, where nobody is signed in.

@@ -60,6 +60,47 @@ async fn the_first_page_refuses_what_is_bad_and_keeps_what_was_typed() {
 }
 
 #[tokio::test]
+async fn a_password_is_changed_by_who_knows_it_and_set_anew_by_a_link() {
+    let mut browser = Browser::begun().await;
+    let (old, new) = ("a long enough secret", "seven other quiet apples");
+    let change = filled(&[("current", old), ("password", new)]);
+    let (current, password) = (Field("current", Password, true), Field("password", Password, true));
+    let form = Form::new(&browser, "/account/password", change.clone()).refuses_all(&[password]).await;
+    let form = form.refuses_this(current, "current", "wrong", "not the password").await;
+    for (what, common) in
+        [("common", "password1234"), ("a row of keys", "qwertyuiopas"), ("their own name", "june hart 1234")]
+    {
+        Form::new(&browser, "/account/password", change.clone()).refuses_this(password, "password", what, common).await;
+    }
+    let elsewhere = browser.another().signed_in("june@door.example", old).await;
+    assert_eq!(elsewhere.get("/account").await.html.matches("/end\"").count(), 1, "two devices, one of them this");
+    let page = browser.post("/account/password", &form.good).await;
+    assert_eq!(page.status, 303, "{}", page.html);
+    assert_eq!(browser.get("/today").await.status, 303, "the token has changed");
+    assert_eq!(elsewhere.get("/today").await.location(), "/sign-in?to=%2Ftoday", "elsewhere it has ended");
+    browser.keep(&page);
+    assert_eq!(browser.get("/today").await.status, 200);
+
+    let email = domain::person::Email::parse("june@door.example").unwrap();
+    let first = browser.store.reset_link(&email).await.unwrap().unwrap();
+    let reset = browser.store.reset_link(&email).await.unwrap().unwrap();
+    let stranger = browser.another();
+    assert_eq!(stranger.get(&format!("/reset/{}", first.token)).await.status, 404, "a later link ends an earlier one");
+    let link = format!("/reset/{}", reset.token);
+    let form = Form::new(&stranger, &link, filled(&[("password", "nine calm orange bridges")]));
+    form.refuses_all(&[password]).await.takes().await;
+    assert_eq!(browser.get("/today").await.status, 303, "every session has ended");
+    let again = stranger.post(&link, &filled(&[("password", "eight more orange bridges")])).await;
+    assert_eq!(again.status, 409, "{}", again.html);
+    browser.another().signed_in("june@door.example", "nine calm orange bridges").await;
+    let late = browser.store.reset_link(&email).await.unwrap().unwrap();
+    browser.pass(chrono::TimeDelta::hours(24));
+    let late =
+        stranger.post(&format!("/reset/{}", late.token), &filled(&[("password", "ten more orange bridges")])).await;
+    assert_eq!(late.status, 409, "{}", late.html);
+}
+
+#[tokio::test]
 async fn the_owners_forms_refuse_what_is_bad_and_keep_what_was_typed() {
     let browser = Browser::begun().await;
     let unknown = Uuid::from_u128(77).to_string();

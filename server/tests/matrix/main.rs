@@ -90,7 +90,7 @@ fn expected(door: &Door, caller: &Caller, whose: Whose) -> Vec<Met> {
         None if !api && door.method == Method::GET => vec![Met::SignIn],
         None => vec![Met::Unauthenticated],
         Some(role) if !role.may(act) => vec![Met::Forbidden],
-        Some(_) if !door.path.contains('{') || whose.is_seen_by(caller) => vec![Met::In],
+        Some(_) if !door.path.contains('{') || whose.is_seen_by(caller, door) => vec![Met::In],
         Some(_) => vec![Met::NothingThere],
     }
 }

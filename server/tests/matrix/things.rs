@@ -6,6 +6,7 @@ use domain::actor::{Actor, Role, Who};
 use domain::check::{CheckDraft, FindingDraft};
 use domain::guarantee::{Move, Wording, WordingDraft};
 use domain::invite::Invite;
+use domain::person::Email;
 use domain::problem::ProblemDraft;
 use domain::recovery::{AcknowledgementDraft, RemedyDraft, StepDraft, UnderstandingDraft};
 use domain::text::Line;
@@ -40,6 +41,9 @@ pub struct Things {
     person: String,
     invite: String,
     invitation: String,
+    /// The owner's own.
+    session: String,
+    reset: String,
 }
 
 impl Whose {
@@ -48,13 +52,15 @@ impl Whose {
         if door.path.contains('{') { vec![Self::Own, Self::Foreign, Self::Nobodys] } else { vec![Self::Own] }
     }
 
-    /// Whether a member of their business finds it.
-    pub fn is_seen_by(self, caller: &Caller) -> bool {
-        match self {
-            Self::Own => caller.is_at_home,
-            Self::Foreign => !caller.is_at_home,
-            Self::Nobodys => false,
-        }
+    /// Whether someone finds it who is let in: what is of their business, and a session if it is their own.
+    pub fn is_seen_by(self, caller: &Caller, door: &Door) -> bool {
+        let theirs = !door.path.contains("{session}") || caller.role == Some(Role::Owner);
+        theirs
+            && match self {
+                Self::Own => caller.is_at_home,
+                Self::Foreign => !caller.is_at_home,
+                Self::Nobodys => false,
+            }
     }
 }
 
@@ -91,7 +97,13 @@ impl Things {
         let invited = store.invite(actor, &invite).await.unwrap();
         // The only owner: whom nobody can change.
         let Who::Person(owner) = actor.who else { unreachable!() };
+        store.begin_session(owner, "").await.unwrap().unwrap();
+        let session = store.sessions(owner).await.unwrap()[0].id.to_string();
+        let email = store.password_of(owner).await.unwrap().unwrap().0;
+        let reset = store.reset_link(&Email::parse(&email).unwrap()).await.unwrap().unwrap().token;
         Self {
+            session,
+            reset,
             home: actor.business.to_string(),
             person: owner.to_string(),
             invite: invited.id.to_string(),
@@ -122,8 +134,10 @@ impl Things {
             link: "0".repeat(64),
             home: nobody.clone(),
             person: nobody.clone(),
-            invite: nobody,
+            invite: nobody.clone(),
             invitation: "0".repeat(64),
+            session: nobody,
+            reset: "0".repeat(64),
         }
     }
 
@@ -144,9 +158,13 @@ impl Things {
         };
         let asset = server::assets::names().style.rsplit('/').next().unwrap();
         let filled = path.replace("{id}", id).replace("{place}", &self.place).replace("{code}", &self.code);
-        let link = if kind == "join" { &self.invitation } else { &self.link };
-        let filled =
-            filled.replace("{person}", &self.person).replace("{link}", link).replace("{business}", &self.business);
+        let link = match kind {
+            "join" => &self.invitation,
+            "reset" => &self.reset,
+            _ => &self.link,
+        };
+        let filled = filled.replace("{person}", &self.person).replace("{session}", &self.session);
+        let filled = filled.replace("{link}", link).replace("{business}", &self.business);
         let filled = filled.replace("{guarantee}", "clean-restrooms").replace("{number}", "1");
         let filled = filled.replace("{verb}", "resume").replace("{step}", "no-answer").replace("{name}", asset);
         assert!(!filled.contains('{'), "what is meant in {filled}?");

@@ -1,9 +1,11 @@
 //! Logging checks: decided one by one, stored once.
 
-use chrono::{DateTime, Utc};
-use domain::actor::{Act, Actor};
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::actor::{Act, Actor, Who};
 use domain::breaks::FoundBy;
-use domain::check::{Check, CheckDraft, Finding, Refused, Verdict, accept};
+use domain::check::{Check, CheckDraft, Finding, Obstacle, Reason, Refused, Verdict, accept};
 use domain::fault::{Fault, Faults};
 use domain::guarantee::Stage;
 use domain::hours::local_day;
@@ -18,7 +20,7 @@ use super::tally::Counted;
 use super::{Logged, NewCheck};
 use crate::Store;
 use crate::businesses::{Home, home};
-use crate::db::{fetch, run};
+use crate::db::{fetch, fetch_rows};
 use crate::error::Error;
 use crate::recoveries::{self, NewBreak};
 use crate::work::{Work, by};
@@ -32,7 +34,11 @@ struct Row {
     finding: Option<Finding>,
     in_window: bool,
     fingerprint: Hash,
+    by: Who,
 }
+
+/// How many rows one statement writes: well below what the databases can bind.
+const AT_ONCE: usize = 100;
 
 impl Store {
     /// Logs one check. The same id with the same body answers as the first time. Checks that come at the same time are
@@ -52,12 +58,8 @@ impl Store {
     /// As for [`Store::log_check`].
     pub async fn log_checks(&self, actor: &Actor, checks: &[NewCheck]) -> Result<Vec<Logged>, Error> {
         let mut work = self.work(actor, Act::Check).await?;
-        let home = home(work.conn(), actor.business).await?;
-        let mut promises = Promises::default();
-        let mut logged = Vec::with_capacity(checks.len());
-        for new in checks {
-            logged.push(log(&mut work, &home, &mut promises, new).await??);
-        }
+        let checks: Vec<_> = checks.iter().map(|check| (actor.who, check)).collect();
+        let logged = log(&mut work, &checks).await?.into_iter().collect::<Result<_, _>>()?;
         work.commit().await?;
         Ok(logged)
     }
@@ -70,7 +72,7 @@ impl Store {
     pub async fn miss(&self, actor: &Actor, due: &[(GuaranteeId, PlaceId, DateTime<Utc>)]) -> Result<(), Error> {
         let mut work = self.work(actor, Act::Check).await?;
         let home = home(work.conn(), actor.business).await?;
-        let mut promises = Promises::default();
+        let (mut promises, mut rows) = (Promises::default(), Vec::new());
         for (guarantee, place, at) in due {
             let promise = promises.of(&mut work, *guarantee, *place).await?;
             let promise = promise.ok_or_else(|| Faults::one("guarantee", Fault::NotFound))?;
@@ -83,9 +85,13 @@ impl Store {
                     finding: None,
                     in_window: true,
                     fingerprint: Hash::ZERO,
+                    by: work.by,
                 };
-                write(&mut work, &home, &promise, row).await?;
+                rows.push((promise, row));
             }
+        }
+        for rows in rows.chunks(AT_ONCE) {
+            write(&mut work, &home, rows).await?;
         }
         work.commit().await
     }
@@ -98,34 +104,67 @@ fn missed(guarantee: GuaranteeId, place: PlaceId, at: DateTime<Utc>) -> CheckId 
     CheckId(Builder::from_custom_bytes(bytes).into_uuid())
 }
 
-/// Decides about one check and stores it. The inner error is a refusal, which has written nothing; after the outer one
-/// nothing of the work may stand.
-pub(super) async fn log(
+/// Decides about checks and stores them, many in one statement; each has its own answer, in their order. An inner error
+/// is a refusal, which has written nothing; after the outer one nothing of the work may stand.
+pub(super) async fn log(work: &mut Work<'_>, checks: &[(Who, &NewCheck)]) -> Result<Vec<Result<Logged, Error>>, Error> {
+    let business = work.business;
+    let home = home(work.conn(), business).await?;
+    let mut promises = Promises::default();
+    let (mut answers, mut waiting) = (Vec::with_capacity(checks.len()), Vec::new());
+    for (who, new) in checks {
+        match judge(work, &mut promises, &new.draft).await? {
+            Ok((promise, check)) => {
+                let alone = promise.watched;
+                // Where the record is about to speak, each check is heard by itself.
+                if alone || waiting.len() == AT_ONCE {
+                    answers.append(&mut store(work, &home, &mut waiting).await?);
+                }
+                waiting.push((promise, row(*who, new, check)));
+                if alone {
+                    answers.append(&mut store(work, &home, &mut waiting).await?);
+                    promises.forget(promise.guarantee, promise.place);
+                }
+            }
+            // Times pass and wordings change: what was stored before is answered as it was then.
+            Err(refusal) => {
+                answers.append(&mut store(work, &home, &mut waiting).await?);
+                let id = new.draft.id.trim().parse().ok();
+                answers.push(repeated(work, id, new.draft.fingerprint()).await?.unwrap_or(Err(refusal)));
+            }
+        }
+    }
+    answers.append(&mut store(work, &home, &mut waiting).await?);
+    Ok(answers)
+}
+
+fn row(by: Who, new: &NewCheck, check: Check) -> Row {
+    let verdict = check.finding.verdict();
+    let (fingerprint, in_window) = (new.draft.fingerprint(), new.in_window);
+    let Check { id, place, at, finding, .. } = check;
+    Row { id, place, at, verdict, finding: Some(finding), in_window, fingerprint, by }
+}
+
+/// Stores the checks that wait, and answers each: what is stored under its id already is not stored again.
+async fn store(
     work: &mut Work<'_>,
     home: &Home,
-    promises: &mut Promises,
-    new: &NewCheck,
-) -> Result<Result<Logged, Error>, Error> {
-    let (draft, fingerprint) = (&new.draft, new.draft.fingerprint());
-    let (promise, check) = match judge(work, promises, draft).await? {
-        Ok(judged) => judged,
-        // Times pass and wordings change: what was stored before is answered as it was then.
-        Err(refusal) => {
-            return Ok(repeated(work, draft.id.trim().parse().ok(), fingerprint).await?.unwrap_or(Err(refusal)));
+    waiting: &mut Vec<(Promise, Row)>,
+) -> Result<Vec<Result<Logged, Error>>, Error> {
+    let rows = std::mem::take(waiting);
+    let written = write(work, home, &rows).await?;
+    let mut answers = Vec::with_capacity(rows.len());
+    for ((promise, row), written) in rows.iter().zip(written) {
+        let Some(recovery) = written else {
+            let unseen = || Error::Unreadable("a check that is there cannot be found".to_owned());
+            answers.push(repeated(work, Some(row.id), row.fingerprint).await?.ok_or_else(unseen)?);
+            continue;
+        };
+        answers.push(Ok(Logged { check: row.id, verdict: row.verdict, recovery, again: false }));
+        if row.verdict == Verdict::Kept && promise.watched {
+            recoveries::let_the_record_speak(work, promise.guarantee, row.place).await?;
         }
-    };
-    let (id, place, verdict) = (check.id, check.place, check.finding.verdict());
-    let finding = Some(check.finding);
-    let row = Row { id, place, at: check.at, verdict, finding, in_window: new.in_window, fingerprint };
-    let Some(recovery) = write(work, home, &promise, row).await? else {
-        let unseen = || Error::Unreadable("a check that is there cannot be found".to_owned());
-        return repeated(work, Some(id), fingerprint).await?.ok_or_else(unseen);
-    };
-    if verdict == Verdict::Kept && promise.watched {
-        recoveries::let_the_record_speak(work, promise.guarantee, place).await?;
-        promises.forget(promise.guarantee, place);
     }
-    Ok(Ok(Logged { check: id, verdict, recovery, again: false }))
+    Ok(answers)
 }
 
 /// Reads what the rules need, and asks them.
@@ -172,48 +211,91 @@ async fn repeated(
     Ok(Some(Ok(Logged { check: id, verdict, recovery, again: true })))
 }
 
-/// Stores a check, its tally, its entry and the recovery it opens, if it opens one. None if there is a check of this id
-/// already: then nothing was written.
+/// Stores checks, their tallies, their entries and the recoveries they open. None where there is a check of this id
+/// already: for it nothing was written.
 async fn write(
     work: &mut Work<'_>,
     home: &Home,
-    promise: &Promise,
-    row: Row,
-) -> Result<Option<Option<RecoveryId>>, Error> {
-    let sql = "INSERT INTO checks (id, business_id, guarantee_id, version_id, place_id, public, verdict, reason, obstacle, \
-        found_by, in_window, at, day, received_at, by, fingerprint, break_id) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (id) DO NOTHING";
-    let (business, now, hand) = (work.business.0, work.now, by(work.by));
-    let (public, day) = (promise.stage == Stage::Published, local_day(&home.zone, row.at));
-    let (reason, obstacle, found_by) = match &row.finding {
-        Some(Finding::Broken { reason, obstacle, found_by, .. }) => (Some(*reason), *obstacle, Some(*found_by)),
-        _ => (None, None, None),
-    };
-    let broken = reason.map(|_| BreakId(work.id()));
-    let written = run!(
-        work.conn(),
-        sql,
-        row.id.0,
-        business,
-        promise.guarantee.0,
-        promise.version_id.0,
-        row.place.0,
-        public,
-        row.verdict.name(),
-        reason.map(|reason| reason.to_string()),
-        obstacle.map(domain::check::Obstacle::name),
-        found_by.map(FoundBy::name),
-        row.in_window,
-        row.at,
-        day,
-        now,
-        hand,
-        row.fingerprint.as_bytes(),
-        broken.map(|id| id.0),
-    )?;
-    if written == 0 {
-        return Ok(None);
+    rows: &[(Promise, Row)],
+) -> Result<Vec<Option<Option<RecoveryId>>>, Error> {
+    let inserted = rows.iter().map(|(promise, row)| Inserted::of(work, home, promise, row)).collect::<Vec<_>>();
+    let mut new = insert(work, &inserted).await?;
+    let mut written = Vec::with_capacity(rows.len());
+    for ((promise, row), inserted) in rows.iter().zip(inserted) {
+        // Of two with one id in the same statement, the first was stored.
+        let recovery = if new.remove(&row.id.0) { Some(follow(work, promise, row, &inserted).await?) } else { None };
+        written.push(recovery);
     }
+    Ok(written)
+}
+
+/// What a check's row holds beyond the check itself.
+struct Inserted<'r> {
+    promise: &'r Promise,
+    row: &'r Row,
+    public: bool,
+    day: NaiveDate,
+    reason: Option<Reason>,
+    obstacle: Option<Obstacle>,
+    found_by: Option<FoundBy>,
+    broken: Option<BreakId>,
+}
+
+impl<'r> Inserted<'r> {
+    fn of(work: &Work<'_>, home: &Home, promise: &'r Promise, row: &'r Row) -> Self {
+        let (public, day) = (promise.stage == Stage::Published, local_day(&home.zone, row.at));
+        let (reason, obstacle, found_by) = match &row.finding {
+            Some(Finding::Broken { reason, obstacle, found_by, .. }) => (Some(*reason), *obstacle, Some(*found_by)),
+            _ => (None, None, None),
+        };
+        let broken = reason.map(|_| BreakId(work.id()));
+        Self { promise, row, public, day, reason, obstacle, found_by, broken }
+    }
+}
+
+/// The ids of those that were not there yet.
+async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uuid>, Error> {
+    const INSERT: &str = "INSERT INTO checks (id, business_id, guarantee_id, version_id, place_id, public, verdict, reason, \
+        obstacle, found_by, in_window, at, day, received_at, by, fingerprint, break_id)";
+    if rows.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let (business, now) = (work.business.0, work.now);
+    let new = fetch_rows!(
+        work.conn(),
+        (Uuid,),
+        INSERT,
+        "ON CONFLICT (id) DO NOTHING RETURNING id",
+        rows,
+        |new| new.row.id.0,
+        business,
+        new.promise.guarantee.0,
+        new.promise.version_id.0,
+        new.row.place.0,
+        new.public,
+        new.row.verdict.name(),
+        new.reason.map(|reason| reason.to_string()),
+        new.obstacle.map(Obstacle::name),
+        new.found_by.map(FoundBy::name),
+        new.row.in_window,
+        new.row.at,
+        new.day,
+        now,
+        by(new.row.by),
+        new.row.fingerprint.as_bytes(),
+        new.broken.map(|id| id.0),
+    )?;
+    Ok(new.into_iter().map(|(id,)| id).collect())
+}
+
+/// What follows from a check that was stored: its tally, its entry, and the recovery it opens, if it opens one.
+async fn follow(
+    work: &mut Work<'_>,
+    promise: &Promise,
+    row: &Row,
+    inserted: &Inserted<'_>,
+) -> Result<Option<RecoveryId>, Error> {
+    let Inserted { public, day, reason, found_by, broken, .. } = *inserted;
     let counted = Counted { guarantee: promise.guarantee, public, day };
     work.count(counted, &Tally::of(row.verdict, row.in_window), &Tally::default());
 
@@ -230,10 +312,10 @@ async fn write(
     let texts = row.finding.as_ref().and_then(note).into_iter().collect();
     work.append(public, "check", row.id.0, body, texts).await?;
 
-    let (Some(id), Some(reason), Some(found_by)) = (broken, reason, found_by) else { return Ok(Some(None)) };
+    let (Some(id), Some(reason), Some(found_by)) = (broken, reason, found_by) else { return Ok(None) };
     let (guarantee, version, place, check) = (promise.guarantee, promise.version_id, row.place, row.id);
     let broken = NewBreak { id, guarantee, version, place, check, public, reason, found_by };
-    recoveries::open(work, &broken).await.map(|recovery| Some(Some(recovery)))
+    recoveries::open(work, &broken).await.map(Some)
 }
 
 /// The free text of a finding: private, beside the record.

@@ -21,6 +21,7 @@ pub(super) struct Promises(HashMap<(GuaranteeId, PlaceId), Promise>);
 #[derive(Clone, Copy)]
 pub(super) struct Promise {
     pub guarantee: GuaranteeId,
+    pub place: PlaceId,
     pub stage: Stage,
     pub version_id: VersionId,
     pub version: i64,
@@ -89,6 +90,7 @@ async fn promise(work: &mut Work<'_>, guarantee: GuaranteeId, place: PlaceId) ->
     let promise = |row: PromiseRow| {
         Ok(Promise {
             guarantee,
+            place,
             stage: guarantees::stage(&row.stage)?,
             version_id: VersionId(row.version_id),
             version: row.version,

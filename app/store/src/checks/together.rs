@@ -10,10 +10,8 @@ use domain::ids::BusinessId;
 use tokio::sync::oneshot;
 
 use super::log::log;
-use super::promise::Promises;
 use super::{Logged, NewCheck};
 use crate::Store;
-use crate::businesses::home;
 use crate::error::Error;
 
 /// The checks that wait, by business. A business is in here while somebody writes for it.
@@ -71,13 +69,8 @@ impl Store {
     async fn try_group(&self, checks: &[(Actor, &NewCheck)]) -> Result<Vec<Result<Logged, Error>>, Error> {
         let Some((first, _)) = checks.first() else { return Ok(Vec::new()) };
         let mut work = self.work(first, Act::Check).await?;
-        let home = home(work.conn(), first.business).await?;
-        let mut promises = Promises::default();
-        let mut answers = Vec::with_capacity(checks.len());
-        for (actor, check) in checks {
-            work.by = actor.who;
-            answers.push(log(&mut work, &home, &mut promises, check).await?);
-        }
+        let checks: Vec<_> = checks.iter().map(|(actor, check)| (actor.who, *check)).collect();
+        let answers = log(&mut work, &checks).await?;
         if answers.iter().flatten().any(|logged| !logged.again) {
             work.commit().await?;
         }

@@ -18,7 +18,7 @@ facts![
 async fn a_session_lasts_its_time_and_ends_when_it_is_told_to(world: &World) {
     let shop = world.shop().await;
     let Who::Person(person) = shop.staff.who else { unreachable!() };
-    let session = world.store.begin_session(person).await.unwrap().unwrap();
+    let session = world.store.begin_session(person, "").await.unwrap().unwrap();
     let visitor = world.store.visitor(&session.token).await.unwrap().unwrap();
     assert_eq!((visitor.actor, visitor.person, visitor.name.as_str()), (shop.staff, person, "Sam"));
     assert_eq!((visitor.business_slug.as_str(), visitor.language), (SLUG, None));
@@ -26,7 +26,7 @@ async fn a_session_lasts_its_time_and_ends_when_it_is_told_to(world: &World) {
     assert_eq!(world.store.visitor(&session.token).await.unwrap().unwrap().language, Some(Language::Pl));
     assert_eq!(world.store.visitor("nobody's").await.unwrap(), None);
 
-    let second = world.store.begin_session(person).await.unwrap().unwrap();
+    let second = world.store.begin_session(person, "").await.unwrap().unwrap();
     world.store.end_session(&session.token).await.unwrap();
     assert_eq!(world.store.visitor(&session.token).await.unwrap(), None);
     world.clock.set(second.expires_at - TimeDelta::milliseconds(1));
@@ -35,14 +35,14 @@ async fn a_session_lasts_its_time_and_ends_when_it_is_told_to(world: &World) {
     assert_eq!(world.store.visitor(&second.token).await.unwrap(), None);
     let everything = format!("{:?}", world.raw.everything().await).to_lowercase();
     assert!(!everything.contains(&second.token), "only its hash is kept");
-    world.store.begin_session(person).await.unwrap();
+    world.store.begin_session(person, "").await.unwrap();
     assert_eq!(world.raw.count("sessions").await, 1, "what is over is forgotten");
 }
 
 async fn a_session_needs_a_business_to_act_for(world: &World) {
     world.shop().await;
     let nobody = domain::ids::PersonId(uuid::Uuid::nil());
-    assert_eq!(world.store.begin_session(nobody).await.unwrap(), None);
+    assert_eq!(world.store.begin_session(nobody, "").await.unwrap(), None);
     assert_eq!(world.raw.count("sessions").await, 0);
 }
 

@@ -58,7 +58,8 @@ const FEW: [&str; 10] = [
 /// Whether a step of a plan goes through all there is, or all that a business has.
 fn goes_through(step: &str) -> bool {
     let all_of_a_business = step.ends_with("(business_id=?)") && !FEW.iter().any(|few| step.contains(few));
-    step.starts_with("SCAN ") || all_of_a_business
+    let of_a_table = step.starts_with("SCAN ") && !step.ends_with(" VALUES CLAUSE");
+    of_a_table || all_of_a_business
 }
 
 /// Everything that can be read.

@@ -1,0 +1,21 @@
+# One's own account.
+
+account-title = Your account
+account-headline = { $name }, this is your account.
+account-sessions = { $count ->
+    [one] You are signed in on one device
+   *[other] You are signed in on { $count } devices
+  }
+account-sessions-lead = Do you not know one of them? End it, then change your password.
+account-device-unknown = A device that says nothing of itself
+account-this-device = this one
+account-used = since { $since }, used { $ago }
+account-end = End
+account-password = Change the password
+account-password-lead = You stay signed in here; everywhere else you are signed out.
+account-current = The password as it is now
+account-new = The new password
+account-change = Change it
+reset-title = Set a new password
+reset-lead = For { $email }. When it is set, every device is signed out, and you sign in with the new one.
+reset-over = This link has been used or has run out. Ask whoever runs this server for a new one.

@@ -1,0 +1,21 @@
+# Własne konto.
+
+account-title = Twoje konto
+account-headline = { $name }, to Twoje konto.
+account-sessions = { $count ->
+    [one] Logowanie trwa na jednym urządzeniu
+   *[other] Urządzenia, na których trwa logowanie: { $count }
+  }
+account-sessions-lead = Nie poznajesz któregoś? Zakończ je, a potem zmień hasło.
+account-device-unknown = Urządzenie, które nic o sobie nie mówi
+account-this-device = to tutaj
+account-used = od: { $since }, użyte { $ago }
+account-end = Zakończ
+account-password = Zmień hasło
+account-password-lead = Tutaj logowanie trwa dalej, wszędzie indziej się kończy.
+account-current = Obecne hasło
+account-new = Nowe hasło
+account-change = Zmień
+reset-title = Ustaw nowe hasło
+reset-lead = Dla { $email }. Po ustawieniu logowanie kończy się na każdym urządzeniu, a Ty logujesz się nowym hasłem.
+reset-over = Ten link wykorzystano albo wygasł. O nowy poproś osobę, która prowadzi ten serwer.

@@ -1,0 +1,209 @@
+//! One's own account: where one is signed in, and the password.
+
+use axum::extract::State as Shared;
+use axum::response::Response;
+use domain::actor::Act;
+use domain::fault::{Fault, Faults};
+use domain::ids::SessionId;
+use domain::person::Password;
+use http::HeaderMap;
+use leptos::prelude::*;
+use serde::Deserialize;
+use store::SessionRow;
+
+use crate::checks::when::When;
+use crate::device::device;
+use crate::doors::Doors;
+use crate::doors::Rule::{Holder, Member};
+use crate::error::Error;
+use crate::form::{Field, Kind};
+use crate::page::{Trouble, go};
+use crate::sign_in;
+use crate::state::State;
+use crate::texts::Texts;
+use crate::visit::{Form, Inside, Path, Visit};
+
+pub fn doors(doors: Doors) -> Doors {
+    doors
+        .get("/account", Member(Act::Read), show)
+        .get("/account/password", Member(Act::Read), show)
+        .post("/account/password", Member(Act::Read), change)
+        .post("/account/sessions/{session}/end", Member(Act::Read), end)
+        .get("/reset/{link}", Holder, ask)
+        .post("/reset/{link}", Holder, reset)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ChangeDraft {
+    current: String,
+    password: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ResetDraft {
+    password: String,
+}
+
+async fn show(inside: Inside) -> Result<Response, Error> {
+    let account = Account::load(&inside).await?;
+    let title = inside.visit.texts.say("account-title");
+    Ok(inside.page(&title, || account.view(&inside, &Trouble::default())))
+}
+
+/// Every other session ends, and this one goes on under a new token.
+async fn change(inside: Inside, headers: HeaderMap, Form(draft): Form<ChangeDraft>) -> Result<Response, Error> {
+    match hash(&inside, draft).await {
+        Ok(hash) => {
+            let state = &inside.visit.state;
+            let session = state.store.change_password(&inside.token, &hash, &device(&headers)).await?;
+            sign_in::with(state, session, "/account")
+        }
+        Err(error) => {
+            let account = Account::load(&inside).await?;
+            let title = inside.visit.texts.say("account-title");
+            inside.again(error, &title, |trouble| account.view(&inside, &trouble))
+        }
+    }
+}
+
+async fn hash(inside: &Inside, draft: ChangeDraft) -> Result<String, Error> {
+    let state = &inside.visit.state;
+    let password = Password::parse(&draft.password).map_err(|fault| Faults::one("password", fault))?;
+    let (email, known) = state.store.password_of(inside.visitor.person).await?.ok_or(Error::NotFound)?;
+    if !state.matches(draft.current, Some(known)).await? {
+        return Err(Error::invalid("current", Fault::Wrong));
+    }
+    state.hash(password, &[&inside.visitor.name, &email, &inside.visitor.business_name]).await
+}
+
+async fn end(inside: Inside, Path(session): Path<SessionId>) -> Result<Response, Error> {
+    let ended = inside.visit.state.store.revoke_session(inside.visitor.person, session).await?;
+    ended.map(|()| go("/account")).ok_or(Error::NotFound)
+}
+
+async fn ask(visit: Visit, Path(link): Path<String>) -> Result<Response, Error> {
+    let (email, open) = visit.state.store.reset(&link).await?.ok_or(Error::NotFound)?;
+    let title = visit.texts.say("reset-title");
+    Ok(visit.page(&title, || anew(visit.texts, &link, &email, open, &Trouble::default())))
+}
+
+/// Whoever has set the password anew signs in with it: so a password manager learns it, too.
+async fn reset(
+    visit: Visit,
+    Shared(state): Shared<State>,
+    Path(link): Path<String>,
+    Form(draft): Form<ResetDraft>,
+) -> Result<Response, Error> {
+    let (email, open) = state.store.reset(&link).await?.ok_or(Error::NotFound)?;
+    let set = match Password::parse(&draft.password) {
+        Ok(password) => match state.hash(password, &[&email]).await {
+            Ok(hash) => state.store.reset_password(&link, &hash).await.map_err(Error::from),
+            Err(error) => Err(error),
+        },
+        Err(fault) => Err(Error::invalid("password", fault)),
+    };
+    match set {
+        Ok(Some(_)) => Ok(go("/sign-in")),
+        Ok(None) => Err(Error::NotFound),
+        Err(error) => {
+            let title = visit.texts.say("reset-title");
+            visit.again(error, &title, |trouble| anew(visit.texts, &link, &email, open, &trouble))
+        }
+    }
+}
+
+/// Where one is signed in.
+struct Account {
+    sessions: Vec<SessionRow>,
+    when: When,
+}
+
+impl Account {
+    async fn load(inside: &Inside) -> Result<Self, Error> {
+        let store = &inside.visit.state.store;
+        let when = When::of(inside.visit.texts, &store.home(inside.actor()).await?, store.now());
+        Ok(Self { sessions: store.sessions(inside.visitor.person).await?, when })
+    }
+
+    fn view(&self, inside: &Inside, trouble: &Trouble) -> impl IntoView + use<> {
+        let texts = inside.visit.texts;
+        let each = self.sessions.iter().map(|one| self.session(inside, one)).collect_view();
+        view! {
+            <main id="main" class="slim">
+                <h1>{texts.tell("account-headline", &[("name", inside.visitor.name.clone().into())])}</h1>
+                {trouble.summary(texts)}
+                <section class="card grid">
+                    <h2>{texts.tell("account-sessions", &[("count", self.sessions.len().into())])}</h2>
+                    <p class="soft">{texts.say("account-sessions-lead")}</p>
+                    <ul class="list">{each}</ul>
+                </section>
+                {password(texts, trouble)}
+            </main>
+        }
+    }
+
+    fn session(&self, inside: &Inside, row: &SessionRow) -> impl IntoView + use<> {
+        let texts = inside.visit.texts;
+        let name = if row.device.is_empty() { texts.say("account-device-unknown") } else { row.device.clone() };
+        let values = [("since", self.when.at(row.created_at).into()), ("ago", self.when.ago(row.used_at).into())];
+        let doing = if row.id == inside.visitor.session {
+            view! { <span class="pill">{texts.say("account-this-device")}</span> }.into_any()
+        } else {
+            let label = format!("{}: {name}", texts.say("account-end"));
+            let to = format!("/account/sessions/{}/end", row.id);
+            view! {
+                <form method="post" action=to><button class="link" aria-label=label>{texts.say("account-end")}</button></form>
+            }
+            .into_any()
+        };
+        view! {
+            <li>
+                <span>
+                    {name}
+                    <small>{row.business_name.clone()}" · "{texts.tell("account-used", &values)}</small>
+                </span>
+                {doing}
+            </li>
+        }
+    }
+}
+
+fn password(texts: Texts, trouble: &Trouble) -> impl IntoView + use<> {
+    let at = |field: &str| trouble.at(texts, field);
+    view! {
+        <section class="card grid">
+            <h2>{texts.say("account-password")}</h2>
+            <p class="soft">{texts.say("account-password-lead")}</p>
+            <form method="post" action="/account/password">
+                <Field name="current" label=texts.say("account-current") kind=Kind::Password fault=at("current") required=true autocomplete="current-password" />
+                <Field name="password" label=texts.say("account-new") hint=texts.say("begin-password-hint") kind=Kind::Password fault=at("password") required=true autocomplete="new-password" />
+                <p><button class="btn">{texts.say("account-change")}</button></p>
+            </form>
+        </section>
+    }
+}
+
+fn anew(texts: Texts, link: &str, email: &str, open: bool, trouble: &Trouble) -> impl IntoView + use<> {
+    let (fault, email) = (trouble.at(texts, "password"), email.to_owned());
+    let form = open.then(|| {
+        view! {
+            <form method="post" action=format!("/reset/{link}")>
+                <input type="hidden" name="username" autocomplete="username" value=email.clone() />
+                <Field name="password" label=texts.say("account-new") hint=texts.say("begin-password-hint") kind=Kind::Password fault required=true autocomplete="new-password" />
+                <p><button class="btn tall">{texts.say("account-change")}</button></p>
+            </form>
+        }
+    });
+    let lead =
+        if open { texts.tell("reset-lead", &[("email", email.clone().into())]) } else { texts.say("reset-over") };
+    view! {
+        <main id="main" class="slim">
+            <h1>{texts.say("reset-title")}</h1>
+            <p>{lead}</p>
+            {trouble.summary(texts)}
+            {form}
+        </main>
+    }
+}

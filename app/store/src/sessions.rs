@@ -1,0 +1,222 @@
+//! Who is signed in, where, and until when. Tokens are kept hashed; a new one comes with every rise in rights.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::actor::{Actor, Role, Who};
+use domain::business::Language;
+use domain::ids::{BusinessId, PersonId, SessionId};
+use domain::record::Hash;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::Store;
+use crate::db::{Conn, fetch, run};
+use crate::error::Error;
+use crate::members::role;
+
+/// A signed-in person, acting for one business.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visitor {
+    pub actor: Actor,
+    pub session: SessionId,
+    pub person: PersonId,
+    pub name: String,
+    pub language: Option<Language>,
+    pub business_name: String,
+    pub business_slug: String,
+}
+
+/// A session just begun: the token goes into the cookie and is not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub token: String,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// One of a person's sessions, as they see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    pub id: SessionId,
+    pub device: String,
+    pub business_name: String,
+    pub created_at: DateTime<Utc>,
+    /// When it was last used, to within ten minutes.
+    pub used_at: DateTime<Utc>,
+}
+
+#[derive(FromRow)]
+struct VisitorRow {
+    id: Uuid,
+    person_id: Uuid,
+    business_id: Uuid,
+    used_at: DateTime<Utc>,
+    name: String,
+    language: Option<String>,
+    role: String,
+    business_name: String,
+    business_slug: String,
+}
+
+const LASTS: TimeDelta = TimeDelta::days(30);
+
+/// How often the last use is written down.
+const NOTED: TimeDelta = TimeDelta::minutes(10);
+
+impl Store {
+    /// Begins a session in the business a person came to first, on a device as it names itself; None if they belong to
+    /// none.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn begin_session(&self, person: PersonId, device: &str) -> Result<Option<Session>, Error> {
+        let mut held = self.db.begin().await?;
+        let sql = "SELECT business_id FROM members WHERE person_id = $1 AND removed_at IS NULL \
+            ORDER BY created_at, business_id LIMIT 1";
+        let Some((business,)) = fetch!(held.conn(), fetch_optional as (Uuid,), sql, person.0)? else {
+            return Ok(None);
+        };
+        let session = self.session(held.conn(), person, BusinessId(business), device).await?;
+        held.commit().await?;
+        Ok(Some(session))
+    }
+
+    /// Begins a session in a business; None if the person does not belong to it.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn begin_session_at(
+        &self,
+        person: PersonId,
+        business: BusinessId,
+        device: &str,
+    ) -> Result<Option<Session>, Error> {
+        let mut held = self.db.begin().await?;
+        if role(held.conn(), business, person).await?.is_none() {
+            return Ok(None);
+        }
+        let session = self.session(held.conn(), person, business, device).await?;
+        held.commit().await?;
+        Ok(Some(session))
+    }
+
+    /// Goes over to another business the person belongs to: a new session, and the one before ends. None if they do not
+    /// belong to it.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn switch_business(
+        &self,
+        token: &str,
+        person: PersonId,
+        business: BusinessId,
+        device: &str,
+    ) -> Result<Option<Session>, Error> {
+        let mut held = self.db.begin().await?;
+        if role(held.conn(), business, person).await?.is_none() {
+            return Ok(None);
+        }
+        let hash = Hash::of(token.as_bytes());
+        run!(held.conn(), "DELETE FROM sessions WHERE token_hash = $1", hash.as_bytes())?;
+        let session = self.session(held.conn(), person, business, device).await?;
+        held.commit().await?;
+        Ok(Some(session))
+    }
+
+    /// Who a session's token belongs to, while the session lasts and the person is let in.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn visitor(&self, token: &str) -> Result<Option<Visitor>, Error> {
+        let now = self.now();
+        let sql = "SELECT s.id, s.person_id, s.business_id, s.used_at, p.name, p.language, m.role, \
+            b.name AS business_name, b.slug AS business_slug FROM sessions s \
+            JOIN members m ON m.person_id = s.person_id AND m.business_id = s.business_id AND m.removed_at IS NULL \
+            JOIN people p ON p.id = s.person_id JOIN businesses b ON b.id = s.business_id \
+            WHERE s.token_hash = $1 AND s.expires_at > $2";
+        let hash = Hash::of(token.as_bytes());
+        let mut held = self.db.read().await?;
+        let row = fetch!(held.conn(), fetch_optional as VisitorRow, sql, hash.as_bytes(), now)?;
+        drop(held);
+        let Some(row) = row else { return Ok(None) };
+        if now - row.used_at >= NOTED {
+            let mut held = self.db.begin().await?;
+            run!(held.conn(), "UPDATE sessions SET used_at = $2 WHERE id = $1", row.id, now)?;
+            held.commit().await?;
+        }
+        row.try_into().map(Some)
+    }
+
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn end_session(&self, token: &str) -> Result<(), Error> {
+        let mut held = self.db.begin().await?;
+        let hash = Hash::of(token.as_bytes());
+        run!(held.conn(), "DELETE FROM sessions WHERE token_hash = $1", hash.as_bytes())?;
+        held.commit().await
+    }
+
+    /// Where a person is signed in, the last used first.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn sessions(&self, person: PersonId) -> Result<Vec<SessionRow>, Error> {
+        type Row = (Uuid, String, String, DateTime<Utc>, DateTime<Utc>);
+        let mut held = self.db.read().await?;
+        let sql = "SELECT s.id, s.device, b.name, s.created_at, s.used_at FROM sessions s \
+            JOIN businesses b ON b.id = s.business_id WHERE s.person_id = $1 AND s.expires_at > $2 \
+            ORDER BY s.used_at DESC, s.id DESC";
+        let rows = fetch!(held.conn(), fetch_all as Row, sql, person.0, self.now())?;
+        let row = |(id, device, business_name, created_at, used_at): Row| SessionRow {
+            id: SessionId(id),
+            device,
+            business_name,
+            created_at,
+            used_at,
+        };
+        Ok(rows.into_iter().map(row).collect())
+    }
+
+    /// Ends one of a person's own sessions, wherever it is. None if they have no such session.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn revoke_session(&self, person: PersonId, id: SessionId) -> Result<Option<()>, Error> {
+        let mut held = self.db.begin().await?;
+        let ended = run!(held.conn(), "DELETE FROM sessions WHERE person_id = $1 AND id = $2", person.0, id.0)?;
+        held.commit().await?;
+        Ok((ended > 0).then_some(()))
+    }
+
+    pub(crate) async fn session(
+        &self,
+        mut conn: Conn<'_>,
+        person: PersonId,
+        business: BusinessId,
+        device: &str,
+    ) -> Result<Session, Error> {
+        let now = self.now();
+        let session = Session { token: self.token(), expires_at: now + LASTS };
+        let sql = "INSERT INTO sessions (id, token_hash, person_id, business_id, device, created_at, used_at, expires_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
+        let (id, hash) = (self.source.id(), Hash::of(session.token.as_bytes()));
+        run!(conn.again(), sql, id, hash.as_bytes(), person.0, business.0, device, now, session.expires_at)?;
+        run!(conn, "DELETE FROM sessions WHERE expires_at <= $1", now)?;
+        Ok(session)
+    }
+}
+
+impl TryFrom<VisitorRow> for Visitor {
+    type Error = Error;
+    fn try_from(row: VisitorRow) -> Result<Self, Error> {
+        let person = PersonId(row.person_id);
+        let business = BusinessId(row.business_id);
+        Ok(Self {
+            actor: Actor { business, who: Who::Person(person), role: Role::parse(&row.role)? },
+            session: SessionId(row.id),
+            person,
+            name: row.name,
+            language: row.language.and_then(|code| Language::parse(&code).ok()),
+            business_name: row.business_name,
+            business_slug: row.business_slug,
+        })
+    }
+}
