@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { story } from '../harness.mjs';
 import { prairie, signIn } from '../people.mjs';
 
-const inside = ['/today', '/recoveries', '/guarantees', '/places', '/people', '/businesses', '/settings', '/checks', '/problems/new'];
+const inside = ['/today', '/recoveries', '/guarantees', '/places', '/people', '/account', '/businesses', '/settings', '/checks', '/problems/new'];
 const open = ['/p/prairie-stop', '/p/prairie-stop/clean-restrooms', '/p/prairie-stop/order-ready-in-ten-minutes', '/p/prairie-stop/record'];
 
 const fits = async (page) => {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use domain::actor::{Act, Actor, Who};
 use domain::ids::BusinessId;
 use domain::measure::Tally;
@@ -24,6 +25,7 @@ pub(crate) struct Work<'s> {
     pub business: BusinessId,
     pub by: Who,
     pub now: DateTime<Utc>,
+    zone: String,
     head: Head,
     /// What is written at the end, each kind in one go: nothing in between reads it.
     entries: Vec<Entry>,
@@ -36,8 +38,9 @@ impl Store {
     pub(crate) async fn work(&self, actor: &Actor, act: Act) -> Result<Work<'_>, Error> {
         actor.permit(act)?;
         let mut held = self.db.begin().await?;
-        let sql = "UPDATE record_heads SET revision = revision + 1 WHERE business_id = $1 RETURNING seq, hash";
-        let (seq, hash) = fetch!(held.conn(), fetch_one as (i64, Vec<u8>), sql, actor.business.0)?;
+        let sql = "UPDATE record_heads SET revision = revision + 1 WHERE business_id = $1 \
+            RETURNING seq, hash, (SELECT zone FROM businesses WHERE id = $1)";
+        let (seq, hash, zone) = fetch!(held.conn(), fetch_one as (i64, Vec<u8>, String), sql, actor.business.0)?;
         let head = Head { seq, hash: Hash::from_bytes(&hash)? };
         Ok(Work {
             store: self,
@@ -45,6 +48,7 @@ impl Store {
             business: actor.business,
             by: actor.who,
             now: self.now(),
+            zone,
             head,
             entries: Vec::new(),
             tallies: Tallies::default(),
@@ -55,6 +59,11 @@ impl Store {
 impl Work<'_> {
     pub fn conn(&mut self) -> Conn<'_> {
         self.held.conn()
+    }
+
+    /// The zone the business's days are counted in.
+    pub fn zone(&self) -> Result<Tz, Error> {
+        self.zone.parse().map_err(|_| Error::Unreadable(format!("the zone {}", self.zone)))
     }
 
     pub fn id(&self) -> Uuid {

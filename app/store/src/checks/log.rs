@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use domain::actor::{Act, Actor, Who};
 use domain::breaks::FoundBy;
 use domain::check::{Check, CheckDraft, Finding, Obstacle, Reason, Refused, Verdict, accept};
@@ -19,7 +20,6 @@ use super::promise::{Promise, Promises, exists, stored};
 use super::tally::Counted;
 use super::{Logged, NewCheck};
 use crate::Store;
-use crate::businesses::{Home, home};
 use crate::db::{fetch, fetch_rows};
 use crate::error::Error;
 use crate::recoveries::{self, NewBreak};
@@ -71,8 +71,9 @@ impl Store {
     /// The role does not allow it; no such guarantee; the database is unavailable.
     pub async fn miss(&self, actor: &Actor, due: &[(GuaranteeId, PlaceId, DateTime<Utc>)]) -> Result<(), Error> {
         let mut work = self.work(actor, Act::Check).await?;
-        let home = home(work.conn(), actor.business).await?;
+        let zone = work.zone()?;
         let (mut promises, mut rows) = (Promises::default(), Vec::new());
+        promises.look_up(&mut work, &due.iter().map(|(guarantee, place, _)| (*guarantee, *place)).collect()).await?;
         for (guarantee, place, at) in due {
             let promise = promises.of(&mut work, *guarantee, *place).await?;
             let promise = promise.ok_or_else(|| Faults::one("guarantee", Fault::NotFound))?;
@@ -91,7 +92,7 @@ impl Store {
             }
         }
         for rows in rows.chunks(AT_ONCE) {
-            write(&mut work, &home, rows).await?;
+            write(&mut work, zone, rows).await?;
         }
         work.commit().await
     }
@@ -107,9 +108,11 @@ fn missed(guarantee: GuaranteeId, place: PlaceId, at: DateTime<Utc>) -> CheckId 
 /// Decides about checks and stores them, many in one statement; each has its own answer, in their order. An inner error
 /// is a refusal, which has written nothing; after the outer one nothing of the work may stand.
 pub(super) async fn log(work: &mut Work<'_>, checks: &[(Who, &NewCheck)]) -> Result<Vec<Result<Logged, Error>>, Error> {
-    let business = work.business;
-    let home = home(work.conn(), business).await?;
+    let zone = work.zone()?;
     let mut promises = Promises::default();
+    let pairs =
+        checks.iter().filter_map(|(_, new)| Some((new.draft.guarantee().ok()?, new.draft.place.trim().parse().ok()?)));
+    promises.look_up(work, &pairs.collect()).await?;
     let (mut answers, mut waiting) = (Vec::with_capacity(checks.len()), Vec::new());
     for (who, new) in checks {
         match judge(work, &mut promises, &new.draft).await? {
@@ -117,23 +120,23 @@ pub(super) async fn log(work: &mut Work<'_>, checks: &[(Who, &NewCheck)]) -> Res
                 let alone = promise.watched;
                 // Where the record is about to speak, each check is heard by itself.
                 if alone || waiting.len() == AT_ONCE {
-                    answers.append(&mut store(work, &home, &mut waiting).await?);
+                    answers.append(&mut store(work, zone, &mut waiting).await?);
                 }
                 waiting.push((promise, row(*who, new, check)));
                 if alone {
-                    answers.append(&mut store(work, &home, &mut waiting).await?);
+                    answers.append(&mut store(work, zone, &mut waiting).await?);
                     promises.forget(promise.guarantee, promise.place);
                 }
             }
             // Times pass and wordings change: what was stored before is answered as it was then.
             Err(refusal) => {
-                answers.append(&mut store(work, &home, &mut waiting).await?);
+                answers.append(&mut store(work, zone, &mut waiting).await?);
                 let id = new.draft.id.trim().parse().ok();
                 answers.push(repeated(work, id, new.draft.fingerprint()).await?.unwrap_or(Err(refusal)));
             }
         }
     }
-    answers.append(&mut store(work, &home, &mut waiting).await?);
+    answers.append(&mut store(work, zone, &mut waiting).await?);
     Ok(answers)
 }
 
@@ -147,11 +150,11 @@ fn row(by: Who, new: &NewCheck, check: Check) -> Row {
 /// Stores the checks that wait, and answers each: what is stored under its id already is not stored again.
 async fn store(
     work: &mut Work<'_>,
-    home: &Home,
+    zone: Tz,
     waiting: &mut Vec<(Promise, Row)>,
 ) -> Result<Vec<Result<Logged, Error>>, Error> {
     let rows = std::mem::take(waiting);
-    let written = write(work, home, &rows).await?;
+    let written = write(work, zone, &rows).await?;
     let mut answers = Vec::with_capacity(rows.len());
     for ((promise, row), written) in rows.iter().zip(written) {
         let Some(recovery) = written else {
@@ -215,10 +218,10 @@ async fn repeated(
 /// already: for it nothing was written.
 async fn write(
     work: &mut Work<'_>,
-    home: &Home,
+    zone: Tz,
     rows: &[(Promise, Row)],
 ) -> Result<Vec<Option<Option<RecoveryId>>>, Error> {
-    let inserted = rows.iter().map(|(promise, row)| Inserted::of(work, home, promise, row)).collect::<Vec<_>>();
+    let inserted = rows.iter().map(|(promise, row)| Inserted::of(work, zone, promise, row)).collect::<Vec<_>>();
     let mut new = insert(work, &inserted).await?;
     let mut written = Vec::with_capacity(rows.len());
     for ((promise, row), inserted) in rows.iter().zip(inserted) {
@@ -242,8 +245,8 @@ struct Inserted<'r> {
 }
 
 impl<'r> Inserted<'r> {
-    fn of(work: &Work<'_>, home: &Home, promise: &'r Promise, row: &'r Row) -> Self {
-        let (public, day) = (promise.stage == Stage::Published, local_day(&home.zone, row.at));
+    fn of(work: &Work<'_>, zone: Tz, promise: &'r Promise, row: &'r Row) -> Self {
+        let (public, day) = (promise.stage == Stage::Published, local_day(&zone, row.at));
         let (reason, obstacle, found_by) = match &row.finding {
             Some(Finding::Broken { reason, obstacle, found_by, .. }) => (Some(*reason), *obstacle, Some(*found_by)),
             _ => (None, None, None),

@@ -1,6 +1,6 @@
 //! What a check is judged by: the promise as it stands, and the check that may be stored already.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use domain::guarantee::Stage;
@@ -8,7 +8,7 @@ use domain::ids::{CheckId, GuaranteeId, PlaceId, VersionId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{Conn, fetch};
+use crate::db::{Conn, fetch, fetch_rows};
 use crate::error::Error;
 use crate::guarantees;
 use crate::work::Work;
@@ -34,6 +34,8 @@ pub(super) struct Promise {
 
 #[derive(FromRow)]
 struct PromiseRow {
+    guarantee_id: Uuid,
+    place_id: Uuid,
     stage: String,
     version_id: Uuid,
     version: i64,
@@ -57,49 +59,66 @@ pub(super) struct StoredCheck {
 }
 
 impl Promises {
-    /// A guarantee of the work's business, seen from a place.
+    /// Looks up guarantees of the work's business, each seen from a place, in one statement.
+    pub async fn look_up(
+        &mut self,
+        work: &mut Work<'_>,
+        pairs: &BTreeSet<(GuaranteeId, PlaceId)>,
+    ) -> Result<(), Error> {
+        if pairs.is_empty() {
+            return Ok(());
+        }
+        let business = work.business.0;
+        let rows = fetch_rows!(
+            work.conn(),
+            PromiseRow,
+            "WITH asked (business_id, guarantee_id, place_id) AS (",
+            ") SELECT asked.guarantee_id, asked.place_id, g.stage, v.id AS version_id, v.number AS version, v.criteria, \
+                EXISTS (SELECT 1 FROM promised WHERE guarantee_id = g.id AND place_id = asked.place_id) AS here, \
+                EXISTS (SELECT 1 FROM recoveries r JOIN breaks b ON b.id = r.break_id \
+                    WHERE r.business_id = asked.business_id AND r.watched \
+                    AND b.guarantee_id = g.id AND b.place_id = asked.place_id) AS watched \
+                FROM asked JOIN guarantees g ON g.business_id = asked.business_id AND g.id = asked.guarantee_id \
+                JOIN guarantee_versions v ON v.guarantee_id = g.id AND v.number = g.version",
+            pairs,
+            |pair| business,
+            pair.0.0,
+            pair.1.0
+        )?;
+        for row in rows {
+            let (guarantee, place) = (GuaranteeId(row.guarantee_id), PlaceId(row.place_id));
+            let promise = Promise {
+                guarantee,
+                place,
+                stage: guarantees::stage(&row.stage)?,
+                version_id: VersionId(row.version_id),
+                version: row.version,
+                criteria: usize::try_from(row.criteria).unwrap_or_default(),
+                here: row.here,
+                watched: row.watched,
+            };
+            self.0.insert((guarantee, place), promise);
+        }
+        Ok(())
+    }
+
+    /// One of them, looked up now if it was not before.
     pub async fn of(
         &mut self,
         work: &mut Work<'_>,
         guarantee: GuaranteeId,
         place: PlaceId,
     ) -> Result<Option<Promise>, Error> {
-        if let Some(known) = self.0.get(&(guarantee, place)) {
-            return Ok(Some(*known));
+        if !self.0.contains_key(&(guarantee, place)) {
+            self.look_up(work, &BTreeSet::from([(guarantee, place)])).await?;
         }
-        let found = promise(work, guarantee, place).await?;
-        self.0.extend(found.map(|promise| ((guarantee, place), promise)));
-        Ok(found)
+        Ok(self.0.get(&(guarantee, place)).copied())
     }
 
     /// After the work itself has changed something about it.
     pub fn forget(&mut self, guarantee: GuaranteeId, place: PlaceId) {
         self.0.remove(&(guarantee, place));
     }
-}
-
-async fn promise(work: &mut Work<'_>, guarantee: GuaranteeId, place: PlaceId) -> Result<Option<Promise>, Error> {
-    let sql = "SELECT g.stage, v.id AS version_id, v.number AS version, v.criteria, \
-        EXISTS (SELECT 1 FROM promised WHERE guarantee_id = g.id AND place_id = $3) AS here, \
-        EXISTS (SELECT 1 FROM recoveries r JOIN breaks b ON b.id = r.break_id WHERE r.business_id = $1 AND r.watched \
-            AND b.guarantee_id = g.id AND b.place_id = $3) AS watched \
-        FROM guarantees g JOIN guarantee_versions v ON v.guarantee_id = g.id AND v.number = g.version \
-        WHERE g.business_id = $1 AND g.id = $2";
-    let business = work.business.0;
-    let row = fetch!(work.conn(), fetch_optional as PromiseRow, sql, business, guarantee.0, place.0)?;
-    let promise = |row: PromiseRow| {
-        Ok(Promise {
-            guarantee,
-            place,
-            stage: guarantees::stage(&row.stage)?,
-            version_id: VersionId(row.version_id),
-            version: row.version,
-            criteria: usize::try_from(row.criteria).unwrap_or_default(),
-            here: row.here,
-            watched: row.watched,
-        })
-    };
-    row.map(promise).transpose()
 }
 
 /// A check by its id, whoever's it is: ids are made by clients, and one must not be stored twice.
