@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::error::DatabaseError;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, PgPool, SqliteConnection, SqlitePool};
+use sqlx::{Connection, PgConnection, PgPool, SqliteConnection, SqlitePool};
 
 /// How long anyone waits for a connection or a lock before hearing that the database is busy.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -39,7 +39,17 @@ async fn is_free(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
 }
 
 pub(crate) async fn open_postgres(url: &str) -> Result<PgPool, sqlx::Error> {
-    PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect(url).await
+    let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).test_before_acquire(false);
+    pool.before_acquire(|conn, last| Box::pin(still_there(conn, last.idle_for))).connect(url).await
+}
+
+/// Whether the server still knows a connection. One that was in use a moment ago is not asked: it would cost as much as
+/// most queries.
+async fn still_there(conn: &mut PgConnection, idle: Duration) -> Result<bool, sqlx::Error> {
+    if idle >= Duration::from_secs(1) {
+        conn.ping().await?;
+    }
+    Ok(true)
 }
 
 /// The name of the constraint a row would break, as PostgreSQL names it. SQLite names the columns instead, from which

@@ -118,7 +118,7 @@ impl Engine {
     }
 
     async fn postgres(url: &str) -> Result<Self, sqlx::Error> {
-        let pool = PgPoolOptions::new().max_connections(16).connect(url).await?;
+        let pool = PgPoolOptions::new().max_connections(16).test_before_acquire(false).connect(url).await?;
         pool.execute("CREATE TABLE bare (id UUID PRIMARY KEY, body TEXT NOT NULL)").await?;
         Ok(Self::Postgres(pool))
     }
