@@ -1,6 +1,8 @@
 //! What differs between the two databases, and nothing else.
 
 use std::str::FromStr;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use sqlx::error::DatabaseError;
@@ -43,13 +45,22 @@ pub(crate) async fn open_postgres(url: &str) -> Result<PgPool, sqlx::Error> {
     pool.before_acquire(|conn, last| Box::pin(still_there(conn, last.idle_for))).connect(url).await
 }
 
-/// Whether the server still knows a connection. One that was in use a moment ago is not asked: it would cost as much as
-/// most queries.
+/// Whether the server still knows a connection. To ask costs as much as most queries: one that was in use a moment ago
+/// is believed, unless another has just been found dead.
 async fn still_there(conn: &mut PgConnection, idle: Duration) -> Result<bool, sqlx::Error> {
-    if idle >= Duration::from_secs(1) {
+    let doubted = DOUBTED.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok();
+    if doubted || idle >= Duration::from_secs(1) {
         conn.ping().await?;
     }
     Ok(true)
+}
+
+/// How many connections are still to be asked before one is believed again.
+static DOUBTED: AtomicU32 = AtomicU32::new(0);
+
+/// A connection has failed: others may have with it.
+pub(crate) fn doubt() {
+    DOUBTED.store(64, Relaxed);
 }
 
 /// The name of the constraint a row would break, as PostgreSQL names it. SQLite names the columns instead, from which

@@ -47,7 +47,12 @@ impl From<sqlx::Error> for Error {
         {
             return Self::Taken(name);
         }
-        if dialect::is_passing(&error) { Self::Unavailable(error) } else { Self::Database(error) }
+        if dialect::is_passing(&error) {
+            dialect::doubt();
+            Self::Unavailable(error)
+        } else {
+            Self::Database(error)
+        }
     }
 }
 
