@@ -223,7 +223,14 @@ pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> 
     let (texts, assets) = (visit.texts, visit.state.assets);
     let inside = visit.visitor.is_some();
     let html = render(|| {
-        let businesses = inside.then(|| view! { <a class="link" href="/businesses">{texts.say("nav-businesses")}</a> });
+        let oneself = inside.then(|| {
+            view! {
+                <span class="row">
+                    <a class="link" href="/account">{texts.say("nav-account")}</a>
+                    <a class="link" href="/businesses">{texts.say("nav-businesses")}</a>
+                </span>
+            }
+        });
         view! {
             <html lang=texts.lang().code()>
                 <Head title=title.to_owned() assets />
@@ -231,7 +238,7 @@ pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> 
                     <a class="skip" href="#main">{texts.say("skip-to-content")}</a>
                     <div class="wrap">
                         {body()}
-                        <footer class="row between"><Languages texts path=visit.path.clone() />{businesses}</footer>
+                        <footer class="row between"><Languages texts path=visit.path.clone() />{oneself}</footer>
                     </div>
                     <Boot assets nonce=visit.nonce.clone() />
                 </body>
