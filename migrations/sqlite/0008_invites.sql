@@ -15,4 +15,5 @@ CREATE TABLE invites (
     revoked_at TEXT,
     revoked_by TEXT
 );
+CREATE INDEX members_by_person ON members (person_id);
 CREATE INDEX invites_by_business ON invites (business_id, made_at);

@@ -13,6 +13,7 @@ CREATE TABLE sessions (
     expires_at TEXT NOT NULL
 );
 CREATE INDEX sessions_by_person ON sessions (person_id);
+CREATE INDEX sessions_by_end ON sessions (expires_at);
 
 CREATE TABLE resets (
     token_hash BLOB PRIMARY KEY,
@@ -21,3 +22,4 @@ CREATE TABLE resets (
     expires_at TEXT NOT NULL,
     used_at TEXT
 );
+CREATE INDEX resets_by_person ON resets (person_id);

@@ -139,6 +139,9 @@ macro_rules! run {
     };
 }
 
+/// How many rows one statement takes: well below what the databases can bind.
+pub(crate) const AT_ONCE: usize = 100;
+
 /// One statement for many rows: `run_rows!(conn, "INSERT INTO t (a, b)", rows, |row| row.a, row.b)`.
 macro_rules! run_rows {
     ($conn:expr, $insert:expr, $rows:expr, |$row:ident| $($bind:expr),+ $(,)?) => {{

@@ -138,11 +138,17 @@ impl Store {
         drop(held);
         let Some(row) = row else { return Ok(None) };
         if now - row.used_at >= NOTED {
-            let mut held = self.db.begin().await?;
-            run!(held.conn(), "UPDATE sessions SET used_at = $2 WHERE id = $1", row.id, now)?;
-            held.commit().await?;
+            let (store, id) = (self.clone(), row.id);
+            // Nobody who reads waits for it, or goes without when nothing can be written.
+            tokio::spawn(async move { store.note_use(id, now).await.ok() });
         }
         row.try_into().map(Some)
+    }
+
+    async fn note_use(&self, id: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
+        let mut held = self.db.begin().await?;
+        run!(held.conn(), "UPDATE sessions SET used_at = $2 WHERE id = $1", id, now)?;
+        held.commit().await
     }
 
     /// # Errors

@@ -13,11 +13,8 @@ use uuid::Uuid;
 
 use crate::Store;
 use crate::checks::{Counted, Tallies};
-use crate::db::{Conn, Held, fetch, run, run_rows};
+use crate::db::{AT_ONCE, Conn, Held, fetch, run, run_rows};
 use crate::error::Error;
-
-/// How many rows one statement writes: well below what the databases can bind.
-const AT_ONCE: usize = 100;
 
 pub(crate) struct Work<'s> {
     store: &'s Store,

@@ -1,6 +1,7 @@
 //! The database is locked: people are told so on a plain page, nothing is stored, and later it works again.
 
 use axum::http::header;
+use chrono::TimeDelta;
 
 use crate::browser::Browser;
 
@@ -9,6 +10,8 @@ async fn a_locked_database_is_said_to_be_and_works_again() {
     let browser = Browser::begun().await;
     let site = [("name", "Salina".to_owned())];
     let rows = browser.counted().await;
+    // Long enough for the last use of the session to be worth writing down.
+    browser.pass(TimeDelta::minutes(11));
 
     let lock = browser.rows.begin_with("BEGIN IMMEDIATE").await.unwrap();
     let refused = browser.post("/sites", &site).await;

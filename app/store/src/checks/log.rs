@@ -20,7 +20,7 @@ use super::promise::{Promise, Promises, exists, stored};
 use super::tally::Counted;
 use super::{Logged, NewCheck};
 use crate::Store;
-use crate::db::{fetch, fetch_rows};
+use crate::db::{AT_ONCE, fetch, fetch_rows};
 use crate::error::Error;
 use crate::recoveries::{self, NewBreak};
 use crate::work::{Work, by};
@@ -36,9 +36,6 @@ struct Row {
     fingerprint: Hash,
     by: Who,
 }
-
-/// How many rows one statement writes: well below what the databases can bind.
-const AT_ONCE: usize = 100;
 
 impl Store {
     /// Logs one check. The same id with the same body answers as the first time. Checks that come at the same time are

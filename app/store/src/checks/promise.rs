@@ -8,7 +8,7 @@ use domain::ids::{CheckId, GuaranteeId, PlaceId, VersionId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{Conn, fetch, fetch_rows};
+use crate::db::{AT_ONCE, Conn, fetch, fetch_rows};
 use crate::error::Error;
 use crate::guarantees;
 use crate::work::Work;
@@ -65,9 +65,14 @@ impl Promises {
         work: &mut Work<'_>,
         pairs: &BTreeSet<(GuaranteeId, PlaceId)>,
     ) -> Result<(), Error> {
-        if pairs.is_empty() {
-            return Ok(());
+        let pairs: Vec<_> = pairs.iter().collect();
+        for pairs in pairs.chunks(AT_ONCE) {
+            self.look_up_some(work, pairs).await?;
         }
+        Ok(())
+    }
+
+    async fn look_up_some(&mut self, work: &mut Work<'_>, pairs: &[&(GuaranteeId, PlaceId)]) -> Result<(), Error> {
         let business = work.business.0;
         let rows = fetch_rows!(
             work.conn(),

@@ -11,6 +11,7 @@ use crate::world::World;
 facts![
     a_session_lasts_its_time_and_ends_when_it_is_told_to,
     a_session_needs_a_business_to_act_for,
+    the_last_use_of_a_session_is_written_down_beside_the_reading,
     credentials_are_found_by_the_folded_address,
     a_token_acts_with_its_role_and_is_kept_only_as_a_hash,
 ];
@@ -37,6 +38,23 @@ async fn a_session_lasts_its_time_and_ends_when_it_is_told_to(world: &World) {
     assert!(!everything.contains(&second.token), "only its hash is kept");
     world.store.begin_session(person, "").await.unwrap();
     assert_eq!(world.raw.count("sessions").await, 1, "what is over is forgotten");
+}
+
+async fn the_last_use_of_a_session_is_written_down_beside_the_reading(world: &World) {
+    let shop = world.shop().await;
+    let Who::Person(person) = shop.staff.who else { unreachable!() };
+    let session = world.store.begin_session(person, "Firefox, Linux").await.unwrap().unwrap();
+    world.hours(1);
+    world.store.visitor(&session.token).await.unwrap().unwrap();
+    let noted = async || world.store.sessions(person).await.unwrap()[0].used_at == world.store.now();
+    for _ in 0..200 {
+        if noted().await {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert!(noted().await);
+    assert_eq!(world.store.sessions(person).await.unwrap()[0].device, "Firefox, Linux");
 }
 
 async fn a_session_needs_a_business_to_act_for(world: &World) {
