@@ -23,7 +23,7 @@ use crate::visit::{Form, Inside, Path, Query, Visit};
 pub fn doors(doors: Doors) -> Doors {
     doors
         .get("/places", Member(Act::Read), list)
-        .post("/places", Member(Act::Define), add_place)
+        .post("/places", Member(Act::Furnish), add_place)
         .get("/sites", Member(Act::Read), list)
         .post("/sites", Member(Act::Define), add_site)
         .get("/at/{code}", Anyone, at)
@@ -118,7 +118,7 @@ impl Whole {
 }
 
 fn page(inside: &Inside, whole: &Whole, tried: &Tried, trouble: &Trouble) -> impl IntoView + use<> {
-    let (texts, defines) = (inside.visit.texts, inside.may(Act::Define));
+    let (texts, furnishes) = (inside.visit.texts, inside.may(Act::Furnish));
     let Whole { sites, places, .. } = whole;
     let counts = [("sites", sites.len().into()), ("places", places.len().into())];
     let lead = match (sites.is_empty(), places.is_empty()) {
@@ -127,11 +127,12 @@ fn page(inside: &Inside, whole: &Whole, tried: &Tried, trouble: &Trouble) -> imp
         _ => "places-lead",
     };
     let each = sites.iter().map(|row| site(inside, whole, row)).collect_view();
-    let new = defines.then(|| {
+    let new = furnishes.then(|| {
         let place = (!sites.is_empty()).then(|| new_place(texts, sites, tried, trouble));
-        view! { <div class="grid">{place} {new_site(texts, tried, trouble)}</div> }
+        let site = inside.may(Act::Define).then(|| new_site(texts, tried, trouble));
+        view! { <div class="grid">{place} {site}</div> }
     });
-    let class = if defines && !sites.is_empty() { "two" } else { "grid" };
+    let class = if furnishes && !sites.is_empty() { "two" } else { "grid" };
     view! {
         <main id="main">
             <div class="grid tight">

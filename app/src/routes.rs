@@ -43,7 +43,7 @@ pub fn doors(state: &State) -> Doors {
         .of(public::doors)
         .of(follow_up::doors)
         .post("/do/log-check", Member(Act::Check), function)
-        .post("/do/correct-check", Member(Act::Check), function)
+        .post("/do/correct-check", Member(Act::Correct), function)
 }
 
 /// The pages behind these doors, and the page that says that there is nothing.

@@ -47,7 +47,7 @@ impl Inside {
     }
 
     pub fn may(&self, act: Act) -> bool {
-        self.visitor.actor.role.may(act)
+        self.visitor.actor.may(act)
     }
 }
 

@@ -56,7 +56,8 @@ async fn nothing_here() -> Refusal {
 
 /// The doors, each with its own description.
 fn doors(state: &State) -> Doors {
-    let [read, check, recover, define] = [Act::Read, Act::Check, Act::Recover, Act::Define].map(Rule::Member);
+    let [read, check, correct] = [Act::Read, Act::Check, Act::Correct].map(Rule::Member);
+    let [recover, define, furnish] = [Act::Recover, Act::Define, Act::Furnish].map(Rule::Member);
     Doors::new(state)
         .door(read, routes!(problems::list_problems))
         .door(define, routes!(problems::add_problem))
@@ -73,12 +74,12 @@ fn doors(state: &State) -> Doors {
         .door(define, routes!(places::add_site))
         .door(read, routes!(places::get_site))
         .door(read, routes!(places::list_places))
-        .door(define, routes!(places::add_place))
+        .door(furnish, routes!(places::add_place))
         .door(read, routes!(places::get_place))
         .door(read, routes!(checks::list_checks))
         .door(check, routes!(checks::log_check))
         .door(read, routes!(checks::get_check))
-        .door(check, routes!(checks::correct_check))
+        .door(correct, routes!(checks::correct_check))
         .door(read, routes!(breaks::list_breaks))
         .door(read, routes!(recoveries::list_recoveries))
         .door(read, routes!(recoveries::get_recovery))

@@ -41,5 +41,5 @@ pub async fn business(store: &Store, slug: &str) -> Result<Home, Failure> {
 /// Whoever runs this installation acts for its businesses.
 #[must_use]
 pub fn operator(home: &Home) -> Actor {
-    Actor { business: home.id, who: Who::Trialmark, role: Role::Owner }
+    Actor::of(home.id, Who::Trialmark, Role::Owner)
 }

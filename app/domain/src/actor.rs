@@ -1,10 +1,13 @@
 //! Who acts, for which business, and what they may do there.
 
+use core::net::IpAddr;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::fault::Fault;
-use crate::ids::{BusinessId, PersonId, TokenId};
+use crate::ids::{BusinessId, DeviceId, PersonId, SiteId, TokenId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -28,27 +31,48 @@ pub enum Who {
 }
 
 /// Someone acting for a business: the only way to its data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     pub business: BusinessId,
     pub who: Who,
     pub role: Role,
+    pub reach: Reach,
+    /// The shared device at which they stand, if they do.
+    pub device: Option<DeviceId>,
+    /// Where they ask from, as far as it is known.
+    pub from: Option<IpAddr>,
+}
+
+/// How much of the business someone reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    Everywhere,
+    /// These sites and what is at them.
+    Sites(Arc<[SiteId]>),
 }
 
 /// The kinds of things people do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// Read what is not public.
+    /// See what is promised where, and how it stands.
+    Look,
+    /// Read everything else that is not public.
     Read,
-    /// Log and correct checks.
+    /// Log checks.
     Check,
-    /// Walk a recovery through its steps.
+    /// Correct checks.
+    Correct,
+    /// Walk a recovery through its steps; see the customer whom it is for.
     Recover,
-    /// Write problems, guarantees, sites and places; publish.
+    /// Write problems and guarantees, publish them, and say where they are promised.
     Define,
-    /// Let people in, give them another role, let them in no longer.
+    /// Add places to sites.
+    Furnish,
+    /// Let people and devices in, give them another role, let them in no longer.
     Invite,
-    /// Change the business itself.
+    /// Forget who a customer is, or hand them what is known of them.
+    Erase,
+    /// Change the business itself, and read who did what in it.
     Govern,
 }
 
@@ -64,9 +88,9 @@ impl Role {
     #[must_use]
     pub fn may(self, act: Act) -> bool {
         match act {
-            Act::Read => true,
-            Act::Check | Act::Recover => self != Self::Auditor,
-            Act::Define | Act::Invite => matches!(self, Self::Owner | Self::Manager),
+            Act::Look | Act::Read => true,
+            Act::Check | Act::Correct | Act::Recover => self != Self::Auditor,
+            Act::Define | Act::Furnish | Act::Invite | Act::Erase => matches!(self, Self::Owner | Self::Manager),
             Act::Govern => self == Self::Owner,
         }
     }
@@ -88,28 +112,113 @@ impl Role {
     }
 }
 
+impl Act {
+    pub const ALL: [Self; 10] = [
+        Self::Look,
+        Self::Read,
+        Self::Check,
+        Self::Correct,
+        Self::Recover,
+        Self::Define,
+        Self::Furnish,
+        Self::Invite,
+        Self::Erase,
+        Self::Govern,
+    ];
+
+    /// Whether it concerns the whole business, and not a site of it.
+    #[must_use]
+    pub fn is_of_the_whole(self) -> bool {
+        matches!(self, Self::Define | Self::Govern)
+    }
+}
+
 impl Actor {
+    /// Someone who reaches all of the business, from nowhere in particular.
+    #[must_use]
+    pub fn of(business: BusinessId, who: Who, role: Role) -> Self {
+        Self { business, who, role, reach: Reach::Everywhere, device: None, from: None }
+    }
+
+    /// What their role allows, within their reach; at a shared device, looks and checks and nothing else.
+    #[must_use]
+    pub fn may(&self, act: Act) -> bool {
+        let within = self.reach == Reach::Everywhere || !act.is_of_the_whole();
+        self.role.may(act) && within && (self.device.is_none() || matches!(act, Act::Look | Act::Check))
+    }
+
     /// # Errors
-    /// The role does not allow it.
+    /// They may not do it.
     pub fn permit(&self, act: Act) -> Result<(), NotAllowed> {
-        if self.role.may(act) { Ok(()) } else { Err(NotAllowed { role: self.role }) }
+        if self.may(act) { Ok(()) } else { Err(NotAllowed { role: self.role }) }
+    }
+
+    /// Whether a site is within their reach.
+    #[must_use]
+    pub fn reaches(&self, site: SiteId) -> bool {
+        match &self.reach {
+            Reach::Everywhere => true,
+            Reach::Sites(sites) => sites.contains(&site),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn someone(role: Role) -> Actor {
+        Actor::of(BusinessId(Uuid::nil()), Who::Trialmark, role)
+    }
 
     #[test]
     fn an_auditor_reads_and_changes_nothing() {
-        let changes = [Act::Check, Act::Recover, Act::Define, Act::Invite, Act::Govern];
-        assert!(Role::Auditor.may(Act::Read));
-        assert!(changes.iter().all(|act| !Role::Auditor.may(*act)));
+        let may: Vec<_> = Act::ALL.into_iter().filter(|act| Role::Auditor.may(*act)).collect();
+        assert_eq!(may, [Act::Look, Act::Read]);
     }
 
     #[test]
     fn staff_log_and_recover_but_do_not_define() {
-        assert!(Role::Staff.may(Act::Check) && Role::Staff.may(Act::Recover));
-        assert!(!Role::Staff.may(Act::Define) && !Role::Manager.may(Act::Govern));
+        let may: Vec<_> = Act::ALL.into_iter().filter(|act| Role::Staff.may(*act)).collect();
+        assert_eq!(may, [Act::Look, Act::Read, Act::Check, Act::Correct, Act::Recover]);
+    }
+
+    #[test]
+    fn a_manager_does_everything_but_govern_and_an_owner_everything() {
+        let not: Vec<_> = Act::ALL.into_iter().filter(|act| !Role::Manager.may(*act)).collect();
+        assert_eq!(not, [Act::Govern]);
+        assert!(Act::ALL.into_iter().all(|act| Role::Owner.may(act)));
+    }
+
+    #[test]
+    fn at_a_shared_device_one_logs_checks_and_nothing_else() {
+        for role in Role::ALL {
+            let at_device = Actor { device: Some(DeviceId(Uuid::nil())), ..someone(role) };
+            let may: Vec<_> = Act::ALL.into_iter().filter(|act| at_device.may(*act)).collect();
+            assert_eq!(
+                may,
+                if role == Role::Auditor { vec![Act::Look] } else { vec![Act::Look, Act::Check] },
+                "{role:?}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whoever_is_bound_to_sites_reaches_these_and_changes_nothing_of_the_whole(
+            role in prop::sample::select(Role::ALL.to_vec()),
+            act in prop::sample::select(Act::ALL.to_vec()),
+            sites in prop::collection::vec(0..6_u128, 0..4),
+            asked in 0..6_u128,
+        ) {
+            let reach = Reach::Sites(sites.iter().map(|id| SiteId(Uuid::from_u128(*id))).collect());
+            let bound = Actor { reach, ..someone(role) };
+            prop_assert_eq!(bound.reaches(SiteId(Uuid::from_u128(asked))), sites.contains(&asked));
+            prop_assert_eq!(bound.may(act), role.may(act) && !act.is_of_the_whole());
+            prop_assert_eq!(bound.permit(act).is_ok(), bound.may(act));
+            prop_assert!(someone(role).reaches(SiteId(Uuid::from_u128(asked))));
+        }
     }
 }

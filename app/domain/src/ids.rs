@@ -35,6 +35,7 @@ ids! {
     /// Made by the client that logs the check, so that sending it twice stores it once.
     CheckId
     CustomerId
+    DeviceId
     GuaranteeId
     InviteId
     PersonId

@@ -22,7 +22,11 @@ use crate::page::{Trouble, go};
 use crate::visit::{Form, Inside, Path};
 
 pub(super) fn doors(doors: Doors) -> Doors {
-    doors.get("/checks/{id}/correct", Member(Act::Check), show).post("/checks/{id}/correct", Member(Act::Check), mend)
+    doors.get("/checks/{id}/correct", Member(Act::Correct), show).post(
+        "/checks/{id}/correct",
+        Member(Act::Correct),
+        mend,
+    )
 }
 
 async fn show(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {

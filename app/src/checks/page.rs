@@ -22,7 +22,7 @@ use crate::visit::{Form, Inside, Path, Query};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
-        .get("/check/{place}", Member(Act::Read), show)
+        .get("/check/{place}", Member(Act::Look), show)
         .post("/check/{place}", Member(Act::Check), log)
         .of(code::doors)
         .of(list::doors)

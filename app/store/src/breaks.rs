@@ -66,7 +66,7 @@ impl Store {
     pub async fn breaks(&self, actor: &Actor, before: Option<BreakId>, most: i64) -> Result<Breaks, Error> {
         actor.permit(Act::Read)?;
         let (most, business) = (most.clamp(1, MOST), actor.business.0);
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(actor.business).await?;
         let (known_at, id) = match before {
             None => (self.now() + TimeDelta::days(1), Uuid::max()),
             Some(BreakId(id)) => {

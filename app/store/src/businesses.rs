@@ -13,7 +13,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::db::{Conn, fetch, run};
+use crate::db::{Conn, Scope, fetch, run};
 use crate::error::Error;
 
 /// A business with the zone its days are counted in.
@@ -51,7 +51,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn is_empty(&self) -> Result<bool, Error> {
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(Scope::Across).await?;
         let any = fetch!(held.conn(), fetch_optional as (i32,), "SELECT 1 FROM businesses LIMIT 1")?;
         Ok(any.is_none())
     }
@@ -67,8 +67,8 @@ impl Store {
         password_hash: &str,
     ) -> Result<Option<(BusinessId, PersonId)>, Error> {
         zone(business)?;
-        let mut held = self.db.begin().await?;
         let (id, now) = (BusinessId(self.source.id()), self.now());
+        let mut held = self.db.begin(id).await?;
         if run!(held.conn(), "INSERT INTO founding (once, at) VALUES (TRUE, $1) ON CONFLICT DO NOTHING", now)? == 0 {
             return Ok(None);
         }
@@ -90,8 +90,8 @@ impl Store {
         let Who::Person(person) = actor.who else {
             return Err(Faults::one("person", Fault::NotFound).into());
         };
-        let mut held = self.db.begin().await?;
         let (id, now) = (BusinessId(self.source.id()), self.now());
+        let mut held = self.db.begin(id).await?;
         insert(held.conn(), id, business, now).await?;
         crate::members::join(held.conn(), id, person, Role::Owner, now).await?;
         held.commit().await?;
@@ -103,8 +103,8 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn home(&self, actor: &Actor) -> Result<Home, Error> {
-        actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
+        actor.permit(Act::Look)?;
+        let mut held = self.db.read(actor.business).await?;
         home(held.conn(), actor.business).await
     }
 
@@ -113,7 +113,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn businesses(&self) -> Result<Vec<Home>, Error> {
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(Scope::Across).await?;
         let rows = fetch!(held.conn(), fetch_all as BusinessRow, BUSINESSES)?;
         rows.into_iter().map(Home::try_from).collect()
     }
@@ -123,7 +123,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn business_by_slug(&self, slug: &str) -> Result<Option<Home>, Error> {
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(Scope::Across).await?;
         let row = fetch!(held.conn(), fetch_optional as BusinessRow, BUSINESS_BY_SLUG, slug)?;
         row.map(Home::try_from).transpose()
     }

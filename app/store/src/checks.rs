@@ -93,8 +93,8 @@ impl Store {
     /// The database is unavailable.
     pub async fn standings(&self, actor: &Actor) -> Result<Vec<Standing>, Error> {
         type Row = (Uuid, Uuid, Option<String>, Option<DateTime<Utc>>);
-        actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
+        actor.permit(Act::Look)?;
+        let mut held = self.db.read(actor.business).await?;
         let sql = "SELECT r.guarantee_id, r.place_id, COALESCE((SELECT verdict FROM corrections WHERE check_id = c.id \
                 ORDER BY number DESC LIMIT 1), c.verdict), c.at FROM guarantees g \
             JOIN promised r ON r.guarantee_id = g.id \
@@ -115,7 +115,7 @@ impl Store {
     /// The database is unavailable.
     pub async fn check(&self, actor: &Actor, id: CheckId) -> Result<Option<CheckRow>, Error> {
         actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(actor.business).await?;
         let sql = "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, \
             (SELECT verdict FROM corrections WHERE check_id = c.id ORDER BY number DESC LIMIT 1) AS corrected \
             FROM checks c JOIN guarantee_versions v ON v.id = c.version_id WHERE c.business_id = $1 AND c.id = $2";
@@ -130,7 +130,7 @@ impl Store {
     pub async fn checks(&self, actor: &Actor, before: Option<CheckId>, most: i64) -> Result<Checked, Error> {
         actor.permit(Act::Read)?;
         let (most, business) = (most.clamp(1, MOST), actor.business.0);
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(actor.business).await?;
         let (at, id) = match before {
             None => (self.now() + TimeDelta::days(1), Uuid::max()),
             Some(CheckId(id)) => {

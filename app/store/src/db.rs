@@ -2,7 +2,9 @@
 
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+use domain::ids::BusinessId;
 
 use crate::dialect;
 use crate::error::Error;
@@ -21,10 +23,17 @@ pub(crate) enum Db {
     Postgres(PgPool),
 }
 
+/// Whose rows may be read and written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Of(BusinessId),
+    /// What is looked up before it is known whose it is: by a token, a link, a public name, or by the person.
+    Across,
+}
+
 /// A connection in somebody's hands: borrowed from a pool, or inside a transaction.
 pub(crate) enum Held {
     Sqlite(PoolConnection<Sqlite>),
-    Postgres(PoolConnection<Postgres>),
     SqliteTx(Transaction<'static, Sqlite>),
     PostgresTx(Transaction<'static, Postgres>),
 }
@@ -54,37 +63,66 @@ impl Db {
         Ok(())
     }
 
-    pub async fn read(&self) -> Result<Held, Error> {
+    pub async fn read(&self, scope: impl Into<Scope>) -> Result<Held, Error> {
         Ok(match self {
             Self::Sqlite { readers, .. } => Held::Sqlite(readers.acquire().await?),
-            Self::Postgres(pool) => Held::Postgres(pool.acquire().await?),
+            Self::Postgres(pool) => Held::PostgresTx(pool.begin_with(scope.into().begin("BEGIN READ ONLY")).await?),
         })
     }
 
     /// Reads that must fit together: nothing that is written meanwhile is seen.
-    pub async fn snapshot(&self) -> Result<Held, Error> {
+    pub async fn snapshot(&self, scope: impl Into<Scope>) -> Result<Held, Error> {
         Ok(match self {
             Self::Sqlite { readers, .. } => Held::SqliteTx(readers.begin().await?),
             Self::Postgres(pool) => {
-                Held::PostgresTx(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                let begin = scope.into().begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+                Held::PostgresTx(pool.begin_with(begin).await?)
             }
         })
     }
 
-    pub async fn begin(&self) -> Result<Held, Error> {
+    pub async fn begin(&self, scope: impl Into<Scope>) -> Result<Held, Error> {
         Ok(match self {
             Self::Sqlite { writer, .. } => Held::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Held::PostgresTx(pool.begin().await?),
+            Self::Postgres(pool) => Held::PostgresTx(pool.begin_with(scope.into().begin("BEGIN")).await?),
         })
     }
 }
 
+impl From<BusinessId> for Scope {
+    fn from(business: BusinessId) -> Self {
+        Self::Of(business)
+    }
+}
+
+impl Scope {
+    /// Begins a transaction that PostgreSQL itself keeps within the scope (migrations/postgres/0019_walls.sql).
+    fn begin(self, begin: &str) -> AssertSqlSafe<String> {
+        AssertSqlSafe(format!("{begin}; {}", self.set().0))
+    }
+
+    fn set(self) -> AssertSqlSafe<String> {
+        let business = match self {
+            Self::Of(BusinessId(id)) => id.to_string(),
+            Self::Across => String::new(),
+        };
+        AssertSqlSafe(format!("SET LOCAL trialmark.business = '{business}'"))
+    }
+}
+
 impl Held {
+    /// Goes on inside a business, once it is known which.
+    pub async fn enter(&mut self, business: BusinessId) -> Result<(), Error> {
+        if let Self::PostgresTx(tx) = self {
+            sqlx::query(Scope::Of(business).set()).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
     pub fn conn(&mut self) -> Conn<'_> {
         match self {
             Self::Sqlite(held) => Conn::Sqlite(held),
             Self::SqliteTx(held) => Conn::Sqlite(held),
-            Self::Postgres(held) => Conn::Postgres(held),
             Self::PostgresTx(held) => Conn::Postgres(held),
         }
     }
@@ -93,7 +131,7 @@ impl Held {
         match self {
             Self::SqliteTx(tx) => tx.commit().await?,
             Self::PostgresTx(tx) => tx.commit().await?,
-            Self::Sqlite(_) | Self::Postgres(_) => {}
+            Self::Sqlite(_) => {}
         }
         Ok(())
     }

@@ -166,8 +166,8 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn guarantees(&self, actor: &Actor) -> Result<Vec<GuaranteeRow>, Error> {
-        actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
+        actor.permit(Act::Look)?;
+        let mut held = self.db.read(actor.business).await?;
         let sql = "SELECT id FROM guarantees WHERE business_id = $1 ORDER BY created_at, id";
         let ids = fetch!(held.conn(), fetch_all as (Uuid,), sql, actor.business.0)?;
         let mut rows = Vec::with_capacity(ids.len());
@@ -180,8 +180,8 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn guarantee(&self, actor: &Actor, id: GuaranteeId) -> Result<Option<GuaranteeRow>, Error> {
-        actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
+        actor.permit(Act::Look)?;
+        let mut held = self.db.read(actor.business).await?;
         one(held.conn(), actor.business, id).await
     }
 
@@ -190,8 +190,8 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn versions(&self, actor: &Actor, id: GuaranteeId) -> Result<Vec<VersionRow>, Error> {
-        actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
+        actor.permit(Act::Look)?;
+        let mut held = self.db.read(actor.business).await?;
         versions(held.conn(), actor.business, id).await
     }
 }

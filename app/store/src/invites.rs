@@ -12,7 +12,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::db::{Conn, fetch, run};
+use crate::db::{Conn, Scope, fetch, run};
 use crate::error::Error;
 use crate::members;
 use crate::people;
@@ -95,7 +95,7 @@ impl Store {
     /// The role does not allow it; the database is unavailable.
     pub async fn invites(&self, actor: &Actor) -> Result<Vec<InviteRow>, Error> {
         actor.permit(Act::Invite)?;
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(actor.business).await?;
         let sql = "SELECT id, name, role, expires_at, used_at IS NOT NULL AS used, revoked_at IS NOT NULL AS revoked \
             FROM invites WHERE business_id = $1 ORDER BY made_at DESC, id DESC LIMIT 50";
         let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, actor.business.0)?;
@@ -128,7 +128,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn invitation(&self, link: &str) -> Result<Option<Invitation>, Error> {
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(Scope::Across).await?;
         let Some(row) = behind(held.conn(), link).await? else { return Ok(None) };
         let state = row.course().state(self.now());
         Ok(Some(Invitation {
@@ -146,8 +146,9 @@ impl Store {
     /// # Errors
     /// The invitation is over; they are let in already; the database is unavailable.
     pub async fn join(&self, link: &str, person: PersonId) -> Result<Option<BusinessId>, Error> {
-        let mut held = self.db.begin().await?;
+        let mut held = self.db.begin(Scope::Across).await?;
         let Some(row) = behind(held.conn(), link).await? else { return Ok(None) };
+        held.enter(BusinessId(row.business_id)).await?;
         self.take(held.conn(), &row, person).await?;
         held.commit().await?;
         Ok(Some(BusinessId(row.business_id)))
@@ -158,8 +159,9 @@ impl Store {
     /// # Errors
     /// The invitation is over; the address is taken; the database is unavailable.
     pub async fn enter(&self, link: &str, entrant: &Entrant, hash: &str) -> Result<Option<PersonId>, Error> {
-        let mut held = self.db.begin().await?;
+        let mut held = self.db.begin(Scope::Across).await?;
         let Some(row) = behind(held.conn(), link).await? else { return Ok(None) };
+        held.enter(BusinessId(row.business_id)).await?;
         let (person, now) = (PersonId(self.source.id()), self.now());
         let Entrant { name, email, .. } = entrant;
         people::insert(held.conn(), person, name, email, hash, now).await?;

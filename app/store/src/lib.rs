@@ -74,7 +74,7 @@ impl Store {
     /// # Errors
     /// It does not.
     pub async fn ping(&self) -> Result<(), Error> {
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(db::Scope::Across).await?;
         db::run!(held.conn(), "SELECT 1")?;
         Ok(())
     }

@@ -8,7 +8,7 @@ use domain::member::{appoint, dismiss, leave};
 use uuid::Uuid;
 
 use crate::Store;
-use crate::db::{Conn, fetch, run};
+use crate::db::{Conn, Scope, fetch, run};
 use crate::error::Error;
 use crate::work::Work;
 
@@ -37,7 +37,7 @@ impl Store {
     /// The database is unavailable.
     pub async fn members(&self, actor: &Actor) -> Result<Vec<Member>, Error> {
         actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(actor.business).await?;
         let sql = "SELECT p.id, p.name, p.email, m.role FROM members m JOIN people p ON p.id = m.person_id \
             WHERE m.business_id = $1 AND m.removed_at IS NULL ORDER BY p.name, p.id";
         let rows = fetch!(held.conn(), fetch_all as (Uuid, String, String, String), sql, actor.business.0)?;
@@ -52,7 +52,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn memberships(&self, person: PersonId) -> Result<Vec<Membership>, Error> {
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(Scope::Across).await?;
         let sql = "SELECT b.id, b.name, b.slug, m.role FROM members m JOIN businesses b ON b.id = m.business_id \
             WHERE m.person_id = $1 AND m.removed_at IS NULL ORDER BY b.name, b.id";
         let rows = fetch!(held.conn(), fetch_all as (Uuid, String, String, String), sql, person.0)?;

@@ -8,7 +8,7 @@ use domain::record::Hash;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::db::{Conn, fetch, run};
+use crate::db::{Conn, Scope, fetch, run};
 use crate::error::Error;
 use crate::sessions::Session;
 
@@ -28,7 +28,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn credentials(&self, email: &Email) -> Result<Option<(PersonId, String)>, Error> {
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(Scope::Across).await?;
         let sql = "SELECT id, password_hash FROM people WHERE email = $1";
         let row = fetch!(held.conn(), fetch_optional as (Uuid, String), sql, email.as_str())?;
         Ok(row.map(|(id, hash)| (PersonId(id), hash)))
@@ -39,7 +39,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn password_of(&self, person: PersonId) -> Result<Option<(String, String)>, Error> {
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(Scope::Across).await?;
         let sql = "SELECT email, password_hash FROM people WHERE id = $1";
         fetch!(held.conn(), fetch_optional as (String, String), sql, person.0)
     }
@@ -49,7 +49,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn change_password(&self, token: &str, hash: &str, device: &str) -> Result<Option<Session>, Error> {
-        let mut held = self.db.begin().await?;
+        let mut held = self.db.begin(Scope::Across).await?;
         let sql = "SELECT person_id, business_id FROM sessions WHERE token_hash = $1 AND expires_at > $2";
         let (known, now) = (Hash::of(token.as_bytes()), self.now());
         let row = fetch!(held.conn(), fetch_optional as (Uuid, Uuid), sql, known.as_bytes(), now)?;
@@ -65,7 +65,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn reset_link(&self, email: &Email) -> Result<Option<Reset>, Error> {
-        let mut held = self.db.begin().await?;
+        let mut held = self.db.begin(Scope::Across).await?;
         let sql = "SELECT id FROM people WHERE email = $1";
         let Some((person,)) = fetch!(held.conn(), fetch_optional as (Uuid,), sql, email.as_str())? else {
             return Ok(None);
@@ -85,7 +85,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn reset(&self, link: &str) -> Result<Option<(String, bool)>, Error> {
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(Scope::Across).await?;
         let sql = "SELECT p.email, r.used_at IS NULL AND r.expires_at > $2 FROM resets r \
             JOIN people p ON p.id = r.person_id WHERE r.token_hash = $1";
         let hash = Hash::of(link.as_bytes());
@@ -97,7 +97,7 @@ impl Store {
     /// # Errors
     /// The link was used or has run out; the database is unavailable.
     pub async fn reset_password(&self, link: &str, hash: &str) -> Result<Option<PersonId>, Error> {
-        let mut held = self.db.begin().await?;
+        let mut held = self.db.begin(Scope::Across).await?;
         let (known, now) = (Hash::of(link.as_bytes()), self.now());
         let sql = "SELECT person_id FROM resets WHERE token_hash = $1";
         let Some((person,)) = fetch!(held.conn(), fetch_optional as (Uuid,), sql, known.as_bytes())? else {

@@ -10,7 +10,7 @@ use domain::text::Line;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::db::{Conn, fetch, run};
+use crate::db::{Conn, Scope, fetch, run};
 use crate::error::Error;
 use crate::members::join;
 
@@ -40,7 +40,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn choose_language(&self, person: PersonId, language: Language) -> Result<(), Error> {
-        let mut held = self.db.begin().await?;
+        let mut held = self.db.begin(Scope::Across).await?;
         run!(held.conn(), "UPDATE people SET language = $2 WHERE id = $1", person.0, language.code())?;
         held.commit().await
     }
@@ -65,12 +65,12 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn bearer(&self, token: &str) -> Result<Option<Actor>, Error> {
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(Scope::Across).await?;
         let sql = "SELECT id, business_id, role FROM tokens WHERE token_hash = $1";
         let hash = Hash::of(token.as_bytes());
         let row = fetch!(held.conn(), fetch_optional as (Uuid, Uuid, String), sql, hash.as_bytes())?;
         let actor = |(id, business, role): (Uuid, Uuid, String)| {
-            Ok(Actor { business: BusinessId(business), who: Who::Token(TokenId(id)), role: Role::parse(&role)? })
+            Ok(Actor::of(BusinessId(business), Who::Token(TokenId(id)), Role::parse(&role)?))
         };
         row.map(actor).transpose()
     }

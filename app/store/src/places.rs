@@ -66,7 +66,7 @@ impl Store {
     /// # Errors
     /// The role does not allow it; no such site; the site has a place of this name; the database is unavailable.
     pub async fn add_place(&self, actor: &Actor, site: SiteId, name: &Line) -> Result<PlaceId, Error> {
-        let mut work = self.work(actor, Act::Define).await?;
+        let mut work = self.work(actor, Act::Furnish).await?;
         let (id, now) = (PlaceId(work.id()), work.now);
         let sql = "SELECT 1 FROM sites WHERE business_id = $1 AND id = $2";
         if fetch!(work.conn(), fetch_optional as (i32,), sql, actor.business.0, site.0)?.is_none() {
@@ -84,8 +84,8 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn sites(&self, actor: &Actor) -> Result<Vec<SiteRow>, Error> {
-        actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
+        actor.permit(Act::Look)?;
+        let mut held = self.db.read(actor.business).await?;
         let sql = "SELECT id, name FROM sites WHERE business_id = $1 ORDER BY name";
         fetch!(held.conn(), fetch_all as SiteRow, sql, actor.business.0)
     }
@@ -95,16 +95,16 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn places(&self, actor: &Actor) -> Result<Vec<PlaceRow>, Error> {
-        actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
+        actor.permit(Act::Look)?;
+        let mut held = self.db.read(actor.business).await?;
         fetch!(held.conn(), fetch_all as PlaceRow, list!(""), actor.business.0)
     }
 
     /// # Errors
     /// The database is unavailable.
     pub async fn place(&self, actor: &Actor, id: PlaceId) -> Result<Option<PlaceRow>, Error> {
-        actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
+        actor.permit(Act::Look)?;
+        let mut held = self.db.read(actor.business).await?;
         fetch!(held.conn(), fetch_optional as PlaceRow, list!("AND p.id = $2"), actor.business.0, id.0)
     }
 
@@ -113,8 +113,8 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn place_by_code(&self, actor: &Actor, code: &Code) -> Result<Option<PlaceRow>, Error> {
-        actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
+        actor.permit(Act::Look)?;
+        let mut held = self.db.read(actor.business).await?;
         fetch!(held.conn(), fetch_optional as PlaceRow, list!("AND p.code = $2"), actor.business.0, code.as_str())
     }
 }

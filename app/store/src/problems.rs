@@ -34,7 +34,7 @@ impl Store {
     /// The database is unavailable.
     pub async fn problems(&self, actor: &Actor) -> Result<Vec<ProblemRow>, Error> {
         actor.permit(Act::Read)?;
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(actor.business).await?;
         problems(held.conn(), actor.business).await
     }
 

@@ -96,7 +96,7 @@ impl Store {
     pub async fn charter(&self, home: Home, slug: Option<&str>) -> Result<Charter, Error> {
         let today = local_day(&home.zone, self.now());
         let first = today - Days::new(SHOWN_DAYS - 1);
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(home.id).await?;
         let business = home.id.0;
         let sql = "SELECT g.id, g.problem_id, g.slug, g.stage, g.version, v.id AS version_id, v.bare, \
             (SELECT at FROM checks c WHERE c.guarantee_id = g.id AND c.public AND c.verdict <> 'missed' \

@@ -72,7 +72,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable, or an entry cannot be read.
     pub async fn record_after(&self, business: BusinessId, seq: i64) -> Result<Vec<Line>, Error> {
-        let mut held = self.db.snapshot().await?;
+        let mut held = self.db.snapshot(business).await?;
         let rows = entries(held.conn(), business, seq, BATCH).await?;
         let last = rows.last().map_or(seq, |row| row.seq);
         let mut texts: HashMap<i64, Vec<Opened>> = HashMap::new();
@@ -98,7 +98,7 @@ impl Store {
         if let Db::Sqlite { .. } = self.db {
             return Ok(Revision(self.revisions.of(business)));
         }
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(business).await?;
         let sql = "SELECT revision FROM record_heads WHERE business_id = $1";
         let (revision,) = fetch!(held.conn(), fetch_one as (i64,), sql, business.0)?;
         Ok(Revision(u64::try_from(revision).unwrap_or_default()))

@@ -9,7 +9,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::db::{Conn, fetch, run};
+use crate::db::{Conn, Scope, fetch, run};
 use crate::error::Error;
 use crate::members::role;
 
@@ -68,7 +68,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn begin_session(&self, person: PersonId, device: &str) -> Result<Option<Session>, Error> {
-        let mut held = self.db.begin().await?;
+        let mut held = self.db.begin(Scope::Across).await?;
         let sql = "SELECT business_id FROM members WHERE person_id = $1 AND removed_at IS NULL \
             ORDER BY created_at, business_id LIMIT 1";
         let Some((business,)) = fetch!(held.conn(), fetch_optional as (Uuid,), sql, person.0)? else {
@@ -89,7 +89,7 @@ impl Store {
         business: BusinessId,
         device: &str,
     ) -> Result<Option<Session>, Error> {
-        let mut held = self.db.begin().await?;
+        let mut held = self.db.begin(Scope::Across).await?;
         if role(held.conn(), business, person).await?.is_none() {
             return Ok(None);
         }
@@ -110,7 +110,7 @@ impl Store {
         business: BusinessId,
         device: &str,
     ) -> Result<Option<Session>, Error> {
-        let mut held = self.db.begin().await?;
+        let mut held = self.db.begin(Scope::Across).await?;
         if role(held.conn(), business, person).await?.is_none() {
             return Ok(None);
         }
@@ -133,7 +133,7 @@ impl Store {
             JOIN people p ON p.id = s.person_id JOIN businesses b ON b.id = s.business_id \
             WHERE s.token_hash = $1 AND s.expires_at > $2";
         let hash = Hash::of(token.as_bytes());
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(Scope::Across).await?;
         let row = fetch!(held.conn(), fetch_optional as VisitorRow, sql, hash.as_bytes(), now)?;
         drop(held);
         let Some(row) = row else { return Ok(None) };
@@ -146,7 +146,7 @@ impl Store {
     }
 
     async fn note_use(&self, id: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
-        let mut held = self.db.begin().await?;
+        let mut held = self.db.begin(Scope::Across).await?;
         run!(held.conn(), "UPDATE sessions SET used_at = $2 WHERE id = $1", id, now)?;
         held.commit().await
     }
@@ -154,7 +154,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn end_session(&self, token: &str) -> Result<(), Error> {
-        let mut held = self.db.begin().await?;
+        let mut held = self.db.begin(Scope::Across).await?;
         let hash = Hash::of(token.as_bytes());
         run!(held.conn(), "DELETE FROM sessions WHERE token_hash = $1", hash.as_bytes())?;
         held.commit().await
@@ -166,7 +166,7 @@ impl Store {
     /// The database is unavailable.
     pub async fn sessions(&self, person: PersonId) -> Result<Vec<SessionRow>, Error> {
         type Row = (Uuid, String, String, DateTime<Utc>, DateTime<Utc>);
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(Scope::Across).await?;
         let sql = "SELECT s.id, s.device, b.name, s.created_at, s.used_at FROM sessions s \
             JOIN businesses b ON b.id = s.business_id WHERE s.person_id = $1 AND s.expires_at > $2 \
             ORDER BY s.used_at DESC, s.id DESC";
@@ -186,7 +186,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn revoke_session(&self, person: PersonId, id: SessionId) -> Result<Option<()>, Error> {
-        let mut held = self.db.begin().await?;
+        let mut held = self.db.begin(Scope::Across).await?;
         let ended = run!(held.conn(), "DELETE FROM sessions WHERE person_id = $1 AND id = $2", person.0, id.0)?;
         held.commit().await?;
         Ok((ended > 0).then_some(()))
@@ -216,7 +216,7 @@ impl TryFrom<VisitorRow> for Visitor {
         let person = PersonId(row.person_id);
         let business = BusinessId(row.business_id);
         Ok(Self {
-            actor: Actor { business, who: Who::Person(person), role: Role::parse(&row.role)? },
+            actor: Actor::of(business, Who::Person(person), Role::parse(&row.role)?),
             session: SessionId(row.id),
             person,
             name: row.name,

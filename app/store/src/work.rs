@@ -34,7 +34,7 @@ impl Store {
     /// business follow one another.
     pub(crate) async fn work(&self, actor: &Actor, act: Act) -> Result<Work<'_>, Error> {
         actor.permit(act)?;
-        let mut held = self.db.begin().await?;
+        let mut held = self.db.begin(actor.business).await?;
         let sql = "UPDATE record_heads SET revision = revision + 1 WHERE business_id = $1 \
             RETURNING seq, hash, (SELECT zone FROM businesses WHERE id = $1)";
         let (seq, hash, zone) = fetch!(held.conn(), fetch_one as (i64, Vec<u8>, String), sql, actor.business.0)?;

@@ -116,7 +116,7 @@ impl World {
         };
         let business = business.parse(Hours::always()).unwrap();
         let (business, person) = store.begin(&business, &owner.parse().unwrap(), "hash").await.unwrap().unwrap();
-        let owner = Actor { business, who: Who::Person(person), role: Role::Owner };
+        let owner = Actor::of(business, Who::Person(person), Role::Owner);
 
         let problem = ProblemDraft {
             words: "I slip on wet floors.".into(),

@@ -59,7 +59,7 @@ impl FromRequestParts<State> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Answer<Self> {
-        let actor = parts.extensions.get::<Actor>().copied().ok_or_else(Refusal::no_token)?;
+        let actor = parts.extensions.get::<Actor>().cloned().ok_or_else(Refusal::no_token)?;
         Ok(Self { actor, store: state.store.clone(), base_url: Arc::clone(&state.base_url) })
     }
 }

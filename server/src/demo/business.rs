@@ -135,13 +135,13 @@ pub async fn found(store: &Store, source: &Replay) -> Result<Shop, store::Error>
     let hash = app::password::hash(&owner.password, source).map_err(|error| unreadable(&error))?;
     let begun = store.begin(&business, &owner, &hash).await?;
     let (id, person) = begun.ok_or_else(|| unreadable(&"the database is not empty"))?;
-    let owner = Actor { business: id, who: Who::Person(person), role: Role::Owner };
+    let owner = Actor::of(id, Who::Person(person), Role::Owner);
     let mut staff = Vec::new();
     for number in 1..PEOPLE.len() {
         let newcomer = newcomer(number)?;
         let person = store.add_person(&owner, &newcomer, &hash).await?;
         if newcomer.role != Role::Auditor {
-            staff.push(Actor { who: Who::Person(PersonId(person.0)), role: newcomer.role, ..owner });
+            staff.push(Actor::of(id, Who::Person(PersonId(person.0)), newcomer.role));
         }
     }
     let promises = promises(store, &owner).await?;

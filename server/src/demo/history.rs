@@ -140,7 +140,7 @@ impl<'h> History<'h> {
             self.store.miss(&self.shop.owner, &missed).await?;
         }
         checks.sort_by(|one, other| one.draft.at.cmp(&other.draft.at));
-        let actor = *self.someone();
+        let actor = self.someone().clone();
         for (logged, check) in self.store.log_checks(&actor, &checks).await?.iter().zip(&checks) {
             if let (Verdict::Broken, Some(recovery)) = (logged.verdict, logged.recovery) {
                 let told = check.draft.finding.found_by == "customer";
@@ -184,7 +184,7 @@ impl<'h> History<'h> {
         while self.planned.peek().is_some_and(|Reverse(next)| next.at < until) {
             let Some(Reverse(planned)) = self.planned.pop() else { break };
             self.source.set(planned.at);
-            let actor = *self.someone();
+            let actor = self.someone().clone();
             if let Some(next) = self.walk.step(self.store, &actor, &self.shop.owner, planned, &mut self.dice).await? {
                 self.planned.push(Reverse(next));
             }

@@ -46,7 +46,7 @@ impl World {
         let installation = Installation::new().await;
         let store = &installation.store;
         let business = begin(store).await;
-        let owner = |business| Actor { business, who: Who::Trialmark, role: Role::Owner };
+        let owner = |business| Actor::of(business, Who::Trialmark, Role::Owner);
         let mut tokens = Vec::new();
         for role in Role::ALL {
             tokens.push((role, token(store, &owner(business), role).await));

@@ -38,7 +38,7 @@ async fn every_door_keeps_its_rule() {
     let (doors, router) = (server::serve::doors(&state), server::serve::router(state));
     let people = People::of(&installation).await;
     let (own, foreign) =
-        (people.furnish(&installation, people.own).await, people.furnish(&installation, people.other).await);
+        (people.furnish(&installation, &people.own).await, people.furnish(&installation, &people.other).await);
     let (mut cells, mut surprises) = (0, Vec::new());
     for door in &doors {
         for whose in Whose::of(door) {
@@ -68,7 +68,7 @@ async fn no_door_changes_anything_by_being_looked_at() {
     let state = app::State::new(installation.store.clone(), "https://trialmark.example", assets);
     let (doors, router) = (server::serve::doors(&state), server::serve::router(state));
     let people = People::of(&installation).await;
-    let own = people.furnish(&installation, people.own).await;
+    let own = people.furnish(&installation, &people.own).await;
     let callers = people.callers(&installation).await;
     let owner = callers.iter().find(|caller| caller.role == Some(Role::Owner)).unwrap();
     let before = installation.counted().await;

@@ -45,8 +45,8 @@ impl People {
         });
         let (business, owner) = serde_json::from_value::<BeginDraft>(draft).unwrap().parse().unwrap();
         let (business, person) = store.begin(&business, &owner, "hash").await.unwrap().unwrap();
-        let own = Actor { business, who: Who::Person(person), role: Role::Owner };
-        let other = Actor { business: installation.second().await, who: Who::Trialmark, role: Role::Owner };
+        let own = Actor::of(business, Who::Person(person), Role::Owner);
+        let other = Actor::of(installation.second().await, Who::Trialmark, Role::Owner);
         let mut members = vec![(Role::Owner, person)];
         for role in [Role::Manager, Role::Staff, Role::Auditor] {
             members.push((role, join(store, &own, role, role.name()).await));
@@ -98,9 +98,9 @@ impl People {
     }
 
     /// What a business has, made by its owner.
-    pub async fn furnish(&self, installation: &Installation, actor: Actor) -> Things {
-        let slug = if actor == self.own { "prairie-stop" } else { "other" };
-        Things::made(installation, &actor, slug).await
+    pub async fn furnish(&self, installation: &Installation, actor: &Actor) -> Things {
+        let slug = if *actor == self.own { "prairie-stop" } else { "other" };
+        Things::made(installation, actor, slug).await
     }
 }
 

@@ -31,7 +31,7 @@ impl Store {
         draft: &FindingDraft,
         reason: &Prose,
     ) -> Result<Option<Logged>, Error> {
-        let mut work = self.work(actor, Act::Check).await?;
+        let mut work = self.work(actor, Act::Correct).await?;
         let Some(original) = stored(work.conn(), id).await?.filter(|row| row.business_id == actor.business.0) else {
             return Ok(None);
         };

@@ -46,7 +46,7 @@ impl Store {
     /// check; the database is unavailable.
     pub async fn log_check(&self, actor: &Actor, draft: CheckDraft) -> Result<Logged, Error> {
         actor.permit(Act::Check)?;
-        self.log_together(*actor, NewCheck { draft, in_window: false }).await
+        self.log_together(actor.clone(), NewCheck { draft, in_window: false }).await
     }
 
     /// Logs checks in one unit of work: all of them or none.

@@ -30,10 +30,11 @@ const MOST: usize = 64;
 impl Store {
     pub(super) async fn log_together(&self, actor: Actor, check: NewCheck) -> Result<Logged, Error> {
         let (answer, answered) = oneshot::channel();
+        let business = actor.business;
         if self.together.join(Waiting { actor, check, answer }) {
             let store = self.clone();
             tokio::spawn(async move {
-                while let Some(group) = store.together.next(actor.business) {
+                while let Some(group) = store.together.next(business) {
                     let store = store.clone();
                     // Apart, so that a group that fails in an unforeseen way leaves the later ones alone.
                     let _ = tokio::spawn(async move { store.log_group(group).await }).await;
@@ -44,7 +45,7 @@ impl Store {
     }
 
     async fn log_group(&self, group: Vec<Waiting>) {
-        let checks: Vec<_> = group.iter().map(|waiting| (waiting.actor, &waiting.check)).collect();
+        let checks: Vec<_> = group.iter().map(|waiting| (&waiting.actor, &waiting.check)).collect();
         let answers = match self.try_group(&checks).await {
             Ok(answers) => answers,
             Err(Error::Unavailable(cause)) => checks.iter().map(|_| Err(unavailable(&cause))).collect(),
@@ -66,7 +67,7 @@ impl Store {
     }
 
     /// Writes checks of one business in one unit of work, each with its own answer.
-    async fn try_group(&self, checks: &[(Actor, &NewCheck)]) -> Result<Vec<Result<Logged, Error>>, Error> {
+    async fn try_group(&self, checks: &[(&Actor, &NewCheck)]) -> Result<Vec<Result<Logged, Error>>, Error> {
         let Some((first, _)) = checks.first() else { return Ok(Vec::new()) };
         let mut work = self.work(first, Act::Check).await?;
         let checks: Vec<_> = checks.iter().map(|(actor, check)| (actor.who, *check)).collect();

@@ -42,7 +42,7 @@ async fn founded(store: &Store) -> Actor {
     let owner = NewcomerDraft { name: "Maya".into(), email: "m@x.example".into(), password, role: "owner".into() };
     let begun = store.begin(&business.parse(Hours::always()).unwrap(), &owner.parse().unwrap(), "hash").await;
     let (business, person) = begun.unwrap().unwrap();
-    Actor { business, who: Who::Person(person), role: Role::Owner }
+    Actor::of(business, Who::Person(person), Role::Owner)
 }
 
 fn long_problem() -> Problem {

@@ -76,7 +76,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn detail(&self, home: &Home, guarantee: GuaranteeId) -> Result<Detail, Error> {
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(home.id).await?;
         let versions = guarantees::public_versions(held.conn(), home.id, guarantee).await?;
         let breaks = breaks(held.conn(), home.id.0, guarantee, &versions).await?;
         let totals = totals(held.conn(), home.id.0, guarantee).await?;

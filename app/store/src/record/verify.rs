@@ -24,7 +24,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable. The inner error names the first entry that does not fit.
     pub async fn verify(&self, business: BusinessId) -> Result<Result<Verified, Misfit>, Error> {
-        let mut held = self.db.snapshot().await?;
+        let mut held = self.db.snapshot(business).await?;
         let (mut head, mut texts) = (Head::START, 0);
         loop {
             let batch = match readable(&mut held, business, head.seq).await? {

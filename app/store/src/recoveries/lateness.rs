@@ -17,7 +17,7 @@ impl Store {
     /// The role does not allow it; the database is unavailable.
     pub async fn note_lateness(&self, actor: &Actor) -> Result<usize, Error> {
         actor.permit(Act::Recover)?;
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(actor.business).await?;
         let home = home(held.conn(), actor.business).await?;
         let open = load_open(held.conn(), actor.business.0).await?;
         let overdue_now = |loaded: &Loaded| {

@@ -103,7 +103,7 @@ impl Store {
 
     async fn list(&self, actor: &Actor, which: &Which) -> Result<Vec<RecoveryRow>, Error> {
         actor.permit(Act::Read)?;
-        let mut held = self.db.snapshot().await?;
+        let mut held = self.db.snapshot(actor.business).await?;
         let home = home(held.conn(), actor.business).await?;
         let business = actor.business.0;
         let (rows, mut loaded) = match which {

@@ -61,7 +61,7 @@ impl Store {
     /// The database is unavailable.
     pub async fn recovery(&self, actor: &Actor, id: RecoveryId) -> Result<Option<RecoveryPage>, Error> {
         actor.permit(Act::Read)?;
-        let mut held = self.db.snapshot().await?;
+        let mut held = self.db.snapshot(actor.business).await?;
         let home = home(held.conn(), actor.business).await?;
         let Some(row) = fetch!(held.conn(), fetch_optional as ListRow, list!(one!(), "r.id"), actor.business.0, id.0)?
         else {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Loaded, let_the_record_speak, load, take};
 use crate::Store;
 use crate::businesses::{Home, home};
-use crate::db::{fetch, run};
+use crate::db::{Scope, fetch, run};
 use crate::error::Error;
 use crate::members;
 use crate::work::Work;
@@ -70,10 +70,11 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn follow_up(&self, link: &str) -> Result<Option<FollowUp>, Error> {
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(Scope::Across).await?;
         let Some((business, id, used)) = self.behind(held.conn(), link).await? else {
             return Ok(None);
         };
+        held.enter(business).await?;
         let home = home(held.conn(), business).await?;
         let Some(loaded) = super::load_from(held.conn(), business.0, id).await? else {
             return Ok(None);
@@ -101,7 +102,7 @@ impl Store {
     /// # Errors
     /// A field is wrong; it was answered already; the database is unavailable.
     pub async fn answer(&self, link: &str, draft: &AnswerDraft) -> Result<Option<()>, Error> {
-        let mut held = self.db.read().await?;
+        let mut held = self.db.read(Scope::Across).await?;
         let Some((business, id, used)) = self.behind(held.conn(), link).await? else {
             return Ok(None);
         };
@@ -111,7 +112,7 @@ impl Store {
         }
         let answer = draft.parse()?;
         // The link is the customer's permission to this one step.
-        let actor = Actor { business, who: Who::Customer, role: Role::Staff };
+        let actor = Actor::of(business, Who::Customer, Role::Staff);
         let mut work = self.work(&actor, Act::Recover).await?;
         let Some(loaded) = load(&mut work, id).await? else {
             return Ok(None);

@@ -48,7 +48,7 @@ async fn lateness_is_noted_once_even_by_many_at_the_same_time(world: &World) {
     let stores = [world.store.clone(), world.another().await];
     let mut jobs = JoinSet::new();
     for job in 0..6 {
-        let (store, owner) = (stores[job % 2].clone(), shop.owner);
+        let (store, owner) = (stores[job % 2].clone(), shop.owner.clone());
         jobs.spawn(async move { store.note_lateness(&owner).await.unwrap() });
     }
     assert_eq!(jobs.join_all().await.into_iter().sum::<usize>(), 6);

@@ -78,7 +78,7 @@ async fn a_business_keeps_its_last_owner(world: &World) {
     assert_eq!(world.raw.everything().await, before);
     store.appoint(&shop.owner, person(&shop.manager), Role::Owner).await.unwrap().unwrap();
     store.leave(&shop.owner).await.unwrap();
-    let now_owner = Actor { role: Role::Owner, ..shop.manager };
+    let now_owner = Actor { role: Role::Owner, ..shop.manager.clone() };
     last(store.leave(&now_owner).await);
     store.leave(&shop.staff).await.unwrap();
     assert_eq!(store.memberships(owner).await.unwrap(), []);
@@ -102,7 +102,7 @@ async fn one_more_business_has_its_own_owner_and_record(world: &World) {
         business
     };
     let id = store.begin_another(&shop.owner, &another("creek-stop")).await.unwrap();
-    let there = Actor { business: id, ..shop.owner };
+    let there = Actor { business: id, ..shop.owner.clone() };
     assert_eq!(store.members(&there).await.unwrap().len(), 1);
     assert!(store.verify(id).await.unwrap().is_ok());
     assert!(store.sites(&there).await.unwrap().is_empty());

@@ -43,7 +43,7 @@ fn business() -> Business {
 /// Every text there is, marked as what it is. The steps walk twice, so that every step occurs.
 async fn marked(world: &World) -> Shop {
     let mut shop = world.shop().await;
-    let (store, owner) = (&world.store, shop.owner);
+    let (store, owner) = (&world.store, shop.owner.clone());
     store.change_business(&owner, &business()).await.unwrap();
     store.add_person(&owner, &newcomer(), "PRIVATE hash").await.unwrap();
     store.create_token(&owner, domain::actor::Role::Staff, &line("PRIVATE token")).await.unwrap();

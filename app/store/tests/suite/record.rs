@@ -185,7 +185,7 @@ async fn entries_are_canonical_json(world: &World) {
 
 async fn verifying_is_not_disturbed_by_new_entries(world: &World) {
     let shop = world.shop().await;
-    let (store, staff) = (world.another().await, shop.staff);
+    let (store, staff) = (world.another().await, shop.staff.clone());
     let checks: Vec<_> = (0..150).map(|_| shop.check(world, crate::shop::kept())).collect();
     let writing = tokio::spawn(async move {
         for check in checks {

@@ -139,7 +139,7 @@ impl World {
 
     async fn furnished(&self, business: BusinessId, owner: PersonId, prefix: &str) -> Shop {
         let store = &self.store;
-        let actor = |person, role| Actor { business, who: Who::Person(person), role };
+        let actor = |person, role| Actor::of(business, Who::Person(person), role);
         let owner = actor(owner, Role::Owner);
         let manager = store.add_person(&owner, &newcomer(&format!("{prefix}Nia"), "manager"), "hash").await.unwrap();
         let staff = store.add_person(&owner, &newcomer(&format!("{prefix}Sam"), "staff"), "hash").await.unwrap();

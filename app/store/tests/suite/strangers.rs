@@ -216,7 +216,7 @@ async fn nobody_does_what_their_role_may_not(world: &World) {
 
 async fn nobody_acts_for_a_business_that_does_not_exist(world: &World) {
     let shop = world.shop().await;
-    let nobody = Actor { business: domain::ids::BusinessId(uuid::Uuid::nil()), ..shop.owner };
+    let nobody = Actor { business: domain::ids::BusinessId(uuid::Uuid::nil()), ..shop.owner.clone() };
     let before = world.raw.everything().await;
     assert!(world.store.add_site(&nobody, &line("Nowhere")).await.is_err());
     assert!(world.store.log_check(&nobody, shop.check(world, kept())).await.is_err());

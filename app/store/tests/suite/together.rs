@@ -25,7 +25,7 @@ async fn the_same_check_from_32_senders_is_stored_once(world: &World) {
         let mut senders = JoinSet::new();
         for sender in 0..32 {
             // Half of them through another program on the same database.
-            let (store, check, staff) = (others[sender % 2].clone(), check.clone(), shop.staff);
+            let (store, check, staff) = (others[sender % 2].clone(), check.clone(), shop.staff.clone());
             senders.spawn(async move { store.log_check(&staff, check).await.unwrap() });
         }
         let answers = senders.join_all().await;
@@ -47,7 +47,7 @@ async fn checks_that_come_together_keep_their_own_answers(world: &World) {
             1 => broken(),
             _ => FindingDraft { reason: "9".into(), ..broken() },
         };
-        let (store, check, staff) = (world.store.clone(), from.check(world, finding), from.staff);
+        let (store, check, staff) = (world.store.clone(), from.check(world, finding), from.staff.clone());
         senders.spawn(async move { (number % 3, store.log_check(&staff, check).await) });
     }
     for (kind, answer) in senders.join_all().await {
@@ -75,7 +75,7 @@ async fn one_that_cannot_be_written_takes_no_other_with_it(world: &World) {
     let mut senders = JoinSet::new();
     for number in 0..40 {
         let finding = if number % 8 == 3 { FindingDraft { reason: "0".into(), ..broken() } } else { kept() };
-        let (store, check, staff) = (world.store.clone(), shop.check(world, finding), shop.staff);
+        let (store, check, staff) = (world.store.clone(), shop.check(world, finding), shop.staff.clone());
         senders.spawn(async move { (number % 8 == 3, store.log_check(&staff, check).await) });
     }
     for (bad, answer) in senders.join_all().await {

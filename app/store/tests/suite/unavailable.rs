@@ -21,10 +21,10 @@ fn a_locked_file_is_unavailable_and_works_again() {
         let began = Instant::now();
         let mut senders = JoinSet::new();
         for _ in 0..8 {
-            let (store, staff, check) = (world.store.clone(), shop.staff, shop.check(world, broken()));
+            let (store, staff, check) = (world.store.clone(), shop.staff.clone(), shop.check(world, broken()));
             senders.spawn(async move { store.log_check(&staff, check).await });
         }
-        let (store, owner) = (world.store.clone(), shop.owner);
+        let (store, owner) = (world.store.clone(), shop.owner.clone());
         let site = tokio::spawn(async move { store.add_site(&owner, &line("Odessa")).await });
         assert_eq!(world.store.sites(&shop.staff).await.unwrap().len(), 1, "reading goes on");
         for answer in senders.join_all().await {
@@ -46,7 +46,7 @@ fn a_short_lock_is_waited_for() {
         let shop = world.shop().await;
         let Raw::Sqlite(pool) = &world.raw else { unreachable!() };
         let lock = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
-        let (store, staff, check) = (world.store.clone(), shop.staff, shop.check(world, kept()));
+        let (store, staff, check) = (world.store.clone(), shop.staff.clone(), shop.check(world, kept()));
         let waiting = tokio::spawn(async move { store.log_check(&staff, check).await });
         tokio::time::sleep(Duration::from_millis(300)).await;
         lock.rollback().await.unwrap();
