@@ -96,7 +96,7 @@ impl From<BusinessId> for Scope {
 }
 
 impl Scope {
-    /// Begins a transaction that PostgreSQL itself keeps within the scope (migrations/postgres/0019_walls.sql).
+    /// Begins a transaction that PostgreSQL itself keeps within the scope (`migrations/postgres/0019_walls.sql`).
     fn begin(self, begin: &str) -> AssertSqlSafe<String> {
         AssertSqlSafe(format!("{begin}; {}", self.set().0))
     }
