@@ -26,15 +26,22 @@ impl Doors {
         Self { state: state.clone(), router, listed: Vec::new() }
     }
 
-    pub fn door(mut self, rule: Rule, (schemas, paths, way): UtoipaMethodRouter<State>) -> Self {
+    /// For programs whose token may do this.
+    pub fn door(self, act: Act, (schemas, paths, way): UtoipaMethodRouter<State>) -> Self {
+        let way = way.route_layer(from_fn_with_state((self.state.clone(), act), bearers_only));
+        self.listed(Rule::Member(act), (schemas, paths, way))
+    }
+
+    /// For any program, with a token or without.
+    pub fn open(self, routes: UtoipaMethodRouter<State>) -> Self {
+        self.listed(Rule::Anyone, routes)
+    }
+
+    fn listed(mut self, rule: Rule, (schemas, paths, way): UtoipaMethodRouter<State>) -> Self {
         for (path, item) in &paths.paths {
             let path = format!("{}{path}", super::ROOT);
             self.listed.extend(methods(item).map(|method| Door { method, path: path.clone(), rule }));
         }
-        let way = match rule {
-            Rule::Anyone | Rule::Holder => way,
-            Rule::Member(act) => way.route_layer(from_fn_with_state((self.state.clone(), act), bearers_only)),
-        };
         self.router = self.router.routes((schemas, paths, way));
         self
     }

@@ -13,6 +13,8 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
+use store::Origin;
+
 use crate::history::live;
 use crate::raw::{MARK, Raw};
 use crate::shop::{SLUG, Shop};
@@ -110,13 +112,14 @@ async fn come_and_go(world: &World, shop: &Shop) {
     store.invitation(&invited.token).await.unwrap().unwrap();
     store.invites(owner).await.unwrap();
     store.revoke_invite(owner, invited.id).await.unwrap().unwrap();
-    let session = store.begin_session(person, "").await.unwrap().unwrap();
-    let session = store.switch_business(&session.token, person, shop.business(), "").await.unwrap().unwrap();
+    let session = store.begin_session(person, &Origin::default()).await.unwrap().unwrap();
+    let session =
+        store.switch_business(&session.token, person, shop.business(), &Origin::default()).await.unwrap().unwrap();
     let listed = store.sessions(person).await.unwrap().remove(0);
     store.memberships(person).await.unwrap();
     store.password_of(person).await.unwrap().unwrap();
-    store.change_password(&session.token, "hash", "").await.unwrap().unwrap();
-    store.revoke_session(person, listed.id).await.unwrap();
+    store.change_password(&session.token, "hash", &Origin::default()).await.unwrap().unwrap();
+    store.revoke_session(&shop.owner, person, listed.id).await.unwrap();
     let reset = store.reset_link(sam).await.unwrap().unwrap();
     store.reset(&reset.token).await.unwrap().unwrap();
     store.reset_password(&reset.token, "hash").await.unwrap().unwrap();
