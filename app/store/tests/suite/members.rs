@@ -3,9 +3,7 @@
 use domain::actor::{Actor, Role, Who};
 use domain::ids::PersonId;
 use domain::member::Refused;
-use store::Error;
-
-use store::Origin;
+use store::{Error, Origin};
 
 use crate::shop::{acknowledge, broken, business, newcomer};
 use crate::world::World;
@@ -38,6 +36,8 @@ async fn a_role_is_given_by_those_above_and_counts_at_once(world: &World) {
     let sam = person(&shop.staff);
     let session = store.begin_session(sam, &Origin::default()).await.unwrap().unwrap();
     store.appoint(&shop.manager, sam, Role::Manager).await.unwrap().unwrap();
+    assert_eq!(store.visitor(&session.token).await.unwrap(), None, "no token outlives a rise in rights");
+    let session = store.begin_session(sam, &Origin::default()).await.unwrap().unwrap();
     assert_eq!(store.visitor(&session.token).await.unwrap().unwrap().actor.role, Role::Manager);
     let unchanged = store.appoint(&shop.manager, sam, Role::Manager).await;
     assert!(matches!(unchanged, Err(Error::Member(Refused::Unchanged))), "{unchanged:?}");
@@ -45,6 +45,8 @@ async fn a_role_is_given_by_those_above_and_counts_at_once(world: &World) {
         let refused = store.appoint(&shop.manager, whom, to).await;
         assert!(matches!(refused, Err(Error::Member(Refused::AboveYou { .. }))), "{refused:?}");
     }
+    store.appoint(&shop.owner, sam, Role::Staff).await.unwrap().unwrap();
+    assert_eq!(store.visitor(&session.token).await.unwrap().unwrap().actor.role, Role::Staff, "it outlives a fall");
     for actor in [&shop.staff, &shop.auditor] {
         assert!(matches!(store.appoint(actor, sam, Role::Staff).await, Err(Error::NotAllowed(_))));
         assert!(matches!(store.dismiss(actor, sam).await, Err(Error::NotAllowed(_))));
