@@ -5,6 +5,7 @@
 mod addresses;
 mod bad;
 mod browser;
+mod doors;
 mod floor;
 mod form;
 #[path = "../installation/mod.rs"]
