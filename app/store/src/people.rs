@@ -65,7 +65,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn bearer(&self, token: &str) -> Result<Option<Actor>, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let sql = "SELECT id, business_id, role FROM tokens WHERE token_hash = $1";
         let hash = Hash::of(token.as_bytes());
         let row = fetch!(held.conn(), fetch_optional as (Uuid, Uuid, String), sql, hash.as_bytes())?;

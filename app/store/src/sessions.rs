@@ -9,7 +9,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::db::{Conn, Scope, fetch, run};
+use crate::db::{Held, Scope, fetch, run};
 use crate::error::Error;
 use crate::members::role;
 
@@ -74,7 +74,7 @@ impl Store {
         let Some((business,)) = fetch!(held.conn(), fetch_optional as (Uuid,), sql, person.0)? else {
             return Ok(None);
         };
-        let session = self.session(held.conn(), person, BusinessId(business), device).await?;
+        let session = self.session(&mut held, person, BusinessId(business), device).await?;
         held.commit().await?;
         Ok(Some(session))
     }
@@ -93,7 +93,7 @@ impl Store {
         if role(held.conn(), business, person).await?.is_none() {
             return Ok(None);
         }
-        let session = self.session(held.conn(), person, business, device).await?;
+        let session = self.session(&mut held, person, business, device).await?;
         held.commit().await?;
         Ok(Some(session))
     }
@@ -116,7 +116,7 @@ impl Store {
         }
         let hash = Hash::of(token.as_bytes());
         run!(held.conn(), "DELETE FROM sessions WHERE token_hash = $1", hash.as_bytes())?;
-        let session = self.session(held.conn(), person, business, device).await?;
+        let session = self.session(&mut held, person, business, device).await?;
         held.commit().await?;
         Ok(Some(session))
     }
@@ -133,21 +133,22 @@ impl Store {
             JOIN people p ON p.id = s.person_id JOIN businesses b ON b.id = s.business_id \
             WHERE s.token_hash = $1 AND s.expires_at > $2";
         let hash = Hash::of(token.as_bytes());
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let row = fetch!(held.conn(), fetch_optional as VisitorRow, sql, hash.as_bytes(), now)?;
         drop(held);
         let Some(row) = row else { return Ok(None) };
         if now - row.used_at >= NOTED {
-            let (store, id) = (self.clone(), row.id);
+            let (store, business, id) = (self.clone(), BusinessId(row.business_id), row.id);
             // Nobody who reads waits for it, or goes without when nothing can be written.
-            tokio::spawn(async move { store.note_use(id, now).await.ok() });
+            tokio::spawn(async move { store.note_use(business, id, now).await.ok() });
         }
         row.try_into().map(Some)
     }
 
-    async fn note_use(&self, id: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
-        let mut held = self.db.begin(Scope::Across).await?;
-        run!(held.conn(), "UPDATE sessions SET used_at = $2 WHERE id = $1", id, now)?;
+    async fn note_use(&self, business: BusinessId, id: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
+        let mut held = self.db.begin(business).await?;
+        let sql = "UPDATE sessions SET used_at = $3 WHERE business_id = $1 AND id = $2";
+        run!(held.conn(), sql, business.0, id, now)?;
         held.commit().await
     }
 
@@ -166,7 +167,7 @@ impl Store {
     /// The database is unavailable.
     pub async fn sessions(&self, person: PersonId) -> Result<Vec<SessionRow>, Error> {
         type Row = (Uuid, String, String, DateTime<Utc>, DateTime<Utc>);
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let sql = "SELECT s.id, s.device, b.name, s.created_at, s.used_at FROM sessions s \
             JOIN businesses b ON b.id = s.business_id WHERE s.person_id = $1 AND s.expires_at > $2 \
             ORDER BY s.used_at DESC, s.id DESC";
@@ -192,9 +193,10 @@ impl Store {
         Ok((ended > 0).then_some(()))
     }
 
+    /// Begins a session: from here on the connection is about its business.
     pub(crate) async fn session(
         &self,
-        mut conn: Conn<'_>,
+        held: &mut Held,
         person: PersonId,
         business: BusinessId,
         device: &str,
@@ -204,8 +206,9 @@ impl Store {
         let sql = "INSERT INTO sessions (id, token_hash, person_id, business_id, device, created_at, used_at, expires_at) \
             VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
         let (id, hash) = (self.source.id(), Hash::of(session.token.as_bytes()));
-        run!(conn.again(), sql, id, hash.as_bytes(), person.0, business.0, device, now, session.expires_at)?;
-        run!(conn, "DELETE FROM sessions WHERE expires_at <= $1", now)?;
+        run!(held.conn(), "DELETE FROM sessions WHERE expires_at <= $1", now)?;
+        held.enter(business).await?;
+        run!(held.conn(), sql, id, hash.as_bytes(), person.0, business.0, device, now, session.expires_at)?;
         Ok(session)
     }
 }

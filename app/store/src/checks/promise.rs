@@ -8,7 +8,7 @@ use domain::ids::{CheckId, GuaranteeId, PlaceId, VersionId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{AT_ONCE, Conn, fetch, fetch_rows};
+use crate::db::{AT_ONCE, fetch, fetch_rows};
 use crate::error::Error;
 use crate::guarantees;
 use crate::work::Work;
@@ -46,7 +46,6 @@ struct PromiseRow {
 
 #[derive(FromRow)]
 pub(super) struct StoredCheck {
-    pub business_id: Uuid,
     pub guarantee_id: Uuid,
     pub version_id: Uuid,
     pub place_id: Uuid,
@@ -126,11 +125,12 @@ impl Promises {
     }
 }
 
-/// A check by its id, whoever's it is: ids are made by clients, and one must not be stored twice.
-pub(super) async fn stored(conn: Conn<'_>, id: CheckId) -> Result<Option<StoredCheck>, Error> {
-    let sql = "SELECT business_id, guarantee_id, version_id, place_id, public, verdict, in_window, day, fingerprint, \
-        break_id FROM checks WHERE id = $1";
-    fetch!(conn, fetch_optional as StoredCheck, sql, id.0)
+/// A check of the work's business.
+pub(super) async fn stored(work: &mut Work<'_>, id: CheckId) -> Result<Option<StoredCheck>, Error> {
+    let business = work.business.0;
+    let sql = "SELECT guarantee_id, version_id, place_id, public, verdict, in_window, day, fingerprint, break_id \
+        FROM checks WHERE business_id = $1 AND id = $2";
+    fetch!(work.conn(), fetch_optional as StoredCheck, sql, business, id.0)
 }
 
 /// Whether the work's business has such a place.

@@ -29,3 +29,4 @@ mod revisions;
 mod strangers;
 mod together;
 mod unavailable;
+mod walls;
