@@ -121,8 +121,10 @@ impl Store {
         actor.permit(Act::Read)?;
         let mut held = self.db.read(actor.business).await?;
         let sql = "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, \
-            (SELECT verdict FROM corrections WHERE check_id = c.id ORDER BY number DESC LIMIT 1) AS corrected \
-            FROM checks c JOIN guarantee_versions v ON v.id = c.version_id WHERE c.business_id = $1 AND c.id = $2";
+            (SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id \
+                ORDER BY number DESC LIMIT 1) AS corrected \
+            FROM checks c JOIN guarantee_versions v ON v.business_id = $1 AND v.id = c.version_id \
+            WHERE c.business_id = $1 AND c.id = $2";
         let row = fetch!(held.conn(), fetch_optional as ListedRow, sql, actor.business.0, id.0)?;
         row.map(CheckRow::try_from).transpose()
     }
@@ -145,8 +147,9 @@ impl Store {
             }
         };
         let sql = "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, \
-            (SELECT verdict FROM corrections WHERE check_id = c.id ORDER BY number DESC LIMIT 1) AS corrected \
-            FROM checks c JOIN guarantee_versions v ON v.id = c.version_id \
+            (SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id \
+                ORDER BY number DESC LIMIT 1) AS corrected \
+            FROM checks c JOIN guarantee_versions v ON v.business_id = $1 AND v.id = c.version_id \
             WHERE c.business_id = $1 AND (c.at, c.id) < ($2, $3) ORDER BY c.at DESC, c.id DESC LIMIT $4";
         let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, business, at, id, most)?;
         let rows = rows.into_iter().map(CheckRow::try_from).collect::<Result<Vec<_>, Error>>()?;

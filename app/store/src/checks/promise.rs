@@ -78,12 +78,14 @@ impl Promises {
             PromiseRow,
             "WITH asked (business_id, guarantee_id, place_id) AS (",
             ") SELECT asked.guarantee_id, asked.place_id, g.stage, v.id AS version_id, v.number AS version, v.criteria, \
-                EXISTS (SELECT 1 FROM promised WHERE guarantee_id = g.id AND place_id = asked.place_id) AS here, \
-                EXISTS (SELECT 1 FROM recoveries r JOIN breaks b ON b.id = r.break_id \
+                EXISTS (SELECT 1 FROM promised WHERE business_id = asked.business_id \
+                    AND guarantee_id = g.id AND place_id = asked.place_id) AS here, \
+                EXISTS (SELECT 1 FROM recoveries r JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id \
                     WHERE r.business_id = asked.business_id AND r.watched \
                     AND b.guarantee_id = g.id AND b.place_id = asked.place_id) AS watched \
                 FROM asked JOIN guarantees g ON g.business_id = asked.business_id AND g.id = asked.guarantee_id \
-                JOIN guarantee_versions v ON v.guarantee_id = g.id AND v.number = g.version",
+                JOIN guarantee_versions v ON v.business_id = g.business_id AND v.guarantee_id = g.id \
+                    AND v.number = g.version",
             pairs,
             |pair| business,
             pair.0.0,

@@ -110,9 +110,9 @@ impl Store {
         let Some(loaded) = load(&mut work, id).await? else {
             return Ok(None);
         };
-        let sql = "UPDATE follow_ups SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL";
+        let sql = "UPDATE follow_ups SET used_at = $3 WHERE business_id = $1 AND token_hash = $2 AND used_at IS NULL";
         let (hash, now) = (Hash::of(link.as_bytes()), work.now);
-        if run!(work.conn(), sql, hash.as_bytes(), now)? == 0 {
+        if run!(work.conn(), sql, business.0, hash.as_bytes(), now)? == 0 {
             return Err(Refused::AnsweredAlready.into());
         }
         take(&mut work, &loaded, Step::Answered(answer), Who::Customer).await?;

@@ -192,7 +192,7 @@ fn the_wall_makes_no_statement_go_through_a_table_that_grows() {
         let mut plans = BTreeMap::new();
         for sql in &heard {
             let mut tx = pool.begin().await.unwrap();
-            let bound = (1..=20).rev().find(|number| sql.contains(&format!("${number}"))).unwrap_or(0);
+            let bound = (1..=500).rev().find(|number| sql.contains(&format!("${number}"))).unwrap_or(0);
             let nothing = if bound == 0 { String::new() } else { format!("({})", vec!["NULL"; bound].join(", ")) };
             let prepare = format!(
                 "SET LOCAL trialmark.business = '{business}'; SET LOCAL plan_cache_mode = force_generic_plan; \
