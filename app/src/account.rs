@@ -2,33 +2,34 @@
 
 use axum::extract::State as Shared;
 use axum::response::Response;
-use domain::actor::Act;
-use domain::fault::{Fault, Faults};
+use domain::factor::Factors;
+use domain::fault::Faults;
 use domain::ids::SessionId;
 use domain::person::Password;
-use http::HeaderMap;
+use domain::pin::Pin;
 use leptos::prelude::*;
 use serde::Deserialize;
 use store::SessionRow;
 
 use crate::checks::when::When;
-use crate::device::device;
 use crate::doors::Doors;
-use crate::doors::Rule::{Holder, Member};
+use crate::doors::Rule::{Holder, Oneself};
 use crate::error::Error;
+use crate::factors::{SET_UP, prove};
 use crate::form::{Field, Kind};
 use crate::page::{Trouble, go};
 use crate::sign_in;
 use crate::state::State;
 use crate::texts::Texts;
-use crate::visit::{Form, Inside, Path, Visit};
+use crate::visit::{Asking, Form, Inside, Path, Visit};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
-        .get("/account", Member(Act::Read), show)
-        .get("/account/password", Member(Act::Read), show)
-        .post("/account/password", Member(Act::Read), change)
-        .post("/account/sessions/{session}/end", Member(Act::Read), end)
+        .get("/account", Oneself, show)
+        .get("/account/password", Oneself, show)
+        .post("/account/password", Oneself, change)
+        .post("/account/pin", Oneself, change_pin)
+        .post("/account/sessions/{session}/end", Oneself, end)
         .get("/reset/{link}", Holder, ask)
         .post("/reset/{link}", Holder, reset)
 }
@@ -42,6 +43,13 @@ struct ChangeDraft {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
+struct PinDraft {
+    pin: String,
+    current: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct ResetDraft {
     password: String,
 }
@@ -49,37 +57,62 @@ struct ResetDraft {
 async fn show(inside: Inside) -> Result<Response, Error> {
     let account = Account::load(&inside).await?;
     let title = inside.visit.texts.say("account-title");
-    Ok(inside.page(&title, || account.view(&inside, &Trouble::default())))
+    Ok(inside.page(&title, || account.view(&inside, Tried::Nothing, &Trouble::default())))
+}
+
+/// Which form of the page was tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tried {
+    Nothing,
+    Password,
+    Pin,
 }
 
 /// Every other session ends, and this one goes on under a new token.
-async fn change(inside: Inside, headers: HeaderMap, Form(draft): Form<ChangeDraft>) -> Result<Response, Error> {
+async fn change(inside: Inside, Asking(origin): Asking, Form(draft): Form<ChangeDraft>) -> Result<Response, Error> {
     match hash(&inside, draft).await {
         Ok(hash) => {
             let state = &inside.visit.state;
-            let session = state.store.change_password(&inside.token, &hash, &device(&headers)).await?;
+            let session = state.store.change_password(&inside.token, &hash, &origin).await?;
             sign_in::with(state, session, "/account")
         }
-        Err(error) => {
-            let account = Account::load(&inside).await?;
-            let title = inside.visit.texts.say("account-title");
-            inside.again(error, &title, |trouble| account.view(&inside, &trouble))
-        }
+        Err(error) => again(&inside, error, Tried::Password).await,
     }
+}
+
+/// With it one says at a shared device who one is.
+async fn change_pin(inside: Inside, Form(draft): Form<PinDraft>) -> Result<Response, Error> {
+    match pin_hash(&inside, draft).await {
+        Ok(hash) => {
+            inside.visit.state.store.set_pin(inside.actor(), inside.visitor.person, &hash).await?;
+            Ok(go("/account"))
+        }
+        Err(error) => again(&inside, error, Tried::Pin).await,
+    }
+}
+
+async fn pin_hash(inside: &Inside, draft: PinDraft) -> Result<String, Error> {
+    let pin = Pin::parse(&draft.pin).map_err(|fault| Faults::one("pin", fault))?;
+    prove(inside, draft.current).await?;
+    inside.visit.state.hash_pin(pin).await
+}
+
+async fn again(inside: &Inside, error: Error, tried: Tried) -> Result<Response, Error> {
+    let account = Account::load(inside).await?;
+    let title = inside.visit.texts.say("account-title");
+    inside.again(error, &title, |trouble| account.view(inside, tried, &trouble))
 }
 
 async fn hash(inside: &Inside, draft: ChangeDraft) -> Result<String, Error> {
     let state = &inside.visit.state;
     let password = Password::parse(&draft.password).map_err(|fault| Faults::one("password", fault))?;
-    let (email, known) = state.store.password_of(inside.visitor.person).await?.ok_or(Error::NotFound)?;
-    if !state.matches(draft.current, Some(known)).await? {
-        return Err(Error::invalid("current", Fault::Wrong));
-    }
+    prove(inside, draft.current).await?;
+    let (email, _) = state.store.password_of(inside.visitor.person).await?.ok_or(Error::NotFound)?;
     state.hash(password, &[&inside.visitor.name, &email, &inside.visitor.business_name]).await
 }
 
 async fn end(inside: Inside, Path(session): Path<SessionId>) -> Result<Response, Error> {
-    let ended = inside.visit.state.store.revoke_session(inside.visitor.person, session).await?;
+    let ended = inside.visit.state.store.revoke_session(inside.actor(), inside.visitor.person, session).await?;
     ended.map(|()| go("/account")).ok_or(Error::NotFound)
 }
 
@@ -117,6 +150,8 @@ async fn reset(
 /// Where one is signed in.
 struct Account {
     sessions: Vec<SessionRow>,
+    factors: Factors,
+    has_pin: bool,
     when: When,
 }
 
@@ -124,10 +159,12 @@ impl Account {
     async fn load(inside: &Inside) -> Result<Self, Error> {
         let store = &inside.visit.state.store;
         let when = When::of(inside.visit.texts, &store.home(inside.actor()).await?, store.now());
-        Ok(Self { sessions: store.sessions(inside.visitor.person).await?, when })
+        let person = inside.visitor.person;
+        let (factors, has_pin) = (store.factors(person).await?, store.has_pin(person).await?);
+        Ok(Self { sessions: store.sessions(person).await?, factors, has_pin, when })
     }
 
-    fn view(&self, inside: &Inside, trouble: &Trouble) -> impl IntoView + use<> {
+    fn view(&self, inside: &Inside, tried: Tried, trouble: &Trouble) -> impl IntoView + use<> {
         let texts = inside.visit.texts;
         let each = self.sessions.iter().map(|one| self.session(inside, one)).collect_view();
         view! {
@@ -139,8 +176,29 @@ impl Account {
                     <p class="soft">{texts.say("account-sessions-lead")}</p>
                     <ul class="list">{each}</ul>
                 </section>
-                {password(texts, trouble)}
+                <section class="card grid">
+                    <h2>{texts.say("factors-title")}</h2>
+                    <p class="soft">{texts.say(if self.factors.any() { "account-factors-on" } else { "account-factors-off" })}</p>
+                    <p><a class="btn quiet" href=SET_UP>{texts.say("account-factors")}</a></p>
+                </section>
+                {password(texts, tried, trouble)}
+                {self.pin(texts, tried, trouble)}
             </main>
+        }
+    }
+
+    fn pin(&self, texts: Texts, tried: Tried, trouble: &Trouble) -> impl IntoView + use<> {
+        let at = |field: &str| (tried == Tried::Pin).then(|| trouble.at(texts, field)).flatten();
+        view! {
+            <section class="card grid">
+                <h2>{texts.say("account-pin-title")}</h2>
+                <p class="soft">{texts.say(if self.has_pin { "account-pin-on" } else { "account-pin-off" })}</p>
+                <form method="post" action="/account/pin">
+                    <Field name="pin" label=texts.say("account-pin") hint=texts.say("account-pin-hint") kind=Kind::Pin fault=at("pin") required=true autocomplete="off" />
+                    <Field name="current" id="pin-current" label=texts.say("account-current") kind=Kind::Password fault=at("current") required=true autocomplete="current-password" />
+                    <p><button class="btn">{texts.say("account-pin-set")}</button></p>
+                </form>
+            </section>
         }
     }
 
@@ -170,8 +228,8 @@ impl Account {
     }
 }
 
-fn password(texts: Texts, trouble: &Trouble) -> impl IntoView + use<> {
-    let at = |field: &str| trouble.at(texts, field);
+fn password(texts: Texts, tried: Tried, trouble: &Trouble) -> impl IntoView + use<> {
+    let at = |field: &str| (tried == Tried::Password).then(|| trouble.at(texts, field)).flatten();
     view! {
         <section class="card grid">
             <h2>{texts.say("account-password")}</h2>

@@ -6,6 +6,7 @@ use domain::business::{BeginDraft, BusinessDraft, Language};
 use http::HeaderMap;
 use leptos::prelude::*;
 
+use crate::devices::HERE;
 use crate::doors::Doors;
 use crate::doors::Rule::Anyone;
 use crate::error::Error;
@@ -14,13 +15,13 @@ use crate::page::{Trouble, go};
 use crate::sign_in;
 use crate::state::State;
 use crate::texts::Texts;
-use crate::visit::{Form, Visit};
+use crate::visit::{Asking, Form, Visit, at_device};
 
 pub fn doors(doors: Doors) -> Doors {
     doors.get("/", Anyone, front).post("/begin", Anyone, begin)
 }
 
-async fn front(visit: Visit) -> Result<Response, Error> {
+async fn front(visit: Visit, headers: HeaderMap) -> Result<Response, Error> {
     if visit.visitor.is_some() {
         return Ok(go("/today"));
     }
@@ -29,13 +30,16 @@ async fn front(visit: Visit) -> Result<Response, Error> {
         let title = visit.texts.say("begin-title");
         return Ok(visit.page(&title, || form(visit.texts, &draft, &Trouble::default())));
     }
+    if at_device(&visit.state, &headers).await?.is_some() {
+        return Ok(go(HERE));
+    }
     Ok(sign_in::page(&visit, "", "/"))
 }
 
 async fn begin(
     Shared(state): Shared<State>,
     visit: Visit,
-    headers: HeaderMap,
+    Asking(origin): Asking,
     Form(draft): Form<BeginDraft>,
 ) -> Result<Response, Error> {
     let (texts, title) = (visit.texts, visit.texts.say("begin-title"));
@@ -49,7 +53,7 @@ async fn begin(
         Err(error) => return visit.again(error, &title, |trouble| form(texts, &draft, &trouble)),
     };
     match state.store.begin(&business, &owner, &hash).await {
-        Ok(Some((_, person))) => sign_in::enter(&state, person, &headers, "/guarantees").await,
+        Ok(Some((_, person))) => sign_in::enter(&state, person, &origin, "/guarantees").await,
         // Somebody else was first: their installation is not ours to begin.
         Ok(None) => Ok(go("/")),
         Err(error) => visit.again(error, &title, |trouble| form(texts, &draft, &trouble)),

@@ -6,24 +6,23 @@ use domain::actor::Act;
 use domain::business::BusinessDraft;
 use domain::hours::Hours;
 use domain::ids::BusinessId;
-use http::HeaderMap;
 use leptos::prelude::*;
 use store::Membership;
 
 use crate::begin;
 use crate::doors::Doors;
-use crate::doors::Rule::Member;
+use crate::doors::Rule::{Member, Oneself};
 use crate::error::Error;
 use crate::page::Trouble;
 use crate::people::role_key;
 use crate::sign_in;
 use crate::state::State;
-use crate::visit::{Form, Inside, Path};
+use crate::visit::{Asking, Form, Inside, Path};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
-        .get("/businesses", Member(Act::Read), list)
-        .post("/businesses/{id}/switch", Member(Act::Read), switch)
+        .get("/businesses", Oneself, list)
+        .post("/businesses/{id}/switch", Oneself, switch)
         .get("/businesses/new", Member(Act::Govern), ask)
         .post("/businesses/new", Member(Act::Govern), begin)
 }
@@ -39,9 +38,9 @@ async fn switch(
     inside: Inside,
     Shared(state): Shared<State>,
     Path(id): Path<BusinessId>,
-    headers: HeaderMap,
+    Asking(origin): Asking,
 ) -> Result<Response, Error> {
-    sign_in::switch(&state, &inside, id, &headers, "/today").await
+    sign_in::switch(&state, &inside, id, &origin, "/today").await
 }
 
 async fn ask(inside: Inside) -> Response {
@@ -53,7 +52,7 @@ async fn ask(inside: Inside) -> Response {
 async fn begin(
     inside: Inside,
     Shared(state): Shared<State>,
-    headers: HeaderMap,
+    Asking(origin): Asking,
     Form(draft): Form<BusinessDraft>,
 ) -> Result<Response, Error> {
     let begun = match draft.parse(Hours::always()) {
@@ -61,7 +60,7 @@ async fn begin(
         Err(faults) => Err(faults.into()),
     };
     match begun {
-        Ok(id) => sign_in::switch(&state, &inside, id, &headers, "/guarantees").await,
+        Ok(id) => sign_in::switch(&state, &inside, id, &origin, "/guarantees").await,
         Err(error) => {
             let title = inside.visit.texts.say("businesses-new");
             inside.again(error, &title, |trouble| form(&inside, &draft, &trouble))

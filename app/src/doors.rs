@@ -11,7 +11,8 @@ use http::Method;
 
 use crate::error::Error;
 use crate::state::State;
-use crate::visit::{asked, visitor};
+use crate::visit::{asked, at_device, cookie, half_way, visitor};
+use crate::{devices, sign_in};
 
 /// Who may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,12 @@ pub enum Rule {
     Holder,
     /// Those of the business whose role may do this.
     Member(Act),
+    /// Whoever is signed in, in what is their own; even if the second step that their business asks for is still missing.
+    Oneself,
+    /// A registered device that nobody stands at yet.
+    Device,
+    /// Whoever's password was right, and who has the second step before them.
+    HalfWay,
 }
 
 /// One address, by its method.
@@ -65,6 +72,9 @@ impl Doors {
         let way = match rule {
             Rule::Anyone | Rule::Holder => way,
             Rule::Member(act) => way.route_layer(from_fn_with_state((self.state.clone(), act), members_only)),
+            Rule::Oneself => way.route_layer(from_fn_with_state(self.state.clone(), oneself_only)),
+            Rule::Device => way.route_layer(from_fn_with_state(self.state.clone(), devices_only)),
+            Rule::HalfWay => way.route_layer(from_fn_with_state(self.state.clone(), half_way_only)),
         };
         self.router = self.router.route(path, way);
         self.listed.push(Door { method, path: path.to_owned(), rule });
@@ -84,16 +94,68 @@ impl Doors {
 
 /// Lets those in whose role may do it. Whoever is not signed in is asked to, and comes back to the page they wanted.
 async fn members_only(Shared((state, act)): Shared<(State, Act)>, mut request: Request, next: Next) -> Response {
-    match visitor(&state, request.headers()).await {
-        Ok(Some(visitor)) if visitor.actor.may(act) => {
+    match visitor(&state, request.headers(), request.extensions()).await {
+        Ok(Some(visitor)) if !visitor.actor.may(act) => Error::Forbidden.into_response(),
+        Ok(Some(visitor)) if visitor.must_set_up && request.method() == Method::GET => {
+            Redirect::to(crate::factors::SET_UP).into_response()
+        }
+        Ok(Some(visitor)) if visitor.must_set_up => Error::Forbidden.into_response(),
+        Ok(Some(visitor)) => {
             request.extensions_mut().insert(visitor);
             next.run(request).await
         }
-        Ok(Some(_)) => Error::Forbidden.into_response(),
-        Ok(None) if request.method() == Method::GET => {
-            Redirect::to(&crate::sign_in::address(&asked(request.uri()))).into_response()
-        }
-        Ok(None) => Error::Unauthenticated.into_response(),
+        Ok(None) => nobody(&state, &request),
         Err(error) => error.into_response(),
     }
+}
+
+/// Lets in whoever is signed in, and not merely at a shared device.
+async fn oneself_only(Shared(state): Shared<State>, mut request: Request, next: Next) -> Response {
+    match visitor(&state, request.headers(), request.extensions()).await {
+        Ok(Some(visitor)) if visitor.actor.device.is_some() => Error::Forbidden.into_response(),
+        Ok(Some(visitor)) => {
+            request.extensions_mut().insert(visitor);
+            next.run(request).await
+        }
+        Ok(None) => nobody(&state, &request),
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Lets a registered device in.
+async fn devices_only(Shared(state): Shared<State>, mut request: Request, next: Next) -> Response {
+    match at_device(&state, request.headers()).await {
+        Ok(Some(device)) => {
+            request.extensions_mut().insert(device);
+            next.run(request).await
+        }
+        Ok(None) => nobody(&state, &request),
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Lets someone take the second step; without the first it is asked for, whatever was sent.
+async fn half_way_only(Shared(state): Shared<State>, mut request: Request, next: Next) -> Response {
+    match half_way(&state, request.headers()).await {
+        Ok(Some(half_way)) => {
+            request.extensions_mut().insert(half_way);
+            next.run(request).await
+        }
+        Ok(None) => Redirect::to(&sign_in::address("/")).into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Who is not signed in is asked to, and comes back to the page they wanted; at a shared device they say who they are.
+fn nobody(state: &State, request: &Request) -> Response {
+    if request.method() != Method::GET {
+        return Error::Unauthenticated.into_response();
+    }
+    let wanted = asked(request.uri());
+    let to = if cookie(request.headers(), state.device_cookie()).is_some() && !wanted.starts_with(devices::HERE) {
+        devices::address(&wanted)
+    } else {
+        sign_in::address(&wanted)
+    };
+    Redirect::to(&to).into_response()
 }

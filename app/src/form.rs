@@ -15,6 +15,9 @@ pub enum Kind {
     Phone,
     Password,
     Number,
+    /// Digits that nobody looks at over a shoulder.
+    Pin,
+    Day,
     Moment,
 }
 
@@ -24,9 +27,23 @@ impl Kind {
             Self::Text | Self::Number => "text",
             Self::Email => "email",
             Self::Phone => "tel",
-            Self::Password => "password",
+            Self::Password | Self::Pin => "password",
+            Self::Day => "date",
             Self::Moment => "datetime-local",
         }
+    }
+
+    /// Which keys a phone shows.
+    fn keys(self) -> Option<&'static str> {
+        match self {
+            Self::Number => Some("decimal"),
+            Self::Pin => Some("numeric"),
+            _ => None,
+        }
+    }
+
+    fn is_secret(self) -> bool {
+        matches!(self, Self::Password | Self::Pin)
     }
 }
 
@@ -70,7 +87,7 @@ pub fn Field(
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
     let says = Says::of((&name, &id), &label, &hint, fault.as_ref());
-    let value = (kind != Kind::Password && !value.is_empty()).then_some(value);
+    let value = (!kind.is_secret() && !value.is_empty()).then_some(value);
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
@@ -79,7 +96,7 @@ pub fn Field(
                 id=id.clone()
                 name=name
                 type=kind.name()
-                inputmode=(kind == Kind::Number).then_some("decimal")
+                inputmode=kind.keys()
                 value=value
                 required=required
                 maxlength=max.map(|max| max.to_string())

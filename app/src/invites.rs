@@ -6,10 +6,7 @@ use domain::actor::Act;
 use domain::ids::{InviteId, PersonId};
 use domain::invite::{InviteDraft, State as Course};
 use domain::person::EntrantDraft;
-use http::HeaderMap;
 use leptos::prelude::*;
-use qrcode::QrCode;
-use qrcode::render::svg;
 use store::Invitation;
 
 use crate::doors::Doors;
@@ -18,10 +15,11 @@ use crate::error::Error;
 use crate::form::{Field, Kind};
 use crate::page::{Trouble, go};
 use crate::people::{again, role_hint, role_key};
+use crate::qr;
 use crate::sign_in;
 use crate::state::State;
 use crate::texts::Texts;
-use crate::visit::{Form, Inside, Path, Visit};
+use crate::visit::{Asking, Form, Inside, Path, Visit};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
@@ -66,7 +64,7 @@ async fn join(
     visit: Visit,
     Shared(state): Shared<State>,
     Path(link): Path<String>,
-    headers: HeaderMap,
+    Asking(origin): Asking,
     Form(draft): Form<EntrantDraft>,
 ) -> Result<Response, Error> {
     let invitation = state.store.invitation(&link).await?.ok_or(Error::NotFound)?;
@@ -78,7 +76,7 @@ async fn join(
         None => enter(&state, &link, &invitation, &draft).await,
     };
     match joined {
-        Ok(Some(person)) => sign_in::enter_at(&state, person, invitation.business, &headers, "/today").await,
+        Ok(Some(person)) => sign_in::enter_at(&state, person, invitation.business, &origin, "/today").await,
         Ok(None) => Err(Error::NotFound),
         Err(error) => {
             let title = visit.texts.tell("join-title", &business(&invitation));
@@ -104,7 +102,7 @@ fn business(invitation: &Invitation) -> [(&'static str, crate::texts::Value<'sta
 }
 
 fn made_page(texts: Texts, name: &str, link: String) -> impl IntoView + use<> {
-    let code = code(&link);
+    let code = qr::drawn(&link);
     view! {
         <main id="main" class="slim">
             <h1>{texts.tell("invites-made-headline", &[("name", name.trim().to_owned().into())])}</h1>
@@ -116,13 +114,6 @@ fn made_page(texts: Texts, name: &str, link: String) -> impl IntoView + use<> {
             <p><a class="btn" href="/people">{texts.say("invites-back")}</a></p>
         </main>
     }
-}
-
-/// The link as a square code. It fits: links are short.
-fn code(link: &str) -> Option<String> {
-    let code = QrCode::new(link).ok()?;
-    let drawn = code.render::<svg::Color>().min_dimensions(220, 220).quiet_zone(true).build();
-    drawn.find("<svg").map(|at| drawn[at..].to_owned())
 }
 
 fn page(

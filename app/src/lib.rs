@@ -15,19 +15,27 @@ pub mod recoveries;
 #[cfg(feature = "ssr")]
 mod account;
 #[cfg(feature = "ssr")]
+mod audit;
+#[cfg(feature = "ssr")]
 mod begin;
 #[cfg(feature = "ssr")]
 mod bottle;
 #[cfg(feature = "ssr")]
+mod browser;
+#[cfg(feature = "ssr")]
 mod businesses;
+#[cfg(feature = "ssr")]
+mod client;
 #[cfg(feature = "ssr")]
 mod days;
 #[cfg(feature = "ssr")]
-mod device;
+mod devices;
 #[cfg(feature = "ssr")]
 pub mod doors;
 #[cfg(feature = "ssr")]
 mod error;
+#[cfg(feature = "ssr")]
+mod factors;
 #[cfg(feature = "ssr")]
 mod follow_up;
 #[cfg(feature = "ssr")]
@@ -41,6 +49,8 @@ pub mod locale;
 #[cfg(feature = "ssr")]
 mod page;
 #[cfg(feature = "ssr")]
+mod passkeys;
+#[cfg(feature = "ssr")]
 pub mod password;
 #[cfg(feature = "ssr")]
 mod people;
@@ -49,7 +59,11 @@ mod places;
 #[cfg(feature = "ssr")]
 mod public;
 #[cfg(feature = "ssr")]
+mod qr;
+#[cfg(feature = "ssr")]
 mod routes;
+#[cfg(feature = "ssr")]
+mod second_step;
 #[cfg(feature = "ssr")]
 mod settings;
 #[cfg(feature = "ssr")]
@@ -63,8 +77,12 @@ pub mod texts;
 #[cfg(feature = "ssr")]
 mod today;
 #[cfg(feature = "ssr")]
+mod tokens;
+#[cfg(feature = "ssr")]
 mod visit;
 
+#[cfg(feature = "ssr")]
+pub use client::Client;
 #[cfg(feature = "ssr")]
 pub use error::{Error, Refusal};
 #[cfg(feature = "ssr")]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::actor::Act;
 use domain::fault::Faults;
 use domain::guarantee::Stage;
 use domain::member;
@@ -221,7 +222,7 @@ pub fn error_page(visit: &Visit, error: &Error) -> String {
 /// A whole document: head, skip link, what is in it, and the languages at its foot.
 pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> V) -> String {
     let (texts, assets) = (visit.texts, visit.state.assets);
-    let inside = visit.visitor.is_some();
+    let inside = visit.visitor.as_ref().is_some_and(|visitor| visitor.actor.device.is_none());
     let html = render(|| {
         let oneself = inside.then(|| {
             view! {
@@ -282,15 +283,23 @@ fn InsideTop<'i>(inside: &'i Inside) -> impl IntoView {
     let (texts, visitor) = (inside.visit.texts, &inside.visitor);
     let public = format!("/p/{}", visitor.business_slug);
     let pages = [
-        ("/today", "nav-today"),
-        ("/recoveries", "nav-recoveries"),
-        ("/guarantees", "nav-guarantees"),
-        ("/places", "nav-places"),
-        ("/people", "nav-people"),
-        ("/settings", "nav-settings"),
+        ("/today", "nav-today", Act::Look),
+        ("/recoveries", "nav-recoveries", Act::Read),
+        ("/guarantees", "nav-guarantees", Act::Read),
+        ("/places", "nav-places", Act::Read),
+        ("/people", "nav-people", Act::Read),
+        ("/settings", "nav-settings", Act::Govern),
     ];
     let here = |to: &str| inside.visit.path.starts_with(to).then_some("page");
-    let links = pages.map(|(to, key)| view! { <a href=to aria-current=here(to)>{texts.say(key)}</a> });
+    let seen = pages.into_iter().filter(|(.., act)| inside.may(*act));
+    let links = seen.map(|(to, key, _)| view! { <a href=to aria-current=here(to)>{texts.say(key)}</a> });
+    let at_device = visitor.actor.device.is_some();
+    let public = (!at_device).then(|| view! { <a href=public>{texts.say("nav-public-page")}</a> });
+    let leave = if at_device {
+        texts.tell("device-done", &[("name", visitor.name.clone().into())])
+    } else {
+        texts.say("nav-sign-out")
+    };
     view! {
         <header class="top">
             <a class="brand" href="/">
@@ -299,9 +308,9 @@ fn InsideTop<'i>(inside: &'i Inside) -> impl IntoView {
             </a>
             <nav aria-label=texts.say("nav-label")>
                 {links.collect_view()}
-                <a href=public>{texts.say("nav-public-page")}</a>
+                {public}
                 <form class="row" method="post" action="/sign-out">
-                    <button class="link">{texts.say("nav-sign-out")}</button>
+                    <button class="link">{leave}</button>
                 </form>
             </nav>
         </header>

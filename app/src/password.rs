@@ -4,6 +4,7 @@ use argon2::password_hash::SaltString;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
 use domain::fault::Fault;
 use domain::person::Password;
+use domain::pin::Pin;
 use store::Source;
 use zxcvbn::Score;
 
@@ -19,8 +20,12 @@ const NOBODY: &str =
 /// # Errors
 /// The hash could not be computed.
 pub fn hash(password: &Password, source: &dyn Source) -> Result<String, Error> {
+    hash_bytes(password.as_bytes(), source)
+}
+
+fn hash_bytes(secret: &[u8], source: &dyn Source) -> Result<String, Error> {
     let salt = SaltString::encode_b64(&source.bytes()[..16]).map_err(internal)?;
-    let hash = Argon2::default().hash_password(password.as_bytes(), &salt).map_err(internal)?;
+    let hash = Argon2::default().hash_password(secret, &salt).map_err(internal)?;
     Ok(hash.to_string())
 }
 
@@ -44,6 +49,12 @@ impl State {
         accept(&password, known)?;
         let store = self.store.clone();
         self.in_turn(move || hash(&password, store.source())).await?
+    }
+
+    /// The hash of a PIN. It is short: what keeps it is the lock after five wrong ones.
+    pub(crate) async fn hash_pin(&self, pin: Pin) -> Result<String, Error> {
+        let store = self.store.clone();
+        self.in_turn(move || hash_bytes(pin.as_str().as_bytes(), store.source())).await?
     }
 
     /// Whether this is the password behind the hash; without a hash it takes as long and is not.

@@ -106,6 +106,9 @@ impl People {
                 </div>
             }
         });
+        let devices = inside.may(Act::Invite).then(|| {
+            view! { <p><a class="btn quiet" href="/devices">{texts.say("devices-title")}</a></p> }
+        });
         view! {
             <main id="main">
                 <h1>{texts.tell("people-headline", &[("count", self.members.len().into())])}</h1>
@@ -114,6 +117,7 @@ impl People {
                     <section class="card"><ul class="list people">{each}</ul></section>
                     {asked}
                 </div>
+                {devices}
             </main>
         }
     }

@@ -18,8 +18,8 @@ use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Visit, asked, language};
 use crate::{
-    account, begin, businesses, checks, follow_up, guarantees, invites, people, places, public, recoveries, settings,
-    sign_in, today,
+    account, audit, begin, businesses, checks, devices, factors, follow_up, guarantees, invites, passkeys, people,
+    places, public, recoveries, second_step, settings, sign_in, today, tokens,
 };
 use domain::actor::Act;
 use domain::business::Language;
@@ -30,6 +30,7 @@ pub fn doors(state: &State) -> Doors {
     Doors::new(state)
         .of(begin::doors)
         .of(sign_in::doors)
+        .of(second_step::doors)
         .of(today::doors)
         .of(checks::page::doors)
         .of(recoveries::page::doors)
@@ -37,6 +38,11 @@ pub fn doors(state: &State) -> Doors {
         .of(places::doors)
         .of(people::doors)
         .of(account::doors)
+        .of(factors::doors)
+        .of(passkeys::doors)
+        .of(devices::doors)
+        .of(tokens::doors)
+        .of(audit::doors)
         .of(invites::doors)
         .of(businesses::doors)
         .of(settings::doors)

@@ -150,6 +150,14 @@ fn page(texts: Texts, home: &Home, draft: &SettingsDraft, saved: bool, trouble: 
                 {hours(texts, &draft.hours, trouble)}
                 <p><button class="btn tall">{texts.say("action-save")}</button></p>
             </form>
+            <section class="card grid">
+                <h2>{texts.say("settings-walls")}</h2>
+                <ul class="list">
+                    <li><a href="/settings/second-step">{texts.say("required-title")}</a></li>
+                    <li><a href="/tokens">{texts.say("tokens-title")}</a></li>
+                    <li><a href="/audit">{texts.say("audit-title")}</a></li>
+                </ul>
+            </section>
         </main>
     }
 }

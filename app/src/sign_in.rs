@@ -3,6 +3,7 @@
 use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Response};
 use domain::business::Language;
+use domain::factor::Next;
 use domain::fault::{Fault, Faults};
 use domain::ids::{BusinessId, PersonId};
 use domain::person::Email;
@@ -10,17 +11,17 @@ use http::HeaderMap;
 use http::header::{CACHE_CONTROL, SET_COOKIE};
 use leptos::prelude::*;
 use serde::Deserialize;
-use store::Session;
+use store::{Origin, Session};
 
-use crate::device::device;
 use crate::doors::Doors;
 use crate::doors::Rule::Anyone;
 use crate::error::Error;
 use crate::form::{Field, Kind};
 use crate::page::{Trouble, go};
+use crate::passkeys::script;
+use crate::second_step;
 use crate::state::State;
-use crate::texts::Texts;
-use crate::visit::{Form, Inside, LANGUAGE, Query, Visit, cookie};
+use crate::visit::{Asking, Form, Inside, LANGUAGE, Query, Visit, cookie};
 
 pub fn doors(doors: Doors) -> Doors {
     doors.get("/sign-in", Anyone, show).post("/sign-in", Anyone, sign_in).post("/sign-out", Anyone, sign_out).post(
@@ -64,13 +65,19 @@ async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Response {
 /// The page on which someone signs in.
 pub fn page(visit: &Visit, email: &str, to: &str) -> Response {
     let title = visit.texts.say("sign-in-title");
-    visit.page(&title, || form(visit.texts, email, to, &Trouble::default()))
+    visit.page(&title, || form(visit, email, to, &Trouble::default()))
+}
+
+/// The same page, after this field was wrong.
+pub(crate) fn again(visit: &Visit, field: &'static str, email: &str, to: &str) -> Result<Response, Error> {
+    let title = visit.texts.say("sign-in-title");
+    visit.again(Faults::one(field, Fault::Wrong), &title, |trouble| form(visit, email, to, &trouble))
 }
 
 async fn sign_in(
     Shared(state): Shared<State>,
     visit: Visit,
-    headers: HeaderMap,
+    Asking(origin): Asking,
     Form(draft): Form<SignInDraft>,
 ) -> Result<Response, Error> {
     let known = match Email::parse(&draft.email) {
@@ -80,16 +87,25 @@ async fn sign_in(
     let (person, hash) = known.unzip();
     let matches = state.matches(draft.password, hash).await?;
     if let Some(person) = person.filter(|_| matches) {
-        return enter(&state, person, &headers, local(&draft.to)).await;
+        return go_on(&state, person, &origin, local(&draft.to)).await;
     }
-    let (texts, title) = (visit.texts, visit.texts.say("sign-in-title"));
-    let faults = Faults::one("password", Fault::Wrong);
-    visit.again(faults, &title, |trouble| form(texts, &draft.email, &draft.to, &trouble))
+    if let Some(person) = person {
+        state.store.note_wrong_password(person, &origin).await?;
+    }
+    again(&visit, "password", &draft.email, &draft.to)
+}
+
+/// Goes on with someone whose password was right: to their second step, if they have one.
+async fn go_on(state: &State, person: PersonId, origin: &Origin, to: &str) -> Result<Response, Error> {
+    match state.store.factors(person).await?.next(false) {
+        Next::Ask => second_step::begin(state, person, to).await,
+        Next::Enter | Next::SetUp => enter(state, person, origin, to).await,
+    }
 }
 
 /// Begins a session and goes on.
-pub async fn enter(state: &State, person: PersonId, headers: &HeaderMap, to: &str) -> Result<Response, Error> {
-    let session = state.store.begin_session(person, &device(headers)).await?;
+pub async fn enter(state: &State, person: PersonId, origin: &Origin, to: &str) -> Result<Response, Error> {
+    let session = state.store.begin_session(person, origin).await?;
     with(state, session, to)
 }
 
@@ -98,10 +114,10 @@ pub async fn enter_at(
     state: &State,
     person: PersonId,
     business: BusinessId,
-    headers: &HeaderMap,
+    origin: &Origin,
     to: &str,
 ) -> Result<Response, Error> {
-    let session = state.store.begin_session_at(person, business, &device(headers)).await?;
+    let session = state.store.begin_session_at(person, business, origin).await?;
     with(state, session, to)
 }
 
@@ -110,11 +126,10 @@ pub async fn switch(
     state: &State,
     inside: &Inside,
     business: BusinessId,
-    headers: &HeaderMap,
+    origin: &Origin,
     to: &str,
 ) -> Result<Response, Error> {
-    let (person, device) = (inside.visitor.person, device(headers));
-    let session = state.store.switch_business(&inside.token, person, business, &device).await?;
+    let session = state.store.switch_business(&inside.token, inside.visitor.person, business, origin).await?;
     with(state, Some(session.ok_or(Error::NotFound)?), to)
 }
 
@@ -125,9 +140,9 @@ pub fn with(state: &State, session: Option<Session>, to: &str) -> Result<Respons
     Ok((set(state, state.cookie(), &session.token, age, true), go(to)).into_response())
 }
 
-async fn sign_out(Shared(state): Shared<State>, headers: HeaderMap) -> Result<Response, Error> {
+async fn sign_out(Shared(state): Shared<State>, headers: HeaderMap, Asking(origin): Asking) -> Result<Response, Error> {
     if let Some(token) = cookie(&headers, state.cookie()) {
-        state.store.end_session(token).await?;
+        state.store.end_session(token, &origin).await?;
     }
     Ok((set(&state, state.cookie(), "", 0, true), go("/")).into_response())
 }
@@ -145,7 +160,7 @@ async fn language(
     Ok((set(&state, LANGUAGE, language.code(), year, false), go(local(&draft.to))).into_response())
 }
 
-fn set(state: &State, name: &str, value: &str, age: i64, hidden: bool) -> [(http::HeaderName, String); 2] {
+pub(crate) fn set(state: &State, name: &str, value: &str, age: i64, hidden: bool) -> [(http::HeaderName, String); 2] {
     let secure = if state.is_secure() { "; Secure" } else { "" };
     let hidden = if hidden { "; HttpOnly" } else { "" };
     let cookie = format!("{name}={value}; Path=/; Max-Age={age}; SameSite=Lax{hidden}{secure}");
@@ -153,25 +168,41 @@ fn set(state: &State, name: &str, value: &str, age: i64, hidden: bool) -> [(http
 }
 
 /// Only ever on to an address of our own.
-fn local(to: &str) -> &str {
+pub(crate) fn local(to: &str) -> &str {
     let plain = to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') && !to.contains(char::is_control);
     if plain { to } else { "/" }
 }
 
-fn form(texts: Texts, email: &str, to: &str, trouble: &Trouble) -> impl IntoView + use<> {
-    let (email, to) = (email.to_owned(), to.to_owned());
+fn form(visit: &Visit, email: &str, to: &str, trouble: &Trouble) -> impl IntoView + use<> {
+    let (texts, email, to) = (visit.texts, email.to_owned(), to.to_owned());
     let fault = trouble.at(texts, "password").map(|_| texts.say("sign-in-wrong"));
+    let lost =
+        trouble.at(texts, "passkey").map(|_| view! { <p class="fault">{texts.say("sign-in-passkey-wrong")}</p> });
+    let out_of_sight = lost.is_none();
+    let passkey = visit.state.webauthn.is_some().then(|| {
+        view! {
+            <form method="post" action="/sign-in/passkey" data-passkey="/sign-in/passkey/question" hidden=out_of_sight>
+                <input type="hidden" name="to" value=to.clone() />
+                <input type="hidden" name="challenge" />
+                <input type="hidden" name="credential" />
+                {lost}
+                <p><button class="btn tall quiet">{texts.say("sign-in-passkey")}</button></p>
+            </form>
+        }
+    });
     view! {
         <main id="main" class="slim door">
             <h1>{texts.say("sign-in-title")}</h1>
             <form method="post" action="/sign-in">
-                <input type="hidden" name="to" value=to />
+                <input type="hidden" name="to" value=to.clone() />
                 <Field name="email" label=texts.say("sign-in-email") kind=Kind::Email value=email required=true autocomplete="username" />
                 <Field name="password" label=texts.say("sign-in-password") kind=Kind::Password fault required=true autocomplete="current-password" />
                 <p><button class="btn tall">{texts.say("sign-in-submit")}</button></p>
             </form>
+            {passkey}
             <p class="soft small">{texts.say("sign-in-help")}</p>
         </main>
+        {script(visit)}
     }
 }
 

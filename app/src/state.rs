@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use store::Store;
 use tokio::sync::Semaphore;
+use webauthn_rs::Webauthn;
 
+use crate::passkeys;
 use crate::public::Cache;
 
 #[derive(Clone)]
@@ -16,15 +18,18 @@ pub struct State {
     /// Hashing a password takes a core and memory: only so many at a time.
     pub(crate) hashing: Arc<Semaphore>,
     pub(crate) ready: Arc<Cache>,
+    /// What passkeys are made for: this installation by its name. None where it has only a number.
+    pub(crate) webauthn: Option<Arc<Webauthn>>,
 }
 
 /// The addresses of what pages link to, with the hash of their content in the name. Without a browser build, `js` and
 /// `wasm` are empty and pages are plain HTML.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct AssetNames {
     pub style: &'static str,
     pub icon: &'static str,
     pub boot: &'static str,
+    pub passkeys: &'static str,
     pub js: &'static str,
     pub wasm: &'static str,
 }
@@ -32,8 +37,9 @@ pub struct AssetNames {
 impl State {
     #[must_use]
     pub fn new(store: Store, base_url: &str, assets: AssetNames) -> Self {
-        let base_url = base_url.trim_end_matches('/').into();
-        Self { store, base_url, assets, hashing: Arc::new(Semaphore::new(2)), ready: Arc::default() }
+        let base_url: Arc<str> = base_url.trim_end_matches('/').into();
+        let webauthn = passkeys::party(&base_url).map(Arc::new);
+        Self { store, base_url, assets, hashing: Arc::new(Semaphore::new(2)), ready: Arc::default(), webauthn }
     }
 
     /// Whether it is reached over TLS: then cookies are bound to it.
@@ -45,5 +51,15 @@ impl State {
     /// The name of the session's cookie: with TLS the browser itself ties it to this host.
     pub(crate) fn cookie(&self) -> &'static str {
         if self.is_secure() { "__Host-trialmark" } else { "trialmark" }
+    }
+
+    /// The cookie by which a shared device is known again.
+    pub(crate) fn device_cookie(&self) -> &'static str {
+        if self.is_secure() { "__Host-trialmark-device" } else { "trialmark-device" }
+    }
+
+    /// The cookie of a sign-in that has the second step before it.
+    pub(crate) fn half_way_cookie(&self) -> &'static str {
+        if self.is_secure() { "__Host-trialmark-sign-in" } else { "trialmark-sign-in" }
     }
 }

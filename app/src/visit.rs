@@ -3,13 +3,16 @@
 use axum::extract::{self, FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use domain::actor::{Act, Actor};
+use domain::ids::PersonId;
 use http::header::{ACCEPT_LANGUAGE, COOKIE};
 use http::request::Parts;
 use http::uri::PathAndQuery;
-use http::{HeaderMap, Uri};
+use http::{Extensions, HeaderMap, Uri};
 use serde::de::DeserializeOwned;
-use store::Visitor;
+use store::{AtDevice, Origin, Visitor};
 
+use crate::browser::browser;
+use crate::client::Client;
 use crate::error::Error;
 use crate::locale;
 use crate::page::Nonce;
@@ -58,7 +61,7 @@ impl FromRequestParts<State> for Visit {
         // Whom the door let in is known already.
         let visitor = match parts.extensions.get::<Visitor>() {
             Some(visitor) => Some(visitor.clone()),
-            None => visitor(state, &parts.headers).await?,
+            None => visitor(state, &parts.headers, &parts.extensions).await?,
         };
         let user = visitor.as_ref().and_then(|visitor| visitor.language);
         let texts = Texts::of(language(&parts.headers, user, Language::En));
@@ -76,6 +79,48 @@ impl FromRequestParts<State> for Inside {
         let visitor = parts.extensions.get::<Visitor>().cloned().ok_or(Error::Unauthenticated)?;
         let token = cookie(&parts.headers, state.cookie()).unwrap_or_default().to_owned();
         Ok(Self { visit: Visit::from_request_parts(parts, state).await?, visitor, token })
+    }
+}
+
+/// Where someone asks from.
+pub struct Asking(pub Origin);
+
+impl FromRequestParts<State> for Asking {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Error> {
+        let address = Client::of(&parts.extensions).map(|Client(address)| address);
+        Ok(Self(Origin::of(browser(&parts.headers), address)))
+    }
+}
+
+/// A shared device, only behind a door for devices.
+pub struct Device {
+    pub visit: Visit,
+    pub at: AtDevice,
+}
+
+impl FromRequestParts<State> for Device {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Error> {
+        let at = parts.extensions.get::<AtDevice>().cloned().ok_or(Error::Unauthenticated)?;
+        Ok(Self { visit: Visit::from_request_parts(parts, state).await?, at })
+    }
+}
+
+/// A sign-in that has the second step before it, only behind a door for those.
+#[derive(Clone)]
+pub struct HalfWay {
+    pub person: PersonId,
+    pub token: String,
+}
+
+impl FromRequestParts<State> for HalfWay {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Error> {
+        parts.extensions.get().cloned().ok_or(Error::Unauthenticated)
     }
 }
 
@@ -113,12 +158,27 @@ impl<T: DeserializeOwned> FromRequest<State> for Form<T> {
     }
 }
 
-/// Who is signed in, by the session's cookie.
-pub async fn visitor(state: &State, headers: &HeaderMap) -> Result<Option<Visitor>, Error> {
-    match cookie(headers, state.cookie()) {
-        Some(token) => Ok(state.store.visitor(token).await?),
-        None => Ok(None),
+/// Who is signed in, by the session's cookie, and where they ask from.
+pub async fn visitor(state: &State, headers: &HeaderMap, extensions: &Extensions) -> Result<Option<Visitor>, Error> {
+    let Some(token) = cookie(headers, state.cookie()) else { return Ok(None) };
+    let mut visitor = state.store.visitor(token).await?;
+    if let Some(visitor) = &mut visitor {
+        visitor.actor.from = Client::of(extensions).map(|Client(address)| address);
     }
+    Ok(visitor)
+}
+
+/// Which shared device this is, by its cookie.
+pub async fn at_device(state: &State, headers: &HeaderMap) -> Result<Option<AtDevice>, Error> {
+    let Some(token) = cookie(headers, state.device_cookie()) else { return Ok(None) };
+    Ok(state.store.at_device(token).await?)
+}
+
+/// Whose sign-in has come half way, by its cookie.
+pub async fn half_way(state: &State, headers: &HeaderMap) -> Result<Option<HalfWay>, Error> {
+    let Some(token) = cookie(headers, state.half_way_cookie()) else { return Ok(None) };
+    let person = state.store.sign_in_of(token).await?;
+    Ok(person.map(|person| HalfWay { person, token: token.to_owned() }))
 }
 
 /// The language of a reader: their own, then the cookie, then what the browser asks for, then the business's.

@@ -35,6 +35,8 @@ CREATE POLICY looked_up ON sessions FOR SELECT USING (this_business() IS NULL);
 CREATE POLICY looked_up ON tokens FOR SELECT USING (this_business() IS NULL);
 CREATE POLICY looked_up ON invites FOR SELECT USING (this_business() IS NULL);
 CREATE POLICY looked_up ON follow_ups FOR SELECT USING (this_business() IS NULL);
+CREATE POLICY looked_up ON devices FOR SELECT USING (this_business() IS NULL);
+CREATE POLICY looked_up ON required_factors FOR SELECT USING (this_business() IS NULL);
 CREATE POLICY ended ON sessions FOR DELETE USING (this_business() IS NULL);
 
 -- Businesses have public names, which anyone may look up.

@@ -38,6 +38,7 @@ pub fn names() -> AssetNames {
     AssetNames {
         style: path("style.css"),
         boot: path("boot.js"),
+        passkeys: path("passkeys.js"),
         js: path("app.js"),
         wasm: path("app.wasm"),
         icon: path("icon.svg"),

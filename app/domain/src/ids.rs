@@ -38,6 +38,7 @@ ids! {
     DeviceId
     GuaranteeId
     InviteId
+    PasskeyId
     PersonId
     PlaceId
     ProblemId

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::actor::Role;
+use crate::actor::{Act, Role};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Refused {
@@ -44,6 +44,12 @@ pub fn appoint(by: Role, from: Role, to: Role, owners: usize) -> Result<(), Refu
     by.give(from)?;
     by.give(to)?;
     if from == to { Err(Refused::Unchanged) } else { leave(from, owners) }
+}
+
+/// Whether the new role may do anything that the old one may not.
+#[must_use]
+pub fn rises(from: Role, to: Role) -> bool {
+    Act::ALL.into_iter().any(|act| to.may(act) && !from.may(act))
 }
 
 /// Decides that someone is let in no longer.
@@ -98,6 +104,16 @@ mod tests {
                     members[whom] = to;
                 }
                 prop_assert!(members.contains(&Some(Role::Owner)));
+            }
+        }
+    }
+
+    #[test]
+    fn one_rises_from_the_floor_to_the_owner_and_not_back() {
+        let order = [Role::Auditor, Role::Staff, Role::Manager, Role::Owner];
+        for (at, from) in order.into_iter().enumerate() {
+            for (place, to) in order.into_iter().enumerate() {
+                assert_eq!(rises(from, to), place > at, "{from:?} to {to:?}");
             }
         }
     }

@@ -4,6 +4,8 @@ sign-in-title = Sign in
 sign-in-email = E-mail
 sign-in-password = Password
 sign-in-submit = Sign in
+sign-in-passkey = Sign in with a passkey
+sign-in-passkey-wrong = This passkey is not known here, or the browser gave none. Sign in with your password instead.
 sign-in-wrong = This e-mail and password do not belong together. Please check both.
 sign-in-help = No account? The owner of your business lets you in. Customers need none.
 

@@ -4,6 +4,8 @@ sign-in-title = Zaloguj się
 sign-in-email = E-mail
 sign-in-password = Hasło
 sign-in-submit = Zaloguj się
+sign-in-passkey = Zaloguj się kluczem dostępu
+sign-in-passkey-wrong = Ten klucz nie jest tu znany albo przeglądarka go nie podała. Zaloguj się hasłem.
 sign-in-wrong = Ten e-mail i to hasło do siebie nie pasują. Sprawdź jedno i drugie.
 sign-in-help = Nie masz konta? Wpuści Cię właściciel firmy. Klienci konta nie potrzebują.
 

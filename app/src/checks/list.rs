@@ -37,7 +37,7 @@ async fn show(inside: Inside, Query(wanted): Query<Wanted>) -> Result<Response, 
     let checked = inside.visit.state.store.checks(inside.actor(), before, MOST).await?;
     let named = Named::load(&inside).await?;
     let title = inside.visit.texts.say("checks-title");
-    let may = inside.may(Act::Check);
+    let may = inside.may(Act::Correct);
     Ok(inside.page(&title, || checks(&named, checked, before.is_some(), may)))
 }
 

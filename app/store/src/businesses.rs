@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::actor::{Act, Actor, Role, Who};
 use domain::business::{Business, Contact, Language};
+use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
 use domain::ids::{BusinessId, PersonId};
 use domain::money::Currency;
@@ -144,6 +145,7 @@ impl Store {
         let (name, zone, contact) = (name.as_str(), zone.as_str(), contact.name.as_str());
         let (id, currency, language) = (actor.business.0, currency.code(), language.code());
         run!(work.conn(), sql, id, name, zone, currency, language, contact, email, phone, hours)?;
+        work.note(Deed::BusinessChanged, None);
         work.commit().await
     }
 }

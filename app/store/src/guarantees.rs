@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor};
+use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
 use domain::guarantee::{Move, Stage, Wording, decide, relocate, reword};
 use domain::ids::{BusinessId, GuaranteeId, PlaceId, ProblemId, VersionId};
@@ -92,6 +93,7 @@ impl Store {
             .map_err(|error| error.taken("guarantees_business_id_slug_key", "slug"))?;
         version(&mut work, id, 1, wording, false).await?;
         promise_at(&mut work, id, places).await?;
+        work.note(Deed::GuaranteeAdded, id.0);
         work.commit().await?;
         Ok(id)
     }
@@ -111,6 +113,7 @@ impl Store {
         version(&mut work, id, number, wording, current.public).await?;
         let sql = "UPDATE guarantees SET version = $3 WHERE business_id = $1 AND id = $2";
         run!(work.conn(), sql, actor.business.0, id.0, number)?;
+        work.note(Deed::GuaranteeReworded, id.0);
         work.commit().await?;
         Ok(Some(number))
     }
@@ -140,6 +143,7 @@ impl Store {
         let mut body = entry(Map::new(), id, current.version);
         body.insert("slug".to_owned(), json!(current.slug));
         work.append(public, verb.name(), row, body, Vec::new()).await?;
+        work.note(Deed::GuaranteeMoved, id.0);
         work.commit().await?;
         Ok(Some(stage))
     }
@@ -157,6 +161,7 @@ impl Store {
         let sql = "DELETE FROM promised WHERE business_id = $1 AND guarantee_id = $2";
         run!(work.conn(), sql, actor.business.0, id.0)?;
         promise_at(&mut work, id, places).await?;
+        work.note(Deed::GuaranteeRelocated, id.0);
         work.commit().await?;
         Ok(Some(()))
     }

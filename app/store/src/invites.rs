@@ -1,8 +1,9 @@
 //! Invitations: made by those inside, used once by whoever has the link.
 
 use chrono::{DateTime, Utc};
-use domain::actor::{Act, Actor, Role};
+use domain::actor::{Act, Actor, Role, Who};
 use domain::business::Language;
+use domain::deed::Deed;
 use domain::ids::{BusinessId, InviteId, PersonId};
 use domain::invite::{Course, Invite, LASTS, State};
 use domain::member::Refused;
@@ -12,6 +13,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
+use crate::audit::Note;
 use crate::db::{Conn, Scope, fetch, run};
 use crate::error::Error;
 use crate::members;
@@ -85,6 +87,7 @@ impl Store {
         let (hash, hand, now) = (Hash::of(made.token.as_bytes()), by(actor.who), work.now);
         let (business, name, role) = (actor.business.0, invite.name.as_str(), invite.role.name());
         run!(work.conn(), sql, made.id.0, business, name, role, hash.as_bytes(), hand, now, made.expires_at)?;
+        work.note(Deed::PersonInvited, made.id.0);
         work.commit().await?;
         Ok(made)
     }
@@ -119,6 +122,7 @@ impl Store {
         let (now, hand) = (work.now, by(actor.who));
         let sql = "UPDATE invites SET revoked_at = $3, revoked_by = $4 WHERE business_id = $1 AND id = $2";
         run!(work.conn(), sql, actor.business.0, id.0, now, hand)?;
+        work.note(Deed::InviteRevoked, id.0);
         work.commit().await?;
         Ok(Some(()))
     }
@@ -183,7 +187,8 @@ impl Store {
         if run!(conn.again(), sql, row.business_id, row.id, now, person.0)? == 0 {
             return Err(Refused::Over.into());
         }
-        members::join(conn, business, person, Role::parse(&row.role)?, now).await
+        members::join(conn.again(), business, person, Role::parse(&row.role)?, now).await?;
+        self.note(conn, business, Note::new(Who::Person(person), Deed::PersonJoined, Some(row.id), None)).await
     }
 }
 

@@ -1,16 +1,21 @@
 //! What is remembered, and what people can do to it. Each public method of [`Store`] is one unit of work.
 
+mod audit;
 mod breaks;
 mod businesses;
 mod checks;
 mod db;
+mod devices;
 mod dialect;
 mod error;
+mod factors;
 mod guarantees;
 mod invites;
 mod members;
+mod passkeys;
 mod passwords;
 mod people;
+mod pins;
 mod places;
 mod problems;
 mod public;
@@ -19,21 +24,26 @@ mod recoveries;
 mod sessions;
 mod source;
 mod texts;
+mod tokens;
 mod work;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+pub use audit::{AuditFilter, AuditRow, Audited, Origin};
 pub use breaks::{BreakRow, Breaks};
 pub use businesses::Home;
 pub use checks::{CheckRow, Checked, Logged, NewCheck, Standing};
+pub use devices::{AtDevice, DeviceInvitation, DeviceMade, DeviceRow};
 pub use error::Error;
+pub use factors::{Proof, SignIn};
 pub use guarantees::{GuaranteeRow, VersionRow};
 pub use invites::{Invitation, InviteRow, Invited};
 pub use members::{Member, Membership};
+pub use passkeys::PasskeyRow;
 pub use passwords::Reset;
-pub use people::TokenRow;
+pub use pins::Colleague;
 pub use places::{PlaceRow, SiteRow};
 pub use problems::ProblemRow;
 pub use public::{BreakLine, Charter, Day, Detail, PublicGuarantee, SHOWN_DAYS};
@@ -41,6 +51,7 @@ pub use record::{Line, Opened, Revision, Verified};
 pub use recoveries::{BreakTotals, CustomerRow, FollowUp, RecoveryPage, RecoveryRow, StepLine};
 pub use sessions::{Session, SessionRow, Visitor};
 pub use source::Source;
+pub use tokens::{TokenMade, TokenRow};
 
 /// All that is remembered by one installation, on SQLite or PostgreSQL.
 #[derive(Clone)]

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor, Role, Who};
+use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
 use domain::ids::{BusinessId, PersonId};
-use domain::member::{appoint, dismiss, leave};
+use domain::member::{appoint, dismiss, leave, rises};
 use uuid::Uuid;
 
 use crate::Store;
@@ -62,7 +63,8 @@ impl Store {
         rows.into_iter().map(membership).collect()
     }
 
-    /// Gives someone another role, from their next step on. None if they are not of the business.
+    /// Gives someone another role, from their next step on. Whoever may do more than before signs in anew: no token outlives
+    /// a rise in rights. None if they are not of the business.
     ///
     /// # Errors
     /// The role does not allow it, or not these roles; it is the last owner; the database is unavailable.
@@ -73,6 +75,10 @@ impl Store {
         appoint(actor.role, from, to, owners)?;
         let sql = "UPDATE members SET role = $3 WHERE business_id = $1 AND person_id = $2";
         run!(work.conn(), sql, actor.business.0, person.0, to.name())?;
+        if rises(from, to) {
+            end_sessions(&mut work, person).await?;
+        }
+        work.note(Deed::PersonAppointed, person.0);
         work.commit().await?;
         Ok(Some(()))
     }
@@ -87,6 +93,7 @@ impl Store {
         let owners = owners(&mut work).await?;
         dismiss(actor.role, theirs, owners)?;
         remove(&mut work, person).await?;
+        work.note(Deed::PersonRemoved, person.0);
         work.commit().await?;
         Ok(Some(()))
     }
@@ -103,6 +110,7 @@ impl Store {
         let owners = owners(&mut work).await?;
         leave(actor.role, owners)?;
         remove(&mut work, person).await?;
+        work.note(Deed::PersonLeft, person.0);
         work.commit().await
     }
 }
@@ -119,7 +127,12 @@ async fn remove(work: &mut Work<'_>, person: PersonId) -> Result<(), Error> {
     let (business, now) = (work.business.0, work.now);
     let sql = "UPDATE members SET removed_at = $3 WHERE business_id = $1 AND person_id = $2";
     run!(work.conn(), sql, business, person.0, now)?;
-    run!(work.conn(), "DELETE FROM sessions WHERE business_id = $1 AND person_id = $2", business, person.0)?;
+    end_sessions(work, person).await
+}
+
+async fn end_sessions(work: &mut Work<'_>, person: PersonId) -> Result<(), Error> {
+    let (sql, business) = ("DELETE FROM sessions WHERE business_id = $1 AND person_id = $2", work.business.0);
+    run!(work.conn(), sql, business, person.0)?;
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! Passwords, which come in hashed: looked up to be checked, changed by their owner, set anew by a private link.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::actor::Who;
+use domain::deed::Deed;
 use domain::ids::PersonId;
 use domain::member::Refused;
 use domain::person::Email;
@@ -8,9 +10,10 @@ use domain::record::Hash;
 use uuid::Uuid;
 
 use crate::Store;
+use crate::audit::{Note, Origin};
 use crate::db::{Conn, Scope, fetch, run};
 use crate::error::Error;
-use crate::sessions::Session;
+use crate::sessions::{New, Session};
 
 /// How long a link to set a password anew can be used.
 const LASTS: TimeDelta = TimeDelta::hours(24);
@@ -48,14 +51,16 @@ impl Store {
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn change_password(&self, token: &str, hash: &str, device: &str) -> Result<Option<Session>, Error> {
+    pub async fn change_password(&self, token: &str, hash: &str, origin: &Origin) -> Result<Option<Session>, Error> {
         let mut held = self.db.begin(Scope::Across).await?;
         let sql = "SELECT person_id, business_id FROM sessions WHERE token_hash = $1 AND expires_at > $2";
         let (known, now) = (Hash::of(token.as_bytes()), self.now());
         let row = fetch!(held.conn(), fetch_optional as (Uuid, Uuid), sql, known.as_bytes(), now)?;
         let Some((person, business)) = row else { return Ok(None) };
         set(held.conn(), PersonId(person), hash).await?;
-        let session = self.session(&mut held, PersonId(person), business.into(), device).await?;
+        let session = self.session(&mut held, New::of(PersonId(person), business.into()), origin).await?;
+        let note = Note::new(Who::Person(PersonId(person)), Deed::PasswordChanged, None, origin.from);
+        self.note(held.conn(), business.into(), note).await?;
         held.commit().await?;
         Ok(Some(session))
     }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor};
+use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
 use domain::ids::{PlaceId, SiteId};
 use domain::place::Code;
@@ -59,6 +60,7 @@ impl Store {
         let sql = "INSERT INTO sites (id, business_id, name, created_at) VALUES ($1, $2, $3, $4)";
         run!(work.conn(), sql, id.0, actor.business.0, name.as_str(), now)
             .map_err(|error| error.taken("sites_business_id_name_key", "name"))?;
+        work.note(Deed::SiteAdded, id.0);
         work.commit().await?;
         Ok(id)
     }
@@ -83,6 +85,7 @@ impl Store {
                 break;
             }
         }
+        work.note(Deed::PlaceAdded, id.0);
         work.commit().await?;
         Ok(id)
     }

@@ -1,6 +1,7 @@
 //! The customer's problems that a business solves.
 
 use domain::actor::{Act, Actor};
+use domain::deed::Deed;
 use domain::ids::{BusinessId, ProblemId};
 use domain::problem::Problem;
 use uuid::Uuid;
@@ -26,6 +27,7 @@ impl Store {
         let not_for_whom = problem.not_for_whom.as_ref().map(domain::text::Line::as_str);
         let (words, for_whom) = (problem.words.as_str(), problem.for_whom.as_str());
         run!(work.conn(), sql, id.0, actor.business.0, words, for_whom, not_for_whom, now)?;
+        work.note(Deed::ProblemAdded, id.0);
         work.commit().await?;
         Ok(id)
     }

@@ -1,14 +1,16 @@
 //! Who is signed in, where, and until when. Tokens are kept hashed; a new one comes with every rise in rights.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::actor::{Actor, Role, Who};
+use domain::actor::{Actor, Reach, Role, Who};
 use domain::business::Language;
-use domain::ids::{BusinessId, PersonId, SessionId};
+use domain::deed::Deed;
+use domain::ids::{BusinessId, DeviceId, PersonId, SessionId, SiteId};
 use domain::record::Hash;
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
+use crate::audit::{Note, Origin};
 use crate::db::{Held, Scope, fetch, run};
 use crate::error::Error;
 use crate::members::role;
@@ -23,6 +25,8 @@ pub struct Visitor {
     pub language: Option<Language>,
     pub business_name: String,
     pub business_slug: String,
+    /// Their business asks their role for a second step, and they have none yet: until then they only set it up.
+    pub must_set_up: bool,
 }
 
 /// A session just begun: the token goes into the cookie and is not kept.
@@ -54,29 +58,45 @@ struct VisitorRow {
     role: String,
     business_name: String,
     business_slug: String,
+    device_id: Option<Uuid>,
+    device_site: Option<Uuid>,
+    must_set_up: bool,
+}
+
+/// A session about to begin.
+pub(crate) struct New {
+    pub person: PersonId,
+    pub business: BusinessId,
+    /// The shared device at which they stand.
+    pub device: Option<DeviceId>,
+    pub lasts: TimeDelta,
 }
 
 const LASTS: TimeDelta = TimeDelta::days(30);
 
 /// How often the last use is written down.
-const NOTED: TimeDelta = TimeDelta::minutes(10);
+pub(crate) const NOTED: TimeDelta = TimeDelta::minutes(10);
 
 impl Store {
-    /// Begins a session in the business a person came to first, on a device as it names itself; None if they belong to
-    /// none.
+    /// Begins a session in the business a person came to first; None if they belong to none.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn begin_session(&self, person: PersonId, device: &str) -> Result<Option<Session>, Error> {
+    pub async fn begin_session(&self, person: PersonId, origin: &Origin) -> Result<Option<Session>, Error> {
         let mut held = self.db.begin(Scope::Across).await?;
-        let sql = "SELECT business_id FROM members WHERE person_id = $1 AND removed_at IS NULL \
-            ORDER BY created_at, business_id LIMIT 1";
-        let Some((business,)) = fetch!(held.conn(), fetch_optional as (Uuid,), sql, person.0)? else {
-            return Ok(None);
-        };
-        let session = self.session(&mut held, person, BusinessId(business), device).await?;
+        let session = self.session_at_home(&mut held, person, origin).await?;
         held.commit().await?;
-        Ok(Some(session))
+        Ok(session)
+    }
+
+    /// Writes down that someone gave a wrong password.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn note_wrong_password(&self, person: PersonId, origin: &Origin) -> Result<(), Error> {
+        let mut held = self.db.begin(Scope::Across).await?;
+        self.note_failure(&mut held, person, origin).await?;
+        held.commit().await
     }
 
     /// Begins a session in a business; None if the person does not belong to it.
@@ -87,13 +107,13 @@ impl Store {
         &self,
         person: PersonId,
         business: BusinessId,
-        device: &str,
+        origin: &Origin,
     ) -> Result<Option<Session>, Error> {
         let mut held = self.db.begin(Scope::Across).await?;
         if role(held.conn(), business, person).await?.is_none() {
             return Ok(None);
         }
-        let session = self.session(&mut held, person, business, device).await?;
+        let session = self.session(&mut held, New::of(person, business), origin).await?;
         held.commit().await?;
         Ok(Some(session))
     }
@@ -108,7 +128,7 @@ impl Store {
         token: &str,
         person: PersonId,
         business: BusinessId,
-        device: &str,
+        origin: &Origin,
     ) -> Result<Option<Session>, Error> {
         let mut held = self.db.begin(Scope::Across).await?;
         if role(held.conn(), business, person).await?.is_none() {
@@ -116,7 +136,7 @@ impl Store {
         }
         let hash = Hash::of(token.as_bytes());
         run!(held.conn(), "DELETE FROM sessions WHERE token_hash = $1", hash.as_bytes())?;
-        let session = self.session(&mut held, person, business, device).await?;
+        let session = self.session(&mut held, New::of(person, business), origin).await?;
         held.commit().await?;
         Ok(Some(session))
     }
@@ -128,10 +148,14 @@ impl Store {
     pub async fn visitor(&self, token: &str) -> Result<Option<Visitor>, Error> {
         let now = self.now();
         let sql = "SELECT s.id, s.person_id, s.business_id, s.used_at, p.name, p.language, m.role, \
-            b.name AS business_name, b.slug AS business_slug FROM sessions s \
+            b.name AS business_name, b.slug AS business_slug, s.device_id, d.site_id AS device_site, \
+            EXISTS (SELECT 1 FROM required_factors f WHERE f.business_id = m.business_id AND f.role = m.role) \
+            AND NOT EXISTS (SELECT 1 FROM authenticators a WHERE a.person_id = p.id AND a.secret IS NOT NULL) \
+            AND NOT EXISTS (SELECT 1 FROM passkeys k WHERE k.person_id = p.id) AS must_set_up FROM sessions s \
             JOIN members m ON m.person_id = s.person_id AND m.business_id = s.business_id AND m.removed_at IS NULL \
             JOIN people p ON p.id = s.person_id JOIN businesses b ON b.id = s.business_id \
-            WHERE s.token_hash = $1 AND s.expires_at > $2";
+            LEFT JOIN devices d ON d.business_id = s.business_id AND d.id = s.device_id AND d.revoked_at IS NULL \
+            WHERE s.token_hash = $1 AND s.expires_at > $2 AND (s.device_id IS NULL OR d.id IS NOT NULL)";
         let hash = Hash::of(token.as_bytes());
         let mut held = self.db.look_up().await?;
         let row = fetch!(held.conn(), fetch_optional as VisitorRow, sql, hash.as_bytes(), now)?;
@@ -154,10 +178,15 @@ impl Store {
 
     /// # Errors
     /// The database is unavailable.
-    pub async fn end_session(&self, token: &str) -> Result<(), Error> {
+    pub async fn end_session(&self, token: &str, origin: &Origin) -> Result<(), Error> {
         let mut held = self.db.begin(Scope::Across).await?;
         let hash = Hash::of(token.as_bytes());
-        run!(held.conn(), "DELETE FROM sessions WHERE token_hash = $1", hash.as_bytes())?;
+        let sql = "DELETE FROM sessions WHERE token_hash = $1 RETURNING person_id, business_id";
+        if let Some((person, business)) = fetch!(held.conn(), fetch_optional as (Uuid, Uuid), sql, hash.as_bytes())? {
+            held.enter(BusinessId(business)).await?;
+            let note = Note::new(Who::Person(PersonId(person)), Deed::SignedOut, None, origin.from);
+            self.note(held.conn(), BusinessId(business), note).await?;
+        }
         held.commit().await
     }
 
@@ -186,30 +215,54 @@ impl Store {
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn revoke_session(&self, person: PersonId, id: SessionId) -> Result<Option<()>, Error> {
+    pub async fn revoke_session(&self, actor: &Actor, person: PersonId, id: SessionId) -> Result<Option<()>, Error> {
         let mut held = self.db.begin(Scope::Across).await?;
-        let ended = run!(held.conn(), "DELETE FROM sessions WHERE person_id = $1 AND id = $2", person.0, id.0)?;
+        let sql = "DELETE FROM sessions WHERE person_id = $1 AND id = $2";
+        if run!(held.conn(), sql, person.0, id.0)? == 0 {
+            return Ok(None);
+        }
+        held.enter(actor.business).await?;
+        self.note_own(&mut held, actor, Deed::SessionEnded).await?;
         held.commit().await?;
-        Ok((ended > 0).then_some(()))
+        Ok(Some(()))
     }
 
-    /// Begins a session: from here on the connection is about its business.
-    pub(crate) async fn session(
+    /// A session in the business a person came to first; None if they belong to none.
+    pub(crate) async fn session_at_home(
         &self,
         held: &mut Held,
         person: PersonId,
-        business: BusinessId,
-        device: &str,
-    ) -> Result<Session, Error> {
+        origin: &Origin,
+    ) -> Result<Option<Session>, Error> {
+        let sql = "SELECT business_id FROM members WHERE person_id = $1 AND removed_at IS NULL \
+            ORDER BY created_at, business_id LIMIT 1";
+        let Some((business,)) = fetch!(held.conn(), fetch_optional as (Uuid,), sql, person.0)? else {
+            return Ok(None);
+        };
+        self.session(held, New::of(person, BusinessId(business)), origin).await.map(Some)
+    }
+
+    /// Begins a session, within its business from here on.
+    pub(crate) async fn session(&self, held: &mut Held, new: New, origin: &Origin) -> Result<Session, Error> {
         let now = self.now();
-        let session = Session { token: self.token(), expires_at: now + LASTS };
-        let sql = "INSERT INTO sessions (id, token_hash, person_id, business_id, device, created_at, used_at, expires_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
-        let (id, hash) = (self.source.id(), Hash::of(session.token.as_bytes()));
+        let New { person, business, device, lasts } = new;
         run!(held.conn(), "DELETE FROM sessions WHERE expires_at <= $1", now)?;
         held.enter(business).await?;
-        run!(held.conn(), sql, id, hash.as_bytes(), person.0, business.0, device, now, session.expires_at)?;
+        let session = Session { token: self.token(), expires_at: now + lasts };
+        let sql = "INSERT INTO sessions (id, token_hash, person_id, business_id, device, device_id, created_at, used_at, \
+            expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
+        let (id, hash) = (self.source.id(), Hash::of(session.token.as_bytes()));
+        let (browser, at, until) = (origin.browser.as_str(), device.map(|device| device.0), session.expires_at);
+        run!(held.conn(), sql, id, hash.as_bytes(), person.0, business.0, browser, at, now, until)?;
+        let note = Note::new(Who::Person(person), Deed::SignedIn, None, origin.from);
+        self.note(held.conn(), business, Note { device, ..note }).await?;
         Ok(session)
+    }
+}
+
+impl New {
+    pub fn of(person: PersonId, business: BusinessId) -> Self {
+        Self { person, business, device: None, lasts: LASTS }
     }
 }
 
@@ -218,14 +271,17 @@ impl TryFrom<VisitorRow> for Visitor {
     fn try_from(row: VisitorRow) -> Result<Self, Error> {
         let person = PersonId(row.person_id);
         let business = BusinessId(row.business_id);
+        let actor = Actor::of(business, Who::Person(person), Role::parse(&row.role)?);
+        let reach = row.device_site.map_or(Reach::Everywhere, |site| Reach::Sites([SiteId(site)].into()));
         Ok(Self {
-            actor: Actor::of(business, Who::Person(person), Role::parse(&row.role)?),
+            actor: Actor { reach, device: row.device_id.map(DeviceId), ..actor },
             session: SessionId(row.id),
             person,
             name: row.name,
             language: row.language.and_then(|code| Language::parse(&code).ok()),
             business_name: row.business_name,
             business_slug: row.business_slug,
+            must_set_up: row.must_set_up,
         })
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::actor::{Act, Actor, Who};
+use domain::deed::Deed;
 use domain::ids::BusinessId;
 use domain::measure::Tally;
 use domain::record::{Entry, Free, Hash, Head, commitment};
@@ -12,6 +13,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::Store;
+use crate::audit::Note;
 use crate::checks::{Counted, Tallies};
 use crate::db::{AT_ONCE, Conn, Held, fetch, run, run_rows};
 use crate::error::Error;
@@ -21,12 +23,14 @@ pub(crate) struct Work<'s> {
     held: Held,
     pub business: BusinessId,
     pub by: Who,
+    actor: Actor,
     pub now: DateTime<Utc>,
     zone: String,
     head: Head,
     /// What is written at the end, each kind in one go: nothing in between reads it.
     entries: Vec<Entry>,
     tallies: Tallies,
+    deeds: Vec<(Deed, Option<Uuid>)>,
 }
 
 impl Store {
@@ -44,11 +48,13 @@ impl Store {
             held,
             business: actor.business,
             by: actor.who,
+            actor: actor.clone(),
             now: self.now(),
             zone,
             head,
             entries: Vec::new(),
             tallies: Tallies::default(),
+            deeds: Vec::new(),
         })
     }
 }
@@ -117,6 +123,11 @@ impl Work<'_> {
         self.entries.push(entry);
     }
 
+    /// What is done here, for the owner who asks later.
+    pub fn note(&mut self, deed: Deed, about: impl Into<Option<Uuid>>) {
+        self.deeds.push((deed, about.into()));
+    }
+
     /// Counts into a day, and out of it what a correction put aside.
     pub fn count(&mut self, counted: Counted, add: &Tally, take: &Tally) {
         self.tallies.count(counted, add, take);
@@ -147,6 +158,10 @@ impl Work<'_> {
     pub async fn commit(mut self) -> Result<(), Error> {
         let (business, tallies) = (self.business, std::mem::take(&mut self.tallies));
         tallies.write(self.held.conn(), business).await?;
+        for (deed, about) in std::mem::take(&mut self.deeds) {
+            let Actor { who: by, from, device, .. } = self.actor;
+            self.store.note(self.held.conn(), business, Note { by, deed, about, from, device }).await?;
+        }
         if !self.entries.is_empty() {
             self.write_entries().await?;
             let sql = "UPDATE record_heads SET seq = $2, hash = $3 WHERE business_id = $1";

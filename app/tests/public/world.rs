@@ -129,8 +129,14 @@ impl World {
         let wording = wording.parse().unwrap();
         let slug = Some(domain::slug::Slug::parse("clean-floor").unwrap());
         let guarantee = store.add_guarantee(&owner, problem, slug, &wording, &[place]).await.unwrap();
-        let assets =
-            AssetNames { style: "/style.css", icon: "/icon.svg", boot: "/boot.js", js: "/app.js", wasm: "/app.wasm" };
+        let assets = AssetNames {
+            style: "/style.css",
+            icon: "/icon.svg",
+            boot: "/boot.js",
+            passkeys: "/passkeys.js",
+            js: "/app.js",
+            wasm: "/app.wasm",
+        };
         let state = State::new(store, "https://trialmark.example", assets);
         Self { state, clock, owner, guarantee, place, file }
     }

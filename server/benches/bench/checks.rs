@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{env, io, thread};
 
+use chrono::TimeDelta;
 use domain::actor::Role;
 use domain::text::Line;
+use domain::token::Token;
 use server::clock::Machine;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -54,7 +56,12 @@ fn beside(
     let (shop, token) = runtime.block_on(async {
         let store = Store::open(&database.url, Arc::new(Machine)).await?;
         let shop = shop::found(&store).await?;
-        let token = store.create_token(&shop.owner, Role::Staff, &Line::parse("bench")?).await?;
+        let token = store
+            .create_token(
+                &shop.owner,
+                &Token { name: Line::parse("bench")?, role: Role::Staff, lasts: TimeDelta::days(1) },
+            )
+            .await?;
         Ok::<_, store::Error>((shop, token.token))
     })?;
     let server = Server::start(&mut serving(&database.url))?;

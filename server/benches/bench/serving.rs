@@ -111,6 +111,7 @@ const NAMES: AssetNames = AssetNames {
     style: "/assets/style-000000000000.css",
     icon: "/assets/icon-000000000000.svg",
     boot: "/assets/boot-000000000000.js",
+    passkeys: "/assets/passkeys-000000000000.js",
     js: "/assets/app-000000000000.js",
     wasm: "/assets/app-000000000000.wasm",
 };

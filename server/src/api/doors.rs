@@ -1,7 +1,7 @@
 //! The addresses for programs, each with its description and the rule of who may come in.
 
-use app::State;
 use app::doors::{Door, Rule};
+use app::{Client, State};
 use axum::extract::{Request, State as Shared};
 use axum::http::Method;
 use axum::middleware::{Next, from_fn_with_state};
@@ -26,15 +26,22 @@ impl Doors {
         Self { state: state.clone(), router, listed: Vec::new() }
     }
 
-    pub fn door(mut self, rule: Rule, (schemas, paths, way): UtoipaMethodRouter<State>) -> Self {
+    /// For programs whose token may do this.
+    pub fn door(self, act: Act, (schemas, paths, way): UtoipaMethodRouter<State>) -> Self {
+        let way = way.route_layer(from_fn_with_state((self.state.clone(), act), bearers_only));
+        self.listed(Rule::Member(act), (schemas, paths, way))
+    }
+
+    /// For any program, with a token or without.
+    pub fn open(self, routes: UtoipaMethodRouter<State>) -> Self {
+        self.listed(Rule::Anyone, routes)
+    }
+
+    fn listed(mut self, rule: Rule, (schemas, paths, way): UtoipaMethodRouter<State>) -> Self {
         for (path, item) in &paths.paths {
             let path = format!("{}{path}", super::ROOT);
             self.listed.extend(methods(item).map(|method| Door { method, path: path.clone(), rule }));
         }
-        let way = match rule {
-            Rule::Anyone | Rule::Holder => way,
-            Rule::Member(act) => way.route_layer(from_fn_with_state((self.state.clone(), act), bearers_only)),
-        };
         self.router = self.router.routes((schemas, paths, way));
         self
     }
@@ -49,8 +56,10 @@ fn methods(item: &PathItem) -> impl Iterator<Item = Method> {
 /// Lets in the program whose token may do it.
 async fn bearers_only(Shared((state, act)): Shared<(State, Act)>, mut request: Request, next: Next) -> Response {
     let token = bearer(request.headers()).map(str::to_owned);
+    let from = Client::of(request.extensions()).map(|Client(address)| address);
     match known(&state, token, act).await {
         Ok(actor) => {
+            let actor = Actor { from, ..actor };
             request.extensions_mut().insert(actor);
             next.run(request).await
         }

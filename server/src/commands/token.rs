@@ -1,8 +1,10 @@
 //! `trialmark token`
 
+use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use domain::actor::Role;
 use domain::text::Line;
+use domain::token::{LONGEST, Token as New};
 
 use crate::database;
 use crate::failure::Failure;
@@ -36,14 +38,19 @@ struct Create {
     /// What the token is for
     #[arg(long, value_name = "TEXT", default_value = "command line", value_parser = line)]
     name: Line,
+
+    /// How many days the token is good
+    #[arg(long, value_name = "N", default_value_t = 365, value_parser = clap::value_parser!(i64).range(1..=LONGEST))]
+    days: i64,
 }
 
 impl Token {
     pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let Verb::Create(Create { business, role, name }) = self.verb;
+        let Verb::Create(Create { business, role, name, days }) = self.verb;
         let store = crate::open(settings).await?;
         let home = database::business(&store, &business).await?;
-        let made = store.create_token(&database::operator(&home), role, &name).await?;
+        let token = New { name, role, lasts: TimeDelta::days(days) };
+        let made = store.create_token(&database::operator(&home), &token).await?;
         println!("{}", made.token);
         Ok(())
     }

@@ -10,6 +10,7 @@ use domain::actor::{Actor, Role, Who};
 use domain::business::BeginDraft;
 use domain::ids::BusinessId;
 use domain::text::Line;
+use domain::token::Token;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use store::Store;
@@ -145,7 +146,7 @@ fn router(store: &Store) -> Router {
 }
 
 pub fn state(store: &Store) -> app::State {
-    let assets = app::AssetNames { style: "", icon: "", boot: "", js: "", wasm: "" };
+    let assets = app::AssetNames::default();
     app::State::new(store.clone(), "https://trialmark.example", assets)
 }
 
@@ -160,5 +161,9 @@ async fn begin(store: &Store) -> BusinessId {
 }
 
 async fn token(store: &Store, actor: &Actor, role: Role) -> String {
-    store.create_token(actor, role, &Line::parse(role.name()).unwrap()).await.unwrap().token
+    store
+        .create_token(actor, &Token { name: Line::parse(role.name()).unwrap(), role, lasts: TimeDelta::days(90) })
+        .await
+        .unwrap()
+        .token
 }

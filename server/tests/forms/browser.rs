@@ -12,8 +12,14 @@ use uuid::Uuid;
 
 use crate::installation::Installation;
 
-const ASSETS: app::AssetNames =
-    app::AssetNames { style: "/style.css", icon: "/icon.svg", boot: "/boot.js", js: "/app.js", wasm: "/app.wasm" };
+const ASSETS: app::AssetNames = app::AssetNames {
+    style: "/style.css",
+    icon: "/icon.svg",
+    boot: "/boot.js",
+    passkeys: "/passkeys.js",
+    js: "/app.js",
+    wasm: "/app.wasm",
+};
 
 pub struct Browser {
     installation: Arc<Installation>,

@@ -11,7 +11,7 @@ mod things;
 use app::doors::{Door, Rule};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
-use domain::actor::Role;
+use domain::actor::{Act, Role};
 use tower::ServiceExt;
 
 use crate::installation::Installation;
@@ -33,7 +33,7 @@ enum Met {
 #[tokio::test]
 async fn every_door_keeps_its_rule() {
     let installation = Installation::new().await;
-    let assets = app::AssetNames { style: "", icon: "", boot: "", js: "", wasm: "" };
+    let assets = app::AssetNames::default();
     let state = app::State::new(installation.store.clone(), "https://trialmark.example", assets);
     let (doors, router) = (server::serve::doors(&state), server::serve::router(state));
     let people = People::of(&installation).await;
@@ -64,7 +64,7 @@ async fn every_door_keeps_its_rule() {
 #[tokio::test]
 async fn no_door_changes_anything_by_being_looked_at() {
     let installation = Installation::new().await;
-    let assets = app::AssetNames { style: "", icon: "", boot: "", js: "", wasm: "" };
+    let assets = app::AssetNames::default();
     let state = app::State::new(installation.store.clone(), "https://trialmark.example", assets);
     let (doors, router) = (server::serve::doors(&state), server::serve::router(state));
     let people = People::of(&installation).await;
@@ -81,17 +81,38 @@ async fn no_door_changes_anything_by_being_looked_at() {
 
 fn expected(door: &Door, caller: &Caller, whose: Whose) -> Vec<Met> {
     let api = door.path.starts_with("/api/");
-    let Rule::Member(act) = door.rule else {
-        let there = whose == Whose::Own && caller.is_at_home;
-        return if there { vec![Met::In] } else { vec![Met::In, Met::NothingThere] };
+    let known = caller.role.is_some() && matches!(caller.proof, Proof::Token(_)) == api;
+    let at_device = matches!(caller.proof, Proof::Turn(..));
+    let allowed = match door.rule {
+        Rule::Anyone | Rule::Holder => {
+            let there = whose == Whose::Own && caller.is_at_home;
+            return if there { vec![Met::In] } else { vec![Met::In, Met::NothingThere] };
+        }
+        Rule::HalfWay => {
+            return match caller.proof {
+                // There is no passkey to ask for.
+                Proof::HalfWay(_) if door.path.ends_with("/question") => vec![Met::NothingThere],
+                Proof::HalfWay(_) => vec![Met::In],
+                _ => vec![Met::SignIn],
+            };
+        }
+        Rule::Device if !caller.is_past && matches!(caller.proof, Proof::Device(_) | Proof::Turn(..)) => {
+            let there = whose == Whose::Own || !door.path.contains('{');
+            return vec![if there { Met::In } else { Met::NothingThere }];
+        }
+        Rule::Device => None,
+        Rule::Oneself => known.then_some(!at_device),
+        Rule::Member(act) => caller
+            .role
+            .filter(|_| known)
+            .map(|role| role.may(act) && (!at_device || matches!(act, Act::Look | Act::Check))),
     };
-    let proven = caller.role.filter(|_| matches!(caller.proof, Proof::Token(_)) == api);
-    match proven {
+    match allowed {
         None if !api && door.method == Method::GET => vec![Met::SignIn],
         None => vec![Met::Unauthenticated],
-        Some(role) if !role.may(act) => vec![Met::Forbidden],
-        Some(_) if !door.path.contains('{') || whose.is_seen_by(caller, door) => vec![Met::In],
-        Some(_) => vec![Met::NothingThere],
+        Some(false) => vec![Met::Forbidden],
+        Some(true) if !door.path.contains('{') || whose.is_seen_by(caller, door) => vec![Met::In],
+        Some(true) => vec![Met::NothingThere],
     }
 }
 
@@ -100,6 +121,11 @@ fn ask(door: &Door, path: &str, caller: &Caller) -> Request<Body> {
     let request = match &caller.proof {
         Proof::Nothing => request,
         Proof::Session(token) => request.header(header::COOKIE, format!("__Host-trialmark={token}")),
+        Proof::Device(token) => request.header(header::COOKIE, format!("__Host-trialmark-device={token}")),
+        Proof::HalfWay(token) => request.header(header::COOKIE, format!("__Host-trialmark-sign-in={token}")),
+        Proof::Turn(session, device) => {
+            request.header(header::COOKIE, format!("__Host-trialmark={session}; __Host-trialmark-device={device}"))
+        }
         Proof::Token(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
     };
     let (kind, body) = things::body(&door.path, path);
@@ -118,7 +144,8 @@ fn fill(path: &str, whose: Whose, own: &Things, foreign: &Things) -> String {
 
 impl Met {
     fn of(status: StatusCode, location: Option<&axum::http::HeaderValue>) -> Self {
-        let to_sign_in = location.is_some_and(|to| to.as_bytes().starts_with(b"/sign-in"));
+        let to_sign_in = location
+            .is_some_and(|to| to.as_bytes().starts_with(b"/sign-in?") || to.as_bytes().starts_with(b"/device?to="));
         match status {
             StatusCode::UNAUTHORIZED => Self::Unauthenticated,
             StatusCode::FORBIDDEN => Self::Forbidden,

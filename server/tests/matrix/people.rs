@@ -1,12 +1,16 @@
 //! Everyone who might try a door.
 
+use chrono::TimeDelta;
 use domain::actor::{Actor, Role, Who};
 use domain::business::BeginDraft;
-use domain::ids::PersonId;
-use domain::person::NewcomerDraft;
+use domain::device::Device;
+use domain::ids::{PersonId, SiteId};
+use domain::invite::Invite;
+use domain::person::{NewcomerDraft, Password};
 use domain::text::Line;
+use domain::token::Token;
 use serde_json::json;
-use store::Store;
+use store::{Origin, Store};
 
 use crate::installation::Installation;
 use crate::things::Things;
@@ -17,6 +21,10 @@ pub struct People {
     members: Vec<(Role, PersonId)>,
     tokens: Vec<(Role, String)>,
     other_token: String,
+    /// They were let in, and are no longer: what they held then.
+    removed: PersonId,
+    past: Vec<Proof>,
+    site: SiteId,
 }
 
 /// One of them, with what they show at the door.
@@ -27,12 +35,21 @@ pub struct Caller {
     /// Of the business whose things are the own ones.
     pub is_at_home: bool,
     pub proof: Proof,
+    /// What they show opened something once, and opens nothing any more.
+    pub is_past: bool,
 }
 
+#[derive(Clone)]
 pub enum Proof {
     Nothing,
     Session(String),
     Token(String),
+    /// A shared device that nobody stands at.
+    Device(String),
+    /// Someone who typed their PIN at a shared device: their session, and the device's own cookie.
+    Turn(String, String),
+    /// Someone whose password was right, and who has the second step before them.
+    HalfWay(String),
 }
 
 impl People {
@@ -44,7 +61,7 @@ impl People {
             "email": "june@example.com", "password": "a long enough secret"
         });
         let (business, owner) = serde_json::from_value::<BeginDraft>(draft).unwrap().parse().unwrap();
-        let (business, person) = store.begin(&business, &owner, "hash").await.unwrap().unwrap();
+        let (business, person) = store.begin(&business, &owner, &hash()).await.unwrap().unwrap();
         let own = Actor::of(business, Who::Person(person), Role::Owner);
         let other = Actor::of(installation.second().await, Who::Trialmark, Role::Owner);
         let mut members = vec![(Role::Owner, person)];
@@ -58,22 +75,58 @@ impl People {
             tokens.push((role, token(store, &own, role).await));
         }
         let other_token = token(store, &other, Role::Owner).await;
-        Self { own, other, members, tokens, other_token }
+        let removed = join(store, &own, Role::Manager, "removed").await;
+        let site = store.add_site(&own, &Line::parse("Counter").unwrap()).await.unwrap();
+        let past = past(store, &own, site, removed).await;
+        Self { own, other, members, tokens, other_token, removed, past, site }
     }
 
     /// With fresh sessions and let in again: some of the doors end that.
     pub async fn callers(&self, installation: &Installation) -> Vec<Caller> {
-        sqlx::query("UPDATE members SET removed_at = NULL").execute(&installation.rows).await.unwrap();
-        let session = async |person| installation.store.begin_session(person, "").await.unwrap().unwrap().token;
-        let nobody = |name: &str, proof| Caller { name: name.to_owned(), role: None, is_at_home: true, proof };
+        let sql = "UPDATE members SET removed_at = NULL WHERE person_id <> $1";
+        sqlx::query(sql).bind(self.removed.0).execute(&installation.rows).await.unwrap();
+        let session =
+            async |person| installation.store.begin_session(person, &Origin::default()).await.unwrap().unwrap().token;
+        let nobody =
+            |name: &str, proof| Caller { name: name.to_owned(), role: None, is_at_home: true, proof, is_past: false };
         let mut callers = vec![
             nobody("nobody", Proof::Nothing),
             nobody("a made-up session", Proof::Session("0".repeat(64))),
             nobody("a made-up token", Proof::Token("tm_0".to_owned())),
         ];
+        for (number, proof) in self.past.iter().enumerate() {
+            callers.push(Caller { is_past: true, ..nobody(&format!("someone of the past ({number})"), proof.clone()) });
+        }
+        let store = &installation.store;
+        let half_way = store.begin_sign_in(self.members[2].1).await.unwrap().token;
+        callers.push(nobody("someone half way in", Proof::HalfWay(half_way)));
+        let device = device(store, &self.own, self.site).await;
+        callers.push(nobody("a shared device", Proof::Device(device.clone())));
+        let at = store.at_device(&device).await.unwrap().unwrap();
+        for (role, person) in &self.members[..3] {
+            // Somebody else's turn ends the one before: each has a device of their own.
+            let device =
+                if *role == Role::Owner { device.clone() } else { self::device(store, &self.own, self.site).await };
+            let at = if *role == Role::Owner { at.clone() } else { store.at_device(&device).await.unwrap().unwrap() };
+            let turn = store.begin_turn(&at, *person, &Origin::default()).await.unwrap().token;
+            let name = format!("the {} at a shared device", role.name());
+            callers.push(Caller {
+                name,
+                role: Some(*role),
+                is_at_home: true,
+                proof: Proof::Turn(turn, device),
+                is_past: false,
+            });
+        }
         for (role, person) in &self.members {
             let proof = Proof::Session(session(*person).await);
-            callers.push(Caller { name: format!("the {}", role.name()), role: Some(*role), is_at_home: true, proof });
+            callers.push(Caller {
+                name: format!("the {}", role.name()),
+                role: Some(*role),
+                is_at_home: true,
+                proof,
+                is_past: false,
+            });
         }
         for (role, token) in &self.tokens {
             let proof = Proof::Token(token.clone());
@@ -82,6 +135,7 @@ impl People {
                 role: Some(*role),
                 is_at_home: true,
                 proof,
+                is_past: false,
             });
         }
         let Who::Person(stranger) = self.other.who else { unreachable!() };
@@ -92,6 +146,7 @@ impl People {
                 role: Some(Role::Owner),
                 is_at_home: false,
                 proof,
+                is_past: false,
             });
         }
         callers
@@ -104,6 +159,40 @@ impl People {
     }
 }
 
+/// What opened a door once: a session and a turn at a device of someone removed since, a device and a token taken back, a
+/// token that has run out, and an invitation, which is not the same as being let in.
+async fn past(store: &Store, own: &Actor, site: SiteId, removed: PersonId) -> Vec<Proof> {
+    let session = store.begin_session(removed, &Origin::default()).await.unwrap().unwrap().token;
+    let device = device(store, own, site).await;
+    let at = store.at_device(&device).await.unwrap().unwrap();
+    let turn = store.begin_turn(&at, removed, &Origin::default()).await.unwrap().token;
+    store.dismiss(own, removed).await.unwrap().unwrap();
+    store.revoke_device(own, at.id).await.unwrap().unwrap();
+    let named = |name: &str, lasts| Token { name: Line::parse(name).unwrap(), role: Role::Owner, lasts };
+    let revoked = store.create_token(own, &named("revoked", TimeDelta::days(1))).await.unwrap();
+    store.revoke_token(own, revoked.id).await.unwrap().unwrap();
+    let ended = store.create_token(own, &named("ended", TimeDelta::zero())).await.unwrap().token;
+    let invite = Invite { name: Line::parse("Somebody").unwrap(), role: Role::Owner };
+    let invited = store.invite(own, &invite).await.unwrap().token;
+    vec![
+        Proof::Session(session),
+        Proof::Session(turn.clone()),
+        Proof::Turn(turn, device.clone()),
+        Proof::Device(device),
+        Proof::Token(revoked.token),
+        Proof::Token(ended),
+        Proof::Session(invited.clone()),
+        Proof::Token(invited),
+    ]
+}
+
+/// A device of a site, registered just now.
+async fn device(store: &Store, own: &Actor, site: SiteId) -> String {
+    let device = Device { name: Line::parse("The tablet").unwrap(), site };
+    let made = store.add_device(own, &device).await.unwrap();
+    store.register_device(&made.token, &Origin::default()).await.unwrap().unwrap()
+}
+
 async fn join(store: &Store, actor: &Actor, role: Role, name: &str) -> PersonId {
     let newcomer = NewcomerDraft {
         name: name.to_owned(),
@@ -111,9 +200,23 @@ async fn join(store: &Store, actor: &Actor, role: Role, name: &str) -> PersonId 
         password: "a long enough secret".to_owned(),
         role: role.name().to_owned(),
     };
-    store.add_person(actor, &newcomer.parse().unwrap(), "hash").await.unwrap()
+    store.add_person(actor, &newcomer.parse().unwrap(), &hash()).await.unwrap()
 }
 
 async fn token(store: &Store, actor: &Actor, role: Role) -> String {
-    store.create_token(actor, role, &Line::parse(role.name()).unwrap()).await.unwrap().token
+    store
+        .create_token(actor, &Token { name: Line::parse(role.name()).unwrap(), role, lasts: TimeDelta::days(90) })
+        .await
+        .unwrap()
+        .token
+}
+
+/// Of a password that nobody types: it is computed once.
+pub fn hash() -> String {
+    static HASH: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    let hash = || {
+        let password = Password::parse("a long enough secret").unwrap();
+        app::password::hash(&password, &server::clock::Machine).unwrap()
+    };
+    HASH.get_or_init(hash).clone()
 }

@@ -4,14 +4,18 @@ use app::doors::Door;
 use chrono::TimeDelta;
 use domain::actor::{Actor, Role, Who};
 use domain::check::{CheckDraft, FindingDraft};
+use domain::device::Device;
 use domain::guarantee::{Move, Wording, WordingDraft};
 use domain::invite::Invite;
 use domain::person::Email;
 use domain::problem::ProblemDraft;
 use domain::recovery::{AcknowledgementDraft, RemedyDraft, StepDraft, UnderstandingDraft};
 use domain::text::Line;
+use domain::token::Token;
 use serde_json::json;
 use uuid::Uuid;
+
+use store::Origin;
 
 use crate::installation::Installation;
 use crate::people::Caller;
@@ -44,6 +48,10 @@ pub struct Things {
     /// The owner's own.
     session: String,
     reset: String,
+    device: String,
+    registration: String,
+    token: String,
+    passkey: String,
 }
 
 impl Whose {
@@ -54,6 +62,10 @@ impl Whose {
 
     /// Whether someone finds it who is let in: what is of their business, and a session if it is their own.
     pub fn is_seen_by(self, caller: &Caller, door: &Door) -> bool {
+        // The password is asked for first: without it nobody learns whether there is such a key.
+        if door.path.contains("{passkey}") {
+            return true;
+        }
         let theirs = !door.path.contains("{session}") || caller.role == Some(Role::Owner);
         theirs
             && match self {
@@ -97,13 +109,23 @@ impl Things {
         let invited = store.invite(actor, &invite).await.unwrap();
         // The only owner: whom nobody can change.
         let Who::Person(owner) = actor.who else { unreachable!() };
-        store.begin_session(owner, "").await.unwrap().unwrap();
+        store.begin_session(owner, &Origin::default()).await.unwrap().unwrap();
         let session = store.sessions(owner).await.unwrap()[0].id.to_string();
         let email = store.password_of(owner).await.unwrap().unwrap().0;
         let reset = store.reset_link(&Email::parse(&email).unwrap()).await.unwrap().unwrap().token;
+        store.set_pin(actor, owner, &crate::people::hash()).await.unwrap();
+        let device = store.add_device(actor, &Device { name: line("Tablet"), site }).await.unwrap();
+        let token = Token { name: line("Till"), role: Role::Staff, lasts: TimeDelta::days(1) };
+        let token = store.create_token(actor, &token).await.unwrap();
+        store.add_passkey(actor, owner, &line("Phone"), slug.as_bytes(), "{}").await.unwrap();
+        let passkey = store.passkeys(owner).await.unwrap()[0].id;
         Self {
             session,
             reset,
+            device: device.id.to_string(),
+            registration: device.token,
+            token: token.id.to_string(),
+            passkey: passkey.to_string(),
             home: actor.business.to_string(),
             person: owner.to_string(),
             invite: invited.id.to_string(),
@@ -136,6 +158,10 @@ impl Things {
             person: nobody.clone(),
             invite: nobody.clone(),
             invitation: "0".repeat(64),
+            device: nobody.clone(),
+            registration: "0".repeat(64),
+            token: nobody.clone(),
+            passkey: nobody.clone(),
             session: nobody,
             reset: "0".repeat(64),
         }
@@ -161,9 +187,12 @@ impl Things {
         let link = match kind {
             "join" => &self.invitation,
             "reset" => &self.reset,
+            "register" => &self.registration,
             _ => &self.link,
         };
         let filled = filled.replace("{person}", &self.person).replace("{session}", &self.session);
+        let filled = filled.replace("{device}", &self.device).replace("{token}", &self.token);
+        let filled = filled.replace("{passkey}", &self.passkey);
         let filled = filled.replace("{link}", link).replace("{business}", &self.business);
         let filled = filled.replace("{guarantee}", "clean-restrooms").replace("{number}", "1");
         let filled = filled.replace("{verb}", "resume").replace("{step}", "no-answer").replace("{name}", asset);

@@ -1,6 +1,7 @@
 //! The steps people take in a recovery, and the customer's answer through a private link.
 
 use domain::actor::{Act, Actor, Role, Who};
+use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
 use domain::ids::{BusinessId, CustomerId, RecoveryId};
 use domain::record::Hash;
@@ -61,6 +62,7 @@ impl Store {
             let (hash, now) = (Hash::of(link.as_bytes()), work.now);
             run!(work.conn(), sql, hash.as_bytes(), actor.business.0, id.0, now)?;
         }
+        work.note(Deed::RecoveryStepped, id.0);
         work.commit().await?;
         Ok(Some(link))
     }

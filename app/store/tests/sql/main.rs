@@ -28,18 +28,20 @@ fn tenant_tables() -> BTreeSet<String> {
 
 /// What is asked before it is known whose something is, or about a person wherever they are, or by ids that are
 /// themselves asked of the business: how it begins, of which tables it does not say whose rows it means, and what it is for.
-const EXCEPTIONS: [(&str, &str, &str); 14] = [
-    ("SELECT s.id, s.person_id, s.business_id, s.used_at", "sessions, members", "whose a session's token is"),
+const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("SELECT s.id, s.person_id, s.business_id, s.used_at", "sessions, members, devices", "whose a session's token is"),
     ("SELECT person_id, business_id FROM sessions WHERE token_hash", "sessions", "whose a session's token is"),
     ("DELETE FROM sessions WHERE token_hash = $1", "sessions", "a session ends by its token"),
     ("DELETE FROM sessions WHERE person_id = $1", "sessions", "a person's sessions end wherever they are"),
     ("DELETE FROM sessions WHERE person_id = $1 AND id", "sessions", "one of a person's own ends, wherever it is"),
     ("DELETE FROM sessions WHERE expires_at <= $1", "sessions", "what has run out is of use to nobody"),
     ("SELECT s.id, s.device, b.name, s.created_at", "sessions", "a person's own sessions, wherever they are"),
-    ("SELECT business_id FROM members WHERE person_id", "members", "which business a person came to first"),
+    ("SELECT business_id FROM members WHERE person_id", "members", "where a person is let in"),
     ("SELECT b.id, b.name, b.slug, m.role FROM members m", "members", "which businesses a person belongs to"),
     ("SELECT i.id, i.business_id, b.name AS business_name", "invites", "whose an invitation's link is"),
-    ("SELECT id, business_id, role FROM tokens", "tokens", "whose a program's token is"),
+    ("SELECT id, business_id, role, used_at FROM tokens", "tokens", "whose a program's token is"),
+    ("SELECT id, business_id, used_at FROM devices WHERE token_hash", "devices", "whose a device's token is"),
+    ("SELECT id, business_id, name, link_expires_at", "devices", "whose a device's link is"),
     (
         "SELECT business_id, recovery_id, used_at IS NOT NULL FROM follow_ups",
         "follow_ups",

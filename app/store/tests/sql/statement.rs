@@ -47,7 +47,7 @@ pub fn unbound(sql: &str, tenants: &BTreeSet<String>) -> Vec<String> {
             }
             _ => {
                 let Some(query) = open.iter_mut().rev().flatten().next() else { continue };
-                if token == "SELECT" && query.inserts.is_some() {
+                if token == "UNION" || (token == "SELECT" && query.inserts.is_some()) {
                     unbound.extend(std::mem::take(query).unbound(tenants));
                 }
                 query.hear(&tokens, at);

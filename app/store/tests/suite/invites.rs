@@ -8,6 +8,8 @@ use domain::member::Refused;
 use domain::person::{Entrant, EntrantDraft};
 use store::Error;
 
+use store::Origin;
+
 use crate::shop::line;
 use crate::world::World;
 
@@ -40,7 +42,7 @@ async fn an_invitation_lets_one_person_in_with_its_role(world: &World) {
     let behind = store.invitation(&made.token).await.unwrap().unwrap();
     assert_eq!((behind.business, behind.role, behind.state), (shop.business(), Role::Staff, State::Open));
     let person = store.enter(&made.token, &entrant("Kim"), "hash").await.unwrap().unwrap();
-    let session = store.begin_session_at(person, shop.business(), "").await.unwrap().unwrap();
+    let session = store.begin_session_at(person, shop.business(), &Origin::default()).await.unwrap().unwrap();
     let visitor = store.visitor(&session.token).await.unwrap().unwrap();
     assert_eq!((visitor.actor.role, visitor.name.as_str()), (Role::Staff, "Kim"));
     assert_eq!(store.invitation(&made.token).await.unwrap().unwrap().state, State::Used);
@@ -127,13 +129,13 @@ async fn who_is_known_already_joins_with_the_same_account(world: &World) {
     assert!(matches!(refused, Err(Error::Member(Refused::LetInAlready))), "{refused:?}");
     assert_eq!(store.invitation(&again.token).await.unwrap().unwrap().state, State::Open);
 
-    let first = store.begin_session_at(sam, shop.business(), "").await.unwrap().unwrap();
-    let second = store.switch_business(&first.token, sam, other.business(), "").await.unwrap().unwrap();
+    let first = store.begin_session_at(sam, shop.business(), &Origin::default()).await.unwrap().unwrap();
+    let second = store.switch_business(&first.token, sam, other.business(), &Origin::default()).await.unwrap().unwrap();
     assert_eq!(store.visitor(&first.token).await.unwrap(), None, "the token changes with the rights");
     let visitor = store.visitor(&second.token).await.unwrap().unwrap();
     assert_eq!((visitor.actor.business, visitor.actor.role), (other.business(), Role::Manager));
     let domain::actor::Who::Person(olga) = other.owner.who else { unreachable!() };
-    assert_eq!(store.switch_business(&second.token, olga, shop.business(), "").await.unwrap(), None);
+    assert_eq!(store.switch_business(&second.token, olga, shop.business(), &Origin::default()).await.unwrap(), None);
 }
 
 async fn only_a_hash_of_the_link_is_kept(world: &World) {

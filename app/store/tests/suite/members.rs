@@ -3,7 +3,7 @@
 use domain::actor::{Actor, Role, Who};
 use domain::ids::PersonId;
 use domain::member::Refused;
-use store::Error;
+use store::{Error, Origin};
 
 use crate::shop::{acknowledge, broken, business, newcomer};
 use crate::world::World;
@@ -34,8 +34,10 @@ async fn members_are_listed_by_name(world: &World) {
 async fn a_role_is_given_by_those_above_and_counts_at_once(world: &World) {
     let (shop, store) = (world.shop().await, &world.store);
     let sam = person(&shop.staff);
-    let session = store.begin_session(sam, "").await.unwrap().unwrap();
+    let session = store.begin_session(sam, &Origin::default()).await.unwrap().unwrap();
     store.appoint(&shop.manager, sam, Role::Manager).await.unwrap().unwrap();
+    assert_eq!(store.visitor(&session.token).await.unwrap(), None, "no token outlives a rise in rights");
+    let session = store.begin_session(sam, &Origin::default()).await.unwrap().unwrap();
     assert_eq!(store.visitor(&session.token).await.unwrap().unwrap().actor.role, Role::Manager);
     let unchanged = store.appoint(&shop.manager, sam, Role::Manager).await;
     assert!(matches!(unchanged, Err(Error::Member(Refused::Unchanged))), "{unchanged:?}");
@@ -43,6 +45,8 @@ async fn a_role_is_given_by_those_above_and_counts_at_once(world: &World) {
         let refused = store.appoint(&shop.manager, whom, to).await;
         assert!(matches!(refused, Err(Error::Member(Refused::AboveYou { .. }))), "{refused:?}");
     }
+    store.appoint(&shop.owner, sam, Role::Staff).await.unwrap().unwrap();
+    assert_eq!(store.visitor(&session.token).await.unwrap().unwrap().actor.role, Role::Staff, "it outlives a fall");
     for actor in [&shop.staff, &shop.auditor] {
         assert!(matches!(store.appoint(actor, sam, Role::Staff).await, Err(Error::NotAllowed(_))));
         assert!(matches!(store.dismiss(actor, sam).await, Err(Error::NotAllowed(_))));
@@ -52,15 +56,17 @@ async fn a_role_is_given_by_those_above_and_counts_at_once(world: &World) {
 async fn whoever_is_dismissed_is_out_at_once_and_keeps_their_name(world: &World) {
     let (shop, store) = (world.shop().await, &world.store);
     let sam = person(&shop.staff);
-    let tabs =
-        [store.begin_session(sam, "").await.unwrap().unwrap(), store.begin_session(sam, "").await.unwrap().unwrap()];
+    let tabs = [
+        store.begin_session(sam, &Origin::default()).await.unwrap().unwrap(),
+        store.begin_session(sam, &Origin::default()).await.unwrap().unwrap(),
+    ];
     let recovery = shop.breaks(world, broken()).await;
     store.take_step(&shop.staff, recovery, &acknowledge()).await.unwrap().unwrap();
     store.dismiss(&shop.manager, sam).await.unwrap().unwrap();
     for tab in &tabs {
         assert_eq!(store.visitor(&tab.token).await.unwrap(), None);
     }
-    assert_eq!(store.begin_session(sam, "").await.unwrap(), None);
+    assert_eq!(store.begin_session(sam, &Origin::default()).await.unwrap(), None);
     assert!(store.members(&shop.owner).await.unwrap().iter().all(|member| member.person != sam));
     assert_eq!(store.dismiss(&shop.manager, sam).await.unwrap(), None);
     let page = store.recovery(&shop.owner, recovery).await.unwrap().unwrap();
@@ -90,7 +96,7 @@ async fn another_businesss_people_are_not_ours_to_change(world: &World) {
     let sam = person(&shop.staff);
     assert_eq!(store.appoint(&other.owner, sam, Role::Auditor).await.unwrap(), None);
     assert_eq!(store.dismiss(&other.owner, sam).await.unwrap(), None);
-    assert_eq!(store.begin_session_at(sam, other.business(), "").await.unwrap(), None);
+    assert_eq!(store.begin_session_at(sam, other.business(), &Origin::default()).await.unwrap(), None);
     assert_eq!(world.raw.everything().await, before);
 }
 

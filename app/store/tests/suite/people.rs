@@ -4,8 +4,9 @@ use chrono::TimeDelta;
 use domain::actor::{Role, Who};
 use domain::business::Language;
 use domain::person::Email;
+use store::Origin;
 
-use crate::shop::{SLUG, line};
+use crate::shop::{SLUG, token};
 use crate::world::World;
 
 facts![
@@ -19,7 +20,7 @@ facts![
 async fn a_session_lasts_its_time_and_ends_when_it_is_told_to(world: &World) {
     let shop = world.shop().await;
     let Who::Person(person) = shop.staff.who else { unreachable!() };
-    let session = world.store.begin_session(person, "").await.unwrap().unwrap();
+    let session = world.store.begin_session(person, &Origin::default()).await.unwrap().unwrap();
     let visitor = world.store.visitor(&session.token).await.unwrap().unwrap();
     assert_eq!((visitor.actor, visitor.person, visitor.name.as_str()), (shop.staff, person, "Sam"));
     assert_eq!((visitor.business_slug.as_str(), visitor.language), (SLUG, None));
@@ -27,8 +28,8 @@ async fn a_session_lasts_its_time_and_ends_when_it_is_told_to(world: &World) {
     assert_eq!(world.store.visitor(&session.token).await.unwrap().unwrap().language, Some(Language::Pl));
     assert_eq!(world.store.visitor("nobody's").await.unwrap(), None);
 
-    let second = world.store.begin_session(person, "").await.unwrap().unwrap();
-    world.store.end_session(&session.token).await.unwrap();
+    let second = world.store.begin_session(person, &Origin::default()).await.unwrap().unwrap();
+    world.store.end_session(&session.token, &Origin::default()).await.unwrap();
     assert_eq!(world.store.visitor(&session.token).await.unwrap(), None);
     world.clock.set(second.expires_at - TimeDelta::milliseconds(1));
     assert!(world.store.visitor(&second.token).await.unwrap().is_some());
@@ -36,14 +37,14 @@ async fn a_session_lasts_its_time_and_ends_when_it_is_told_to(world: &World) {
     assert_eq!(world.store.visitor(&second.token).await.unwrap(), None);
     let everything = format!("{:?}", world.raw.everything().await).to_lowercase();
     assert!(!everything.contains(&second.token), "only its hash is kept");
-    world.store.begin_session(person, "").await.unwrap();
+    world.store.begin_session(person, &Origin::default()).await.unwrap();
     assert_eq!(world.raw.count("sessions").await, 1, "what is over is forgotten");
 }
 
 async fn the_last_use_of_a_session_is_written_down_beside_the_reading(world: &World) {
     let shop = world.shop().await;
     let Who::Person(person) = shop.staff.who else { unreachable!() };
-    let session = world.store.begin_session(person, "Firefox, Linux").await.unwrap().unwrap();
+    let session = world.store.begin_session(person, &"Firefox, Linux".into()).await.unwrap().unwrap();
     world.hours(1);
     world.store.visitor(&session.token).await.unwrap().unwrap();
     let noted = async || world.store.sessions(person).await.unwrap()[0].used_at == world.store.now();
@@ -60,7 +61,7 @@ async fn the_last_use_of_a_session_is_written_down_beside_the_reading(world: &Wo
 async fn a_session_needs_a_business_to_act_for(world: &World) {
     world.shop().await;
     let nobody = domain::ids::PersonId(uuid::Uuid::nil());
-    assert_eq!(world.store.begin_session(nobody, "").await.unwrap(), None);
+    assert_eq!(world.store.begin_session(nobody, &Origin::default()).await.unwrap(), None);
     assert_eq!(world.raw.count("sessions").await, 0);
 }
 
@@ -75,7 +76,7 @@ async fn credentials_are_found_by_the_folded_address(world: &World) {
 
 async fn a_token_acts_with_its_role_and_is_kept_only_as_a_hash(world: &World) {
     let shop = world.shop().await;
-    let made = world.store.create_token(&shop.owner, Role::Auditor, &line("Dashboard")).await.unwrap();
+    let made = world.store.create_token(&shop.owner, &token(Role::Auditor)).await.unwrap();
     let actor = world.store.bearer(&made.token).await.unwrap().unwrap();
     assert_eq!((actor.business, actor.who, actor.role), (shop.business(), Who::Token(made.id), Role::Auditor));
     assert_eq!(world.store.bearer("tm_0").await.unwrap(), None);

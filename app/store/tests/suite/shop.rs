@@ -13,6 +13,7 @@ use domain::recovery::{
     UpdateDraft,
 };
 use domain::text::{Line, Prose};
+use domain::token::Token;
 use store::{Error, Home, Logged, Store};
 use uuid::Uuid;
 
@@ -276,4 +277,9 @@ pub fn reopen() -> StepDraft {
 
 pub fn answer(fixed: &str, again: &str) -> AnswerDraft {
     AnswerDraft { fixed: fixed.into(), again: again.into(), words: "Thank you.".into(), ..AnswerDraft::default() }
+}
+
+/// A token for a program, good for a while.
+pub fn token(role: Role) -> Token {
+    Token { name: line(role.name()), role, lasts: chrono::TimeDelta::days(90) }
 }

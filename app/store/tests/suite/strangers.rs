@@ -190,7 +190,7 @@ async fn auditors_change_nothing(world: &World) {
         store.add_problem(auditor, &problem()).await.map(|_| ()),
         store.add_person(auditor, &newcomer("New", "owner"), "hash").await.map(|_| ()),
         store.change_business(auditor, &business()).await,
-        store.create_token(auditor, Role::Owner, &line("mine")).await.map(|_| ()),
+        store.create_token(auditor, &crate::shop::token(Role::Owner)).await.map(|_| ()),
     ];
     assert!(refused.iter().all(|refused| matches!(refused, Err(Error::NotAllowed(_)))), "{refused:?}");
     assert_eq!(world.raw.everything().await, before);
@@ -207,7 +207,7 @@ async fn nobody_does_what_their_role_may_not(world: &World) {
         }
         let site = world.store.add_site(actor, &line(actor.role.name())).await;
         assert_eq!(site.is_ok(), actor.role.may(Act::Define));
-        let token = world.store.create_token(actor, Role::Staff, &line("till")).await;
+        let token = world.store.create_token(actor, &crate::shop::token(Role::Staff)).await;
         assert_eq!(token.is_ok(), actor.role.may(Act::Govern));
         let changed = world.store.change_business(actor, &business()).await;
         assert_eq!(changed.is_ok(), actor.role.may(Act::Govern));

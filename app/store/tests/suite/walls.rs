@@ -1,20 +1,24 @@
 //! PostgreSQL's wall between businesses, alone: what it holds back when a statement forgets whose rows it asks for.
 
 use domain::actor::{Role, Who};
+use domain::device::Device;
 use domain::ids::BusinessId;
 use domain::invite::Invite;
 use sqlx::postgres::PgQueryResult;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
+use store::Origin;
 
-use crate::shop::{Shop, kept, line};
+use crate::shop::{Shop, kept, line, token};
 use crate::strangers::secrets;
 use crate::world::{World, above_the_wall, on_postgres, on_sqlite};
 
 /// What may be done before it is known whose something is: with which table, and what.
-const OPEN: [(&str, &str); 6] = [
+const OPEN: [(&str, &str); 8] = [
+    ("devices", "SELECT"),
     ("follow_ups", "SELECT"),
     ("invites", "SELECT"),
     ("members", "SELECT"),
+    ("required_factors", "SELECT"),
     ("sessions", "DELETE"),
     ("sessions", "SELECT"),
     ("tokens", "SELECT"),
@@ -35,9 +39,15 @@ async fn lived_in(world: &World, shop: &Shop) {
     let check = secrets(world, shop).await.check;
     shop.correct(world, check, &kept()).await.unwrap().unwrap();
     store.invite(owner, &Invite { name: line("Kim"), role: Role::Staff }).await.unwrap();
-    store.create_token(owner, Role::Staff, &line("Till")).await.unwrap();
+    store.create_token(owner, &token(Role::Staff)).await.unwrap();
+    store.require_factors(owner, &[Role::Auditor]).await.unwrap();
     let Who::Person(person) = shop.staff.who else { unreachable!() };
-    store.begin_session(person, "").await.unwrap().unwrap();
+    store.set_pin(&shop.staff, person, "hash").await.unwrap();
+    let made = store.add_device(owner, &Device { name: line("Tablet"), site: shop.site }).await.unwrap();
+    let device = store.register_device(&made.token, &Origin::default()).await.unwrap().unwrap();
+    let device = store.at_device(&device).await.unwrap().unwrap();
+    store.begin_turn(&device, person, &Origin::default()).await.unwrap();
+    store.try_pin(&device, person).await.unwrap().unwrap().unwrap();
 }
 
 /// How many rows a business has in a table. A fact about nothing would prove nothing.

@@ -24,7 +24,7 @@ const SYSTEMS: [(&str, &str); 7] = [
 ];
 
 /// `Chrome, Android`; empty where the browser says nothing that is known.
-pub fn device(headers: &HeaderMap) -> String {
+pub fn browser(headers: &HeaderMap) -> String {
     let says = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let named =
         |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| says.contains(mark)).map(|(_, name)| *name);
@@ -55,8 +55,8 @@ mod tests {
             ("curl/8.5", ""),
         ] {
             let headers = HeaderMap::from_iter([(USER_AGENT, HeaderValue::from_static(says))]);
-            assert_eq!(device(&headers), name);
+            assert_eq!(browser(&headers), name);
         }
-        assert_eq!(device(&HeaderMap::new()), "");
+        assert_eq!(browser(&HeaderMap::new()), "");
     }
 }

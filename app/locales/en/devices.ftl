@@ -1,0 +1,46 @@
+# Shared phones and tablets.
+
+devices-title = Shared devices
+devices-headline = { $count ->
+    [0] No shared device is in use.
+    [one] One shared device is in use.
+   *[other] { $count } shared devices are in use.
+  }
+devices-lead = A tablet on the counter, a phone that goes round: people pick their name, type their PIN, and the check is theirs. A device logs checks at its site and does nothing else.
+devices-people = Back to the people
+devices-no-site = A device belongs to a site. Add a site first.
+devices-awaited = its link waits until { $until }
+devices-run-out = nobody opened its link in time
+devices-revoked = taken back
+devices-unused = registered, not used yet
+devices-used = used { $ago }
+devices-revoke = Take back
+devices-new = Register a device
+devices-name = What do people call it?
+devices-name-hint = For example: the tablet at the counter.
+devices-site = At which site?
+devices-make = Make the link
+devices-made = The device's link
+devices-made-headline = Open this on { $name }.
+devices-made-lead = It is shown this once. Point the device's camera at the square code, or type the address. It is good for one device and one hour.
+devices-back = Back to the devices
+devices-register-title = A shared device
+devices-register-headline = Make this a device of { $business }?
+devices-register-lead = It will be { $name } at { $site }, for everyone who works there.
+devices-register-means = Whoever is signed in on it is signed out. From then on people pick their name here and type their PIN.
+devices-register = Yes, make it a shared device
+devices-register-over = This link has been used, has run out, or was taken back. Ask a manager for a new one.
+
+## At the device
+device-who = Who is checking?
+device-nobody = Nobody here has a PIN yet. Each sets one on their own phone, under "Your account".
+device-help = Your name is not here? Set a PIN on your own phone, under "Your account".
+device-locked-short = locked for a while
+device-locked = { $minutes ->
+    [one] Five PINs were wrong. This name is locked on this device for one more minute. Nothing you logged is lost.
+   *[other] Five PINs were wrong. This name is locked on this device for { $minutes } more minutes. Nothing you logged is lost.
+  }
+device-pin = Your PIN
+device-enter = This is me
+device-another = Somebody else
+device-done = { $name }: done

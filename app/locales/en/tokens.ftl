@@ -1,0 +1,26 @@
+# Tokens of programs.
+
+tokens-title = Tokens for programs
+tokens-headline = { $count ->
+    [0] No program has a token.
+    [one] One program has a token.
+   *[other] { $count } programs have a token.
+  }
+tokens-lead = A token lets a program use the REST interface: a till, a sensor, a report. It may do what its role may, and it ends.
+tokens-settings = Back to the settings
+tokens-good = good until { $until }
+tokens-run-out = ended { $until }
+tokens-revoked = taken back
+tokens-used = used { $ago }
+tokens-unused = not used yet
+tokens-revoke = Take back
+tokens-new = Make a token
+tokens-name = What is it for?
+tokens-name-hint = So that you know which to take back. For example: the till at the counter.
+tokens-lasts = How long is it good?
+tokens-days = { $days } days
+tokens-make = Make the token
+tokens-made = The token
+tokens-made-headline = Give this to { $name }.
+tokens-made-lead = It is shown this once, and stored only as a hash. Send it as "Authorization: Bearer".
+tokens-back = Back to the tokens

@@ -1,0 +1,30 @@
+# Tokeny programów.
+
+tokens-title = Tokeny dla programów
+tokens-headline = { $count ->
+    [0] Żaden program nie ma tokenu.
+    [one] Jeden program ma token.
+    [few] { $count } programy mają token.
+   *[other] { $count } programów ma token.
+  }
+tokens-lead = Token pozwala programowi używać interfejsu REST: kasie, czujnikowi, raportowi. Może tyle, ile jego rola, i kiedyś się kończy.
+tokens-settings = Wróć do ustawień
+tokens-good = ważny do: { $until }
+tokens-run-out = skończył się: { $until }
+tokens-revoked = cofnięty
+tokens-used = użyty { $ago }
+tokens-unused = jeszcze nieużyty
+tokens-revoke = Cofnij
+tokens-new = Utwórz token
+tokens-name = Do czego służy?
+tokens-name-hint = Żeby było wiadomo, który cofnąć. Na przykład: kasa przy ladzie.
+tokens-lasts = Jak długo jest ważny?
+tokens-days = { $days ->
+    [one] { $days } dzień
+   *[other] { $days } dni
+  }
+tokens-make = Utwórz token
+tokens-made = Token
+tokens-made-headline = Przekaż to: { $name }.
+tokens-made-lead = Pokazujemy go tylko raz, a przechowujemy wyłącznie jako skrót. Wysyłaj jako „Authorization: Bearer”.
+tokens-back = Wróć do tokenów

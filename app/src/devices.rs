@@ -1,0 +1,221 @@
+//! Shared phones and tablets: made by a manager for a site, registered by a link, used by whoever types their PIN.
+
+mod here;
+
+use axum::extract::State as Shared;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use domain::actor::Act;
+use domain::device::{DeviceDraft, State as Course};
+use domain::ids::DeviceId;
+use http::HeaderMap;
+use leptos::prelude::*;
+use store::{DeviceInvitation, DeviceRow, SiteRow};
+
+use crate::checks::when::When;
+use crate::doors::Doors;
+use crate::doors::Rule::{Holder, Member};
+use crate::error::Error;
+use crate::form::{Field, Item, Select};
+use crate::page::{Trouble, go};
+use crate::qr;
+use crate::sign_in::set;
+use crate::state::State;
+use crate::texts::Texts;
+use crate::visit::{Asking, Form, Inside, Path, Visit, cookie};
+
+pub(crate) use here::{HERE, address};
+
+pub fn doors(doors: Doors) -> Doors {
+    doors
+        .get("/devices", Member(Act::Invite), list)
+        .post("/devices", Member(Act::Invite), make)
+        .post("/devices/{device}/revoke", Member(Act::Invite), revoke)
+        .get("/register/{link}", Holder, ask)
+        .post("/register/{link}", Holder, register)
+        .of(here::doors)
+}
+
+/// How long a registered device is remembered: browsers keep no cookie longer.
+const YEAR: i64 = 400 * 24 * 60 * 60;
+
+async fn list(inside: Inside) -> Result<Response, Error> {
+    let page = Page::load(&inside).await?;
+    let title = inside.visit.texts.say("devices-title");
+    Ok(inside.page(&title, || page.view(&inside, &DeviceDraft::default(), &Trouble::default())))
+}
+
+/// The link is shown this once.
+async fn make(inside: Inside, Form(draft): Form<DeviceDraft>) -> Result<Response, Error> {
+    let made = match draft.parse() {
+        Ok(device) => inside.visit.state.store.add_device(inside.actor(), &device).await.map_err(Error::from),
+        Err(faults) => Err(faults.into()),
+    };
+    match made {
+        Ok(made) => {
+            let link = format!("{}/register/{}", inside.visit.state.base_url, made.token);
+            let title = inside.visit.texts.say("devices-made");
+            Ok(inside.page(&title, || made_page(inside.visit.texts, &draft.name, link)))
+        }
+        Err(error) => again(&inside, error, &draft).await,
+    }
+}
+
+async fn revoke(inside: Inside, Path(id): Path<DeviceId>) -> Result<Response, Error> {
+    match inside.visit.state.store.revoke_device(inside.actor(), id).await.map_err(Error::from) {
+        Ok(Some(())) => Ok(go("/devices")),
+        Ok(None) => Err(Error::NotFound),
+        Err(error) => again(&inside, error, &DeviceDraft::default()).await,
+    }
+}
+
+async fn again(inside: &Inside, error: Error, draft: &DeviceDraft) -> Result<Response, Error> {
+    let page = Page::load(inside).await?;
+    let title = inside.visit.texts.say("devices-title");
+    inside.again(error, &title, |trouble| page.view(inside, draft, &trouble))
+}
+
+async fn ask(visit: Visit, Path(link): Path<String>) -> Result<Response, Error> {
+    let behind = visit.state.store.device_invitation(&link).await?.ok_or(Error::NotFound)?;
+    let title = visit.texts.say("devices-register-title");
+    Ok(visit.page(&title, || register_page(visit.texts, &link, &behind, &Trouble::default())))
+}
+
+/// Whoever was signed in on it is not any more: a shared device is nobody's own.
+async fn register(
+    Shared(state): Shared<State>,
+    visit: Visit,
+    headers: HeaderMap,
+    Asking(origin): Asking,
+    Path(link): Path<String>,
+) -> Result<Response, Error> {
+    match state.store.register_device(&link, &origin).await.map_err(Error::from) {
+        Ok(Some(token)) => {
+            if let Some(session) = cookie(&headers, state.cookie()) {
+                state.store.end_session(session, &origin).await?;
+            }
+            let device = set(&state, state.device_cookie(), &token, YEAR, true);
+            let session = AppendHeaders(set(&state, state.cookie(), "", 0, true));
+            Ok((session, device, go(HERE)).into_response())
+        }
+        Ok(None) => Err(Error::NotFound),
+        Err(error) => {
+            let behind = state.store.device_invitation(&link).await?.ok_or(Error::NotFound)?;
+            let title = visit.texts.say("devices-register-title");
+            visit.again(error, &title, |trouble| register_page(visit.texts, &link, &behind, &trouble))
+        }
+    }
+}
+
+/// The devices there are, and the sites there could be one for.
+struct Page {
+    devices: Vec<DeviceRow>,
+    sites: Vec<SiteRow>,
+    when: When,
+}
+
+impl Page {
+    async fn load(inside: &Inside) -> Result<Self, Error> {
+        let (store, actor) = (&inside.visit.state.store, inside.actor());
+        let when = When::of(inside.visit.texts, &store.home(actor).await?, store.now());
+        Ok(Self { devices: store.devices(actor).await?, sites: store.sites(actor).await?, when })
+    }
+
+    fn view(&self, inside: &Inside, draft: &DeviceDraft, trouble: &Trouble) -> impl IntoView + use<> {
+        let texts = inside.visit.texts;
+        let in_use = self.devices.iter().filter(|row| row.state == Course::Registered).count();
+        let each = self.devices.iter().map(|row| self.device(texts, row)).collect_view();
+        let listed =
+            (!self.devices.is_empty()).then(|| view! { <section class="card"><ul class="list">{each}</ul></section> });
+        let new = if self.sites.is_empty() {
+            view! { <section class="empty"><p>{texts.say("devices-no-site")}</p><p><a class="btn" href="/places">{texts.say("nav-places")}</a></p></section> }
+                .into_any()
+        } else {
+            self.new_device(texts, draft, trouble).into_any()
+        };
+        view! {
+            <main id="main">
+                <div class="grid tight">
+                    <h1>{texts.tell("devices-headline", &[("count", in_use.into())])}</h1>
+                    <p>{texts.say("devices-lead")}</p>
+                </div>
+                {trouble.summary(texts)}
+                <div class="two">{listed} {new}</div>
+                <p><a class="link" href="/people">{texts.say("devices-people")}</a></p>
+            </main>
+        }
+    }
+
+    fn device(&self, texts: Texts, row: &DeviceRow) -> impl IntoView + use<> {
+        let until = [("until", self.when.at(row.link_expires_at).into())];
+        let state = match (row.state, row.used_at) {
+            (Course::Awaited, _) => texts.tell("devices-awaited", &until),
+            (Course::RunOut, _) => texts.say("devices-run-out"),
+            (Course::Revoked, _) => texts.say("devices-revoked"),
+            (Course::Registered, None) => texts.say("devices-unused"),
+            (Course::Registered, Some(used)) => texts.tell("devices-used", &[("ago", self.when.ago(used).into())]),
+        };
+        let open = matches!(row.state, Course::Awaited | Course::Registered);
+        let revoke = open.then(|| {
+            let (to, label) = (format!("/devices/{}/revoke", row.id), texts.say("devices-revoke"));
+            let whose = format!("{label}: {}", row.name);
+            view! { <form method="post" action=to><button class="link" aria-label=whose>{label}</button></form> }
+        });
+        view! { <li><span>{row.name.clone()}<small>{row.site_name.clone()}" · "{state}</small></span>{revoke}</li> }
+    }
+
+    fn new_device(&self, texts: Texts, draft: &DeviceDraft, trouble: &Trouble) -> impl IntoView + use<> {
+        let sites = self.sites.iter().map(|site| Item::new(site.id.to_string(), site.name.clone())).collect::<Vec<_>>();
+        let (DeviceDraft { name, site }, at) = (draft.clone(), |field: &str| trouble.at(texts, field));
+        view! {
+            <section class="card grid">
+                <h2>{texts.say("devices-new")}</h2>
+                <form method="post" action="/devices">
+                    <Field name="name" label=texts.say("devices-name") hint=texts.say("devices-name-hint") value=name fault=at("name") required=true max=160 autocomplete="off" />
+                    <Select name="site" label=texts.say("devices-site") items=sites value=site fault=at("site") required=true />
+                    <p><button class="btn">{texts.say("devices-make")}</button></p>
+                </form>
+            </section>
+        }
+    }
+}
+
+fn made_page(texts: Texts, name: &str, link: String) -> impl IntoView + use<> {
+    let drawn = qr::drawn(&link);
+    view! {
+        <main id="main" class="slim">
+            <h1>{texts.tell("devices-made-headline", &[("name", name.trim().to_owned().into())])}</h1>
+            <p>{texts.say("devices-made-lead")}</p>
+            <section class="card grid">
+                {drawn.map(|drawn| view! { <div class="qr" role="img" aria-label=texts.say("invites-code") inner_html=drawn></div> })}
+                <p><code class="token">{link}</code></p>
+            </section>
+            <p><a class="btn" href="/devices">{texts.say("devices-back")}</a></p>
+        </main>
+    }
+}
+
+fn register_page(texts: Texts, link: &str, behind: &DeviceInvitation, trouble: &Trouble) -> impl IntoView + use<> {
+    let open = behind.state == Course::Awaited;
+    let says = [
+        ("business", behind.business_name.clone().into()),
+        ("site", behind.site_name.clone().into()),
+        ("name", behind.name.clone().into()),
+    ];
+    let form = open.then(|| {
+        view! {
+            <form method="post" action=format!("/register/{link}")>
+                <p class="hint">{texts.say("devices-register-means")}</p>
+                <p><button class="btn tall">{texts.say("devices-register")}</button></p>
+            </form>
+        }
+    });
+    let lead = if open { texts.tell("devices-register-lead", &says) } else { texts.say("devices-register-over") };
+    view! {
+        <main id="main" class="slim">
+            <h1>{texts.tell("devices-register-headline", &says)}</h1>
+            <p>{lead}</p>
+            {trouble.summary(texts)}
+            {form}
+        </main>
+    }
+}

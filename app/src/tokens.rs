@@ -1,0 +1,144 @@
+//! The tokens with which programs use the REST interface.
+
+use axum::response::Response;
+use domain::actor::{Act, Role};
+use domain::ids::TokenId;
+use domain::token::{State as Course, TokenDraft};
+use leptos::prelude::*;
+use store::TokenRow;
+
+use crate::checks::when::When;
+use crate::doors::Doors;
+use crate::doors::Rule::Member;
+use crate::error::Error;
+use crate::form::{Field, Item, Select};
+use crate::page::{Trouble, go};
+use crate::people::role_key;
+use crate::texts::Texts;
+use crate::visit::{Form, Inside, Path};
+
+pub fn doors(doors: Doors) -> Doors {
+    doors.get("/tokens", Member(Act::Govern), list).post("/tokens", Member(Act::Govern), make).post(
+        "/tokens/{token}/revoke",
+        Member(Act::Govern),
+        revoke,
+    )
+}
+
+async fn list(inside: Inside) -> Result<Response, Error> {
+    let page = Page::load(&inside).await?;
+    let title = inside.visit.texts.say("tokens-title");
+    let draft = TokenDraft { role: Role::Staff.name().to_owned(), lasts: "90".to_owned(), ..TokenDraft::default() };
+    Ok(inside.page(&title, || page.view(&inside, &draft, &Trouble::default())))
+}
+
+/// The token is shown this once.
+async fn make(inside: Inside, Form(draft): Form<TokenDraft>) -> Result<Response, Error> {
+    let made = match draft.parse() {
+        Ok(token) => inside.visit.state.store.create_token(inside.actor(), &token).await.map_err(Error::from),
+        Err(faults) => Err(faults.into()),
+    };
+    match made {
+        Ok(made) => {
+            let title = inside.visit.texts.say("tokens-made");
+            Ok(inside.page(&title, || made_page(inside.visit.texts, &draft.name, made.token)))
+        }
+        Err(error) => again(&inside, error, &draft).await,
+    }
+}
+
+async fn revoke(inside: Inside, Path(id): Path<TokenId>) -> Result<Response, Error> {
+    match inside.visit.state.store.revoke_token(inside.actor(), id).await.map_err(Error::from) {
+        Ok(Some(())) => Ok(go("/tokens")),
+        Ok(None) => Err(Error::NotFound),
+        Err(error) => again(&inside, error, &TokenDraft::default()).await,
+    }
+}
+
+async fn again(inside: &Inside, error: Error, draft: &TokenDraft) -> Result<Response, Error> {
+    let page = Page::load(inside).await?;
+    let title = inside.visit.texts.say("tokens-title");
+    inside.again(error, &title, |trouble| page.view(inside, draft, &trouble))
+}
+
+struct Page {
+    tokens: Vec<TokenRow>,
+    when: When,
+}
+
+impl Page {
+    async fn load(inside: &Inside) -> Result<Self, Error> {
+        let (store, actor) = (&inside.visit.state.store, inside.actor());
+        let when = When::of(inside.visit.texts, &store.home(actor).await?, store.now());
+        Ok(Self { tokens: store.tokens(actor).await?, when })
+    }
+
+    fn view(&self, inside: &Inside, draft: &TokenDraft, trouble: &Trouble) -> impl IntoView + use<> {
+        let texts = inside.visit.texts;
+        let good = self.tokens.iter().filter(|row| row.state == Course::Good).count();
+        let each = self.tokens.iter().map(|row| self.token(texts, row)).collect_view();
+        let listed =
+            (!self.tokens.is_empty()).then(|| view! { <section class="card"><ul class="list">{each}</ul></section> });
+        view! {
+            <main id="main">
+                <div class="grid tight">
+                    <h1>{texts.tell("tokens-headline", &[("count", good.into())])}</h1>
+                    <p>{texts.say("tokens-lead")}</p>
+                </div>
+                {trouble.summary(texts)}
+                <div class="two">{listed} {new_token(texts, draft, trouble)}</div>
+                <p><a class="link" href="/settings">{texts.say("tokens-settings")}</a></p>
+            </main>
+        }
+    }
+
+    fn token(&self, texts: Texts, row: &TokenRow) -> impl IntoView + use<> {
+        let until = [("until", self.when.at(row.expires_at).into())];
+        let state = match row.state {
+            Course::Good => texts.tell("tokens-good", &until),
+            Course::RunOut => texts.tell("tokens-run-out", &until),
+            Course::Revoked => texts.say("tokens-revoked"),
+        };
+        let used = match row.used_at {
+            Some(used) => texts.tell("tokens-used", &[("ago", self.when.ago(used).into())]),
+            None => texts.say("tokens-unused"),
+        };
+        let revoke = (row.state == Course::Good).then(|| {
+            let (to, label) = (format!("/tokens/{}/revoke", row.id), texts.say("tokens-revoke"));
+            let whose = format!("{label}: {}", row.name);
+            view! { <form method="post" action=to><button class="link" aria-label=whose>{label}</button></form> }
+        });
+        let says = format!("{} · {state} · {used}", texts.say(role_key(row.role)));
+        view! { <li><span>{row.name.clone()}<small>{says}</small></span>{revoke}</li> }
+    }
+}
+
+fn new_token(texts: Texts, draft: &TokenDraft, trouble: &Trouble) -> impl IntoView + use<> {
+    let roles = Role::ALL.into_iter().rev().map(|role| Item::new(role.name(), texts.say(role_key(role))));
+    let days = [30_i64, 90, 365, 730];
+    let days = days.map(|days| Item::new(days.to_string(), texts.tell("tokens-days", &[("days", days.into())])));
+    let (TokenDraft { name, role, lasts }, roles, days) = (draft.clone(), roles.collect::<Vec<_>>(), days.to_vec());
+    let at = |field: &str| trouble.at(texts, field);
+    view! {
+        <section class="card grid">
+            <h2>{texts.say("tokens-new")}</h2>
+            <form method="post" action="/tokens">
+                <Field name="name" label=texts.say("tokens-name") hint=texts.say("tokens-name-hint") value=name fault=at("name") required=true max=160 autocomplete="off" />
+                <Select name="role" label=texts.say("people-role") items=roles value=role fault=at("role") required=true />
+                <Select name="lasts" label=texts.say("tokens-lasts") items=days value=lasts fault=at("lasts") required=true />
+                <p><button class="btn">{texts.say("tokens-make")}</button></p>
+            </form>
+        </section>
+    }
+}
+
+fn made_page(texts: Texts, name: &str, token: String) -> impl IntoView + use<> {
+    view! {
+        <main id="main" class="slim">
+            <h1>{texts.tell("tokens-made-headline", &[("name", name.trim().to_owned().into())])}</h1>
+            <p>{texts.say("tokens-made-lead")}</p>
+            <section class="card"><p><code class="token">{token}</code></p></section>
+            <p><a class="btn" href="/tokens">{texts.say("tokens-back")}</a></p>
+        </main>
+    }
+}

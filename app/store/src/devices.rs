@@ -1,0 +1,252 @@
+//! Shared phones and tablets: a link makes one of them a device of a site, until somebody takes it back.
+
+use chrono::{DateTime, Utc};
+use domain::actor::{Act, Actor, Who};
+use domain::business::Language;
+use domain::deed::Deed;
+use domain::device::{Course, Device, LINK_LASTS, State};
+use domain::fault::{Fault, Faults};
+use domain::ids::{BusinessId, DeviceId, SiteId};
+use domain::member::Refused;
+use domain::record::Hash;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::Store;
+use crate::audit::{Note, Origin};
+use crate::db::{Conn, Scope, fetch, run};
+use crate::error::Error;
+use crate::sessions::NOTED;
+use crate::work::by;
+
+/// A device as managers see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceRow {
+    pub id: DeviceId,
+    pub name: String,
+    pub site: SiteId,
+    pub site_name: String,
+    pub link_expires_at: DateTime<Utc>,
+    pub used_at: Option<DateTime<Utc>>,
+    pub state: State,
+}
+
+/// A device just made: the token goes into the link and is not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceMade {
+    pub id: DeviceId,
+    pub token: String,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What stands behind a device's link, for whoever opens it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceInvitation {
+    pub business_name: String,
+    pub language: Language,
+    pub name: String,
+    pub site_name: String,
+    pub state: State,
+}
+
+/// A registered device, as it shows itself with its cookie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AtDevice {
+    pub id: DeviceId,
+    pub business: BusinessId,
+    pub business_name: String,
+    pub language: Language,
+    pub site: SiteId,
+    pub site_name: String,
+    pub name: String,
+}
+
+#[derive(FromRow)]
+struct ListedRow {
+    id: Uuid,
+    name: String,
+    site_id: Uuid,
+    site_name: String,
+    link_expires_at: DateTime<Utc>,
+    used_at: Option<DateTime<Utc>>,
+    registered: bool,
+    revoked: bool,
+}
+
+#[derive(FromRow)]
+struct BehindRow {
+    id: Uuid,
+    business_id: Uuid,
+    name: String,
+    link_expires_at: DateTime<Utc>,
+    registered: bool,
+    revoked: bool,
+}
+
+const LIST: &str = "SELECT d.id, d.name, d.site_id, s.name AS site_name, d.link_expires_at, d.used_at, \
+    d.registered_at IS NOT NULL AS registered, d.revoked_at IS NOT NULL AS revoked \
+    FROM devices d JOIN sites s ON s.business_id = d.business_id AND s.id = d.site_id \
+    WHERE d.business_id = $1 ORDER BY d.made_at DESC, d.id DESC LIMIT 200";
+
+impl Store {
+    /// Makes a device of a site, to be registered by its link.
+    ///
+    /// # Errors
+    /// The role does not allow it; no such site; the database is unavailable.
+    pub async fn add_device(&self, actor: &Actor, device: &Device) -> Result<DeviceMade, Error> {
+        let mut work = self.work(actor, Act::Invite).await?;
+        let (business, site) = (actor.business.0, device.site.0);
+        let sql = "SELECT 1 FROM sites WHERE business_id = $1 AND id = $2";
+        let known = fetch!(work.conn(), fetch_optional as (i32,), sql, business, site)?.is_some();
+        if !known || !actor.reaches(device.site) {
+            return Err(Faults::one("site", Fault::NotFound).into());
+        }
+        let made = DeviceMade { id: DeviceId(work.id()), token: self.token(), expires_at: work.now + LINK_LASTS };
+        let sql = "INSERT INTO devices (id, business_id, site_id, name, link_hash, link_expires_at, made_by, made_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let (hash, hand, now) = (Hash::of(made.token.as_bytes()), by(actor.who), work.now);
+        let name = device.name.as_str();
+        run!(work.conn(), sql, made.id.0, business, site, name, hash.as_bytes(), made.expires_at, hand, now)?;
+        work.note(Deed::DeviceMade, made.id.0);
+        work.commit().await?;
+        Ok(made)
+    }
+
+    /// The devices within the actor's reach, newest first.
+    ///
+    /// # Errors
+    /// The role does not allow it; the database is unavailable.
+    pub async fn devices(&self, actor: &Actor) -> Result<Vec<DeviceRow>, Error> {
+        actor.permit(Act::Invite)?;
+        let mut held = self.db.read(actor.business).await?;
+        let rows = fetch!(held.conn(), fetch_all as ListedRow, LIST, actor.business.0)?;
+        let (now, mut listed) = (self.now(), Vec::with_capacity(rows.len()));
+        listed.extend(rows.into_iter().map(|row| row.seen(now)).filter(|row| actor.reaches(row.site)));
+        Ok(listed)
+    }
+
+    /// Takes a device back: whoever stands at it is out at once. None if there is no such one within reach.
+    ///
+    /// # Errors
+    /// The role does not allow it; it was taken back already; the database is unavailable.
+    pub async fn revoke_device(&self, actor: &Actor, id: DeviceId) -> Result<Option<()>, Error> {
+        let mut work = self.work(actor, Act::Invite).await?;
+        let business = actor.business.0;
+        let sql = "SELECT site_id FROM devices WHERE business_id = $1 AND id = $2";
+        let found = fetch!(work.conn(), fetch_optional as (Uuid,), sql, business, id.0)?;
+        if !found.is_some_and(|(site,)| actor.reaches(SiteId(site))) {
+            return Ok(None);
+        }
+        let sql = "UPDATE devices SET revoked_at = $3, revoked_by = $4 \
+            WHERE business_id = $1 AND id = $2 AND revoked_at IS NULL";
+        let (now, hand) = (work.now, by(actor.who));
+        if run!(work.conn(), sql, business, id.0, now, hand)? == 0 {
+            return Err(Refused::Over.into());
+        }
+        run!(work.conn(), "DELETE FROM sessions WHERE business_id = $1 AND device_id = $2", business, id.0)?;
+        work.note(Deed::DeviceRevoked, id.0);
+        work.commit().await?;
+        Ok(Some(()))
+    }
+
+    /// What stands behind a device's link; None if there is no such link.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn device_invitation(&self, link: &str) -> Result<Option<DeviceInvitation>, Error> {
+        let Some(row) = behind(self.db.look_up().await?.conn(), link).await? else { return Ok(None) };
+        let mut held = self.db.read(BusinessId(row.business_id)).await?;
+        let sql = "SELECT b.name, b.language, s.name FROM devices d JOIN businesses b ON b.id = d.business_id \
+            JOIN sites s ON s.business_id = d.business_id AND s.id = d.site_id WHERE d.business_id = $1 AND d.id = $2";
+        let (business_name, language, site_name) =
+            fetch!(held.conn(), fetch_one as (String, String, String), sql, row.business_id, row.id)?;
+        let (language, state) = (Language::parse(&language)?, row.course().state(self.now()));
+        Ok(Some(DeviceInvitation { business_name, language, name: row.name, site_name, state }))
+    }
+
+    /// Makes a device of the tablet that opened the link, once. Its token goes into a cookie; None if there is no such link.
+    ///
+    /// # Errors
+    /// The link was used or has run out, or the device was taken back; the database is unavailable.
+    pub async fn register_device(&self, link: &str, origin: &Origin) -> Result<Option<String>, Error> {
+        let (token, now) = (self.token(), self.now());
+        let mut held = self.db.begin(Scope::Across).await?;
+        let Some(row) = behind(held.conn(), link).await? else { return Ok(None) };
+        let business = BusinessId(row.business_id);
+        held.enter(business).await?;
+        let sql = "UPDATE devices SET token_hash = $3, registered_at = $4, used_at = $4 WHERE business_id = $1 \
+            AND id = $2 AND registered_at IS NULL AND revoked_at IS NULL AND link_expires_at > $4";
+        let hash = Hash::of(token.as_bytes());
+        if run!(held.conn(), sql, business.0, row.id, hash.as_bytes(), now)? == 0 {
+            return Err(Refused::Over.into());
+        }
+        let note = Note::new(Who::Trialmark, Deed::DeviceRegistered, Some(row.id), origin.from);
+        self.note(held.conn(), business, note).await?;
+        held.commit().await?;
+        Ok(Some(token))
+    }
+
+    /// The device that bears this token, while it is one.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn at_device(&self, token: &str) -> Result<Option<AtDevice>, Error> {
+        type Row = (Uuid, Uuid, Option<DateTime<Utc>>);
+        let mut held = self.db.look_up().await?;
+        let sql = "SELECT id, business_id, used_at FROM devices WHERE token_hash = $1 AND revoked_at IS NULL";
+        let hash = Hash::of(token.as_bytes());
+        let row = fetch!(held.conn(), fetch_optional as Row, sql, hash.as_bytes())?;
+        drop(held);
+        let Some((id, business, used_at)) = row else { return Ok(None) };
+        let mut held = self.db.read(BusinessId(business)).await?;
+        let sql = "SELECT b.name, b.language, d.site_id, s.name, d.name FROM devices d \
+            JOIN businesses b ON b.id = d.business_id \
+            JOIN sites s ON s.business_id = d.business_id AND s.id = d.site_id WHERE d.business_id = $1 AND d.id = $2";
+        let (business_name, language, site, site_name, name) =
+            fetch!(held.conn(), fetch_one as (String, String, Uuid, String, String), sql, business, id)?;
+        drop(held);
+        let (id, business, now) = (DeviceId(id), BusinessId(business), self.now());
+        if used_at.is_none_or(|used| now - used >= NOTED) {
+            let store = self.clone();
+            // Nobody who looks waits for it, or goes without when nothing can be written.
+            tokio::spawn(async move { store.note_device(business, id, now).await.ok() });
+        }
+        let (language, site) = (Language::parse(&language)?, SiteId(site));
+        Ok(Some(AtDevice { id, business, business_name, language, site, site_name, name }))
+    }
+
+    async fn note_device(&self, business: BusinessId, id: DeviceId, now: DateTime<Utc>) -> Result<(), Error> {
+        let mut held = self.db.begin(business).await?;
+        run!(held.conn(), "UPDATE devices SET used_at = $3 WHERE business_id = $1 AND id = $2", business.0, id.0, now)?;
+        held.commit().await
+    }
+}
+
+async fn behind(conn: Conn<'_>, link: &str) -> Result<Option<BehindRow>, Error> {
+    let sql = "SELECT id, business_id, name, link_expires_at, registered_at IS NOT NULL AS registered, \
+        revoked_at IS NOT NULL AS revoked FROM devices WHERE link_hash = $1";
+    let hash = Hash::of(link.as_bytes());
+    fetch!(conn, fetch_optional as BehindRow, sql, hash.as_bytes())
+}
+
+impl ListedRow {
+    fn seen(self, now: DateTime<Utc>) -> DeviceRow {
+        let Self { link_expires_at, registered, revoked, .. } = self;
+        DeviceRow {
+            id: DeviceId(self.id),
+            name: self.name,
+            site: SiteId(self.site_id),
+            site_name: self.site_name,
+            link_expires_at,
+            used_at: self.used_at,
+            state: Course { link_expires_at, registered, revoked }.state(now),
+        }
+    }
+}
+
+impl BehindRow {
+    fn course(&self) -> Course {
+        let Self { link_expires_at, registered, revoked, .. } = *self;
+        Course { link_expires_at, registered, revoked }
+    }
+}

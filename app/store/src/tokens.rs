@@ -1,0 +1,151 @@
+//! The tokens of programs: shown once, kept hashed, good until they end or are taken back.
+
+use chrono::{DateTime, Utc};
+use domain::actor::{Act, Actor, Role, Who};
+use domain::deed::Deed;
+use domain::ids::{BusinessId, TokenId};
+use domain::member::Refused;
+use domain::record::Hash;
+use domain::token::{State, Token, state};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::Store;
+use crate::db::{fetch, run};
+use crate::error::Error;
+use crate::sessions::NOTED;
+
+/// A program's token just made: shown once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenMade {
+    pub id: TokenId,
+    pub token: String,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A token as the owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenRow {
+    pub id: TokenId,
+    pub name: String,
+    pub role: Role,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    /// When it was last used, to within ten minutes.
+    pub used_at: Option<DateTime<Utc>>,
+    pub state: State,
+}
+
+#[derive(FromRow)]
+struct ListedRow {
+    id: Uuid,
+    name: String,
+    role: String,
+    created_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    used_at: Option<DateTime<Utc>>,
+    revoked: bool,
+}
+
+#[derive(FromRow)]
+struct BearerRow {
+    id: Uuid,
+    business_id: Uuid,
+    role: String,
+    used_at: Option<DateTime<Utc>>,
+}
+
+impl Store {
+    /// Makes a token for a program.
+    ///
+    /// # Errors
+    /// The role does not allow it; the database is unavailable.
+    pub async fn create_token(&self, actor: &Actor, token: &Token) -> Result<TokenMade, Error> {
+        let mut work = self.work(actor, Act::Govern).await?;
+        let (id, secret) = (TokenId(work.id()), format!("tm_{}", self.token()));
+        let made = TokenMade { id, token: secret, expires_at: work.now + token.lasts };
+        let sql = "INSERT INTO tokens (id, business_id, role, name, token_hash, created_at, expires_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let (hash, now) = (Hash::of(made.token.as_bytes()), work.now);
+        let (business, role, name) = (actor.business.0, token.role.name(), token.name.as_str());
+        run!(work.conn(), sql, id.0, business, role, name, hash.as_bytes(), now, made.expires_at)?;
+        work.note(Deed::TokenMade, id.0);
+        work.commit().await?;
+        Ok(made)
+    }
+
+    /// The tokens of the business, newest first.
+    ///
+    /// # Errors
+    /// The role does not allow it; the database is unavailable.
+    pub async fn tokens(&self, actor: &Actor) -> Result<Vec<TokenRow>, Error> {
+        actor.permit(Act::Govern)?;
+        let mut held = self.db.read(actor.business).await?;
+        let sql = "SELECT id, name, role, created_at, expires_at, used_at, revoked_at IS NOT NULL AS revoked \
+            FROM tokens WHERE business_id = $1 ORDER BY created_at DESC, id DESC LIMIT 200";
+        let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, actor.business.0)?;
+        rows.into_iter().map(|row| row.seen(self.now())).collect()
+    }
+
+    /// Takes a token back, at once. None if there is no such one.
+    ///
+    /// # Errors
+    /// The role does not allow it; it was taken back already; the database is unavailable.
+    pub async fn revoke_token(&self, actor: &Actor, id: TokenId) -> Result<Option<()>, Error> {
+        let mut work = self.work(actor, Act::Govern).await?;
+        let business = actor.business.0;
+        let sql = "SELECT revoked_at IS NOT NULL FROM tokens WHERE business_id = $1 AND id = $2";
+        match fetch!(work.conn(), fetch_optional as (bool,), sql, business, id.0)? {
+            None => return Ok(None),
+            Some((true,)) => return Err(Refused::Over.into()),
+            Some((false,)) => {}
+        }
+        let now = work.now;
+        run!(work.conn(), "UPDATE tokens SET revoked_at = $3 WHERE business_id = $1 AND id = $2", business, id.0, now)?;
+        work.note(Deed::TokenRevoked, id.0);
+        work.commit().await?;
+        Ok(Some(()))
+    }
+
+    /// The program that bears this token, while it is good.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn bearer(&self, token: &str) -> Result<Option<Actor>, Error> {
+        let now = self.now();
+        let mut held = self.db.look_up().await?;
+        let sql = "SELECT id, business_id, role, used_at FROM tokens \
+            WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2";
+        let hash = Hash::of(token.as_bytes());
+        let row = fetch!(held.conn(), fetch_optional as BearerRow, sql, hash.as_bytes(), now)?;
+        drop(held);
+        let Some(row) = row else { return Ok(None) };
+        let (id, business) = (TokenId(row.id), BusinessId(row.business_id));
+        if row.used_at.is_none_or(|used| now - used >= NOTED) {
+            let store = self.clone();
+            // No program waits for it, or goes without when nothing can be written.
+            tokio::spawn(async move { store.note_token(business, id, now).await.ok() });
+        }
+        Ok(Some(Actor::of(business, Who::Token(id), Role::parse(&row.role)?)))
+    }
+
+    async fn note_token(&self, business: BusinessId, id: TokenId, now: DateTime<Utc>) -> Result<(), Error> {
+        let mut held = self.db.begin(business).await?;
+        run!(held.conn(), "UPDATE tokens SET used_at = $3 WHERE business_id = $1 AND id = $2", business.0, id.0, now)?;
+        held.commit().await
+    }
+}
+
+impl ListedRow {
+    fn seen(self, now: DateTime<Utc>) -> Result<TokenRow, Error> {
+        Ok(TokenRow {
+            id: TokenId(self.id),
+            name: self.name,
+            role: Role::parse(&self.role)?,
+            created_at: self.created_at,
+            expires_at: self.expires_at,
+            used_at: self.used_at,
+            state: state(self.expires_at, self.revoked, now),
+        })
+    }
+}
