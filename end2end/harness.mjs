@@ -29,12 +29,12 @@ let shared;
 const browser = () => (shared ??= launch());
 after(async () => (await shared)?.close());
 
-/** Registers a story. Options: `demo`, `env` for the server, and those of node:test. */
+/** Registers a story. Options: `demo`, `named`, `env` for the server, and those of node:test. */
 export function story(name, ...rest) {
   const body = rest.pop();
-  const { demo, env, ...options } = rest.pop() ?? {};
+  const { demo, named, env, ...options } = rest.pop() ?? {};
   test(name, { timeout: STORY_WITHIN, ...options }, async (t) => {
-    const world = new World(await Server.start({ demo, env }), await browser());
+    const world = new World(await Server.start({ demo, named, env }), await browser());
     try {
       await body(world.tools(), t);
     } catch (error) {

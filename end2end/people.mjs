@@ -1,4 +1,5 @@
 // The people of the stories, and how they fill in forms.
+import { createHmac } from 'node:crypto';
 
 export const owner = { name: 'Ada Marsh', email: 'ada@brook.example', password: 'four plain garden words' };
 export const staff = { name: 'Ben Toll', email: 'ben@brook.example', password: 'three other garden words' };
@@ -35,6 +36,17 @@ export async function begin(page) {
 export async function signIn(page, { email, password }) {
   await page.goto('/sign-in');
   await send(page, '/sign-in', { email, password });
+}
+
+/** The six digits that an app shows for a secret as it is typed (RFC 6238), so many steps of thirty seconds from now. */
+export function code(secret, steps = 0) {
+  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const moment = Buffer.alloc(8);
+  moment.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const hash = createHmac('sha1', key).update(moment).digest();
+  const number = hash.readUInt32BE(hash[19] & 15) & 0x7fff_ffff;
+  return String(number % 1_000_000).padStart(6, '0');
 }
 
 /** The demo's people, by role. */

@@ -35,14 +35,14 @@ function environment(own) {
 }
 
 export class Server {
-  /** `demo` starts the example business instead of an empty installation. */
-  static async start({ demo = false, env = {} } = {}) {
+  /** `demo` starts the example business instead of an empty installation; `named` is reached by a name, as passkeys need it. */
+  static async start({ demo = false, named = false, env = {} } = {}) {
     const server = new Server();
     server.dataDir = await mkdtemp(join(tmpdir(), 'trialmark-story-'));
     server.port = await freePort();
-    server.url = `http://127.0.0.1:${server.port}`;
+    server.url = `http://${named ? 'localhost' : '127.0.0.1'}:${server.port}`;
     server.command = demo ? 'demo' : 'serve';
-    server.env = env;
+    server.env = { TRIALMARK_BASE_URL: server.url, ...env };
     server.log = '';
     alive.add(server);
     await server.launch();

@@ -40,6 +40,7 @@ struct Rounds {
     places: Vec<PlaceRow>,
     guarantees: Vec<GuaranteeRow>,
     standings: Vec<Standing>,
+    may_read: bool,
 }
 
 impl Rounds {
@@ -51,6 +52,7 @@ impl Rounds {
             places: store.places(actor).await?,
             guarantees: store.guarantees(actor).await?,
             standings: store.standings(actor).await?,
+            may_read: inside.may(Act::Read),
         })
     }
 
@@ -106,7 +108,7 @@ impl Rounds {
         let texts = self.texts();
         view! {
             <section class="card">{code_form(texts, "", None)}</section>
-            <p><a class="link" href="/checks">{texts.say("today-checks")}</a></p>
+            {self.may_read.then(|| view! { <p><a class="link" href="/checks">{texts.say("today-checks")}</a></p> })}
         }
     }
 

@@ -16,6 +16,16 @@ fn both_languages_have_the_same_keys_with_the_same_variables() {
 }
 
 #[test]
+fn every_file_is_read() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let code = fs::read_to_string(root.join("src/texts.rs")).unwrap();
+    for file in fs::read_dir(root.join("locales/en")).unwrap() {
+        let name = file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned();
+        assert!(code.contains(&format!("\"{name}\"")), "nobody reads {name}.ftl");
+    }
+}
+
+#[test]
 fn every_key_asked_for_exists() {
     let known = keys("en");
     for (path, code) in sources() {

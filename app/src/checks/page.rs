@@ -10,7 +10,7 @@ use serde::Deserialize;
 use store::{GuaranteeRow, PlaceRow, Standing};
 
 use super::forms::{Asked, Part};
-use super::screen::{CheckScreen, Next};
+use super::screen::{CheckScreen, Next, Words};
 use super::when::When;
 use super::{code, correct, list, thanks};
 use crate::doors::Doors;
@@ -91,6 +91,7 @@ struct Screen {
     /// An id for the next check.
     fresh: String,
     may_check: bool,
+    words: Words,
 }
 
 impl Screen {
@@ -106,6 +107,7 @@ impl Screen {
             standings: store.standings(actor).await?,
             fresh: store.source().id().to_string(),
             may_check: inside.may(Act::Check),
+            words: thanks::words(inside),
             place,
             places,
         })
@@ -221,7 +223,7 @@ impl Screen {
             <main id="main" class="phone">
                 <p class="row between"><a class="link" href="/today">{texts.say("checks-today")}</a>{all}</p>
                 {trouble.summary(texts)}
-                <CheckScreen id now here words=thanks::words(texts) next>{parts}</CheckScreen>
+                <CheckScreen id now here words=self.words.clone() next>{parts}</CheckScreen>
             </main>
         }
     }

@@ -22,7 +22,8 @@ pub struct Words {
     pub kept: String,
     pub broken: String,
     pub aside: String,
-    pub undo: String,
+    /// None where checks cannot be corrected: at a shared device.
+    pub undo: Option<String>,
     pub undone: String,
     /// Why it was taken back: this stands in public beside the struck-through check.
     pub undo_reason: String,
@@ -32,8 +33,10 @@ pub struct Words {
 /// What can be done after a check.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AfterWords {
-    pub correct: String,
-    pub recovery: String,
+    /// None where checks cannot be corrected.
+    pub correct: Option<String>,
+    /// None where recoveries cannot be read.
+    pub recovery: Option<String>,
     pub next: String,
     pub again: String,
     pub today: String,
@@ -110,17 +113,19 @@ pub fn CheckScreen(
             let words = screen.words.get_value();
             let taking_back = stored.check.clone();
             let undoing = words.undo.clone();
-            let mistake = view! {
-                <Show when=move || undo.get()>
-                    <button class="btn quiet" on:click={
-                        let check = taking_back.clone();
-                        move |_| screen.take_back(check.clone())
-                    }>{undoing.clone()}</button>
-                </Show>
-            };
+            let mistake = undoing.map(|undoing| {
+                view! {
+                    <Show when=move || undo.get()>
+                        <button class="btn quiet" on:click={
+                            let check = taking_back.clone();
+                            move |_| screen.take_back(check.clone())
+                        }>{undoing.clone()}</button>
+                    </Show>
+                }
+            });
             Some(view! {
                 <div class="grid" tabindex="-1" node_ref=panel>
-                    {(verdict == Verdict::Kept).then_some(mistake)}
+                    {mistake.filter(|_| verdict == Verdict::Kept)}
                     <After words=words.after stored next=next.clone() here=here.clone() />
                 </div>
             })
@@ -145,9 +150,11 @@ pub fn CheckScreen(
 /// What can be done after a check: to its recovery, to the next place, or to mend a mistake.
 #[component]
 pub fn After(words: AfterWords, stored: Stored, next: Option<Next>, here: String) -> impl IntoView {
-    let correct = format!("/checks/{}/correct", stored.check);
-    let recovery = stored.recovery.map(|id| {
-        view! { <a class="btn tall" href=format!("/recoveries/{id}")>{words.recovery}</a> }
+    let correct = words.correct.map(|correct| {
+        view! { <a class="link" href=format!("/checks/{}/correct", stored.check)>{correct}</a> }
+    });
+    let recovery = stored.recovery.zip(words.recovery).map(|(id, recovery)| {
+        view! { <a class="btn tall" href=format!("/recoveries/{id}")>{recovery}</a> }
     });
     let next = next.map(|next| {
         view! { <a class="btn tall next" href=next.href><span>{words.next}<small>{next.label}</small></span></a> }
@@ -158,7 +165,7 @@ pub fn After(words: AfterWords, stored: Stored, next: Option<Next>, here: String
         <a class="btn quiet" href=here>{words.again}</a>
         <p class="row between">
             <a class="link" href="/today">{words.today}</a>
-            <a class="link" href=correct>{words.correct}</a>
+            {correct}
         </p>
     }
 }

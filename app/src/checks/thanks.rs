@@ -1,6 +1,7 @@
 //! After a check: thanks, and what comes next. Never a reproach.
 
 use axum::response::Response;
+use domain::actor::Act;
 use domain::check::Verdict;
 use domain::ids::{CheckId, RecoveryId};
 use leptos::prelude::*;
@@ -8,7 +9,6 @@ use leptos::prelude::*;
 use super::api::Stored;
 use super::screen::{After, AfterWords, Next, Words};
 use crate::error::Error;
-use crate::texts::Texts;
 use crate::visit::Inside;
 
 /// The check that the page was sent on from, as it is stored.
@@ -21,8 +21,8 @@ pub(super) async fn just_logged(
     let Ok(id) = logged.parse::<CheckId>() else { return Ok(None) };
     let Some(row) = store.check(actor, id).await? else { return Ok(None) };
     let recovery = match recovery.parse::<RecoveryId>() {
-        Ok(recovery) => store.recovery(actor, recovery).await?.filter(|page| page.check == id),
-        Err(_) => None,
+        Ok(recovery) if inside.may(Act::Read) => store.recovery(actor, recovery).await?.filter(|page| page.check == id),
+        _ => None,
     };
     let recovery = recovery.map(|page| page.row.id.to_string());
     Ok(Some((row.verdict, Stored { check: id.to_string(), recovery, next: String::new() })))
@@ -43,7 +43,7 @@ pub(super) fn page(
             <main id="main" class="phone">
                 <p class="label">{place}</p>
                 <h1>{title.clone()}</h1>
-                <After words=after_words(texts) stored next here />
+                <After words=after_words(inside) stored next here />
             </main>
         }
     })
@@ -58,7 +58,8 @@ fn thanks_key(verdict: Verdict) -> &'static str {
 }
 
 /// What the check screen says.
-pub(super) fn words(texts: Texts) -> Words {
+pub(super) fn words(inside: &Inside) -> Words {
+    let texts = inside.visit.texts;
     Words {
         sending: texts.say("checks-sending"),
         waiting: texts.say("checks-waiting"),
@@ -67,17 +68,18 @@ pub(super) fn words(texts: Texts) -> Words {
         kept: texts.say(thanks_key(Verdict::Kept)),
         broken: texts.say(thanks_key(Verdict::Broken)),
         aside: texts.say(thanks_key(Verdict::NotApplicable)),
-        undo: texts.say("checks-undo"),
+        undo: inside.may(Act::Correct).then(|| texts.say("checks-undo")),
         undone: texts.say("checks-undone"),
         undo_reason: texts.say("checks-undo-reason"),
-        after: after_words(texts),
+        after: after_words(inside),
     }
 }
 
-fn after_words(texts: Texts) -> AfterWords {
+fn after_words(inside: &Inside) -> AfterWords {
+    let texts = inside.visit.texts;
     AfterWords {
-        correct: texts.say("checks-mend"),
-        recovery: texts.say("checks-to-recovery"),
+        correct: inside.may(Act::Correct).then(|| texts.say("checks-mend")),
+        recovery: inside.may(Act::Read).then(|| texts.say("checks-to-recovery")),
         next: texts.say("checks-next"),
         again: texts.say("checks-again"),
         today: texts.say("checks-today"),

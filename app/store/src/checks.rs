@@ -118,7 +118,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn check(&self, actor: &Actor, id: CheckId) -> Result<Option<CheckRow>, Error> {
-        actor.permit(Act::Read)?;
+        actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
         let sql = "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, \
             (SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id \
