@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs a command with a PostgreSQL of its own: end2end/postgres.sh COMMAND [ARGUMENT...]
-# The command finds it in TRIALMARK_TEST_POSTGRES; it is gone when the command ends.
+# The command finds it in TRIALMARK_TEST_POSTGRES, as a role that owns what it makes and nothing else, and in
+# TRIALMARK_TEST_POSTGRES_ABOVE as the superuser, who sees over every wall. It is gone when the command ends.
 # Without a command: only makes sure that PostgreSQL is installed.
 set -euo pipefail
 
@@ -46,8 +47,11 @@ password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 echo "$password" >"$folder/password"
 [[ ${#as[@]} -eq 0 ]] || chown -R "$user" "$folder"
 
-"${as[@]}" "$bin/initdb" -D "$folder/data" --username=trialmark --pwfile="$folder/password" --auth=password \
+"${as[@]}" "$bin/initdb" -D "$folder/data" --username=postgres --pwfile="$folder/password" --auth=password \
   --encoding=UTF8 --locale=C >"$folder/initdb.log" 2>&1 || { cat "$folder/initdb.log" >&2; fail "initdb failed"; }
+"${as[@]}" "$bin/postgres" --single -D "$folder/data" postgres >"$folder/role.log" 2>&1 \
+  <<<"CREATE ROLE trialmark LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS PASSWORD '$password'" ||
+  { cat "$folder/role.log" >&2; fail "the role could not be made"; }
 
 for _ in {1..20}; do
   port=$((20000 + RANDOM % 12000)) # below the range the system gives to outgoing connections
@@ -61,5 +65,6 @@ done
 [[ ${started-} ]] || { cat "$folder/server.log" >&2; fail "PostgreSQL did not start"; }
 
 export TRIALMARK_TEST_POSTGRES="postgres://trialmark:$password@127.0.0.1:$port/postgres"
+export TRIALMARK_TEST_POSTGRES_ABOVE="postgres://postgres:$password@127.0.0.1:$port/postgres"
 cd "$OLDPWD"
 "$@"

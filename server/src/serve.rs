@@ -48,6 +48,12 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
     let stop = asked_to_stop()?;
     let (listener, address) = listen(settings.listen).await?;
     let store = database::open(settings).await?;
+    if store.sees_over_walls().await? {
+        tracing::warn!(
+            "PostgreSQL does not hold the businesses apart for this role, a superuser or one with BYPASSRLS: \
+             give Trialmark a role without either, which owns its database"
+        );
+    }
     let base_url = settings.base_url(address);
     let jobs = tokio::spawn(jobs::run(store.clone()));
     let state = app::State::new(store, base_url.as_str(), assets::names());

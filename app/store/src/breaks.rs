@@ -78,9 +78,10 @@ impl Store {
         };
         let sql = "SELECT b.id, b.guarantee_id, v.number AS version, b.place_id, b.check_id, b.recovery_id, b.reason, \
             b.found_by, b.known_at, r.stage, r.outcome, \
-            EXISTS (SELECT 1 FROM corrections k WHERE k.check_id = b.check_id AND k.verdict <> 'broken' \
-                AND k.at >= b.known_at) AS corrected \
-            FROM breaks b JOIN recoveries r ON r.id = b.recovery_id JOIN guarantee_versions v ON v.id = b.version_id \
+            EXISTS (SELECT 1 FROM corrections k WHERE k.business_id = $1 AND k.check_id = b.check_id \
+                AND k.verdict <> 'broken' AND k.at >= b.known_at) AS corrected \
+            FROM breaks b JOIN recoveries r ON r.business_id = $1 AND r.id = b.recovery_id \
+            JOIN guarantee_versions v ON v.business_id = $1 AND v.id = b.version_id \
             WHERE b.business_id = $1 AND (b.known_at, b.id) < ($2, $3) ORDER BY b.known_at DESC, b.id DESC LIMIT $4";
         let rows = fetch!(held.conn(), fetch_all as Stored, sql, business, known_at, id, most)?;
         let rows = rows.into_iter().map(BreakRow::try_from).collect::<Result<Vec<_>, Error>>()?;

@@ -14,7 +14,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::db::{Conn, Scope, fetch, run};
+use crate::db::{Conn, fetch, run};
 use crate::error::Error;
 
 /// A business with the zone its days are counted in.
@@ -52,7 +52,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn is_empty(&self) -> Result<bool, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let any = fetch!(held.conn(), fetch_optional as (i32,), "SELECT 1 FROM businesses LIMIT 1")?;
         Ok(any.is_none())
     }
@@ -114,7 +114,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn businesses(&self) -> Result<Vec<Home>, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let rows = fetch!(held.conn(), fetch_all as BusinessRow, BUSINESSES)?;
         rows.into_iter().map(Home::try_from).collect()
     }
@@ -124,7 +124,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn business_by_slug(&self, slug: &str) -> Result<Option<Home>, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let row = fetch!(held.conn(), fetch_optional as BusinessRow, BUSINESS_BY_SLUG, slug)?;
         row.map(Home::try_from).transpose()
     }

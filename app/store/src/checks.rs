@@ -95,12 +95,16 @@ impl Store {
         type Row = (Uuid, Uuid, Option<String>, Option<DateTime<Utc>>);
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
-        let sql = "SELECT r.guarantee_id, r.place_id, COALESCE((SELECT verdict FROM corrections WHERE check_id = c.id \
-                ORDER BY number DESC LIMIT 1), c.verdict), c.at FROM guarantees g \
-            JOIN promised r ON r.guarantee_id = g.id \
-            LEFT JOIN checks c ON c.id = (SELECT id FROM checks WHERE guarantee_id = r.guarantee_id \
-                AND place_id = r.place_id ORDER BY at DESC LIMIT 1) \
-            WHERE g.business_id = $1 AND g.stage IN ('trial', 'published') ORDER BY g.created_at, r.place_id";
+        // By the id alone: PostgreSQL joins no row behind the wall to the outcome of a query.
+        let sql = "SELECT guarantee_id, place_id, COALESCE((SELECT verdict FROM corrections \
+                WHERE business_id = $1 AND check_id = last ORDER BY number DESC LIMIT 1), \
+                (SELECT verdict FROM checks WHERE business_id = $1 AND id = last)), \
+                (SELECT at FROM checks WHERE business_id = $1 AND id = last) \
+            FROM (SELECT r.guarantee_id, r.place_id, g.created_at, (SELECT id FROM checks WHERE business_id = $1 \
+                    AND guarantee_id = r.guarantee_id AND place_id = r.place_id ORDER BY at DESC LIMIT 1) AS last \
+                FROM guarantees g JOIN promised r ON r.business_id = $1 AND r.guarantee_id = g.id \
+                WHERE g.business_id = $1 AND g.stage IN ('trial', 'published')) AS promises \
+            ORDER BY created_at, place_id";
         let rows = fetch!(held.conn(), fetch_all as Row, sql, actor.business.0)?;
         let standing = |(guarantee, place, verdict, at): Row| {
             let verdict = verdict.map(|name| Verdict::parse(&name)).transpose()?;
@@ -117,8 +121,10 @@ impl Store {
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
         let sql = "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, \
-            (SELECT verdict FROM corrections WHERE check_id = c.id ORDER BY number DESC LIMIT 1) AS corrected \
-            FROM checks c JOIN guarantee_versions v ON v.id = c.version_id WHERE c.business_id = $1 AND c.id = $2";
+            (SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id \
+                ORDER BY number DESC LIMIT 1) AS corrected \
+            FROM checks c JOIN guarantee_versions v ON v.business_id = $1 AND v.id = c.version_id \
+            WHERE c.business_id = $1 AND c.id = $2";
         let row = fetch!(held.conn(), fetch_optional as ListedRow, sql, actor.business.0, id.0)?;
         row.map(CheckRow::try_from).transpose()
     }
@@ -141,8 +147,9 @@ impl Store {
             }
         };
         let sql = "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, \
-            (SELECT verdict FROM corrections WHERE check_id = c.id ORDER BY number DESC LIMIT 1) AS corrected \
-            FROM checks c JOIN guarantee_versions v ON v.id = c.version_id \
+            (SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id \
+                ORDER BY number DESC LIMIT 1) AS corrected \
+            FROM checks c JOIN guarantee_versions v ON v.business_id = $1 AND v.id = c.version_id \
             WHERE c.business_id = $1 AND (c.at, c.id) < ($2, $3) ORDER BY c.at DESC, c.id DESC LIMIT $4";
         let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, business, at, id, most)?;
         let rows = rows.into_iter().map(CheckRow::try_from).collect::<Result<Vec<_>, Error>>()?;

@@ -31,6 +31,12 @@ pub(crate) enum Scope {
     Across,
 }
 
+/// A connection that belongs to nobody yet, for one question: whose is this token, this link, this public name?
+pub(crate) enum LookUp {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
 /// A connection in somebody's hands: borrowed from a pool, or inside a transaction.
 pub(crate) enum Held {
     Sqlite(PoolConnection<Sqlite>),
@@ -61,6 +67,15 @@ impl Db {
             Self::Postgres(pool) => POSTGRES.run(pool).await?,
         }
         Ok(())
+    }
+
+    /// On PostgreSQL without a transaction, and with that one way to the database less: a connection at rest is about no
+    /// business.
+    pub async fn look_up(&self) -> Result<LookUp, Error> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => LookUp::Sqlite(readers.acquire().await?),
+            Self::Postgres(pool) => LookUp::Postgres(pool.acquire().await?),
+        })
     }
 
     pub async fn read(&self, scope: impl Into<Scope>) -> Result<Held, Error> {
@@ -107,6 +122,15 @@ impl Scope {
             Self::Across => String::new(),
         };
         AssertSqlSafe(format!("SET LOCAL trialmark.business = '{business}'"))
+    }
+}
+
+impl LookUp {
+    pub fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(held) => Conn::Sqlite(held),
+            Self::Postgres(held) => Conn::Postgres(held),
+        }
     }
 }
 

@@ -154,9 +154,8 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn device_invitation(&self, link: &str) -> Result<Option<DeviceInvitation>, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
-        let Some(row) = behind(held.conn(), link).await? else { return Ok(None) };
-        held.enter(BusinessId(row.business_id)).await?;
+        let Some(row) = behind(self.db.look_up().await?.conn(), link).await? else { return Ok(None) };
+        let mut held = self.db.read(BusinessId(row.business_id)).await?;
         let sql = "SELECT b.name, b.language, s.name FROM devices d JOIN businesses b ON b.id = d.business_id \
             JOIN sites s ON s.business_id = d.business_id AND s.id = d.site_id WHERE d.business_id = $1 AND d.id = $2";
         let (business_name, language, site_name) =
@@ -193,12 +192,13 @@ impl Store {
     /// The database is unavailable.
     pub async fn at_device(&self, token: &str) -> Result<Option<AtDevice>, Error> {
         type Row = (Uuid, Uuid, Option<DateTime<Utc>>);
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let sql = "SELECT id, business_id, used_at FROM devices WHERE token_hash = $1 AND revoked_at IS NULL";
         let hash = Hash::of(token.as_bytes());
         let row = fetch!(held.conn(), fetch_optional as Row, sql, hash.as_bytes())?;
+        drop(held);
         let Some((id, business, used_at)) = row else { return Ok(None) };
-        held.enter(BusinessId(business)).await?;
+        let mut held = self.db.read(BusinessId(business)).await?;
         let sql = "SELECT b.name, b.language, d.site_id, s.name, d.name FROM devices d \
             JOIN businesses b ON b.id = d.business_id \
             JOIN sites s ON s.business_id = d.business_id AND s.id = d.site_id WHERE d.business_id = $1 AND d.id = $2";

@@ -42,7 +42,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn factors(&self, person: PersonId) -> Result<Factors, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         factors(held.conn(), person).await
     }
 
@@ -51,7 +51,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn authenticator(&self, person: PersonId) -> Result<Option<Vec<u8>>, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let sql = "SELECT secret FROM authenticators WHERE person_id = $1";
         let row = fetch!(held.conn(), fetch_optional as (Option<Vec<u8>>,), sql, person.0)?;
         Ok(row.and_then(|(secret,)| secret))
@@ -62,7 +62,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn pending_authenticator(&self, person: PersonId) -> Result<Option<Vec<u8>>, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let sql = "SELECT pending FROM authenticators WHERE person_id = $1";
         let row = fetch!(held.conn(), fetch_optional as (Option<Vec<u8>>,), sql, person.0)?;
         Ok(row.and_then(|(pending,)| pending))
@@ -156,7 +156,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn sign_in_of(&self, token: &str) -> Result<Option<PersonId>, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         on_its_way(held.conn(), token, self.now()).await
     }
 

@@ -211,7 +211,7 @@ pub(crate) async fn versions(
         WHERE business_id = $1 AND guarantee_id = $2 ORDER BY number DESC";
     let rows = fetch!(conn.again(), fetch_all as Row, sql, business.0, id.0)?;
     let sql = "SELECT t.owner_id, t.field, t.body FROM texts t JOIN guarantee_versions v ON v.id = t.owner_id \
-        WHERE v.business_id = $1 AND v.guarantee_id = $2";
+        WHERE t.business_id = $1 AND v.business_id = $1 AND v.guarantee_id = $2";
     let mut texts = texts::by_owner(fetch!(conn.again(), fetch_all as TextRow, sql, business.0, id.0)?);
     let version = |(id, number, bare, created_at): Row| {
         let wording = texts::whole(&bare, texts.remove(&id).unwrap_or_default())?;
@@ -227,7 +227,7 @@ pub(crate) async fn public_versions(
     id: GuaranteeId,
 ) -> Result<Vec<VersionRow>, Error> {
     let sql = "SELECT DISTINCT v.id FROM guarantee_versions v JOIN texts t ON t.owner_id = v.id \
-        WHERE v.business_id = $1 AND v.guarantee_id = $2 AND t.seq IS NOT NULL";
+        WHERE v.business_id = $1 AND v.guarantee_id = $2 AND t.business_id = $1 AND t.seq IS NOT NULL";
     let public = fetch!(conn.again(), fetch_all as (Uuid,), sql, business.0, id.0)?;
     let mut versions = versions(conn, business, id).await?;
     versions.retain(|version| public.contains(&(version.id.0,)));
@@ -241,7 +241,7 @@ pub(crate) async fn one(
     id: GuaranteeId,
 ) -> Result<Option<GuaranteeRow>, Error> {
     let sql = "SELECT g.id, g.problem_id, g.slug, g.stage, g.public, g.version, v.id AS version_id, v.bare FROM guarantees g \
-        JOIN guarantee_versions v ON v.guarantee_id = g.id AND v.number = g.version \
+        JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
         WHERE g.business_id = $1 AND g.id = $2";
     let Some(row) = fetch!(conn.again(), fetch_optional as CurrentRow, sql, business.0, id.0)? else {
         return Ok(None);

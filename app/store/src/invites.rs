@@ -132,7 +132,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn invitation(&self, link: &str) -> Result<Option<Invitation>, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let Some(row) = behind(held.conn(), link).await? else { return Ok(None) };
         let state = row.course().state(self.now());
         Ok(Some(Invitation {

@@ -85,9 +85,21 @@ impl Store {
     /// # Errors
     /// It does not.
     pub async fn ping(&self) -> Result<(), Error> {
-        let mut held = self.db.read(db::Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         db::run!(held.conn(), "SELECT 1")?;
         Ok(())
+    }
+
+    /// Whether PostgreSQL shows this program the rows of every business, whatever it asks for: then only the store holds
+    /// them apart.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn sees_over_walls(&self) -> Result<bool, Error> {
+        match self.db.look_up().await?.conn() {
+            db::Conn::Sqlite(_) => Ok(false),
+            db::Conn::Postgres(conn) => Ok(dialect::sees_over_walls(conn).await?),
+        }
     }
 
     /// The present instant, by the one clock.

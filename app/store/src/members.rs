@@ -9,7 +9,7 @@ use domain::member::{appoint, dismiss, leave, rises};
 use uuid::Uuid;
 
 use crate::Store;
-use crate::db::{Conn, Scope, fetch, run};
+use crate::db::{Conn, fetch, run};
 use crate::error::Error;
 use crate::work::Work;
 
@@ -53,7 +53,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn memberships(&self, person: PersonId) -> Result<Vec<Membership>, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let sql = "SELECT b.id, b.name, b.slug, m.role FROM members m JOIN businesses b ON b.id = m.business_id \
             WHERE m.person_id = $1 AND m.removed_at IS NULL ORDER BY b.name, b.id";
         let rows = fetch!(held.conn(), fetch_all as (Uuid, String, String, String), sql, person.0)?;

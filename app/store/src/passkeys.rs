@@ -36,7 +36,7 @@ impl Store {
     /// The database is unavailable.
     pub async fn passkeys(&self, person: PersonId) -> Result<Vec<PasskeyRow>, Error> {
         type Row = (Uuid, String, DateTime<Utc>, Option<DateTime<Utc>>, String);
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let sql =
             "SELECT id, name, made_at, used_at, credential FROM passkeys WHERE person_id = $1 ORDER BY made_at, id";
         let rows = fetch!(held.conn(), fetch_all as Row, sql, person.0)?;

@@ -31,7 +31,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn credentials(&self, email: &Email) -> Result<Option<(PersonId, String)>, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let sql = "SELECT id, password_hash FROM people WHERE email = $1";
         let row = fetch!(held.conn(), fetch_optional as (Uuid, String), sql, email.as_str())?;
         Ok(row.map(|(id, hash)| (PersonId(id), hash)))
@@ -42,7 +42,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn password_of(&self, person: PersonId) -> Result<Option<(String, String)>, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let sql = "SELECT email, password_hash FROM people WHERE id = $1";
         fetch!(held.conn(), fetch_optional as (String, String), sql, person.0)
     }
@@ -90,7 +90,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn reset(&self, link: &str) -> Result<Option<(String, bool)>, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let sql = "SELECT p.email, r.used_at IS NULL AND r.expires_at > $2 FROM resets r \
             JOIN people p ON p.id = r.person_id WHERE r.token_hash = $1";
         let hash = Hash::of(link.as_bytes());

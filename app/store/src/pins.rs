@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::Store;
 use crate::audit::{Note, Origin};
-use crate::db::{Scope, fetch, run};
+use crate::db::{fetch, run};
 use crate::devices::AtDevice;
 use crate::error::Error;
 use crate::sessions::{New, Session};
@@ -45,7 +45,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn has_pin(&self, person: PersonId) -> Result<bool, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let sql = "SELECT pin_hash IS NOT NULL FROM people WHERE id = $1";
         let found = fetch!(held.conn(), fetch_optional as (bool,), sql, person.0)?;
         Ok(found.is_some_and(|(has,)| has))

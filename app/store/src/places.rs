@@ -13,7 +13,6 @@ use uuid::Uuid;
 use crate::Store;
 use crate::db::{fetch, run};
 use crate::error::Error;
-use crate::work::Work;
 
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct SiteRow {
@@ -41,10 +40,11 @@ macro_rules! list {
     ($which:literal) => {
         concat!(
             "SELECT p.id, p.site_id AS site, s.name AS site_name, p.name, p.code, ",
-            "(SELECT MAX(looked) FROM (SELECT (SELECT at FROM checks WHERE guarantee_id = r.guarantee_id ",
-            "AND place_id = r.place_id AND verdict <> 'missed' ORDER BY at DESC LIMIT 1) AS looked ",
-            "FROM promised r WHERE r.place_id = p.id) AS looks) AS last_check ",
-            "FROM places p JOIN sites s ON s.id = p.site_id WHERE p.business_id = $1 ",
+            "(SELECT MAX(looked) FROM (SELECT (SELECT at FROM checks WHERE business_id = $1 ",
+            "AND guarantee_id = r.guarantee_id AND place_id = r.place_id AND verdict <> 'missed' ",
+            "ORDER BY at DESC LIMIT 1) AS looked ",
+            "FROM promised r WHERE r.business_id = $1 AND r.place_id = p.id) AS looks) AS last_check ",
+            "FROM places p JOIN sites s ON s.business_id = $1 AND s.id = p.site_id WHERE p.business_id = $1 ",
             $which,
             " ORDER BY s.name, p.name"
         )
@@ -74,11 +74,17 @@ impl Store {
         if fetch!(work.conn(), fetch_optional as (i32,), sql, actor.business.0, site.0)?.is_none() {
             return Err(Faults::one("site", Fault::NotFound).into());
         }
-        let code = free_code(&mut work).await?;
-        let sql =
-            "INSERT INTO places (id, business_id, site_id, name, code, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
-        run!(work.conn(), sql, id.0, actor.business.0, site.0, name.as_str(), code.as_str(), now)
-            .map_err(|error| error.taken("places_site_id_name_key", "name"))?;
+        // Labels are scanned before anyone knows whose they are: a code that any place of this installation has, be it one
+        // that cannot be seen from here, is not given again.
+        let sql = "INSERT INTO places (id, business_id, site_id, name, code, created_at) VALUES ($1, $2, $3, $4, $5, $6) \
+            ON CONFLICT (code) DO NOTHING";
+        loop {
+            let code = Code::from_bytes(&work.bytes());
+            let added = run!(work.conn(), sql, id.0, actor.business.0, site.0, name.as_str(), code.as_str(), now);
+            if added.map_err(|error| error.taken("places_site_id_name_key", "name"))? > 0 {
+                break;
+            }
+        }
         work.note(Deed::PlaceAdded, id.0);
         work.commit().await?;
         Ok(id)
@@ -119,16 +125,5 @@ impl Store {
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
         fetch!(held.conn(), fetch_optional as PlaceRow, list!("AND p.code = $2"), actor.business.0, code.as_str())
-    }
-}
-
-/// A code that no place of this installation has: labels are scanned before anyone knows whose they are.
-async fn free_code(work: &mut Work<'_>) -> Result<Code, Error> {
-    loop {
-        let code = Code::from_bytes(&work.bytes());
-        let sql = "SELECT 1 FROM places WHERE code = $1";
-        if fetch!(work.conn(), fetch_optional as (i32,), sql, code.as_str())?.is_none() {
-            return Ok(code);
-        }
     }
 }

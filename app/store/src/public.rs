@@ -99,14 +99,16 @@ impl Store {
         let mut held = self.db.read(home.id).await?;
         let business = home.id.0;
         let sql = "SELECT g.id, g.problem_id, g.slug, g.stage, g.version, v.id AS version_id, v.bare, \
-            (SELECT at FROM checks c WHERE c.guarantee_id = g.id AND c.public AND c.verdict <> 'missed' \
-                ORDER BY at DESC LIMIT 1) AS last_check \
-            FROM guarantees g JOIN guarantee_versions v ON v.guarantee_id = g.id AND v.number = g.version \
+            (SELECT at FROM checks c WHERE c.business_id = $1 AND c.guarantee_id = g.id AND c.public \
+                AND c.verdict <> 'missed' ORDER BY at DESC LIMIT 1) AS last_check \
+            FROM guarantees g \
+            JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
             WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public ORDER BY g.created_at, g.id";
         let rows = fetch!(held.conn(), fetch_all as GuaranteeRow, sql, business, slug)?;
         let sql = "SELECT t.owner_id, t.field, t.body FROM guarantees g \
-            JOIN guarantee_versions v ON v.guarantee_id = g.id AND v.number = g.version \
-            JOIN texts t ON t.owner_id = v.id WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public";
+            JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
+            JOIN texts t ON t.business_id = $1 AND t.owner_id = v.id \
+            WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public";
         let mut texts = texts::by_owner(fetch!(held.conn(), fetch_all as TextRow, sql, business, slug)?);
         let problems = problems(held.conn(), home.id).await?;
         let mut tallies = tallies(held.conn(), business, slug, first).await?;
@@ -140,7 +142,8 @@ async fn tallies(
     first: NaiveDate,
 ) -> Result<HashMap<Uuid, HashMap<NaiveDate, Tally>>, Error> {
     let sql = "SELECT t.guarantee_id, t.day, t.kept, t.broken, t.not_applicable, t.due_kept, t.due_broken, t.missed \
-        FROM guarantees g JOIN tallies t ON t.guarantee_id = g.id AND t.public = TRUE AND t.day >= $3 \
+        FROM guarantees g \
+        JOIN tallies t ON t.business_id = $1 AND t.guarantee_id = g.id AND t.public = TRUE AND t.day >= $3 \
         WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public";
     let mut tallies: HashMap<Uuid, HashMap<NaiveDate, Tally>> = HashMap::new();
     for row in fetch!(conn, fetch_all as TallyRow, sql, business, slug, first)? {

@@ -157,21 +157,22 @@ impl Store {
             LEFT JOIN devices d ON d.business_id = s.business_id AND d.id = s.device_id AND d.revoked_at IS NULL \
             WHERE s.token_hash = $1 AND s.expires_at > $2 AND (s.device_id IS NULL OR d.id IS NOT NULL)";
         let hash = Hash::of(token.as_bytes());
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let row = fetch!(held.conn(), fetch_optional as VisitorRow, sql, hash.as_bytes(), now)?;
         drop(held);
         let Some(row) = row else { return Ok(None) };
         if now - row.used_at >= NOTED {
-            let (store, id) = (self.clone(), row.id);
+            let (store, business, id) = (self.clone(), BusinessId(row.business_id), row.id);
             // Nobody who reads waits for it, or goes without when nothing can be written.
-            tokio::spawn(async move { store.note_use(id, now).await.ok() });
+            tokio::spawn(async move { store.note_use(business, id, now).await.ok() });
         }
         row.try_into().map(Some)
     }
 
-    async fn note_use(&self, id: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
-        let mut held = self.db.begin(Scope::Across).await?;
-        run!(held.conn(), "UPDATE sessions SET used_at = $2 WHERE id = $1", id, now)?;
+    async fn note_use(&self, business: BusinessId, id: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
+        let mut held = self.db.begin(business).await?;
+        let sql = "UPDATE sessions SET used_at = $3 WHERE business_id = $1 AND id = $2";
+        run!(held.conn(), sql, business.0, id, now)?;
         held.commit().await
     }
 
@@ -195,7 +196,7 @@ impl Store {
     /// The database is unavailable.
     pub async fn sessions(&self, person: PersonId) -> Result<Vec<SessionRow>, Error> {
         type Row = (Uuid, String, String, DateTime<Utc>, DateTime<Utc>);
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let sql = "SELECT s.id, s.device, b.name, s.created_at, s.used_at FROM sessions s \
             JOIN businesses b ON b.id = s.business_id WHERE s.person_id = $1 AND s.expires_at > $2 \
             ORDER BY s.used_at DESC, s.id DESC";

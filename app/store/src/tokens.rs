@@ -11,7 +11,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::db::{Scope, fetch, run};
+use crate::db::{fetch, run};
 use crate::error::Error;
 use crate::sessions::NOTED;
 
@@ -113,7 +113,7 @@ impl Store {
     /// The database is unavailable.
     pub async fn bearer(&self, token: &str) -> Result<Option<Actor>, Error> {
         let now = self.now();
-        let mut held = self.db.read(Scope::Across).await?;
+        let mut held = self.db.look_up().await?;
         let sql = "SELECT id, business_id, role, used_at FROM tokens \
             WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2";
         let hash = Hash::of(token.as_bytes());

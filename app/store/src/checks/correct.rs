@@ -32,9 +32,7 @@ impl Store {
         reason: &Prose,
     ) -> Result<Option<Logged>, Error> {
         let mut work = self.work(actor, Act::Correct).await?;
-        let Some(original) = stored(work.conn(), id).await?.filter(|row| row.business_id == actor.business.0) else {
-            return Ok(None);
-        };
+        let Some(original) = stored(&mut work, id).await? else { return Ok(None) };
         let finding = draft.parse(criteria(&mut work, original.version_id).await?)?;
         let (corrections, last) = corrections(&mut work, id).await?;
         let standing = last.unwrap_or(Verdict::parse(&original.verdict)?);
@@ -89,8 +87,10 @@ async fn criteria(work: &mut Work<'_>, version: Uuid) -> Result<usize, Error> {
 
 /// How many corrections there are, and what the last one says.
 async fn corrections(work: &mut Work<'_>, id: CheckId) -> Result<(i64, Option<Verdict>), Error> {
-    let sql = "SELECT number, verdict FROM corrections WHERE check_id = $1 ORDER BY number DESC LIMIT 1";
-    match fetch!(work.conn(), fetch_optional as (i64, String), sql, id.0)? {
+    let business = work.business.0;
+    let sql = "SELECT number, verdict FROM corrections WHERE business_id = $1 AND check_id = $2 \
+        ORDER BY number DESC LIMIT 1";
+    match fetch!(work.conn(), fetch_optional as (i64, String), sql, business, id.0)? {
         Some((number, verdict)) => Ok((number, Some(Verdict::parse(&verdict)?))),
         None => Ok((0, None)),
     }

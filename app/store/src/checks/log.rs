@@ -155,8 +155,9 @@ async fn store(
     let mut answers = Vec::with_capacity(rows.len());
     for ((promise, row), written) in rows.iter().zip(written) {
         let Some(recovery) = written else {
-            let unseen = || Error::Unreadable("a check that is there cannot be found".to_owned());
-            answers.push(repeated(work, Some(row.id), row.fingerprint).await?.ok_or_else(unseen)?);
+            // Ids are made by clients: one that is taken and not by a check of ours is another business's.
+            let others = Err(Refused::OtherBody.into());
+            answers.push(repeated(work, Some(row.id), row.fingerprint).await?.unwrap_or(others));
             continue;
         };
         answers.push(Ok(Logged { check: row.id, verdict: row.verdict, recovery, again: false }));
@@ -191,20 +192,20 @@ async fn judge(
     Ok(accept(promise.stage, promise.here).map(|()| (promise, check)).map_err(Error::from))
 }
 
-/// The answer to a check that was sent before; None if there is none of this id.
+/// The answer to a check that was sent before; None if the business has none of this id.
 async fn repeated(
     work: &mut Work<'_>,
     id: Option<CheckId>,
     fingerprint: Hash,
 ) -> Result<Option<Result<Logged, Error>>, Error> {
     let Some(id) = id else { return Ok(None) };
-    let Some(stored) = stored(work.conn(), id).await? else { return Ok(None) };
-    if stored.business_id != work.business.0 || stored.fingerprint != fingerprint.as_bytes() {
+    let Some(stored) = stored(work, id).await? else { return Ok(None) };
+    if stored.fingerprint != fingerprint.as_bytes() {
         return Ok(Some(Err(Refused::OtherBody.into())));
     }
-    let sql = "SELECT recovery_id FROM breaks WHERE business_id = $1 AND id = $2";
+    let (sql, business) = ("SELECT recovery_id FROM breaks WHERE business_id = $1 AND id = $2", work.business.0);
     let recovery = match stored.break_id {
-        Some(broken) => fetch!(work.conn(), fetch_optional as (Uuid,), sql, stored.business_id, broken)?,
+        Some(broken) => fetch!(work.conn(), fetch_optional as (Uuid,), sql, business, broken)?,
         None => None,
     };
     let (verdict, recovery) = (Verdict::parse(&stored.verdict)?, recovery.map(|(id,)| RecoveryId(id)));

@@ -8,7 +8,7 @@ use domain::ids::{CheckId, GuaranteeId, PlaceId, VersionId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{AT_ONCE, Conn, fetch, fetch_rows};
+use crate::db::{AT_ONCE, fetch, fetch_rows};
 use crate::error::Error;
 use crate::guarantees;
 use crate::work::Work;
@@ -46,7 +46,6 @@ struct PromiseRow {
 
 #[derive(FromRow)]
 pub(super) struct StoredCheck {
-    pub business_id: Uuid,
     pub guarantee_id: Uuid,
     pub version_id: Uuid,
     pub place_id: Uuid,
@@ -79,12 +78,14 @@ impl Promises {
             PromiseRow,
             "WITH asked (business_id, guarantee_id, place_id) AS (",
             ") SELECT asked.guarantee_id, asked.place_id, g.stage, v.id AS version_id, v.number AS version, v.criteria, \
-                EXISTS (SELECT 1 FROM promised WHERE guarantee_id = g.id AND place_id = asked.place_id) AS here, \
-                EXISTS (SELECT 1 FROM recoveries r JOIN breaks b ON b.id = r.break_id \
+                EXISTS (SELECT 1 FROM promised WHERE business_id = asked.business_id \
+                    AND guarantee_id = g.id AND place_id = asked.place_id) AS here, \
+                EXISTS (SELECT 1 FROM recoveries r JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id \
                     WHERE r.business_id = asked.business_id AND r.watched \
                     AND b.guarantee_id = g.id AND b.place_id = asked.place_id) AS watched \
                 FROM asked JOIN guarantees g ON g.business_id = asked.business_id AND g.id = asked.guarantee_id \
-                JOIN guarantee_versions v ON v.guarantee_id = g.id AND v.number = g.version",
+                JOIN guarantee_versions v ON v.business_id = g.business_id AND v.guarantee_id = g.id \
+                    AND v.number = g.version",
             pairs,
             |pair| business,
             pair.0.0,
@@ -126,11 +127,12 @@ impl Promises {
     }
 }
 
-/// A check by its id, whoever's it is: ids are made by clients, and one must not be stored twice.
-pub(super) async fn stored(conn: Conn<'_>, id: CheckId) -> Result<Option<StoredCheck>, Error> {
-    let sql = "SELECT business_id, guarantee_id, version_id, place_id, public, verdict, in_window, day, fingerprint, \
-        break_id FROM checks WHERE id = $1";
-    fetch!(conn, fetch_optional as StoredCheck, sql, id.0)
+/// A check of the work's business.
+pub(super) async fn stored(work: &mut Work<'_>, id: CheckId) -> Result<Option<StoredCheck>, Error> {
+    let business = work.business.0;
+    let sql = "SELECT guarantee_id, version_id, place_id, public, verdict, in_window, day, fingerprint, break_id \
+        FROM checks WHERE business_id = $1 AND id = $2";
+    fetch!(work.conn(), fetch_optional as StoredCheck, sql, business, id.0)
 }
 
 /// Whether the work's business has such a place.

@@ -80,8 +80,9 @@ impl Store {
         let versions = guarantees::public_versions(held.conn(), home.id, guarantee).await?;
         let breaks = breaks(held.conn(), home.id.0, guarantee, &versions).await?;
         let totals = totals(held.conn(), home.id.0, guarantee).await?;
-        let sql = "SELECT p.id, s.name, p.name FROM promised r JOIN places p ON p.id = r.place_id \
-            JOIN sites s ON s.id = p.site_id JOIN guarantees g ON g.id = r.guarantee_id \
+        let sql = "SELECT p.id, s.name, p.name FROM promised r JOIN places p ON p.business_id = $1 AND p.id = r.place_id \
+            JOIN sites s ON s.business_id = $1 AND s.id = p.site_id \
+            JOIN guarantees g ON g.business_id = $1 AND g.id = r.guarantee_id \
             WHERE r.business_id = $1 AND r.guarantee_id = $2 AND g.public ORDER BY s.name, p.name";
         let places = fetch!(held.conn(), fetch_all as (Uuid, String, String), sql, home.id.0, guarantee.0)?;
         let places = places.into_iter().map(|(id, site, place)| (PlaceId(id), site, place)).collect();
@@ -99,10 +100,12 @@ async fn breaks(
     type PublicText = (Uuid, String, Option<String>);
     let sql = "SELECT b.id, b.recovery_id, b.version_id, v.number AS version, b.reason, s.name AS site, p.name AS place, \
         b.found_by, b.known_at, r.stage, r.outcome, \
-        EXISTS (SELECT 1 FROM corrections k WHERE k.check_id = b.check_id AND k.verdict <> 'broken' \
-            AND k.at >= b.known_at) AS corrected \
-        FROM breaks b JOIN recoveries r ON r.id = b.recovery_id JOIN guarantee_versions v ON v.id = b.version_id \
-        JOIN places p ON p.id = b.place_id JOIN sites s ON s.id = p.site_id \
+        EXISTS (SELECT 1 FROM corrections k WHERE k.business_id = $1 AND k.check_id = b.check_id \
+            AND k.verdict <> 'broken' AND k.at >= b.known_at) AS corrected \
+        FROM breaks b JOIN recoveries r ON r.business_id = $1 AND r.id = b.recovery_id \
+        JOIN guarantee_versions v ON v.business_id = $1 AND v.id = b.version_id \
+        JOIN places p ON p.business_id = $1 AND p.id = b.place_id \
+        JOIN sites s ON s.business_id = $1 AND s.id = p.site_id \
         WHERE b.business_id = $1 AND b.guarantee_id = $2 AND b.public ORDER BY b.known_at DESC, b.id DESC LIMIT $3";
     let rows = fetch!(conn.again(), fetch_all as BreakRow, sql, business, guarantee.0, SHOWN_BREAKS)?;
     let sql = "SELECT s.recovery_id, s.step, s.bare, s.at FROM recovery_steps s WHERE s.business_id = $1 AND s.recovery_id IN \
@@ -112,7 +115,8 @@ async fn breaks(
     for (id, step, bare, at) in fetch!(conn.again(), fetch_all as StepRow, sql, business, guarantee.0, SHOWN_BREAKS)? {
         steps.entry(id).or_default().push((step, bare, at));
     }
-    let sql = "SELECT s.recovery_id, t.field, t.body FROM recovery_steps s JOIN texts t ON t.owner_id = s.id AND t.public \
+    let sql = "SELECT s.recovery_id, t.field, t.body FROM recovery_steps s \
+        JOIN texts t ON t.business_id = $1 AND t.owner_id = s.id AND t.public \
         WHERE s.business_id = $1 AND s.recovery_id IN \
         (SELECT recovery_id FROM breaks WHERE business_id = $1 AND guarantee_id = $2 AND public \
          ORDER BY known_at DESC, id DESC LIMIT $3) ORDER BY s.number";

@@ -70,8 +70,11 @@ macro_rules! list {
         concat!(
             "SELECT r.id, r.break_id, r.number, b.guarantee_id, b.version_id, v.number AS version, v.bare, b.place_id, b.check_id, ",
             "r.customer_id, b.reason, s.name AS site, p.name AS place, r.opened_at, r.stage, r.outcome FROM recoveries r ",
-            "JOIN breaks b ON b.id = r.break_id JOIN guarantee_versions v ON v.id = b.version_id ",
-            "JOIN places p ON p.id = b.place_id JOIN sites s ON s.id = p.site_id WHERE r.id IN (",
+            "JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id ",
+            "JOIN guarantee_versions v ON v.business_id = r.business_id AND v.id = b.version_id ",
+            "JOIN places p ON p.business_id = r.business_id AND p.id = b.place_id ",
+            "JOIN sites s ON s.business_id = r.business_id AND s.id = p.site_id ",
+            "WHERE r.id IN (",
             $ids,
             ") ORDER BY ",
             $order

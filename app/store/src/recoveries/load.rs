@@ -74,17 +74,19 @@ macro_rules! loaded {
     ($conn:expr, $ids:expr, $business:expr $(, $bind:expr)*) => {{
         let sql = concat!(
             "SELECT r.id, b.guarantee_id, b.place_id, b.public, b.found_by, r.customer_id, r.opened_at, v.bare ",
-            "FROM recoveries r JOIN breaks b ON b.id = r.break_id JOIN guarantee_versions v ON v.id = b.version_id ",
+            "FROM recoveries r JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id ",
+            "JOIN guarantee_versions v ON v.business_id = r.business_id AND v.id = b.version_id ",
             "WHERE r.id IN (", $ids, ")"
         );
         let rows = fetch!($conn.again(), fetch_all as LoadedRow, sql, $business $(, $bind)*)?;
         let sql = concat!(
-            "SELECT id, recovery_id, bare, at, by FROM recovery_steps WHERE recovery_id IN (", $ids, ") ORDER BY number"
+            "SELECT id, recovery_id, bare, at, by FROM recovery_steps WHERE business_id = $1 AND recovery_id IN (",
+            $ids, ") ORDER BY number"
         );
         let steps = fetch!($conn.again(), fetch_all as StepRow, sql, $business $(, $bind)*)?;
         let sql = concat!(
             "SELECT t.owner_id, t.field, t.body FROM texts t JOIN recovery_steps s ON s.id = t.owner_id ",
-            "WHERE s.recovery_id IN (", $ids, ")"
+            "WHERE t.business_id = $1 AND s.business_id = $1 AND s.recovery_id IN (", $ids, ")"
         );
         let texts = fetch!($conn, fetch_all as TextRow, sql, $business $(, $bind)*)?;
         together(rows, steps, texts)

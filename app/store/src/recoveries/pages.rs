@@ -80,8 +80,8 @@ impl Store {
         };
         let kept_in_a_row = match recovery.watched_since().filter(|_| recovery.verdict_on_trust().is_none()) {
             Some(since) => {
-                let (guarantee, place, needed) = (loaded.guarantee, loaded.place, recovery.terms.proof);
-                Some(kept_in_a_row(held.conn(), guarantee, place, since, needed).await?)
+                let (business, promise) = (actor.business.0, (loaded.guarantee, loaded.place));
+                Some(kept_in_a_row(held.conn(), business, promise, since, recovery.terms.proof).await?)
             }
             None => None,
         };
@@ -103,8 +103,9 @@ impl Store {
 
 /// What was noted when it was found: with the check, or with the correction that found it.
 async fn note(mut conn: Conn<'_>, actor: &Actor, row: &ListRow) -> Result<Option<String>, Error> {
-    let sql = "SELECT id FROM corrections WHERE check_id = $1 AND break_id = $2";
-    let correction = fetch!(conn.again(), fetch_optional as (Uuid,), sql, row.check_id, row.break_id)?;
+    let sql = "SELECT id FROM corrections WHERE business_id = $1 AND check_id = $2 AND break_id = $3";
+    let business = actor.business.0;
+    let correction = fetch!(conn.again(), fetch_optional as (Uuid,), sql, business, row.check_id, row.break_id)?;
     let owner = correction.map_or(row.check_id, |(id,)| id);
     let texts = texts::of(conn, actor.business, owner).await?;
     Ok(texts.into_iter().find(|(field, _)| field == "note").map(|(_, text)| text))

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{Loaded, let_the_record_speak, load, take};
 use crate::Store;
 use crate::businesses::{Home, home};
-use crate::db::{Scope, fetch, run};
+use crate::db::{fetch, run};
 use crate::error::Error;
 use crate::members;
 use crate::work::Work;
@@ -72,11 +72,8 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn follow_up(&self, link: &str) -> Result<Option<FollowUp>, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
-        let Some((business, id, used)) = self.behind(held.conn(), link).await? else {
-            return Ok(None);
-        };
-        held.enter(business).await?;
+        let Some((business, id, used)) = self.behind(link).await? else { return Ok(None) };
+        let mut held = self.db.read(business).await?;
         let home = home(held.conn(), business).await?;
         let Some(loaded) = super::load_from(held.conn(), business.0, id).await? else {
             return Ok(None);
@@ -104,11 +101,7 @@ impl Store {
     /// # Errors
     /// A field is wrong; it was answered already; the database is unavailable.
     pub async fn answer(&self, link: &str, draft: &AnswerDraft) -> Result<Option<()>, Error> {
-        let mut held = self.db.read(Scope::Across).await?;
-        let Some((business, id, used)) = self.behind(held.conn(), link).await? else {
-            return Ok(None);
-        };
-        drop(held);
+        let Some((business, id, used)) = self.behind(link).await? else { return Ok(None) };
         if used {
             return Err(Refused::AnsweredAlready.into());
         }
@@ -119,9 +112,9 @@ impl Store {
         let Some(loaded) = load(&mut work, id).await? else {
             return Ok(None);
         };
-        let sql = "UPDATE follow_ups SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL";
+        let sql = "UPDATE follow_ups SET used_at = $3 WHERE business_id = $1 AND token_hash = $2 AND used_at IS NULL";
         let (hash, now) = (Hash::of(link.as_bytes()), work.now);
-        if run!(work.conn(), sql, hash.as_bytes(), now)? == 0 {
+        if run!(work.conn(), sql, business.0, hash.as_bytes(), now)? == 0 {
             return Err(Refused::AnsweredAlready.into());
         }
         take(&mut work, &loaded, Step::Answered(answer), Who::Customer).await?;
@@ -129,14 +122,11 @@ impl Store {
         Ok(Some(()))
     }
 
-    async fn behind(
-        &self,
-        conn: crate::db::Conn<'_>,
-        link: &str,
-    ) -> Result<Option<(BusinessId, RecoveryId, bool)>, Error> {
+    async fn behind(&self, link: &str) -> Result<Option<(BusinessId, RecoveryId, bool)>, Error> {
+        let mut held = self.db.look_up().await?;
         let sql = "SELECT business_id, recovery_id, used_at IS NOT NULL FROM follow_ups WHERE token_hash = $1";
         let hash = Hash::of(link.as_bytes());
-        let row = fetch!(conn, fetch_optional as (Uuid, Uuid, bool), sql, hash.as_bytes())?;
+        let row = fetch!(held.conn(), fetch_optional as (Uuid, Uuid, bool), sql, hash.as_bytes())?;
         Ok(row.map(|(business, recovery, used)| (BusinessId(business), RecoveryId(recovery), used)))
     }
 

@@ -78,9 +78,12 @@ async fn another_business_cannot_use_the_id_nor_learn_of_it(world: &World) {
     let logged = world.store.log_check(&shop.staff, ours.clone()).await.unwrap();
     let before = world.raw.everything().await;
     let theirs = CheckDraft { id: ours.id.clone(), ..other.check(world, broken()) };
-    for draft in [theirs, ours] {
-        let refused = world.store.log_check(&other.staff, draft).await.unwrap_err();
-        assert!(matches!(refused, Error::Check(Refused::OtherBody)), "{refused:?}");
+    let refused = world.store.log_check(&other.staff, theirs).await.unwrap_err();
+    assert!(matches!(refused, Error::Check(Refused::OtherBody)), "{refused:?}");
+    for id in [ours.id.clone(), Uuid::nil().to_string()] {
+        let refused = world.store.log_check(&other.staff, CheckDraft { id, ..ours.clone() }).await.unwrap_err();
+        let unknown = matches!(&refused, Error::Invalid(faults) if faults.at("guarantee") == Some(Fault::NotFound));
+        assert!(unknown, "the answer is the same whether the id was used or not: {refused:?}");
     }
     let corrected = world.store.correct_check(&other.staff, logged.check, &kept(), &prose("no")).await.unwrap();
     assert_eq!(corrected, None);

@@ -2,12 +2,13 @@
 
 use domain::fault::Fault;
 use domain::person::Newcomer;
+use domain::place::Code;
 use domain::slug::Slug;
-use store::Error;
+use store::{Error, Source};
 use uuid::Uuid;
 
 use crate::shop::{broken, kept, line, newcomer, wording};
-use crate::world::World;
+use crate::world::{Clock, World};
 
 facts![
     what_is_taken_is_a_fault_of_its_field,
@@ -16,6 +17,7 @@ facts![
     neither_is_taken_away_alone,
     a_broken_check_is_not_stored_without_a_break_of_its_own,
     every_code_is_of_one_place,
+    a_code_that_another_business_has_is_not_given_again,
 ];
 
 async fn what_is_taken_is_a_fault_of_its_field(world: &World) {
@@ -124,7 +126,20 @@ async fn every_code_is_of_one_place(world: &World) {
     let code = world.store.place(&shop.staff, shop.place).await.unwrap().unwrap().code;
     let theirs = world.raw.id(other.place.0);
     assert!(world.raw.run(&format!("UPDATE places SET code = '{code}' WHERE id = {theirs}")).await.is_err());
-    let code = domain::place::Code::parse(&code).unwrap();
+    let code = Code::parse(&code).unwrap();
     assert_eq!(world.store.place_by_code(&shop.staff, &code).await.unwrap().map(|place| place.id), Some(shop.place));
     assert_eq!(world.store.place_by_code(&other.staff, &code).await.unwrap(), None);
+}
+
+async fn a_code_that_another_business_has_is_not_given_again(world: &World) {
+    let (shop, other) = (world.shop().await, world.other_shop().await);
+    let code = world.store.place(&shop.staff, shop.place).await.unwrap().unwrap().code;
+    let dice = Clock::new();
+    let thrown = (0..100).find(|_| Code::from_bytes(&dice.bytes()).as_str() == code).unwrap();
+    world.minutes(1);
+    // One throw for the id, and the next for the code.
+    world.clock.rewind(thrown - 1);
+    let place = world.store.add_place(&other.owner, other.site, &line("Restroom 3")).await.unwrap();
+    let given = world.store.place(&other.owner, place).await.unwrap().unwrap().code;
+    assert_eq!(given, Code::from_bytes(&dice.bytes()).as_str(), "it is thrown again");
 }

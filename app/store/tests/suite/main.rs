@@ -33,3 +33,4 @@ mod strangers;
 mod together;
 mod tokens;
 mod unavailable;
+mod walls;

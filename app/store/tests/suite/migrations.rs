@@ -25,6 +25,9 @@ fn both_folders_have_the_same_file_names() {
     assert!(!names("sqlite").is_empty());
 }
 
+/// What only PostgreSQL has.
+const WALLS: &str = "0019_walls.sql";
+
 #[test]
 fn both_folders_make_the_same_tables_columns_and_indexes() {
     /// What does not depend on the database: everything but types, and but foreign keys that one of them adds later.
@@ -36,9 +39,14 @@ fn both_folders_make_the_same_tables_columns_and_indexes() {
         };
         let kept =
             |line: &String| !["FOREIGN KEY", "ALTER TABLE", "--"].iter().any(|skipped| line.starts_with(skipped));
-        sql.lines().map(line).filter(kept).filter(|line| !line.is_empty()).collect()
+        sql.lines()
+            .map(line)
+            .filter(kept)
+            .filter(|line| line != "SELECT raise_walls();")
+            .filter(|line| !line.is_empty())
+            .collect()
     }
-    for name in names("sqlite") {
+    for name in names("sqlite").into_iter().filter(|name| name != WALLS) {
         assert_eq!(shape(&migration("sqlite", &name)), shape(&migration("postgres", &name)), "{name}");
     }
 }

@@ -15,7 +15,7 @@ use crate::shop::{
 };
 use crate::world::World;
 
-facts![
+facts![each wall alone:
     another_businesss_ids_change_nothing,
     another_businesss_ids_show_nothing,
     auditors_change_nothing,
@@ -24,14 +24,14 @@ facts![
 ];
 
 /// What one business has: a check with a private note, a recovery with a named customer.
-struct Secrets {
-    check: CheckId,
+pub struct Secrets {
+    pub check: CheckId,
     recovery: RecoveryId,
     link: String,
     code: Code,
 }
 
-async fn secrets(world: &World, shop: &Shop) -> Secrets {
+pub async fn secrets(world: &World, shop: &Shop) -> Secrets {
     let finding = domain::check::FindingDraft { note: "SECRET note".into(), ..told_by_a_customer() };
     let logged = shop.log(world, finding).await;
     let recovery = logged.recovery.unwrap();

@@ -9,7 +9,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::raw::Raw;
 use crate::shop::{broken, kept, line};
-use crate::world::{Clock, World, on_postgres, on_sqlite};
+use crate::world::{ABOVE, Clock, World, on_postgres, on_sqlite, server};
 
 #[test]
 fn a_locked_file_is_unavailable_and_works_again() {
@@ -87,7 +87,7 @@ fn a_database_that_lets_nobody_in_is_unavailable_and_works_again() {
     on_postgres(async |world: &World| {
         let shop = world.shop().await;
         let name = world.url.rsplit('/').next().unwrap();
-        let server = Raw::open(&std::env::var("TRIALMARK_TEST_POSTGRES").unwrap()).await;
+        let server = Raw::open(&server(ABOVE)).await;
         server.run_alone(&format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")).await;
         let cut = format!("SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{name}'");
         server.number(&cut).await;

@@ -14,6 +14,13 @@ use crate::raw::Raw;
 
 /// Each of these facts must hold on both databases.
 macro_rules! facts {
+    // Here the database has no wall of its own, either: SQLite never has one, and PostgreSQL has none for its superuser.
+    (each wall alone: $($fact:ident),* $(,)?) => {
+        facts![$($fact),*];
+        mod above_the_wall {
+            $(#[test] fn $fact() { $crate::world::above_the_wall(super::$fact); })*
+        }
+    };
     ($($fact:ident),* $(,)?) => {
         mod sqlite {
             $(#[test] fn $fact() { $crate::world::on_sqlite(super::$fact); })*
@@ -57,17 +64,22 @@ impl Clock {
         *self.now.lock().unwrap() += by;
     }
 
+    /// From here on the dice fall as they did after so many throws.
+    pub fn rewind(&self, thrown: u64) {
+        self.thrown.store(thrown, Ordering::Relaxed);
+    }
+
     pub fn set(&self, now: DateTime<Utc>) {
         *self.now.lock().unwrap() = now;
     }
 }
 
 impl World {
-    async fn new(url: String) -> Self {
+    async fn new(url: String, raw: &str) -> Self {
         let clock = Arc::new(Clock::new());
         let store = Store::open(&url, Arc::clone(&clock) as Arc<dyn Source>).await.unwrap();
         store.migrate().await.unwrap();
-        Self { store, clock, raw: Raw::open(&url).await, url }
+        Self { store, clock, raw: Raw::open(raw).await, url }
     }
 
     /// The same database through another program, with the same clock.
@@ -91,26 +103,44 @@ pub fn at(text: &str) -> DateTime<Utc> {
 pub fn on_sqlite(fact: impl AsyncFnOnce(&World)) {
     let folder = Folder::new();
     let url = format!("sqlite:{}", folder.0.join("trialmark.db").display());
-    told(url, fact);
+    told(url.clone(), &url, fact);
 }
 
 pub fn on_postgres(fact: impl AsyncFnOnce(&World)) {
-    let Ok(server) = std::env::var("TRIALMARK_TEST_POSTGRES") else {
-        panic!("no PostgreSQL to test with: run `make test`, which starts one and names it in TRIALMARK_TEST_POSTGRES");
-    };
-    let name = unique();
-    let runtime = runtime();
-    let (address, _) = server.rsplit_once('/').unwrap();
-    let run = |sql: String| runtime.block_on(async { Raw::open(&server).await.run_alone(&sql).await });
-    run(format!("CREATE DATABASE {name}"));
-    let outcome = catch_unwind(AssertUnwindSafe(|| told(format!("{address}/{name}"), fact)));
-    run(format!("DROP DATABASE {name} WITH (FORCE)"));
+    with_database(|inside, above| told(inside, &above, fact));
+}
+
+/// On PostgreSQL, as a role that sees over its walls.
+pub fn above_the_wall(fact: impl AsyncFnOnce(&World)) {
+    with_database(|_, above| told(above.clone(), &above, fact));
+}
+
+/// With a new database: its address for a role that owns it and nothing else, and for the superuser.
+fn with_database(told: impl FnOnce(String, String)) {
+    let (name, runtime) = (unique(), runtime());
+    let run = |server: &str, sql: String| runtime.block_on(async { Raw::open(server).await.run_alone(&sql).await });
+    run(&server("TRIALMARK_TEST_POSTGRES"), format!("CREATE DATABASE {name}"));
+    let address = |server: String| format!("{}/{name}", server.rsplit_once('/').unwrap().0);
+    let (inside, above) = (address(server("TRIALMARK_TEST_POSTGRES")), address(server(ABOVE)));
+    let outcome = catch_unwind(AssertUnwindSafe(|| told(inside, above)));
+    run(&server(ABOVE), format!("DROP DATABASE {name} WITH (FORCE)"));
     outcome.unwrap_or_else(|panic| resume_unwind(panic));
 }
 
-fn told(url: String, fact: impl AsyncFnOnce(&World)) {
+/// Names the server as its superuser.
+pub const ABOVE: &str = "TRIALMARK_TEST_POSTGRES_ABOVE";
+
+/// A server for tests, as it is named in the environment.
+pub fn server(name: &str) -> String {
+    let Ok(server) = std::env::var(name) else {
+        panic!("no PostgreSQL to test with: run `make test`, which starts one and names it in {name}");
+    };
+    server
+}
+
+fn told(url: String, raw: &str, fact: impl AsyncFnOnce(&World)) {
     runtime().block_on(async {
-        let world = World::new(url).await;
+        let world = World::new(url, raw).await;
         fact(&world).await;
     });
 }

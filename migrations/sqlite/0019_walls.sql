@@ -1,0 +1,1 @@
+-- The second wall between businesses stands in PostgreSQL alone: SQLite has none.
