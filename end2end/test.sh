@@ -9,7 +9,7 @@ logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 passed=0 failed=0 times=()
 # Settings of this shell are not those of the tests.
-unset TRIALMARK_DATABASE_URL TRIALMARK_LISTEN TRIALMARK_DATA_DIR TRIALMARK_BASE_URL TRIALMARK_LOG
+unset TRIALMARK_DATABASE_URL TRIALMARK_LISTEN TRIALMARK_DATA_DIR TRIALMARK_BASE_URL TRIALMARK_TRUSTED_PROXIES TRIALMARK_LOG
 
 # Runs one part: part NAME COMMAND... Its output stays in $logs/out, its exit code in $status.
 part() {

@@ -84,7 +84,7 @@ impl Doors {
 
 /// Lets those in whose role may do it. Whoever is not signed in is asked to, and comes back to the page they wanted.
 async fn members_only(Shared((state, act)): Shared<(State, Act)>, mut request: Request, next: Next) -> Response {
-    match visitor(&state, request.headers()).await {
+    match visitor(&state, request.headers(), request.extensions()).await {
         Ok(Some(visitor)) if visitor.actor.may(act) => {
             request.extensions_mut().insert(visitor);
             next.run(request).await

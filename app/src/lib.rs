@@ -21,6 +21,8 @@ mod bottle;
 #[cfg(feature = "ssr")]
 mod businesses;
 #[cfg(feature = "ssr")]
+mod client;
+#[cfg(feature = "ssr")]
 mod days;
 #[cfg(feature = "ssr")]
 mod device;
@@ -65,6 +67,8 @@ mod today;
 #[cfg(feature = "ssr")]
 mod visit;
 
+#[cfg(feature = "ssr")]
+pub use client::Client;
 #[cfg(feature = "ssr")]
 pub use error::{Error, Refusal};
 #[cfg(feature = "ssr")]

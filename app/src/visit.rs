@@ -6,10 +6,11 @@ use domain::actor::{Act, Actor};
 use http::header::{ACCEPT_LANGUAGE, COOKIE};
 use http::request::Parts;
 use http::uri::PathAndQuery;
-use http::{HeaderMap, Uri};
+use http::{Extensions, HeaderMap, Uri};
 use serde::de::DeserializeOwned;
 use store::Visitor;
 
+use crate::client::Client;
 use crate::error::Error;
 use crate::locale;
 use crate::page::Nonce;
@@ -58,7 +59,7 @@ impl FromRequestParts<State> for Visit {
         // Whom the door let in is known already.
         let visitor = match parts.extensions.get::<Visitor>() {
             Some(visitor) => Some(visitor.clone()),
-            None => visitor(state, &parts.headers).await?,
+            None => visitor(state, &parts.headers, &parts.extensions).await?,
         };
         let user = visitor.as_ref().and_then(|visitor| visitor.language);
         let texts = Texts::of(language(&parts.headers, user, Language::En));
@@ -113,12 +114,14 @@ impl<T: DeserializeOwned> FromRequest<State> for Form<T> {
     }
 }
 
-/// Who is signed in, by the session's cookie.
-pub async fn visitor(state: &State, headers: &HeaderMap) -> Result<Option<Visitor>, Error> {
-    match cookie(headers, state.cookie()) {
-        Some(token) => Ok(state.store.visitor(token).await?),
-        None => Ok(None),
+/// Who is signed in, by the session's cookie, and where they ask from.
+pub async fn visitor(state: &State, headers: &HeaderMap, extensions: &Extensions) -> Result<Option<Visitor>, Error> {
+    let Some(token) = cookie(headers, state.cookie()) else { return Ok(None) };
+    let mut visitor = state.store.visitor(token).await?;
+    if let Some(visitor) = &mut visitor {
+        visitor.actor.from = Client::of(extensions).map(|Client(address)| address);
     }
+    Ok(visitor)
 }
 
 /// The language of a reader: their own, then the cookie, then what the browser asks for, then the business's.

@@ -5,6 +5,7 @@ mod socket;
 
 use std::convert::Infallible;
 use std::io;
+use std::net::IpAddr;
 use std::pin::{self, pin};
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,18 +62,22 @@ impl Default for Limits {
     }
 }
 
+/// The other end of the connection that a request came over.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
 /// Serves until `stop` resolves, then lets the requests that run finish.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
     let places = Arc::new(Semaphore::new(limits.connections as usize));
     let (stopping, stopped) = watch::channel(());
     let mut stop = pin!(stop);
     loop {
-        let (client, place) = tokio::select! {
+        let (client, peer, place) = tokio::select! {
             biased;
             () = &mut stop => break,
             accepted = accept(&listener, &places, limits.pause) => accepted,
         };
-        let conversation = converse(client, router.clone(), limits, stopped.clone());
+        let conversation = converse(client, peer, router.clone(), limits, stopped.clone());
         tokio::spawn(async move {
             conversation.await;
             drop(place);
@@ -88,12 +93,12 @@ async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
     pause: Duration,
-) -> (TcpStream, Option<OwnedSemaphorePermit>) {
+) -> (TcpStream, Peer, Option<OwnedSemaphorePermit>) {
     let place = Arc::clone(places).acquire_owned().await.ok();
     let mut told = false;
     loop {
         match listener.accept().await {
-            Ok((client, _)) => return (client, place),
+            Ok((client, peer)) => return (client, Peer(peer.ip()), place),
             Err(cause) if is_the_clients(&cause) => {}
             Err(cause) => {
                 if !told {
@@ -112,12 +117,15 @@ fn is_the_clients(cause: &io::Error) -> bool {
 }
 
 /// Answers the requests of one client, one after the other.
-async fn converse(client: TcpStream, router: Router, limits: Limits, mut stopped: watch::Receiver<()>) {
+async fn converse(client: TcpStream, peer: Peer, router: Router, limits: Limits, mut stopped: watch::Receiver<()>) {
     // An answer is written whole; waiting to fill a packet would only delay it.
     let _ = client.set_nodelay(true);
     let phase = Phase::default();
     let socket = TokioIo::new(Socket::new(client, phase.clone(), limits));
-    let service = service_fn(|request| Box::pin(answer(router.clone(), phase.clone(), limits.body, request)));
+    let service = service_fn(|mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        Box::pin(answer(router.clone(), phase.clone(), limits.body, request))
+    });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(None)

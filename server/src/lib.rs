@@ -11,6 +11,7 @@ mod failure;
 mod headers;
 mod health;
 mod jobs;
+pub mod proxies;
 mod refusals;
 pub mod serve;
 mod settings;

@@ -53,7 +53,8 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
     let state = app::State::new(store, base_url.as_str(), assets::names());
     // Whoever started us may have stopped listening; that is no reason not to serve.
     let _ = writeln!(io::stdout(), "Trialmark is running at {base_url}");
-    connections::serve(listener, router(state), Limits::default(), stop).await;
+    let router = settings.trusted_proxies.clone().before(router(state));
+    connections::serve(listener, router, Limits::default(), stop).await;
     jobs.abort();
     Ok(())
 }

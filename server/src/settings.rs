@@ -9,6 +9,8 @@ use clap::Args;
 use http::Uri;
 use tracing_subscriber::EnvFilter;
 
+use crate::proxies::Proxies;
+
 /// The settings of one installation. Flags win over the environment.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Settings")]
@@ -29,6 +31,11 @@ pub struct Settings {
     /// The address people reach Trialmark at, when it stands behind a proxy [default: http://ADDRESS:PORT]
     #[arg(long, global = true, env = "TRIALMARK_BASE_URL", value_name = "URL")]
     pub base_url: Option<BaseUrl>,
+
+    /// The proxies whose `X-Forwarded-For` counts, by address or block, with commas between them [default: none]
+    #[arg(long, global = true, env = "TRIALMARK_TRUSTED_PROXIES", value_name = "ADDRESSES")]
+    #[arg(default_value = "", hide_default_value = true)]
+    pub trusted_proxies: Proxies,
 
     /// What to log: error, warn, info, debug, trace, or a filter such as `info,server=debug`
     #[arg(long, global = true, env = "TRIALMARK_LOG", value_name = "FILTER", default_value = "info", value_parser = filter)]

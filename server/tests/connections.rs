@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::Extension;
 use axum::routing::{get, post};
-use server::connections::{Limits, serve};
+use server::connections::{Limits, Peer, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -39,6 +40,7 @@ impl Server {
                     "at last"
                 }),
             )
+            .route("/peer", get(async |Extension(Peer(peer)): Extension<Peer>| peer.to_string()))
             .route("/never", get(async || -> &'static str { std::future::pending().await }))
             .route("/echo", post(async |body: String| body))
             .route("/deaf", post(async || "no, thank you"))
@@ -90,6 +92,14 @@ impl Client {
         let _ = timeout(ms(5000), self.0.read_to_end(&mut heard)).await.unwrap();
         (String::from_utf8_lossy(&heard).into_owned(), began.elapsed())
     }
+}
+
+#[tokio::test]
+async fn a_request_says_who_stands_at_the_other_end() {
+    let server = Server::start(Limits::default()).await;
+    let mut client = server.client().await;
+    client.send(b"GET /peer HTTP/1.1\r\nhost: here\r\nx-forwarded-for: 198.51.100.1\r\n\r\n").await;
+    client.hear("127.0.0.1").await;
 }
 
 #[tokio::test]

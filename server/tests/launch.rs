@@ -9,7 +9,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 fn trialmark(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trialmark"));
-    for setting in ["DATABASE_URL", "LISTEN", "DATA_DIR", "BASE_URL", "LOG"] {
+    for setting in ["DATABASE_URL", "LISTEN", "DATA_DIR", "BASE_URL", "TRUSTED_PROXIES", "LOG"] {
         command.env_remove(format!("TRIALMARK_{setting}"));
     }
     command.args(arguments);
@@ -113,6 +113,7 @@ fn a_bad_setting_is_explained_in_one_line_without_its_secret() {
         ("--listen", "TRIALMARK_LISTEN", "everywhere"),
         ("--base-url", "TRIALMARK_BASE_URL", "trialmark.example/app"),
         ("--database-url", "TRIALMARK_DATABASE_URL", "mysql://me:s3cret@host/name"),
+        ("--trusted-proxies", "TRIALMARK_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"),
         ("--log", "TRIALMARK_LOG", "info=loud"),
     ] {
         let mut by_environment = trialmark(&["serve"]);

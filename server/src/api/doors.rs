@@ -1,7 +1,7 @@
 //! The addresses for programs, each with its description and the rule of who may come in.
 
-use app::State;
 use app::doors::{Door, Rule};
+use app::{Client, State};
 use axum::extract::{Request, State as Shared};
 use axum::http::Method;
 use axum::middleware::{Next, from_fn_with_state};
@@ -49,8 +49,10 @@ fn methods(item: &PathItem) -> impl Iterator<Item = Method> {
 /// Lets in the program whose token may do it.
 async fn bearers_only(Shared((state, act)): Shared<(State, Act)>, mut request: Request, next: Next) -> Response {
     let token = bearer(request.headers()).map(str::to_owned);
+    let from = Client::of(request.extensions()).map(|Client(address)| address);
     match known(&state, token, act).await {
         Ok(actor) => {
+            let actor = Actor { from, ..actor };
             request.extensions_mut().insert(actor);
             next.run(request).await
         }
