@@ -12,6 +12,7 @@ pub mod invite;
 pub mod measure;
 pub mod member;
 pub mod money;
+pub mod pace;
 pub mod person;
 pub mod place;
 pub mod problem;
