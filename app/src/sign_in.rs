@@ -3,7 +3,7 @@
 use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Response};
 use domain::business::Language;
-use domain::fault::{Fault, Faults};
+use domain::fault::Fault;
 use domain::ids::{BusinessId, PersonId};
 use domain::person::Email;
 use http::HeaderMap;
@@ -73,18 +73,24 @@ async fn sign_in(
     headers: HeaderMap,
     Form(draft): Form<SignInDraft>,
 ) -> Result<Response, Error> {
+    let (texts, title) = (visit.texts, visit.texts.say("sign-in-title"));
+    let again = |error| visit.again(error, &title, |trouble| form(texts, &draft.email, &draft.to, &trouble));
+    if let Err(error) = state.allow_sign_in(visit.client, &draft.email) {
+        return again(error);
+    }
     let known = match Email::parse(&draft.email) {
         Ok(email) => state.store.credentials(&email).await?,
         Err(_) => None,
     };
     let (person, hash) = known.unzip();
-    let matches = state.matches(draft.password, hash).await?;
-    if let Some(person) = person.filter(|_| matches) {
-        return enter(&state, person, &headers, local(&draft.to)).await;
+    match (state.matches(draft.password.clone(), hash).await, person) {
+        (Ok(true), Some(person)) => {
+            state.signed_in(visit.client, &draft.email);
+            enter(&state, person, &headers, local(&draft.to)).await
+        }
+        (Ok(_), _) => again(Error::invalid("password", Fault::Wrong)),
+        (Err(error), _) => again(error),
     }
-    let (texts, title) = (visit.texts, visit.texts.say("sign-in-title"));
-    let faults = Faults::one("password", Fault::Wrong);
-    visit.again(faults, &title, |trouble| form(texts, &draft.email, &draft.to, &trouble))
 }
 
 /// Begins a session and goes on.
@@ -164,6 +170,7 @@ fn form(texts: Texts, email: &str, to: &str, trouble: &Trouble) -> impl IntoView
     view! {
         <main id="main" class="slim door">
             <h1>{texts.say("sign-in-title")}</h1>
+            {trouble.waiting(texts)}
             <form method="post" action="/sign-in">
                 <input type="hidden" name="to" value=to />
                 <Field name="email" label=texts.say("sign-in-email") kind=Kind::Email value=email required=true autocomplete="username" />

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use store::Store;
 use tokio::sync::Semaphore;
 
+use crate::limits::Limits;
 use crate::public::Cache;
 
 #[derive(Clone)]
@@ -15,6 +16,7 @@ pub struct State {
     pub assets: AssetNames,
     /// Hashing a password takes a core and memory: only so many at a time.
     pub(crate) hashing: Arc<Semaphore>,
+    pub(crate) limits: Arc<Limits>,
     pub(crate) ready: Arc<Cache>,
 }
 
@@ -33,7 +35,14 @@ impl State {
     #[must_use]
     pub fn new(store: Store, base_url: &str, assets: AssetNames) -> Self {
         let base_url = base_url.trim_end_matches('/').into();
-        Self { store, base_url, assets, hashing: Arc::new(Semaphore::new(2)), ready: Arc::default() }
+        Self {
+            store,
+            base_url,
+            assets,
+            hashing: Arc::new(Semaphore::new(2)),
+            limits: Arc::default(),
+            ready: Arc::default(),
+        }
     }
 
     /// Whether it is reached over TLS: then cookies are bound to it.
