@@ -4,7 +4,7 @@ use axum::extract::State as Shared;
 use axum::response::Response;
 use domain::factor::Factors;
 use domain::fault::Faults;
-use domain::ids::SessionId;
+use domain::ids::{PersonId, SessionId};
 use domain::person::Password;
 use domain::pin::Pin;
 use leptos::prelude::*;
@@ -17,6 +17,7 @@ use crate::doors::Rule::{Holder, Oneself};
 use crate::error::Error;
 use crate::factors::{SET_UP, prove};
 use crate::form::{Field, Kind};
+use crate::limits::Bound;
 use crate::page::{Trouble, go};
 use crate::sign_in;
 use crate::state::State;
@@ -117,6 +118,7 @@ async fn end(inside: Inside, Path(session): Path<SessionId>) -> Result<Response,
 }
 
 async fn ask(visit: Visit, Path(link): Path<String>) -> Result<Response, Error> {
+    visit.state.allow_from(Bound::Links, visit.client)?;
     let (email, open) = visit.state.store.reset(&link).await?.ok_or(Error::NotFound)?;
     let title = visit.texts.say("reset-title");
     Ok(visit.page(&title, || anew(visit.texts, &link, &email, open, &Trouble::default())))
@@ -129,15 +131,9 @@ async fn reset(
     Path(link): Path<String>,
     Form(draft): Form<ResetDraft>,
 ) -> Result<Response, Error> {
+    state.allow_from(Bound::Links, visit.client)?;
     let (email, open) = state.store.reset(&link).await?.ok_or(Error::NotFound)?;
-    let set = match Password::parse(&draft.password) {
-        Ok(password) => match state.hash(password, &[&email]).await {
-            Ok(hash) => state.store.reset_password(&link, &hash).await.map_err(Error::from),
-            Err(error) => Err(error),
-        },
-        Err(fault) => Err(Error::invalid("password", fault)),
-    };
-    match set {
+    match set(&state, &link, &email, &draft).await {
         Ok(Some(_)) => Ok(go("/sign-in")),
         Ok(None) => Err(Error::NotFound),
         Err(error) => {
@@ -145,6 +141,13 @@ async fn reset(
             visit.again(error, &title, |trouble| anew(visit.texts, &link, &email, open, &trouble))
         }
     }
+}
+
+async fn set(state: &State, link: &str, email: &str, draft: &ResetDraft) -> Result<Option<PersonId>, Error> {
+    let password = Password::parse(&draft.password).map_err(|fault| Error::invalid("password", fault))?;
+    state.allow(Bound::Link, link)?;
+    let hash = state.hash(password, &[email]).await?;
+    Ok(state.store.reset_password(link, &hash).await?)
 }
 
 /// Where one is signed in.

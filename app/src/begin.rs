@@ -3,14 +3,17 @@
 use axum::extract::State as Shared;
 use axum::response::Response;
 use domain::business::{BeginDraft, BusinessDraft, Language};
+use domain::ids::PersonId;
 use http::HeaderMap;
 use leptos::prelude::*;
 
+use crate::client::Client;
 use crate::devices::HERE;
 use crate::doors::Doors;
 use crate::doors::Rule::Anyone;
 use crate::error::Error;
 use crate::form::{Field, Item, Kind, Select};
+use crate::limits::Bound;
 use crate::page::{Trouble, go};
 use crate::sign_in;
 use crate::state::State;
@@ -43,21 +46,23 @@ async fn begin(
     Form(draft): Form<BeginDraft>,
 ) -> Result<Response, Error> {
     let (texts, title) = (visit.texts, visit.texts.say("begin-title"));
-    let (business, owner) = match draft.parse() {
-        Ok(parsed) => parsed,
-        Err(faults) => return visit.again(faults, &title, |trouble| form(texts, &draft, &trouble)),
-    };
-    let known = [owner.name.as_str(), owner.email.as_str(), business.name.as_str()];
-    let hash = match state.hash(owner.password.clone(), &known).await {
-        Ok(hash) => hash,
-        Err(error) => return visit.again(error, &title, |trouble| form(texts, &draft, &trouble)),
-    };
-    match state.store.begin(&business, &owner, &hash).await {
-        Ok(Some((_, person))) => sign_in::enter(&state, person, &origin, "/guarantees").await,
+    match begun(&state, visit.client, &draft).await {
+        Ok(Some(person)) => sign_in::enter(&state, person, &origin, "/guarantees").await,
         // Somebody else was first: their installation is not ours to begin.
         Ok(None) => Ok(go("/")),
         Err(error) => visit.again(error, &title, |trouble| form(texts, &draft, &trouble)),
     }
+}
+
+async fn begun(state: &State, client: Option<Client>, draft: &BeginDraft) -> Result<Option<PersonId>, Error> {
+    state.allow_from(Bound::Begin, client)?;
+    if !state.store.is_empty().await? {
+        return Ok(None);
+    }
+    let (business, owner) = draft.parse()?;
+    let known = [owner.name.as_str(), owner.email.as_str(), business.name.as_str()];
+    let hash = state.hash(owner.password.clone(), &known).await?;
+    Ok(state.store.begin(&business, &owner, &hash).await?.map(|(_, person)| person))
 }
 
 /// What can be guessed of a business before it is typed.

@@ -18,6 +18,8 @@ pub enum Error {
     Unauthenticated,
     #[error(transparent)]
     Conflict(#[from] Refusal),
+    #[error("this was tried too often; in {seconds} seconds it may be tried again")]
+    TooMany { seconds: u64 },
     #[error("the database is unavailable")]
     Unavailable,
     #[error("something failed on our side")]
@@ -46,8 +48,19 @@ impl Error {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// When the same is worth another try, in seconds.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooMany { seconds } => Some(*seconds),
+            Self::Unavailable => Some(5),
+            _ => None,
         }
     }
 

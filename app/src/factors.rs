@@ -17,6 +17,7 @@ use crate::checks::when::When;
 use crate::doors::Doors;
 use crate::doors::Rule::Oneself;
 use crate::error::Error;
+use crate::limits::Bound;
 use crate::page::{Trouble, go};
 use crate::passkeys::{Signed, registered};
 use crate::texts::Texts;
@@ -75,7 +76,12 @@ struct Page {
 pub(crate) async fn prove(inside: &Inside, current: String) -> Result<(), Error> {
     let state = &inside.visit.state;
     let (_, known) = state.store.password_of(inside.visitor.person).await?.ok_or(Error::NotFound)?;
-    if state.matches(current, Some(known)).await? { Ok(()) } else { Err(Error::invalid("current", Fault::Wrong)) }
+    state.allow(Bound::Password, inside.visitor.person)?;
+    if !state.matches(current, Some(known)).await? {
+        return Err(Error::invalid("current", Fault::Wrong));
+    }
+    state.forgive(Bound::Password, inside.visitor.person);
+    Ok(())
 }
 
 async fn show(inside: Inside) -> Result<Response, Error> {

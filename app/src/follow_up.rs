@@ -1,6 +1,6 @@
 //! What a customer is asked after the remedy, behind a private link that works once.
 
-use axum::extract::State as Shared;
+use axum::extract::{Extension, State as Shared};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::fault::Faults;
 use domain::recovery::{AnswerDraft, Outcome};
@@ -9,10 +9,13 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use leptos::prelude::*;
 use store::FollowUp;
 
+use crate::client::Client;
 use crate::doors::Doors;
 use crate::doors::Rule::Holder;
 use crate::error::Error;
 use crate::form::{Area, Choice, Item, Summary};
+use crate::limits::Bound;
+use crate::page::later;
 use crate::public::{About, document, unscripted};
 use crate::state::State;
 use crate::texts::Texts;
@@ -23,6 +26,8 @@ pub fn doors(doors: Doors) -> Doors {
     doors.get("/follow-up/{link}", Holder, ask).post("/follow-up/{link}", Holder, answer)
 }
 
+type From = Option<Extension<Client>>;
+
 /// One reader of one private link.
 struct Visit<'v> {
     state: &'v State,
@@ -30,7 +35,8 @@ struct Visit<'v> {
     path: &'v str,
 }
 
-async fn ask(Shared(state): Shared<State>, headers: HeaderMap, uri: Uri) -> Result<Response, Error> {
+async fn ask(Shared(state): Shared<State>, from: From, headers: HeaderMap, uri: Uri) -> Result<Response, Error> {
+    state.allow_from(Bound::Links, from.map(|Extension(client)| client))?;
     let visit = Visit { state: &state, headers: &headers, path: uri.path() };
     let Some(follow_up) = state.store.follow_up(visit.link()).await? else { return Ok(visit.unknown()) };
     Ok(match said(uri.query()) {
@@ -42,11 +48,15 @@ async fn ask(Shared(state): Shared<State>, headers: HeaderMap, uri: Uri) -> Resu
 
 async fn answer(
     Shared(state): Shared<State>,
+    from: From,
     headers: HeaderMap,
     uri: Uri,
     Form(draft): Form<AnswerDraft>,
 ) -> Result<Response, Error> {
     let visit = Visit { state: &state, headers: &headers, path: uri.path() };
+    if let Err(error) = state.allow_from(Bound::Links, from.map(|Extension(client)| client)) {
+        return Ok(visit.wait(&draft, &error));
+    }
     let answered = state.store.answer(visit.link(), &draft).await.map_err(Error::from);
     let error = match answered {
         Ok(Some(())) => return Ok(visit.answered(&draft)),
@@ -79,6 +89,32 @@ impl Visit<'_> {
     fn answered(&self, draft: &AnswerDraft) -> Response {
         let outcome = draft.parse().map_or("", |answer| answer.outcome().name());
         Redirect::to(&format!("{}?{outcome}", self.path)).into_response()
+    }
+
+    /// Too many came at once to look whose link this is. What was answered waits in the page.
+    fn wait(&self, draft: &AnswerDraft, error: &Error) -> Response {
+        let (texts, seconds) = (self.texts(None), error.retry_after());
+        let said = [
+            ("fixed", &draft.fixed),
+            ("fair", &draft.fair),
+            ("quick", &draft.quick),
+            ("respectful", &draft.respectful),
+            ("honest", &draft.honest),
+            ("again", &draft.again),
+            ("words", &draft.words),
+        ];
+        let said = said.map(|(name, value)| view! { <input type="hidden" name=name value=value.clone() /> });
+        let response = self.respond(error.status(), texts, None, texts.say("too-many-title"), || {
+            view! {
+                <p>{texts.say("too-many-happened")}</p>
+                <p>{texts.tell("follow-up-wait", &[("seconds", seconds.unwrap_or_default().into())])}</p>
+                <form method="post">
+                    {said.into_view()}
+                    <button class="btn tall">{texts.say("follow-up-send")}</button>
+                </form>
+            }
+        });
+        later(seconds, response)
     }
 
     fn unknown(&self) -> Response {

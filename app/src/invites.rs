@@ -13,6 +13,7 @@ use crate::doors::Doors;
 use crate::doors::Rule::{Holder, Member};
 use crate::error::Error;
 use crate::form::{Field, Kind};
+use crate::limits::Bound;
 use crate::page::{Trouble, go};
 use crate::people::{again, role_hint, role_key};
 use crate::qr;
@@ -54,6 +55,7 @@ async fn revoke(inside: Inside, Path(id): Path<InviteId>) -> Result<Response, Er
 }
 
 async fn ask(visit: Visit, Path(link): Path<String>) -> Result<Response, Error> {
+    visit.state.allow_from(Bound::Links, visit.client)?;
     let invitation = visit.state.store.invitation(&link).await?.ok_or(Error::NotFound)?;
     let title = visit.texts.tell("join-title", &business(&invitation));
     Ok(visit.page(&title, || page(&visit, &link, &invitation, &EntrantDraft::default(), &Trouble::default())))
@@ -67,6 +69,7 @@ async fn join(
     Asking(origin): Asking,
     Form(draft): Form<EntrantDraft>,
 ) -> Result<Response, Error> {
+    state.allow_from(Bound::Links, visit.client)?;
     let invitation = state.store.invitation(&link).await?.ok_or(Error::NotFound)?;
     let joined = match &visit.visitor {
         Some(visitor) => {
@@ -92,6 +95,7 @@ async fn enter(
     draft: &EntrantDraft,
 ) -> Result<Option<PersonId>, Error> {
     let entrant = draft.parse()?;
+    state.allow(Bound::Link, link)?;
     let known = [entrant.name.as_str(), entrant.email.as_str(), &invitation.business_name];
     let hash = state.hash(entrant.password.clone(), &known).await?;
     Ok(state.store.enter(link, &entrant, &hash).await?)

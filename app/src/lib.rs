@@ -45,6 +45,8 @@ mod icons;
 #[cfg(feature = "ssr")]
 mod invites;
 #[cfg(feature = "ssr")]
+pub mod limits;
+#[cfg(feature = "ssr")]
 pub mod locale;
 #[cfg(feature = "ssr")]
 mod page;

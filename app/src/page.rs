@@ -8,6 +8,7 @@ use domain::fault::Faults;
 use domain::guarantee::Stage;
 use domain::member;
 use http::StatusCode;
+use http::header::RETRY_AFTER;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
@@ -34,6 +35,8 @@ pub struct NoScript;
 pub struct Trouble {
     faults: Faults,
     refusal: Option<Refusal>,
+    /// In how many seconds the same may be tried again.
+    wait: Option<u64>,
 }
 
 /// Renders a view in one go: everything was loaded before.
@@ -45,6 +48,14 @@ pub fn render<V: IntoView>(view: impl FnOnce() -> V) -> String {
     });
     owner.cleanup();
     html
+}
+
+/// Says in the head of an answer when the same is worth another try.
+pub fn later(seconds: Option<u64>, mut response: Response) -> Response {
+    if let Some(seconds) = seconds {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    response
 }
 
 /// A page that was asked for and sent elsewhere after a form was accepted.
@@ -66,7 +77,7 @@ impl Inside {
         main: impl FnOnce(Trouble) -> V,
     ) -> Result<Response, Error> {
         let (status, trouble) = Trouble::of(error.into())?;
-        Ok((status, Html(self.document(title, || main(trouble)))).into_response())
+        Ok(later(trouble.wait, (status, Html(self.document(title, || main(trouble)))).into_response()))
     }
 
     fn document<V: IntoView>(&self, title: &str, main: impl FnOnce() -> V) -> String {
@@ -89,7 +100,7 @@ impl Visit {
         main: impl FnOnce(Trouble) -> V,
     ) -> Result<Response, Error> {
         let (status, trouble) = Trouble::of(error.into())?;
-        Ok((status, self.page(title, || main(trouble))).into_response())
+        Ok(later(trouble.wait, (status, self.page(title, || main(trouble))).into_response()))
     }
 }
 
@@ -99,8 +110,9 @@ impl Trouble {
     fn of(error: Error) -> Result<(StatusCode, Self), Error> {
         let status = error.status();
         match error {
-            Error::Invalid(faults) => Ok((status, Self { faults, refusal: None })),
-            Error::Conflict(refusal) => Ok((status, Self { faults: Faults::default(), refusal: Some(refusal) })),
+            Error::Invalid(faults) => Ok((status, Self { faults, ..Self::default() })),
+            Error::Conflict(refusal) => Ok((status, Self { refusal: Some(refusal), ..Self::default() })),
+            Error::TooMany { seconds } => Ok((status, Self { wait: Some(seconds), ..Self::default() })),
             other => Err(other),
         }
     }
@@ -115,13 +127,19 @@ impl Trouble {
         let count = self.faults.all().len();
         let each = self.faults.all().iter().map(|one| (one.field.to_owned(), texts.fault(one.fault)));
         let refused = self.refusal.iter().map(|refusal| (String::new(), refused(texts, refusal)));
-        let faults: Vec<_> = each.chain(refused).collect();
-        let title = if count == 0 {
-            texts.say("form-refused")
-        } else {
-            texts.tell("form-rejected", &[("count", count.into())])
+        let wait = self.wait.map(|seconds| (String::new(), texts.tell("form-wait", &[("seconds", seconds.into())])));
+        let faults: Vec<_> = each.chain(refused).chain(wait).collect();
+        let title = match (count, self.wait) {
+            (_, Some(_)) => texts.say("form-too-many"),
+            (0, None) => texts.say("form-refused"),
+            _ => texts.tell("form-rejected", &[("count", count.into())]),
         };
         (!faults.is_empty()).then(|| view! { <Summary title faults /> })
+    }
+
+    /// The same where a form says everything else beside its fields.
+    pub fn waiting(&self, texts: Texts) -> Option<impl IntoView + use<>> {
+        self.wait.and_then(|_| self.summary(texts))
     }
 }
 
@@ -197,10 +215,11 @@ pub fn error_page(visit: &Visit, error: &Error) -> String {
         Error::NotFound => ["not-found-title", "not-found-happened", "not-found-kept", "not-found-next"],
         Error::Forbidden => ["forbidden-title", "forbidden-happened", "forbidden-kept", "forbidden-next"],
         Error::Unauthenticated => ["signed-out-title", "signed-out-happened", "signed-out-kept", "signed-out-next"],
+        Error::TooMany { .. } => ["too-many-title", "too-many-happened", "too-many-kept", "too-many-next"],
         Error::Unavailable => ["unavailable-title", "unavailable-happened", "unavailable-kept", "unavailable-next"],
         Error::Internal => ["internal-title", "internal-happened", "internal-kept", "internal-next"],
     }
-    .map(|key| texts.say(key));
+    .map(|key| texts.tell(key, &[("seconds", error.retry_after().unwrap_or_default().into())]));
     let refusal = match error {
         Error::Conflict(refusal) => Some(refused(texts, refusal)),
         _ => None,

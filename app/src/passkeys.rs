@@ -20,6 +20,7 @@ use crate::doors::Doors;
 use crate::doors::Rule::{Anyone, HalfWay, Oneself};
 use crate::error::Error;
 use crate::factors::{Current, prove};
+use crate::limits::Bound;
 use crate::sign_in::{local, with};
 use crate::state::State;
 use crate::visit::{self, Asking, Form, Inside, Visit};
@@ -84,7 +85,8 @@ async fn ask_to_register(inside: Inside, Form(draft): Form<Current>) -> Result<R
     asked(state, Some(person), &Question::Register(question), "create", &options).await
 }
 
-async fn ask_to_enter(Shared(state): Shared<State>) -> Result<Response, Error> {
+async fn ask_to_enter(Shared(state): Shared<State>, visit: Visit) -> Result<Response, Error> {
+    state.allow_from(Bound::Place, visit.client)?;
     let (options, question) = party_of(&state)?.start_discoverable_authentication().map_err(|error| failed(&error))?;
     asked(&state, None, &Question::Enter(question), "get", &json!(options)).await
 }
@@ -107,6 +109,9 @@ async fn enter(
     Asking(origin): Asking,
     Form(draft): Form<EnterDraft>,
 ) -> Result<Response, Error> {
+    if let Err(error) = state.allow_from(Bound::Place, visit.client) {
+        return crate::sign_in::again(&visit, error, "", &draft.to);
+    }
     let signed = Signed { challenge: draft.challenge, credential: draft.credential };
     let entered = match known(&state, &signed).await {
         Ok((person, id, credential)) => state.store.enter_by_passkey(person, id, &credential, &origin).await?,
@@ -115,7 +120,7 @@ async fn enter(
     };
     match entered {
         Some(session) => with(&state, Some(session), local(&draft.to)),
-        None => crate::sign_in::again(&visit, "passkey", "", &draft.to),
+        None => crate::sign_in::again(&visit, wrong(), "", &draft.to),
     }
 }
 

@@ -4,15 +4,15 @@ use axum::Router;
 use axum::extract::{Request, State as Shared};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
-use http::header::RETRY_AFTER;
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use leptos::prelude::{FromServerFnError, provide_context};
 
 use crate::checks::api::NotStored;
+use crate::client::Client;
 use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::Error;
-use crate::page::{Nonce, error_page};
+use crate::page::{Nonce, error_page, later};
 use crate::ssr::{Failed, in_a_word};
 use crate::state::State;
 use crate::texts::Texts;
@@ -78,7 +78,7 @@ async fn function(Shared(state): Shared<State>, request: Request) -> Response {
 
 /// An island reads no page: it is told in words whether sending it again can help.
 fn refused_function(texts: Texts, error: &Error) -> Response {
-    let refused = if error.status().is_server_error() {
+    let refused = if error.status().is_server_error() || error.retry_after().is_some() {
         NotStored::Unreachable
     } else {
         NotStored::Rejected(in_a_word(texts, error))
@@ -86,23 +86,17 @@ fn refused_function(texts: Texts, error: &Error) -> Response {
     (error.status(), refused.ser()).into_response()
 }
 
-/// When what is unavailable is worth another try, in seconds.
-const SOON: HeaderValue = HeaderValue::from_static("5");
-
 /// Makes a page of an error, in the reader's language.
 async fn in_words(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
     let texts = Texts::of(language(request.headers(), None, Language::En));
     let path = asked(request.uri());
+    let client = Client::of(request.extensions());
     let nonce = request.extensions().get::<Nonce>().map(|nonce| nonce.0.clone()).unwrap_or_default();
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<Error>() else { return response };
     if path.starts_with("/do/") {
         return refused_function(texts, &error);
     }
-    let visit = Visit { state, texts, path, nonce, visitor: None };
-    let mut page = (error.status(), Html(error_page(&visit, &error))).into_response();
-    if matches!(error, Error::Unavailable) {
-        page.headers_mut().insert(RETRY_AFTER, SOON);
-    }
-    page
+    let visit = Visit { state, texts, path, nonce, client, visitor: None };
+    later(error.retry_after(), (error.status(), Html(error_page(&visit, &error))).into_response())
 }

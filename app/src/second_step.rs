@@ -14,6 +14,7 @@ use crate::doors::Rule;
 use crate::error::Error;
 use crate::factors::fits;
 use crate::form::{Field, Kind};
+use crate::limits::Bound;
 use crate::page::{Trouble, go};
 use crate::passkeys::{Signed, confirmed, script};
 use crate::sign_in::{self, local, set, with};
@@ -70,12 +71,17 @@ async fn answer(
     Asking(origin): Asking,
     Form(draft): Form<AnswerDraft>,
 ) -> Result<Response, Error> {
-    let finished = match proof(&state, person, &draft).await {
+    let proven = match state.allow(Bound::Code, person) {
+        Ok(()) => proof(&state, person, &draft).await,
+        Err(error) => Err(error),
+    };
+    let finished = match proven {
         Ok(proof) => state.store.finish_sign_in(&token, &proof, &origin).await.map_err(Error::from),
         Err(error) => Err(error),
     };
     match finished {
         Ok(Some(session)) => {
+            state.forgive(Bound::Code, person);
             let entered = with(&state, Some(session), local(&draft.to))?;
             // Both cookies change: the one that was half way is good for nothing any more.
             Ok((AppendHeaders(set(&state, state.half_way_cookie(), "", 0, true)), entered).into_response())
@@ -131,6 +137,7 @@ fn page(visit: &Visit, factors: Factors, to: &str, trouble: &Trouble) -> impl In
     view! {
         <main id="main" class="slim door">
             <h1>{texts.say("second-step-title")}</h1>
+            {trouble.waiting(texts)}
             <form method="post" action=HERE>
                 <input type="hidden" name="to" value=to.clone() />
                 <Field name="code" label=texts.say(label) hint=texts.say(hint) kind=Kind::Text fault=trouble.at(texts, "code") required=true autocomplete="one-time-code" />

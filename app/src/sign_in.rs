@@ -4,7 +4,7 @@ use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Response};
 use domain::business::Language;
 use domain::factor::Next;
-use domain::fault::{Fault, Faults};
+use domain::fault::Fault;
 use domain::ids::{BusinessId, PersonId};
 use domain::person::Email;
 use http::HeaderMap;
@@ -68,10 +68,10 @@ pub fn page(visit: &Visit, email: &str, to: &str) -> Response {
     visit.page(&title, || form(visit, email, to, &Trouble::default()))
 }
 
-/// The same page, after this field was wrong.
-pub(crate) fn again(visit: &Visit, field: &'static str, email: &str, to: &str) -> Result<Response, Error> {
+/// The same page, after something was not accepted.
+pub(crate) fn again(visit: &Visit, error: Error, email: &str, to: &str) -> Result<Response, Error> {
     let title = visit.texts.say("sign-in-title");
-    visit.again(Faults::one(field, Fault::Wrong), &title, |trouble| form(visit, email, to, &trouble))
+    visit.again(error, &title, |trouble| form(visit, email, to, &trouble))
 }
 
 async fn sign_in(
@@ -80,19 +80,28 @@ async fn sign_in(
     Asking(origin): Asking,
     Form(draft): Form<SignInDraft>,
 ) -> Result<Response, Error> {
+    let again = |error| again(&visit, error, &draft.email, &draft.to);
+    if let Err(error) = state.allow_sign_in(visit.client, &draft.email) {
+        return again(error);
+    }
     let known = match Email::parse(&draft.email) {
         Ok(email) => state.store.credentials(&email).await?,
         Err(_) => None,
     };
     let (person, hash) = known.unzip();
-    let matches = state.matches(draft.password, hash).await?;
-    if let Some(person) = person.filter(|_| matches) {
-        return go_on(&state, person, &origin, local(&draft.to)).await;
+    match (state.matches(draft.password.clone(), hash).await, person) {
+        (Ok(true), Some(person)) => {
+            state.signed_in(visit.client, &draft.email);
+            go_on(&state, person, &origin, local(&draft.to)).await
+        }
+        (Ok(_), person) => {
+            if let Some(person) = person {
+                state.store.note_wrong_password(person, &origin).await?;
+            }
+            again(Error::invalid("password", Fault::Wrong))
+        }
+        (Err(error), _) => again(error),
     }
-    if let Some(person) = person {
-        state.store.note_wrong_password(person, &origin).await?;
-    }
-    again(&visit, "password", &draft.email, &draft.to)
 }
 
 /// Goes on with someone whose password was right: to their second step, if they have one.
@@ -193,6 +202,7 @@ fn form(visit: &Visit, email: &str, to: &str, trouble: &Trouble) -> impl IntoVie
     view! {
         <main id="main" class="slim door">
             <h1>{texts.say("sign-in-title")}</h1>
+            {trouble.waiting(texts)}
             <form method="post" action="/sign-in">
                 <input type="hidden" name="to" value=to.clone() />
                 <Field name="email" label=texts.say("sign-in-email") kind=Kind::Email value=email required=true autocomplete="username" />

@@ -58,6 +58,7 @@ pub fn in_a_word(texts: Texts, error: &Error) -> String {
         Error::NotFound => texts.say("not-found-title"),
         Error::Forbidden => texts.say("forbidden-title"),
         Error::Unauthenticated => texts.say("signed-out-title"),
+        Error::TooMany { .. } => texts.say("too-many-title"),
         Error::Unavailable => texts.say("unavailable-title"),
         Error::Internal => texts.say("internal-title"),
     }

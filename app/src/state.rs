@@ -6,6 +6,7 @@ use store::Store;
 use tokio::sync::Semaphore;
 use webauthn_rs::Webauthn;
 
+use crate::limits::Limits;
 use crate::passkeys;
 use crate::public::Cache;
 
@@ -17,6 +18,7 @@ pub struct State {
     pub assets: AssetNames,
     /// Hashing a password takes a core and memory: only so many at a time.
     pub(crate) hashing: Arc<Semaphore>,
+    pub(crate) limits: Arc<Limits>,
     pub(crate) ready: Arc<Cache>,
     /// What passkeys are made for: this installation by its name. None where it has only a number.
     pub(crate) webauthn: Option<Arc<Webauthn>>,
@@ -39,7 +41,15 @@ impl State {
     pub fn new(store: Store, base_url: &str, assets: AssetNames) -> Self {
         let base_url: Arc<str> = base_url.trim_end_matches('/').into();
         let webauthn = passkeys::party(&base_url).map(Arc::new);
-        Self { store, base_url, assets, hashing: Arc::new(Semaphore::new(2)), ready: Arc::default(), webauthn }
+        Self {
+            store,
+            base_url,
+            assets,
+            hashing: Arc::new(Semaphore::new(2)),
+            limits: Arc::default(),
+            ready: Arc::default(),
+            webauthn,
+        }
     }
 
     /// Whether it is reached over TLS: then cookies are bound to it.

@@ -27,6 +27,7 @@ pub struct Visit {
     /// The address asked for, with its query.
     pub path: String,
     pub nonce: String,
+    pub client: Option<Client>,
     pub visitor: Option<Visitor>,
 }
 
@@ -67,7 +68,8 @@ impl FromRequestParts<State> for Visit {
         let texts = Texts::of(language(&parts.headers, user, Language::En));
         let nonce = parts.extensions.get::<Nonce>().map(|nonce| nonce.0.clone()).unwrap_or_default();
         let path = asked(&parts.uri);
-        Ok(Self { state: state.clone(), texts, path, nonce, visitor })
+        let client = Client::of(&parts.extensions);
+        Ok(Self { state: state.clone(), texts, path, nonce, client, visitor })
     }
 }
 

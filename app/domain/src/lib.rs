@@ -15,6 +15,7 @@ pub mod invite;
 pub mod measure;
 pub mod member;
 pub mod money;
+pub mod pace;
 pub mod person;
 pub mod pin;
 pub mod place;

@@ -32,3 +32,7 @@ follow-up-closed-why = Either it was answered already, and each link takes one a
 follow-up-contact = If you still want to tell us something, ask for { $person }, who answers for our promises.
 follow-up-unknown = This link leads nowhere
 follow-up-unknown-why = Nothing stands behind it. Perhaps part of the address was lost when it was copied: please open the whole link from the message you were sent.
+follow-up-wait = { $seconds ->
+    [one] Your answer is kept in this page. Wait { $seconds } second, then send it from here.
+   *[other] Your answer is kept in this page. Wait { $seconds } seconds, then send it from here.
+  }

@@ -42,6 +42,11 @@ form-rejected = { $count ->
    *[other] Not saved yet. { $count } fields need another look; what you typed is still here.
   }
 form-refused = Not saved: the rules do not allow it now. What you typed is still here.
+form-too-many = Not now: this was tried too often in a short time. What you typed is still here.
+form-wait = { $seconds ->
+    [one] Wait { $seconds } second, then send it again.
+   *[other] Wait { $seconds } seconds, then send it again.
+  }
 
 ## Why the rules do not allow a step now
 refused-guarantee-move = This step does not fit a guarantee in the state “{ $stage }”.
@@ -90,6 +95,14 @@ conflict-title = This has changed in the meantime
 conflict-happened = Someone was here before you, or you in another window, and what you sent no longer fits.
 conflict-kept = What was stored before stands unchanged. What you just sent was not stored.
 conflict-next = Go back, load the page again and see how things stand now.
+
+too-many-title = Too many tries
+too-many-happened = This was tried too often in a short time, from where you are or by many at once.
+too-many-kept = Everything stored before is as it was. What you just sent was not stored.
+too-many-next = { $seconds ->
+    [one] Wait { $seconds } second, then go back and send it again.
+   *[other] Wait { $seconds } seconds, then go back and send it again.
+  }
 
 unavailable-title = The records cannot be reached right now
 unavailable-happened = The database is busy, full or gone. We keep trying.

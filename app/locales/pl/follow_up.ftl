@@ -32,3 +32,8 @@ follow-up-closed-why = Albo odpowiedź już padła, a każdy link przyjmuje jedn
 follow-up-contact = Jeśli nadal chcesz nam coś powiedzieć, zapytaj o osobę, która odpowiada za nasze obietnice: { $person }.
 follow-up-unknown = Ten link donikąd nie prowadzi
 follow-up-unknown-why = Nic się za nim nie kryje. Może przy kopiowaniu zginęła część adresu: otwórz cały link z otrzymanej wiadomości.
+follow-up-wait = { $seconds ->
+    [one] Twoja odpowiedź czeka na tej stronie. Odczekaj { $seconds } sekundę i wyślij ją stąd.
+    [few] Twoja odpowiedź czeka na tej stronie. Odczekaj { $seconds } sekundy i wyślij ją stąd.
+   *[other] Twoja odpowiedź czeka na tej stronie. Odczekaj { $seconds } sekund i wyślij ją stąd.
+  }

@@ -46,6 +46,12 @@ form-rejected = { $count ->
    *[many] Jeszcze nie zapisano. Popraw { $count } pól; to, co wpisano, nadal tu jest.
   }
 form-refused = Nie zapisano: zasady na to teraz nie pozwalają. To, co wpisano, nadal tu jest.
+form-too-many = Nie teraz: w krótkim czasie było zbyt wiele prób. To, co wpisano, nadal tu jest.
+form-wait = { $seconds ->
+    [one] Odczekaj { $seconds } sekundę i wyślij jeszcze raz.
+    [few] Odczekaj { $seconds } sekundy i wyślij jeszcze raz.
+   *[other] Odczekaj { $seconds } sekund i wyślij jeszcze raz.
+  }
 
 ## Dlaczego zasady nie pozwalają teraz na ten krok
 refused-guarantee-move = Tego kroku nie można wykonać, gdy gwarancja ma stan „{ $stage }”.
@@ -94,6 +100,15 @@ conflict-title = W międzyczasie coś się tu zmieniło
 conflict-happened = Ktoś był tu wcześniej – albo Ty w innym oknie – i to, co wysłano, już nie pasuje.
 conflict-kept = To, co zapisano wcześniej, pozostaje bez zmian. Ostatnio wysłanych danych nie zapisano.
 conflict-next = Wróć, odśwież stronę i zobacz, jak jest teraz.
+
+too-many-title = Zbyt wiele prób
+too-many-happened = W krótkim czasie było zbyt wiele prób, z tego miejsca albo od wielu osób naraz.
+too-many-kept = Wszystko, co zapisano wcześniej, jest bez zmian. To, co właśnie wysłano, nie zostało zapisane.
+too-many-next = { $seconds ->
+    [one] Odczekaj { $seconds } sekundę, wróć i wyślij jeszcze raz.
+    [few] Odczekaj { $seconds } sekundy, wróć i wyślij jeszcze raz.
+   *[other] Odczekaj { $seconds } sekund, wróć i wyślij jeszcze raz.
+  }
 
 unavailable-title = Rejestr jest teraz niedostępny
 unavailable-happened = Baza danych jest zajęta, pełna albo nie odpowiada. Próbujemy dalej.

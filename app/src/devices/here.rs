@@ -13,6 +13,7 @@ use crate::doors::Doors;
 use crate::doors::Rule;
 use crate::error::Error;
 use crate::form::{Field, Kind};
+use crate::limits::Bound;
 use crate::page::Trouble;
 use crate::sign_in::{local, with};
 use crate::state::State;
@@ -69,6 +70,7 @@ async fn enter(
     Path(person): Path<PersonId>,
     Form(draft): Form<PinDraft>,
 ) -> Result<Response, Error> {
+    state.allow_from(Bound::Place, device.visit.client)?;
     let known = state.store.try_pin(&device.at, person).await?.ok_or(Error::NotFound)?;
     let Ok(hash) = known else { return refused(&device, person, &draft.to, None).await };
     if state.matches(draft.pin.trim().to_owned(), Some(hash)).await? {

@@ -62,7 +62,9 @@ fn refused(status: StatusCode) -> Response {
     let header = |about| HeaderBuilder::new().description(Some(about)).build();
     match status {
         StatusCode::UNAUTHORIZED => response.header("WWW-Authenticate", header("Always `Bearer`")),
-        StatusCode::SERVICE_UNAVAILABLE => response.header("Retry-After", header("In how many seconds to try again")),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+            response.header("Retry-After", header("In how many seconds to try again"))
+        }
         _ => response,
     }
     .build()
@@ -94,17 +96,17 @@ macro_rules! refusals {
 
 refusals! {
     /// How reading a list can end.
-    Read = 401 500 503;
+    Read = 401 429 500 503;
     /// How reading one thing can end.
-    ReadOne = 401 404 500 503;
+    ReadOne = 401 404 429 500 503;
     /// How reading a part of a list can end.
-    Paged = 401 422 500 503;
+    Paged = 401 422 429 500 503;
     /// How adding to a list can end.
-    Write = 400 401 403 413 415 422 500 503;
+    Write = 400 401 403 413 415 422 429 500 503;
     /// How adding can end where a rule may refuse it.
-    Settle = 400 401 403 409 413 415 422 500 503;
+    Settle = 400 401 403 409 413 415 422 429 500 503;
     /// How changing one thing can end where a rule may refuse it.
-    Decide = 400 401 403 404 409 413 415 422 500 503;
+    Decide = 400 401 403 404 409 413 415 422 429 500 503;
 }
 
 /// This description.

@@ -1,6 +1,7 @@
 //! The addresses for programs, each with its description and the rule of who may come in.
 
 use app::doors::{Door, Rule};
+use app::limits::Bound;
 use app::{Client, State};
 use axum::extract::{Request, State as Shared};
 use axum::http::Method;
@@ -56,10 +57,9 @@ fn methods(item: &PathItem) -> impl Iterator<Item = Method> {
 /// Lets in the program whose token may do it.
 async fn bearers_only(Shared((state, act)): Shared<(State, Act)>, mut request: Request, next: Next) -> Response {
     let token = bearer(request.headers()).map(str::to_owned);
-    let from = Client::of(request.extensions()).map(|Client(address)| address);
-    match known(&state, token, act).await {
+    let client = Client::of(request.extensions());
+    match known(&state, client, token, act).await {
         Ok(actor) => {
-            let actor = Actor { from, ..actor };
             request.extensions_mut().insert(actor);
             next.run(request).await
         }
@@ -67,9 +67,12 @@ async fn bearers_only(Shared((state, act)): Shared<(State, Act)>, mut request: R
     }
 }
 
-async fn known(state: &State, token: Option<String>, act: Act) -> Answer<Actor> {
+async fn known(state: &State, client: Option<Client>, token: Option<String>, act: Act) -> Answer<Actor> {
     let token = token.ok_or_else(Refusal::no_token)?;
-    let actor = state.store.bearer(&token).await?.ok_or_else(Refusal::unknown_token)?;
+    let Some(actor) = state.store.bearer(&token).await? else {
+        state.allow_from(Bound::Tokens, client)?;
+        return Err(Refusal::unknown_token());
+    };
     actor.permit(act).map_err(|_| app::Error::Forbidden)?;
-    Ok(actor)
+    Ok(Actor { from: client.map(|Client(address)| address), ..actor })
 }

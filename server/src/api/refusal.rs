@@ -53,6 +53,7 @@ kinds! {
     TOO_LARGE = PAYLOAD_TOO_LARGE "too-large" "This is too large";
     NOT_JSON = UNSUPPORTED_MEDIA_TYPE "not-json" "The document is not JSON";
     INVALID = UNPROCESSABLE_ENTITY "invalid" "A field is not as it must be";
+    TOO_MANY = TOO_MANY_REQUESTS "too-many" "This was tried too often";
     INTERNAL = INTERNAL_SERVER_ERROR "internal" "The server made a mistake";
     UNAVAILABLE = SERVICE_UNAVAILABLE "unavailable" "The database is unavailable";
     TOO_SLOW = SERVICE_UNAVAILABLE "too-slow" "This took too long";
@@ -64,6 +65,8 @@ pub struct Refusal {
     kind: Kind,
     detail: String,
     errors: Vec<FieldError>,
+    /// In how many seconds the same is worth another try.
+    again: Option<u64>,
 }
 
 /// A problem document as RFC 9457 describes it. Read `type`: the texts may change.
@@ -114,7 +117,7 @@ impl Kind {
 
 impl Refusal {
     fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new() }
+        Self { kind, detail: detail.into(), errors: Vec::new(), again: None }
     }
 
     pub fn no_token() -> Self {
@@ -145,7 +148,7 @@ impl Refusal {
     /// A value of the wrong type, or a field that is not known, at this path.
     pub fn wrong_type(path: String, detail: String) -> Self {
         let error = FieldError { detail: detail.clone(), ..FieldError::new(path, Fault::Malformed) };
-        Self { kind: Kind::INVALID, detail, errors: vec![error] }
+        Self { errors: vec![error], ..Self::new(Kind::INVALID, detail) }
     }
 }
 
@@ -185,10 +188,11 @@ impl From<app::Error> for Refusal {
             app::Error::Forbidden => Kind::FORBIDDEN,
             app::Error::Unauthenticated => Kind::UNAUTHENTICATED,
             app::Error::Conflict(ref refused) => kind(refused),
+            app::Error::TooMany { .. } => Kind::TOO_MANY,
             app::Error::Unavailable => Kind::UNAVAILABLE,
             app::Error::Internal => Kind::INTERNAL,
         };
-        Self::new(kind, error.to_string())
+        Self { again: error.retry_after(), ..Self::new(kind, error.to_string()) }
     }
 }
 
@@ -223,17 +227,18 @@ fn kind(refused: &Refused) -> Kind {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let Self { kind, detail, errors } = self;
+        let Self { kind, detail, errors, again } = self;
         let status = kind.status;
         let document = ProblemDocument { kind: kind.urn(), title: kind.title, status: status.as_u16(), detail, errors };
         let mut response = (status, Json(document)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        match status {
-            StatusCode::UNAUTHORIZED => headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
-            StatusCode::SERVICE_UNAVAILABLE => headers.insert(RETRY_AFTER, HeaderValue::from_static("5")),
-            _ => None,
-        };
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = again {
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
         response
     }
 }

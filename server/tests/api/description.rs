@@ -53,6 +53,7 @@ async fn every_operation_says_what_it_is_for_and_how_it_can_end() {
             assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path}");
             assert!(responses.keys().any(|status| status.starts_with('2')), "{method} {path}");
             assert_eq!(responses.contains_key("401"), path != "/openapi.json", "{method} {path}");
+            assert_eq!(responses.contains_key("429"), path != "/openapi.json", "{method} {path}");
             assert_eq!(responses.contains_key("403"), method != "get", "{method} {path}");
             assert_eq!(operation["requestBody"].is_object(), method != "get", "{method} {path}");
         }

@@ -16,5 +16,6 @@ mod recoveries;
 mod roles;
 mod schema;
 mod things;
+mod too_many;
 mod whole_loop;
 mod world;

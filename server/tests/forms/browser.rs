@@ -1,5 +1,6 @@
 //! A browser without scripts, in front of an installation.
 
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 use crate::installation::Installation;
 
-const ASSETS: app::AssetNames = app::AssetNames {
+pub const ASSETS: app::AssetNames = app::AssetNames {
     style: "/style.css",
     icon: "/icon.svg",
     boot: "/boot.js",
@@ -26,6 +27,8 @@ pub struct Browser {
     router: Router,
     /// The session, once signed in.
     pub cookie: String,
+    /// Where it asks from, as if over a connection.
+    from: Option<IpAddr>,
 }
 
 /// What came back.
@@ -48,7 +51,7 @@ impl Browser {
     pub async fn new() -> Self {
         let installation = Arc::new(Installation::new().await);
         let state = app::State::new(installation.store.clone(), "https://trialmark.example", ASSETS);
-        Self { router: server::serve::router(state), installation, cookie: String::new() }
+        Self { router: server::serve::router(state), installation, cookie: String::new(), from: None }
     }
 
     /// Signed in as the owner of a business just begun.
@@ -77,11 +80,21 @@ impl Browser {
     /// Another browser in front of the same installation, where nobody is signed in.
     pub fn another(&self) -> Self {
         let (installation, router) = (Arc::clone(&self.installation), self.router.clone());
-        Self { installation, router, cookie: String::new() }
+        Self { installation, router, cookie: String::new(), from: None }
+    }
+
+    /// The same browser, somewhere.
+    pub fn at(mut self, address: &str) -> Self {
+        self.from = Some(address.parse().unwrap());
+        self
     }
 
     pub async fn get(&self, path: &str) -> Page {
         self.ask(Request::get(path), Body::empty()).await
+    }
+
+    pub async fn get_in(&self, language: &str, path: &str) -> Page {
+        self.ask(Request::get(path).header(header::ACCEPT_LANGUAGE, language), Body::empty()).await
     }
 
     pub async fn post(&self, path: &str, fields: &[(&str, String)]) -> Page {
@@ -92,7 +105,11 @@ impl Browser {
 
     async fn ask(&self, request: axum::http::request::Builder, body: Body) -> Page {
         let request = request.header(header::COOKIE, &self.cookie).header(header::HOST, "trialmark.example");
-        let answer = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let mut request = request.body(body).unwrap();
+        if let Some(from) = self.from {
+            request.extensions_mut().insert(app::Client(from));
+        }
+        let answer = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         Page { status: parts.status, headers: parts.headers, html: String::from_utf8(bytes.to_vec()).unwrap() }

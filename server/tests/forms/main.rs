@@ -12,4 +12,5 @@ mod form;
 mod installation;
 mod owner;
 mod recoveries;
+mod too_many;
 mod unavailable;
