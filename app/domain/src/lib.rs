@@ -4,6 +4,7 @@ pub mod actor;
 pub mod breaks;
 pub mod business;
 pub mod check;
+pub mod customer;
 pub mod fault;
 pub mod guarantee;
 pub mod hours;
