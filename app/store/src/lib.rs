@@ -3,6 +3,7 @@
 mod breaks;
 mod businesses;
 mod checks;
+mod customers;
 mod db;
 mod dialect;
 mod error;
@@ -28,6 +29,7 @@ use chrono::{DateTime, Utc};
 pub use breaks::{BreakRow, Breaks};
 pub use businesses::Home;
 pub use checks::{CheckRow, Checked, Logged, NewCheck, Standing};
+pub use customers::{CustomerFile, Forgotten, Told};
 pub use error::Error;
 pub use guarantees::{GuaranteeRow, VersionRow};
 pub use invites::{Invitation, InviteRow, Invited};
@@ -38,7 +40,7 @@ pub use places::{PlaceRow, SiteRow};
 pub use problems::ProblemRow;
 pub use public::{BreakLine, Charter, Day, Detail, PublicGuarantee, SHOWN_DAYS};
 pub use record::{Line, Opened, Revision, Verified};
-pub use recoveries::{BreakTotals, CustomerRow, FollowUp, RecoveryPage, RecoveryRow, StepLine};
+pub use recoveries::{BreakTotals, Customer, FollowUp, RecoveryPage, RecoveryRow, StepLine};
 pub use sessions::{Session, SessionRow, Visitor};
 pub use source::Source;
 

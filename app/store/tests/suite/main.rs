@@ -10,6 +10,7 @@ mod shop;
 mod checks;
 mod constraints;
 mod corrections;
+mod customers;
 mod days;
 mod follow_ups;
 mod founding;
