@@ -21,6 +21,8 @@ mod bottle;
 #[cfg(feature = "ssr")]
 mod businesses;
 #[cfg(feature = "ssr")]
+mod customers;
+#[cfg(feature = "ssr")]
 mod days;
 #[cfg(feature = "ssr")]
 mod device;

@@ -149,6 +149,7 @@ pub fn refused(texts: Texts, refusal: &Refusal) -> String {
             recovery::Refused::NotTheCustomer => texts.say("refused-not-the-customer"),
             recovery::Refused::NobodyToAsk => texts.say("refused-nobody-to-ask"),
             recovery::Refused::AskTheCustomer => texts.say("refused-ask-the-customer"),
+            recovery::Refused::Forgotten => texts.say("refused-forgotten"),
             recovery::Refused::TooLittleRecord { kept, needed } => {
                 texts.tell("refused-too-little-record", &[("kept", (*kept).into()), ("needed", (*needed).into())])
             }

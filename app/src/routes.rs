@@ -18,8 +18,8 @@ use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Visit, asked, language};
 use crate::{
-    account, begin, businesses, checks, follow_up, guarantees, invites, people, places, public, recoveries, settings,
-    sign_in, today,
+    account, begin, businesses, checks, customers, follow_up, guarantees, invites, people, places, public, recoveries,
+    settings, sign_in, today,
 };
 use domain::actor::Act;
 use domain::business::Language;
@@ -33,6 +33,7 @@ pub fn doors(state: &State) -> Doors {
         .of(today::doors)
         .of(checks::page::doors)
         .of(recoveries::page::doors)
+        .of(customers::doors)
         .of(guarantees::page::doors)
         .of(places::doors)
         .of(people::doors)

@@ -1,5 +1,6 @@
 //! The command line: reads it, runs one command, and turns how that ended into an exit code. One file a command.
 
+mod customer;
 mod demo;
 mod migrate;
 mod serve;
@@ -34,6 +35,7 @@ struct CommandLine {
 enum Command {
     Serve(serve::Serve),
     Demo(demo::Demo),
+    Customer(customer::Customer),
     Migrate(migrate::Migrate),
     Token(token::Token),
     User(user::User),
@@ -45,6 +47,7 @@ impl Command {
         match self {
             Self::Serve(serve) => serve.run(settings).await,
             Self::Demo(demo) => demo.run(settings).await,
+            Self::Customer(customer) => customer.run(settings).await,
             Self::Migrate(migrate) => migrate.run(settings).await,
             Self::Token(token) => token.run(settings).await,
             Self::User(user) => user.run(settings).await,

@@ -43,6 +43,9 @@ pub enum Failure {
     #[error("there is no business {slug:?} here. Its name is what stands after /p/ in its public address.")]
     NoBusiness { slug: String },
 
+    #[error("{business} knows no customer with this contact; whoever was forgotten is found no more.")]
+    NoCustomer { business: String },
+
     #[error("nobody signs in here with {email:?}.")]
     NoPerson { email: String },
 

@@ -56,6 +56,7 @@ refused-recovery-move = This step does not fit a recovery in the state “{ $sta
 refused-not-the-customer = Only the customer can answer this. Send them the link.
 refused-nobody-to-ask = No customer is known here who could be asked.
 refused-ask-the-customer = The customer is known, so the record cannot speak for them. Ask them.
+refused-forgotten = The customer is forgotten, so nobody can be asked and nothing speaks for them. It ends with what they have answered already, or as “no answer”.
 refused-too-little-record = { $needed ->
     [one] The record may speak after { $needed } kept check in a row; so far there are { $kept }.
    *[other] The record may speak after { $needed } kept checks in a row; so far there are { $kept }.

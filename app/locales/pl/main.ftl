@@ -60,6 +60,7 @@ refused-recovery-move = Tego kroku nie można wykonać, gdy naprawa ma stan „{
 refused-not-the-customer = Na to może odpowiedzieć tylko klient. Wyślij mu link.
 refused-nobody-to-ask = Nie znamy tu klienta, którego można by zapytać.
 refused-ask-the-customer = Klient jest znany, więc rejestr nie może mówić za niego. Zapytaj go.
+refused-forgotten = Klient jest zapomniany, więc nikogo nie można zapytać i nic nie mówi za niego. Naprawa kończy się tym, co już odpowiedział, albo jako „bez odpowiedzi”.
 refused-too-little-record = { $needed ->
     [one] Rejestr może przemówić po { $needed } sprawdzeniu z wynikiem „dotrzymana”; na razie jest ich { $kept }.
    *[many] Rejestr może przemówić po { $needed } sprawdzeniach z rzędu z wynikiem „dotrzymana”; na razie jest ich { $kept }.

@@ -97,6 +97,8 @@ refusals! {
     Read = 401 500 503;
     /// How reading one thing can end.
     ReadOne = 401 404 500 503;
+    /// How reading what not everyone may see can end.
+    ReadTheirs = 401 403 404 500 503;
     /// How reading a part of a list can end.
     Paged = 401 422 500 503;
     /// How adding to a list can end.

@@ -45,6 +45,7 @@ kinds! {
     NOT_THE_CUSTOMER = CONFLICT "not-the-customer" "Only the customer answers the follow-up";
     NOBODY_TO_ASK = CONFLICT "nobody-to-ask" "No customer is known who could be asked";
     ASK_THE_CUSTOMER = CONFLICT "ask-the-customer" "A customer is known: ask them";
+    FORGOTTEN = CONFLICT "customer-forgotten" "The customer is forgotten";
     TOO_LITTLE_RECORD = CONFLICT "too-little-record" "The record is too short to speak";
     STILL_TIME = CONFLICT "still-time-to-answer" "The customer still has time to answer";
     ANSWERED = CONFLICT "answered-already" "This was answered already";
@@ -212,6 +213,7 @@ fn kind(refused: &Refused) -> Kind {
             recovery::Refused::NotTheCustomer => Kind::NOT_THE_CUSTOMER,
             recovery::Refused::NobodyToAsk => Kind::NOBODY_TO_ASK,
             recovery::Refused::AskTheCustomer => Kind::ASK_THE_CUSTOMER,
+            recovery::Refused::Forgotten => Kind::FORGOTTEN,
             recovery::Refused::TooLittleRecord { .. } => Kind::TOO_LITTLE_RECORD,
             recovery::Refused::StillTimeToAnswer { .. } => Kind::STILL_TIME,
             recovery::Refused::AnsweredAlready => Kind::ANSWERED,
