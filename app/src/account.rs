@@ -12,6 +12,7 @@ use serde::Deserialize;
 use store::SessionRow;
 
 use crate::checks::when::When;
+use crate::customers::download;
 use crate::device::device;
 use crate::doors::Doors;
 use crate::doors::Rule::{Holder, Member};
@@ -27,6 +28,7 @@ pub fn doors(doors: Doors) -> Doors {
     doors
         .get("/account", Member(Act::Read), show)
         .get("/account/password", Member(Act::Read), show)
+        .get("/account/kept.json", Member(Act::Read), kept)
         .post("/account/password", Member(Act::Read), change)
         .post("/account/sessions/{session}/end", Member(Act::Read), end)
         .get("/reset/{link}", Holder, ask)
@@ -50,6 +52,12 @@ async fn show(inside: Inside) -> Result<Response, Error> {
     let account = Account::load(&inside).await?;
     let title = inside.visit.texts.say("account-title");
     Ok(inside.page(&title, || account.view(&inside, &Trouble::default())))
+}
+
+/// Everything that is kept about the one who asks, as a file.
+async fn kept(inside: Inside) -> Result<Response, Error> {
+    let file = inside.visit.state.store.person_file(inside.visitor.person).await?.ok_or(Error::NotFound)?;
+    Ok(download("trialmark-account.json", serde_json::to_string_pretty(&file).map_err(store::Error::from)?))
 }
 
 /// Every other session ends, and this one goes on under a new token.
@@ -140,6 +148,11 @@ impl Account {
                     <ul class="list">{each}</ul>
                 </section>
                 {password(texts, trouble)}
+                <section class="card grid">
+                    <h2>{texts.say("account-kept")}</h2>
+                    <p class="soft">{texts.say("account-kept-lead")}</p>
+                    <p><a class="btn quiet" href="/account/kept.json" download>{texts.say("account-kept-download")}</a></p>
+                </section>
             </main>
         }
     }

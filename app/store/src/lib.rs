@@ -1,5 +1,6 @@
 //! What is remembered, and what people can do to it. Each public method of [`Store`] is one unit of work.
 
+mod account;
 mod breaks;
 mod businesses;
 mod checks;
@@ -10,6 +11,7 @@ mod error;
 mod guarantees;
 mod invites;
 mod members;
+mod moment;
 mod passwords;
 mod people;
 mod places;
@@ -26,6 +28,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+pub use account::{Did, MemberFile, PersonFile, SessionFile};
 pub use breaks::{BreakRow, Breaks};
 pub use businesses::Home;
 pub use checks::{CheckRow, Checked, Logged, NewCheck, Standing};

@@ -1,6 +1,6 @@
 //! What is known of a customer, to be handed to them: who they are, and every recovery of theirs as it went.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor, Who};
 use domain::customer::NOT_THEIRS;
 use domain::ids::{BusinessId, CustomerId, RecoveryId};
@@ -14,6 +14,7 @@ use super::of_contact;
 use crate::Store;
 use crate::db::{Held, fetch};
 use crate::error::Error;
+use crate::moment::written;
 use crate::recoveries::{self, Handed};
 
 /// All that is known of one customer. Personal data.
@@ -134,8 +135,4 @@ fn step(taken: &Taken) -> Result<Value, Error> {
     said.insert("at".to_owned(), written(taken.at).into());
     said.insert("by".to_owned(), by.into());
     Ok(said.into())
-}
-
-fn written(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

@@ -7,6 +7,7 @@ mod world;
 mod raw;
 mod shop;
 
+mod account;
 mod checks;
 mod constraints;
 mod corrections;
