@@ -195,6 +195,7 @@ pub fn error_page(visit: &Visit, error: &Error) -> String {
             ["conflict-title", "conflict-happened", "conflict-kept", "conflict-next"]
         }
         Error::NotFound => ["not-found-title", "not-found-happened", "not-found-kept", "not-found-next"],
+        Error::Gone => ["gone-title", "gone-happened", "gone-kept", "gone-next"],
         Error::Forbidden => ["forbidden-title", "forbidden-happened", "forbidden-kept", "forbidden-next"],
         Error::Unauthenticated => ["signed-out-title", "signed-out-happened", "signed-out-kept", "signed-out-next"],
         Error::Unavailable => ["unavailable-title", "unavailable-happened", "unavailable-kept", "unavailable-next"],

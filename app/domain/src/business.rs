@@ -160,6 +160,21 @@ impl BusinessDraft {
     }
 }
 
+impl Business {
+    /// Whether this is the business that is meant: what cannot be undone is only done to the one whose name was typed.
+    ///
+    /// # Errors
+    /// Another name, or none.
+    pub fn confirm(&self, typed: &str) -> Result<(), Faults> {
+        let fault = match typed.trim() {
+            "" => Fault::Missing,
+            name if name == self.name.as_str() => return Ok(()),
+            _ => Fault::Wrong,
+        };
+        Err(Faults::one("name", fault))
+    }
+}
+
 impl From<&Business> for BusinessDraft {
     fn from(business: &Business) -> Self {
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();

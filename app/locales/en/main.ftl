@@ -77,6 +77,11 @@ not-found-happened = The page was never here, or it is not yours to see.
 not-found-kept = Nothing was changed.
 not-found-next = Check the address, or go back to the start.
 
+gone-title = This business is no longer here
+gone-happened = Its owner has deleted it, with everything in it.
+gone-kept = What you just sent was not stored.
+gone-next = If you belong to another business here, sign in again and go on there.
+
 forbidden-title = Your role does not allow this
 forbidden-happened = You are signed in, but this needs another role.
 forbidden-kept = Nothing was changed.

@@ -81,6 +81,11 @@ not-found-happened = Tej strony nigdy tu nie było albo nie masz do niej dostęp
 not-found-kept = Nic się nie zmieniło.
 not-found-next = Sprawdź adres albo wróć na początek.
 
+gone-title = Tej firmy już tu nie ma
+gone-happened = Właściciel usunął ją razem ze wszystkim, co w niej było.
+gone-kept = To, co właśnie wysłano, nie zostało zapisane.
+gone-next = Jeśli masz tu wstęp do innej firmy, zaloguj się ponownie i działaj w niej dalej.
+
 forbidden-title = Twoja rola na to nie pozwala
 forbidden-happened = Masz tu konto, ale potrzebna jest inna rola.
 forbidden-kept = Nic się nie zmieniło.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::actor::Who;
-use domain::ids::PersonId;
+use domain::ids::{BusinessId, PersonId};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -88,7 +88,7 @@ impl Store {
         let belongs = fetch!(held.conn(), fetch_all as Belongs, sql, person.0)?;
         let mut businesses = Vec::with_capacity(belongs.len());
         for (business, name, slug, role, since, removed_at) in belongs {
-            held.enter(business.into()).await?;
+            held.enter(BusinessId(business)).await?;
             let mut did = Vec::new();
             for (what, sql) in DONE {
                 let hand = by(Who::Person(person));

@@ -148,10 +148,18 @@ impl Store {
         run!(work.conn(), sql, id, name, zone, currency, language, contact, email, phone, hours, months)?;
         work.commit().await
     }
+    /// What was read in several steps and does not fit together was deleted in between, if the business is gone.
+    pub(crate) async fn unless_gone<T>(&self, business: BusinessId, read: Result<T, Error>) -> Result<T, Error> {
+        if let Err(Error::Unreadable(_)) = read {
+            let mut held = self.db.read(business).await?;
+            home(held.conn(), business).await?;
+        }
+        read
+    }
 }
 
 pub(crate) async fn home(conn: Conn<'_>, id: BusinessId) -> Result<Home, Error> {
-    fetch!(conn, fetch_one as BusinessRow, BUSINESS, id.0)?.try_into()
+    fetch!(conn, fetch_optional as BusinessRow, BUSINESS, id.0)?.ok_or(Error::Gone)?.try_into()
 }
 
 async fn insert(mut conn: Conn<'_>, id: BusinessId, business: &Business, now: DateTime<Utc>) -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! What is remembered, and what people can do to it. Each public method of [`Store`] is one unit of work.
 
 mod account;
+mod archive;
 mod breaks;
 mod businesses;
 mod checks;
@@ -19,6 +20,7 @@ mod problems;
 mod public;
 mod record;
 mod recoveries;
+mod removal;
 mod sessions;
 mod source;
 mod texts;
@@ -29,6 +31,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 pub use account::{Did, MemberFile, PersonFile, SessionFile};
+pub use archive::{Broken, Column, Exported, Imported, Kind, Of, TABLES, Table};
 pub use breaks::{BreakRow, Breaks};
 pub use businesses::Home;
 pub use checks::{CheckRow, Checked, Logged, NewCheck, Standing};

@@ -182,7 +182,7 @@ impl From<app::Error> for Refusal {
     fn from(error: app::Error) -> Self {
         let kind = match error {
             app::Error::Invalid(faults) => return faults.into(),
-            app::Error::NotFound => Kind::NOT_FOUND,
+            app::Error::NotFound | app::Error::Gone => Kind::NOT_FOUND,
             app::Error::Forbidden => Kind::FORBIDDEN,
             app::Error::Unauthenticated => Kind::UNAUTHENTICATED,
             app::Error::Conflict(ref refused) => kind(refused),

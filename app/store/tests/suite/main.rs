@@ -8,6 +8,9 @@ mod raw;
 mod shop;
 
 mod account;
+mod archive;
+mod archive_broken;
+mod archive_tables;
 mod checks;
 mod constraints;
 mod corrections;
@@ -27,6 +30,7 @@ mod privacy;
 mod proof;
 mod record;
 mod recoveries;
+mod removal;
 mod revisions;
 mod strangers;
 mod together;

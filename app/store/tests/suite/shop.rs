@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::world::World;
 
 /// A business and what it promises.
+#[derive(Clone)]
 pub struct Shop {
     pub owner: Actor,
     pub manager: Actor,
@@ -135,6 +136,15 @@ impl World {
             self.raw.change(&sql).await;
         }
         self.furnished(BusinessId(business), PersonId(person), "Other ").await
+    }
+
+    /// A business like the others, but with a public name, people and ids of its own, in an installation without them.
+    pub async fn other_shop_alone(&self) -> Shop {
+        let draft = BusinessDraft { name: "Other Stop".into(), slug: "other-stop".into(), ..business_draft() };
+        let business = draft.parse(Hours::always()).unwrap();
+        let owner = newcomer("Olga", "owner");
+        let (business, person) = self.store.begin(&business, &owner, "hash").await.unwrap().unwrap();
+        self.furnished(business, person, "Other ").await
     }
 
     async fn furnished(&self, business: BusinessId, owner: PersonId, prefix: &str) -> Shop {
