@@ -15,6 +15,8 @@ pub mod recoveries;
 #[cfg(feature = "ssr")]
 mod account;
 #[cfg(feature = "ssr")]
+mod archive;
+#[cfg(feature = "ssr")]
 mod begin;
 #[cfg(feature = "ssr")]
 mod bottle;

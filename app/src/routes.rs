@@ -18,8 +18,8 @@ use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Visit, asked, language};
 use crate::{
-    account, begin, businesses, checks, customers, follow_up, guarantees, invites, people, places, public, recoveries,
-    settings, sign_in, today,
+    account, archive, begin, businesses, checks, customers, follow_up, guarantees, invites, people, places, public,
+    recoveries, settings, sign_in, today,
 };
 use domain::actor::Act;
 use domain::business::Language;
@@ -41,6 +41,7 @@ pub fn doors(state: &State) -> Doors {
         .of(invites::doors)
         .of(businesses::doors)
         .of(settings::doors)
+        .of(archive::doors)
         .of(public::doors)
         .of(follow_up::doors)
         .post("/do/log-check", Member(Act::Check), function)

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use store::Home;
 
+use crate::archive;
 use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::Error;
@@ -159,6 +160,7 @@ fn page(texts: Texts, home: &Home, draft: &SettingsDraft, saved: bool, trouble: 
                 {retention(texts, &draft.forget_after, trouble)}
                 <p><button class="btn tall">{texts.say("action-save")}</button></p>
             </form>
+            {archive::section(texts)}
         </main>
     }
 }

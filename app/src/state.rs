@@ -15,6 +15,8 @@ pub struct State {
     pub assets: AssetNames,
     /// Hashing a password takes a core and memory: only so many at a time.
     pub(crate) hashing: Arc<Semaphore>,
+    /// One business leaves at a time.
+    pub(crate) exporting: Arc<Semaphore>,
     pub(crate) ready: Arc<Cache>,
 }
 
@@ -33,7 +35,8 @@ impl State {
     #[must_use]
     pub fn new(store: Store, base_url: &str, assets: AssetNames) -> Self {
         let base_url = base_url.trim_end_matches('/').into();
-        Self { store, base_url, assets, hashing: Arc::new(Semaphore::new(2)), ready: Arc::default() }
+        let [hashing, exporting] = [2, 1].map(|turns| Arc::new(Semaphore::new(turns)));
+        Self { store, base_url, assets, hashing, exporting, ready: Arc::default() }
     }
 
     /// Whether it is reached over TLS: then cookies are bound to it.
