@@ -227,12 +227,11 @@ impl Step {
             (Self::Acknowledged(_), Opened) => Some(Acknowledged),
             (Self::Understood(_), Acknowledged) => Some(Understood),
             (Self::Remedied(_), Understood) => Some(Remedied),
-            (Self::FollowUpSent | Self::RecordWatched, Remedied) => Some(FollowingUp),
+            // Without a follow-up there is only no answer where the customer is forgotten.
+            (Self::FollowUpSent | Self::RecordWatched | Self::NoAnswer, Remedied) => Some(FollowingUp),
             (Self::Updated(_) | Self::AskedCustomer | Self::CustomerReplied, Acknowledged | Understood)
             | (Self::Answered(_) | Self::RecordSpoke { .. } | Self::NoAnswer, FollowingUp)
             | (Self::Learned(_), Remedied | FollowingUp) => Some(from),
-            // Only where the customer is forgotten: there is nobody to send a follow-up to.
-            (Self::NoAnswer, Remedied) => Some(FollowingUp),
             (Self::Closed { outcome }, FollowingUp) => Some(Closed(*outcome)),
             (Self::Reopened { .. }, FollowingUp | Closed(_)) => Some(Opened),
             (Self::Late { .. }, open) if !matches!(open, Closed(_)) => Some(from),

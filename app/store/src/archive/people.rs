@@ -43,16 +43,14 @@ impl People {
             return Ok(None);
         };
         let sql = "SELECT id FROM people WHERE email = $1";
-        let here = match fetch!(conn.again(), fetch_optional as (Uuid,), sql, &email)? {
-            Some((here,)) => here,
-            None => {
-                let sql = "INSERT INTO people (id, email, name, password_hash, language, created_at) \
-                    VALUES ($1, $2, $3, $4, $5, $6)";
-                run!(conn, sql, id, &email, name, NOBODYS, language, since)?;
-                self.new.push(email);
-                id
-            }
-        };
+        let known = fetch!(conn.again(), fetch_optional as (Uuid,), sql, &email)?;
+        let here = known.map_or(id, |(here,)| here);
+        if known.is_none() {
+            let sql = "INSERT INTO people (id, email, name, password_hash, language, created_at) \
+                VALUES ($1, $2, $3, $4, $5, $6)";
+            run!(conn, sql, id, &email, name, NOBODYS, language, since)?;
+            self.new.push(email);
+        }
         Ok(self.here.insert(id, here).is_none().then_some(()))
     }
 

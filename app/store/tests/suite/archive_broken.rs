@@ -37,7 +37,7 @@ async fn story(world: &World) -> (Shop, Files) {
 }
 
 /// What must be refused, one after the other, in an installation that has a business of its own.
-async fn refused(world: &World, files: Vec<(String, Vec<u8>)>, as_it_should: impl Fn(&str, &Broken) -> bool + Sync) {
+fn refused(world: &World, files: Vec<(String, Vec<u8>)>, as_it_should: impl Fn(&str, &Broken) -> bool + Sync) {
     world.elsewhere(async |there| {
         let own = there.other_shop_alone().await;
         let before = there.raw.everything().await;
@@ -94,8 +94,7 @@ async fn what_is_no_file_of_ours_is_refused(world: &World) {
             ),
         ),
     ];
-    refused(world, cases, |_, why| matches!(why, Broken::Unpacked(_) | Broken::Missing { .. } | Broken::Stray { .. }))
-        .await;
+    refused(world, cases, |_, why| matches!(why, Broken::Unpacked(_) | Broken::Missing { .. } | Broken::Stray { .. }));
 }
 
 async fn a_file_cut_off_anywhere_is_refused(world: &World) {
@@ -109,7 +108,7 @@ async fn a_file_cut_off_anywhere_is_refused(world: &World) {
         gap.drain(at..at + 10);
         cases.push((format!("a gap at {at}"), gap));
     }
-    refused(world, cases, |_, _| true).await;
+    refused(world, cases, |_, _| true);
 }
 
 async fn a_manifest_must_say_what_is_there(world: &World) {
@@ -170,8 +169,7 @@ async fn a_manifest_must_say_what_is_there(world: &World) {
         "missing" | "no" | "one" => matches!(why, Broken::Missing { .. }),
         "stray" => matches!(why, Broken::Stray { .. }),
         _ => matches!(why, Broken::Manifest(_)),
-    })
-    .await;
+    });
 }
 
 async fn a_changed_file_is_found_by_its_hash(world: &World) {
@@ -202,8 +200,7 @@ async fn a_changed_file_is_found_by_its_hash(world: &World) {
         // What is twice over, or cut within a line, may be found before its end is reached.
         matches!(why, Broken::Changed { .. })
             || (what.starts_with("another bytes") && matches!(why, Broken::Line { .. }))
-    })
-    .await;
+    });
 }
 
 /// The file with one value of the first row changed in a table.
@@ -284,8 +281,7 @@ async fn rows_that_are_not_as_they_must_be_are_refused_by_their_line(world: &Wor
     refused(world, cases, |what, why| match why {
         Broken::Line { line, why, .. } => *line > 0 && !why.is_empty(),
         _ => what.starts_with("a line") && matches!(why, Broken::Changed { .. }),
-    })
-    .await;
+    });
 }
 
 /// Not packed at all, with a manifest that fits.
@@ -380,8 +376,7 @@ async fn rows_that_do_not_fit_are_refused(world: &World) {
         Broken::Line { .. } => what.starts_with("people"),
         Broken::Record(_) => what.starts_with("texts") || what.starts_with("record_heads"),
         _ => false,
-    })
-    .await;
+    });
 }
 
 async fn a_file_names_nothing_of_another_business(world: &World) {
@@ -474,8 +469,7 @@ async fn a_record_that_does_not_fit_is_refused(world: &World) {
         Broken::Record(Misfit::Changed { seq: 1 } | Misfit::Unlinked { seq: 1 }) => what.starts_with("record."),
         Broken::Record(Misfit::Text { .. }) => what.starts_with("an entry"),
         _ => false,
-    })
-    .await;
+    });
 }
 
 async fn a_bomb_does_not_go_off(world: &World) {
@@ -508,8 +502,7 @@ async fn a_bomb_does_not_go_off(world: &World) {
     refused(world, cases, |what, why| {
         matches!(why, Broken::TooLarge { .. })
             || (what.contains("small") && matches!(why, Broken::Line { .. } | Broken::Changed { .. }))
-    })
-    .await;
+    });
     assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
 }
 
@@ -517,6 +510,6 @@ async fn nothing_is_written_beside_the_database(world: &World) {
     let (_, files) = story(world).await;
     let mut wandering = files.clone();
     wandering.insert("../wandering.txt".to_owned(), b"x".to_vec());
-    refused(world, vec![named("path", packed(&wandering))], |_, why| matches!(why, Broken::Stray { .. })).await;
+    refused(world, vec![named("path", packed(&wandering))], |_, why| matches!(why, Broken::Stray { .. }));
     assert!(!std::path::Path::new("../wandering.txt").exists());
 }

@@ -217,7 +217,7 @@ fn told<T>(what: &str, answer: Result<T, Error>) {
 /// What people do who are not inside yet, and what programs do, over and over.
 async fn busy(store: Store, shop: Shop, links: Vec<String>, turn: usize) {
     let sam = newcomer("Sam", "staff").email;
-    for number in 0..12 {
+    for (number, link) in links.into_iter().enumerate() {
         match turn % 6 {
             0 => told("begin_session", store.begin_session(person(&shop.staff), "").await),
             1 => told("begin_session_at", store.begin_session_at(person(&shop.manager), shop.business(), "").await),
@@ -228,7 +228,7 @@ async fn busy(store: Store, shop: Shop, links: Vec<String>, turn: usize) {
                     email: format!("new-{turn}-{number}@x.example"),
                     password: "correct horse battery".into(),
                 };
-                told("enter", store.enter(&links[number], &entrant.parse().unwrap(), "hash").await);
+                told("enter", store.enter(&link, &entrant.parse().unwrap(), "hash").await);
             }
             4 => told("charter", reader(&store, &shop).await),
             _ => told("invite", store.invite(&shop.owner, &Invite { name: line("Kim"), role: Role::Staff }).await),
