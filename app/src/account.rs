@@ -12,6 +12,7 @@ use serde::Deserialize;
 use store::SessionRow;
 
 use crate::checks::when::When;
+use crate::customers::download;
 use crate::doors::Doors;
 use crate::doors::Rule::{Holder, Oneself};
 use crate::error::Error;
@@ -28,6 +29,7 @@ pub fn doors(doors: Doors) -> Doors {
     doors
         .get("/account", Oneself, show)
         .get("/account/password", Oneself, show)
+        .get("/account/kept.json", Oneself, kept)
         .post("/account/password", Oneself, change)
         .post("/account/pin", Oneself, change_pin)
         .post("/account/sessions/{session}/end", Oneself, end)
@@ -67,6 +69,12 @@ enum Tried {
     Nothing,
     Password,
     Pin,
+}
+
+/// Everything that is kept about the one who asks, as a file.
+async fn kept(inside: Inside) -> Result<Response, Error> {
+    let file = inside.visit.state.store.person_file(inside.visitor.person).await?.ok_or(Error::NotFound)?;
+    Ok(download("trialmark-account.json", serde_json::to_string_pretty(&file).map_err(store::Error::from)?))
 }
 
 /// Every other session ends, and this one goes on under a new token.
@@ -186,6 +194,11 @@ impl Account {
                 </section>
                 {password(texts, tried, trouble)}
                 {self.pin(texts, tried, trouble)}
+                <section class="card grid">
+                    <h2>{texts.say("account-kept")}</h2>
+                    <p class="soft">{texts.say("account-kept-lead")}</p>
+                    <p><a class="btn quiet" href="/account/kept.json" download>{texts.say("account-kept-download")}</a></p>
+                </section>
             </main>
         }
     }

@@ -12,6 +12,8 @@ pub enum Error {
     Invalid(#[from] Faults),
     #[error("there is nothing here")]
     NotFound,
+    #[error("the business is no longer here")]
+    Gone,
     #[error("this role may not do this")]
     Forbidden,
     #[error("nobody is signed in")]
@@ -44,7 +46,7 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::Gone => StatusCode::NOT_FOUND,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::Conflict(_) => StatusCode::CONFLICT,
@@ -80,6 +82,7 @@ impl From<store::Error> for Error {
             store::Error::Check(refused) => Self::Conflict(refused.into()),
             store::Error::Recovery(refused) => Self::Conflict(refused.into()),
             store::Error::Member(refused) => Self::Conflict(refused.into()),
+            store::Error::Gone => Self::Gone,
             store::Error::Unavailable(cause) => {
                 tracing::warn!(%cause, "the database is unavailable");
                 Self::Unavailable

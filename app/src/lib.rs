@@ -15,6 +15,8 @@ pub mod recoveries;
 #[cfg(feature = "ssr")]
 mod account;
 #[cfg(feature = "ssr")]
+mod archive;
+#[cfg(feature = "ssr")]
 mod audit;
 #[cfg(feature = "ssr")]
 mod begin;
@@ -26,6 +28,8 @@ mod browser;
 mod businesses;
 #[cfg(feature = "ssr")]
 mod client;
+#[cfg(feature = "ssr")]
+mod customers;
 #[cfg(feature = "ssr")]
 mod days;
 #[cfg(feature = "ssr")]

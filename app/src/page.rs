@@ -168,6 +168,7 @@ pub fn refused(texts: Texts, refusal: &Refusal) -> String {
             recovery::Refused::NotTheCustomer => texts.say("refused-not-the-customer"),
             recovery::Refused::NobodyToAsk => texts.say("refused-nobody-to-ask"),
             recovery::Refused::AskTheCustomer => texts.say("refused-ask-the-customer"),
+            recovery::Refused::Forgotten => texts.say("refused-forgotten"),
             recovery::Refused::TooLittleRecord { kept, needed } => {
                 texts.tell("refused-too-little-record", &[("kept", (*kept).into()), ("needed", (*needed).into())])
             }
@@ -213,6 +214,7 @@ pub fn error_page(visit: &Visit, error: &Error) -> String {
             ["conflict-title", "conflict-happened", "conflict-kept", "conflict-next"]
         }
         Error::NotFound => ["not-found-title", "not-found-happened", "not-found-kept", "not-found-next"],
+        Error::Gone => ["gone-title", "gone-happened", "gone-kept", "gone-next"],
         Error::Forbidden => ["forbidden-title", "forbidden-happened", "forbidden-kept", "forbidden-next"],
         Error::Unauthenticated => ["signed-out-title", "signed-out-happened", "signed-out-kept", "signed-out-next"],
         Error::TooMany { .. } => ["too-many-title", "too-many-happened", "too-many-kept", "too-many-next"],

@@ -57,9 +57,11 @@ impl State {
         self.in_turn(move || hash_bytes(pin.as_str().as_bytes(), store.source())).await?
     }
 
-    /// Whether this is the password behind the hash; without a hash it takes as long and is not.
+    /// Whether this is the password behind the hash; without a hash, or with the empty one of those who came with a business
+    /// and have no password yet, it takes as long and is not.
     pub(crate) async fn matches(&self, typed: String, known: Option<String>) -> Result<bool, Error> {
         self.in_turn(move || {
+            let known = known.filter(|hash| !hash.is_empty());
             let real = known.is_some();
             let known = known.unwrap_or_else(|| NOBODY.to_owned());
             let parsed = PasswordHash::new(&known).map_err(internal)?;

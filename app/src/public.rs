@@ -71,8 +71,16 @@ async fn make(state: &State, headers: &HeaderMap, asked: &Asked<'_>) -> Result<R
         },
     };
     // Before anything is read: what changes from here on makes this page old, not wrong.
-    let revision = state.store.revision(id).await?;
-    let Some(home) = state.store.business_by_slug(asked.business).await? else { return Ok(stranger()) };
+    let revision = match state.store.revision(id).await {
+        Err(store::Error::Gone) => None,
+        revision => Some(revision?),
+    };
+    let home = state.store.business_by_slug(asked.business).await?;
+    let (Some(home), Some(revision)) = (home.filter(|home| home.id == id), revision) else {
+        // Whose page stood here was deleted; another business may have its name by now.
+        let known = state.ready.forget(asked.path);
+        return if known { Box::pin(make(state, headers, asked)).await } else { Ok(stranger()) };
+    };
     let native = home.business.language;
     let texts = Texts::of(language(headers, None, native));
     let slug = asked.page.filter(|page| *page != "record");

@@ -18,8 +18,8 @@ use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Visit, asked, language};
 use crate::{
-    account, audit, begin, businesses, checks, devices, factors, follow_up, guarantees, invites, passkeys, people,
-    places, public, recoveries, second_step, settings, sign_in, today, tokens,
+    account, archive, audit, begin, businesses, checks, customers, devices, factors, follow_up, guarantees, invites,
+    passkeys, people, places, public, recoveries, second_step, settings, sign_in, today, tokens,
 };
 use domain::actor::Act;
 use domain::business::Language;
@@ -34,6 +34,7 @@ pub fn doors(state: &State) -> Doors {
         .of(today::doors)
         .of(checks::page::doors)
         .of(recoveries::page::doors)
+        .of(customers::doors)
         .of(guarantees::page::doors)
         .of(places::doors)
         .of(people::doors)
@@ -46,6 +47,7 @@ pub fn doors(state: &State) -> Doors {
         .of(invites::doors)
         .of(businesses::doors)
         .of(settings::doors)
+        .of(archive::doors)
         .of(public::doors)
         .of(follow_up::doors)
         .post("/do/log-check", Member(Act::Check), function)

@@ -4,12 +4,14 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use domain::actor::Act;
 use domain::business::{Business, BusinessDraft};
+use domain::customer::Retention;
 use domain::fault::Faults;
 use domain::hours::{Hours, HoursDraft};
 use leptos::prelude::*;
 use serde::Deserialize;
 use store::Home;
 
+use crate::archive;
 use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::Error;
@@ -87,6 +89,8 @@ struct SettingsDraft {
     business: BusinessDraft,
     #[serde(flatten)]
     hours: HoursDraft,
+    #[serde(default)]
+    forget_after: String,
 }
 
 async fn show(inside: Inside, RawQuery(query): RawQuery) -> Result<Response, Error> {
@@ -118,17 +122,22 @@ impl SettingsDraft {
     fn parse(&self, now: &Business) -> Result<Business, Faults> {
         let typed = BusinessDraft { slug: now.slug.to_string(), ..self.business.clone() };
         let hours = self.hours.parse();
+        let retention = Retention::parse(&self.forget_after).map_err(|fault| Faults::one("forget_after", fault));
         let business = typed.parse(hours.clone().unwrap_or_else(|_| Hours::always()));
-        match (hours, business) {
-            (Ok(_), Ok(business)) => Ok(business),
-            (hours, business) => Err(business.err().unwrap_or_default().and(hours.err().unwrap_or_default())),
+        match (hours, retention, business) {
+            (Ok(_), Ok(retention), Ok(business)) => Ok(Business { retention, ..business }),
+            (hours, retention, business) => {
+                let wrong = business.err().unwrap_or_default().and(hours.err().unwrap_or_default());
+                Err(wrong.and(retention.err().unwrap_or_default()))
+            }
         }
     }
 }
 
 impl From<&Business> for SettingsDraft {
     fn from(business: &Business) -> Self {
-        Self { business: business.into(), hours: (&business.hours).into() }
+        let forget_after = business.retention.months().to_string();
+        Self { business: business.into(), hours: (&business.hours).into(), forget_after }
     }
 }
 
@@ -148,6 +157,7 @@ fn page(texts: Texts, home: &Home, draft: &SettingsDraft, saved: bool, trouble: 
                 {business(texts, &draft.business, trouble)}
                 {contact_fields(texts, &draft.business, trouble)}
                 {hours(texts, &draft.hours, trouble)}
+                {retention(texts, &draft.forget_after, trouble)}
                 <p><button class="btn tall">{texts.say("action-save")}</button></p>
             </form>
             <section class="card grid">
@@ -158,6 +168,7 @@ fn page(texts: Texts, home: &Home, draft: &SettingsDraft, saved: bool, trouble: 
                     <li><a href="/audit">{texts.say("audit-title")}</a></li>
                 </ul>
             </section>
+            {archive::section(texts)}
         </main>
     }
 }
@@ -203,6 +214,15 @@ fn hours(texts: Texts, draft: &HoursDraft, trouble: &Trouble) -> impl IntoView +
     }
 }
 
+fn retention(texts: Texts, forget_after: &str, trouble: &Trouble) -> impl IntoView + use<> {
+    let (value, fault) = (forget_after.to_owned(), trouble.at(texts, "forget_after"));
+    view! {
+        <h2>{texts.say("customers-retention")}</h2>
+        <p class="soft">{texts.say("customers-retention-lead")}</p>
+        <Field name="forget_after" label=texts.say("customers-forget-after") hint=texts.say("customers-forget-after-hint") kind=Kind::Number value fault required=true autocomplete="off" />
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,21 +246,21 @@ mod tests {
         draft.parse(Hours::always()).unwrap()
     }
 
-    const WHOLE: &str =
-        "zone=Europe%2FWarsaw&currency=PLN&language=pl&contact_name=Ada&contact_phone=1&monday=06:00-22:00";
+    const WHOLE: &str = "zone=Europe%2FWarsaw&currency=PLN&language=pl&contact_name=Ada&contact_phone=1&monday=06:00-22:00&forget_after=6";
 
     #[test]
     fn a_new_name_leaves_the_public_one_alone() {
         let changed = typed(&format!("name=你好&{WHOLE}")).parse(&business()).unwrap();
         assert_eq!((changed.name.as_str(), changed.slug.as_str()), ("你好", "prairie-stop"));
-        assert_eq!(changed.hours.week()[0].len(), 1);
+        assert_eq!((changed.hours.week()[0].len(), changed.retention.months()), (1, 6));
     }
 
     #[test]
     fn faults_of_business_and_hours_come_together() {
-        let faults = typed("name=&monday=6-22").parse(&business()).unwrap_err();
+        let faults = typed("name=&monday=6-22&forget_after=never").parse(&business()).unwrap_err();
         assert_eq!(faults.at("name"), Some(Fault::Missing));
         assert_eq!(faults.at("monday"), Some(Fault::Malformed));
+        assert_eq!(faults.at("forget_after"), Some(Fault::NotANumber));
     }
 
     #[test]

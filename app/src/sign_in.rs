@@ -145,15 +145,20 @@ pub async fn switch(
 /// Goes on with a session that has just begun.
 pub fn with(state: &State, session: Option<Session>, to: &str) -> Result<Response, Error> {
     let session = session.ok_or(Error::Forbidden)?;
-    let age = (session.expires_at - state.store.now()).num_seconds();
-    Ok((set(state, state.cookie(), &session.token, age, true), go(to)).into_response())
+    Ok((cookie_of(state, Some(&session)), go(to)).into_response())
+}
+
+/// The cookie of a session; without one, that there is none any more.
+pub fn cookie_of(state: &State, session: Option<&Session>) -> [(http::HeaderName, String); 2] {
+    let age = |session: &Session| (session.expires_at - state.store.now()).num_seconds();
+    set(state, state.cookie(), session.map_or("", |session| &session.token), session.map_or(0, age), true)
 }
 
 async fn sign_out(Shared(state): Shared<State>, headers: HeaderMap, Asking(origin): Asking) -> Result<Response, Error> {
     if let Some(token) = cookie(&headers, state.cookie()) {
         state.store.end_session(token, &origin).await?;
     }
-    Ok((set(&state, state.cookie(), "", 0, true), go("/")).into_response())
+    Ok((cookie_of(&state, None), go("/")).into_response())
 }
 
 async fn language(

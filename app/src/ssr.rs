@@ -56,6 +56,7 @@ pub fn in_a_word(texts: Texts, error: &Error) -> String {
         Error::Invalid(faults) => faults.all().iter().map(|one| texts.fault(one.fault)).collect::<Vec<_>>().join(" "),
         Error::Conflict(refusal) => refused(texts, refusal),
         Error::NotFound => texts.say("not-found-title"),
+        Error::Gone => texts.say("gone-title"),
         Error::Forbidden => texts.say("forbidden-title"),
         Error::Unauthenticated => texts.say("signed-out-title"),
         Error::TooMany { .. } => texts.say("too-many-title"),

@@ -19,6 +19,8 @@ pub struct State {
     /// Hashing a password takes a core and memory: only so many at a time.
     pub(crate) hashing: Arc<Semaphore>,
     pub(crate) limits: Arc<Limits>,
+    /// One business leaves at a time.
+    pub(crate) exporting: Arc<Semaphore>,
     pub(crate) ready: Arc<Cache>,
     /// What passkeys are made for: this installation by its name. None where it has only a number.
     pub(crate) webauthn: Option<Arc<Webauthn>>,
@@ -41,15 +43,9 @@ impl State {
     pub fn new(store: Store, base_url: &str, assets: AssetNames) -> Self {
         let base_url: Arc<str> = base_url.trim_end_matches('/').into();
         let webauthn = passkeys::party(&base_url).map(Arc::new);
-        Self {
-            store,
-            base_url,
-            assets,
-            hashing: Arc::new(Semaphore::new(2)),
-            limits: Arc::default(),
-            ready: Arc::default(),
-            webauthn,
-        }
+        let [hashing, exporting] = [2, 1].map(|turns| Arc::new(Semaphore::new(turns)));
+        let (limits, ready) = (Arc::default(), Arc::default());
+        Self { store, base_url, assets, hashing, exporting, limits, ready, webauthn }
     }
 
     /// Whether it is reached over TLS: then cookies are bound to it.

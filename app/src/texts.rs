@@ -28,8 +28,8 @@ macro_rules! read {
 /// One file a capability; English and Polish have the same.
 macro_rules! files {
     ($lang:literal) => {
-        read!($lang: "main" "faults" "public" "checks" "recoveries" "guarantees" "places" "people" "account" "factors" "devices" "tokens" "audit" "invites"
-            "businesses" "settings" "today" "sign_in" "follow_up")
+        read!($lang: "main" "faults" "public" "checks" "recoveries" "customers" "guarantees" "places" "people" "account" "factors" "devices" "tokens" "audit" "invites"
+            "businesses" "settings" "archive" "today" "sign_in" "follow_up")
     };
 }
 

@@ -45,6 +45,13 @@ pub struct Form<T>(pub T);
 /// The name of the cookie that remembers a language for those without an account.
 pub const LANGUAGE: &str = "language";
 
+impl Visit {
+    /// The same, signed in no longer.
+    pub fn outside(self) -> Self {
+        Self { visitor: None, ..self }
+    }
+}
+
 impl Inside {
     pub fn actor(&self) -> &Actor {
         &self.visitor.actor

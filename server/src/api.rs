@@ -4,6 +4,7 @@ mod answer;
 mod breaks;
 mod checks;
 mod choices;
+mod customers;
 mod description;
 mod doors;
 mod guarantees;
@@ -57,7 +58,8 @@ async fn nothing_here() -> Refusal {
 /// The doors, each with its own description.
 fn doors(state: &State) -> Doors {
     let [read, check, correct] = [Act::Read, Act::Check, Act::Correct];
-    let [recover, define, furnish] = [Act::Recover, Act::Define, Act::Furnish];
+    let [recover, erase] = [Act::Recover, Act::Erase];
+    let [define, furnish] = [Act::Define, Act::Furnish];
     Doors::new(state)
         .door(read, routes!(problems::list_problems))
         .door(define, routes!(problems::add_problem))
@@ -84,5 +86,7 @@ fn doors(state: &State) -> Doors {
         .door(read, routes!(recoveries::list_recoveries))
         .door(read, routes!(recoveries::get_recovery))
         .door(recover, routes!(recoveries::take_step))
+        .door(erase, routes!(customers::get_customer))
+        .door(erase, routes!(customers::erase_customer))
         .open(routes!(description::describe))
 }

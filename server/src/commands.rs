@@ -1,6 +1,10 @@
 //! The command line: reads it, runs one command, and turns how that ended into an exit code. One file a command.
 
+mod business;
+mod customer;
 mod demo;
+mod export;
+mod import;
 mod migrate;
 mod serve;
 mod token;
@@ -34,6 +38,10 @@ struct CommandLine {
 enum Command {
     Serve(serve::Serve),
     Demo(demo::Demo),
+    Business(business::Business),
+    Customer(customer::Customer),
+    Export(export::Export),
+    Import(import::Import),
     Migrate(migrate::Migrate),
     Token(token::Token),
     User(user::User),
@@ -45,6 +53,10 @@ impl Command {
         match self {
             Self::Serve(serve) => serve.run(settings).await,
             Self::Demo(demo) => demo.run(settings).await,
+            Self::Business(business) => business.run(settings).await,
+            Self::Customer(customer) => customer.run(settings).await,
+            Self::Export(export) => export.run(settings).await,
+            Self::Import(import) => import.run(settings).await,
             Self::Migrate(migrate) => migrate.run(settings).await,
             Self::Token(token) => token.run(settings).await,
             Self::User(user) => user.run(settings).await,

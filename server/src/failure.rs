@@ -43,6 +43,18 @@ pub enum Failure {
     #[error("there is no business {slug:?} here. Its name is what stands after /p/ in its public address.")]
     NoBusiness { slug: String },
 
+    #[error("{name} was not deleted. Say --yes to delete it with everything in it, for good.")]
+    NotMeant { name: String },
+
+    #[error("there is a file {} already; choose another name.", file.display())]
+    FileThere { file: PathBuf },
+
+    #[error("the file {} cannot be used: {cause}", file.display())]
+    File { file: PathBuf, cause: io::Error },
+
+    #[error("{business} knows no customer with this contact; whoever was forgotten is found no more.")]
+    NoCustomer { business: String },
+
     #[error("nobody signs in here with {email:?}.")]
     NoPerson { email: String },
 

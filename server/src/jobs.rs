@@ -1,29 +1,50 @@
-//! What Trialmark does by itself: looks every half minute whether a deadline of ours has passed, and says so in public.
+//! What Trialmark does by itself: looks every half minute whether a deadline of ours has passed, and says so in public;
+//! every hour whether there are customers to be forgotten.
 
 use std::time::Duration;
 
 use store::Store;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::database;
 
-const EVERY: Duration = Duration::from_secs(30);
+const LATENESS: Duration = Duration::from_secs(30);
+const RETENTION: Duration = Duration::from_hours(1);
 
 /// Runs until it is dropped. A database that is away for a while only delays it.
 pub async fn run(store: Store) {
-    let mut ticks = interval(EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut lateness, mut retention) = (every(LATENESS), every(RETENTION));
     loop {
-        ticks.tick().await;
-        if let Err(error) = note_lateness(&store).await {
-            tracing::warn!(%error, "deadlines could not be looked at; trying again soon");
+        tokio::select! {
+            _ = lateness.tick() => if let Err(error) = note_lateness(&store).await {
+                tracing::warn!(%error, "deadlines could not be looked at; trying again soon");
+            },
+            _ = retention.tick() => if let Err(error) = forget_customers(&store).await {
+                tracing::warn!(%error, "customers could not be forgotten; trying again in an hour");
+            },
         }
     }
+}
+
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 async fn note_lateness(store: &Store) -> Result<(), store::Error> {
     for home in store.businesses().await? {
         store.note_lateness(&database::operator(&home)).await?;
+    }
+    Ok(())
+}
+
+async fn forget_customers(store: &Store) -> Result<(), store::Error> {
+    for home in store.businesses().await? {
+        let forgotten = store.forget_customers(&database::operator(&home)).await?;
+        if forgotten > 0 {
+            tracing::info!(business = %home.id, forgotten, "customers were forgotten: their time was over");
+        }
     }
     Ok(())
 }

@@ -108,11 +108,14 @@ fn log<B>(response: &http::Response<B>, latency: Duration, _: &Span) {
     tracing::debug!(status = response.status().as_u16(), ?latency, "answered");
 }
 
+/// What is packed already.
+const ZIP: NotForContentType = NotForContentType::const_new("application/zip");
+
 /// Fast rather than small: the quality at which a page costs well under a millisecond.
 fn compression() -> CompressionLayer<impl Predicate> {
     CompressionLayer::new()
         .quality(CompressionLevel::Precise(4))
-        .compress_when(SizeAbove::new(512).and(NotForContentType::IMAGES))
+        .compress_when(SizeAbove::new(512).and(NotForContentType::IMAGES).and(ZIP))
 }
 
 /// An answer that does not begin in time is given up, and what it was doing is undone with it.

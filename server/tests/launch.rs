@@ -141,3 +141,78 @@ fn the_password_of_the_database_is_not_in_the_help() {
     let help = String::from_utf8(output.stdout).unwrap();
     assert!(help.contains("TRIALMARK_DATABASE_URL") && !help.contains("s3cret"), "{help}");
 }
+
+#[test]
+fn a_business_leaves_comes_back_and_is_deleted_by_command() {
+    let (here, there) = (folder("leaves"), folder("comes"));
+    std::fs::create_dir_all(&here).unwrap();
+    let file = here.join("prairie stop.zip");
+    let (file, listen) = (file.to_str().unwrap(), "127.0.0.1:0");
+    let run = |folder: &PathBuf, arguments: &[&str]| {
+        let output =
+            trialmark(arguments).env("TRIALMARK_DATA_DIR", folder).env("TRIALMARK_LOG", "error").output().unwrap();
+        let said = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code(), said(output.stdout), said(output.stderr))
+    };
+    let fails = |folder: &PathBuf, arguments: &[&str], word: &str| {
+        let (code, told, said) = run(folder, arguments);
+        assert!(
+            code == Some(1) && told.is_empty() && said.contains(word) && said.lines().count() == 1,
+            "{arguments:?}: {said}"
+        );
+    };
+    let does = |folder: &PathBuf, arguments: &[&str]| {
+        let (code, told, said) = run(folder, arguments);
+        assert_eq!((code, said.as_str()), (Some(0), ""), "{arguments:?}: {told}");
+        told
+    };
+    let export = ["export", "--business", "prairie-stop", "--out", file];
+    fails(&here, &export, "no business");
+    assert!(!PathBuf::from(file).exists(), "half a business is none");
+    begin(&here, listen);
+    assert!(does(&here, &export).starts_with("Prairie Stop is in "));
+    fails(&here, &export, "already");
+    fails(&here, &["export", "--business", "prairie-stop", "--out", "/nowhere/at/all.zip"], "/nowhere/at/all.zip");
+    fails(&here, &["import", file], "here already");
+    fails(&there, &["import", "/nowhere/at/all.zip"], "/nowhere/at/all.zip");
+    fails(&there, &["import", "/dev/null"], "no ZIP file");
+    let told = does(&there, &["import", file]);
+    assert!(told.contains("trialmark user reset-link --email june@door.example"), "{told}");
+    assert!(does(&there, &["verify", "--business", "prairie-stop"]).contains("is whole"));
+    let link = does(&there, &["user", "reset-link", "--email", "june@door.example"]);
+    assert!(link.contains("/reset/"), "{link}");
+    let whose = ["--business", "prairie-stop", "--contact", "jo@x.example"];
+    fails(&here, &[&["customer", "erase"], &whose[..]].concat(), "no customer");
+    fails(&here, &[&["customer", "export"], &whose[..]].concat(), "no customer");
+    fails(&here, &["business", "delete", "--business", "prairie-stop"], "--yes");
+    does(&here, &["business", "delete", "--business", "prairie-stop", "--yes"]);
+    fails(&here, &["business", "delete", "--business", "prairie-stop", "--yes"], "no business");
+    assert!(does(&here, &["import", file]).contains("/p/prairie-stop"));
+}
+
+/// Begins in a folder, as a browser does.
+fn begin(folder: &PathBuf, listen: &str) {
+    let mut child = trialmark(&["serve", "--listen", listen])
+        .env("TRIALMARK_DATA_DIR", folder)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("Trialmark is running at http://").unwrap().to_owned();
+    let running = Running { child, address };
+    let form = "name=Prairie+Stop&slug=prairie-stop&zone=America%2FChicago&currency=USD&language=en&contact_name=June&\
+        contact_email=june%40example.com&email=june%40door.example&password=seven+other+quiet+apples";
+    let mut socket = TcpStream::connect(&running.address).unwrap();
+    let (host, length) = (&running.address, form.len());
+    write!(
+        socket,
+        "POST /begin HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+         content-length: {length}\r\n\r\n{form}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    assert_eq!(running.signal("TERM").status.code(), Some(0));
+}

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Role;
+use crate::customer::Retention;
 use crate::fault::{Fault, Faults, optional};
 use crate::hours::Hours;
 use crate::money::Currency;
@@ -28,6 +29,8 @@ pub struct Business {
     pub language: Language,
     pub contact: Contact,
     pub hours: Hours,
+    /// When customers are forgotten.
+    pub retention: Retention,
 }
 
 /// The person who answers for the promises, by name.
@@ -111,7 +114,8 @@ impl Language {
 }
 
 impl BusinessDraft {
-    /// With the opening hours it has so far. Without a slug, one is made from the name.
+    /// With the opening hours it has so far, and customers remembered for a year. Without a slug, one is made from the
+    /// name.
     ///
     /// # Errors
     /// Every field that is not as it must be; a contact without an address or a number.
@@ -140,7 +144,8 @@ impl BusinessDraft {
                 Some(phone),
             ) if faults.is_empty() => {
                 let contact = Contact { name: contact, email, phone };
-                Ok(Business { slug, name, zone, currency, language, contact, hours })
+                let retention = Retention::default();
+                Ok(Business { slug, name, zone, currency, language, contact, hours, retention })
             }
             _ => Err(faults),
         }
@@ -152,6 +157,21 @@ impl BusinessDraft {
         } else {
             Slug::parse(&self.slug)
         }
+    }
+}
+
+impl Business {
+    /// Whether this is the business that is meant: what cannot be undone is only done to the one whose name was typed.
+    ///
+    /// # Errors
+    /// Another name, or none.
+    pub fn confirm(&self, typed: &str) -> Result<(), Faults> {
+        let fault = match typed.trim() {
+            "" => Fault::Missing,
+            name if name == self.name.as_str() => return Ok(()),
+            _ => Fault::Wrong,
+        };
+        Err(Faults::one("name", fault))
     }
 }
 

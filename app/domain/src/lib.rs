@@ -4,6 +4,7 @@ pub mod actor;
 pub mod breaks;
 pub mod business;
 pub mod check;
+pub mod customer;
 pub mod deed;
 pub mod device;
 pub mod factor;

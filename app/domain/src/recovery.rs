@@ -94,6 +94,8 @@ pub struct Recovery {
     pub found_by: FoundBy,
     /// Whether we know a customer we could ask.
     pub customer_known: bool,
+    /// Since when the customer is forgotten, if they are: they asked for it, or it was long ago.
+    pub forgotten_at: Option<DateTime<Utc>>,
     pub terms: Terms,
     pub steps: Vec<Taken>,
 }
@@ -108,6 +110,8 @@ pub enum Refused {
     NobodyToAsk,
     #[error("a customer is known: ask, the record does not speak for them")]
     AskTheCustomer,
+    #[error("the customer is forgotten: nobody can be asked, and nothing speaks for them")]
+    Forgotten,
     #[error("the record needs {needed} kept checks in a row and has {kept}")]
     TooLittleRecord { kept: u32, needed: u32 },
     #[error("the customer has until {until} to answer")]
@@ -223,7 +227,8 @@ impl Step {
             (Self::Acknowledged(_), Opened) => Some(Acknowledged),
             (Self::Understood(_), Acknowledged) => Some(Understood),
             (Self::Remedied(_), Understood) => Some(Remedied),
-            (Self::FollowUpSent | Self::RecordWatched, Remedied) => Some(FollowingUp),
+            // Without a follow-up there is only no answer where the customer is forgotten.
+            (Self::FollowUpSent | Self::RecordWatched | Self::NoAnswer, Remedied) => Some(FollowingUp),
             (Self::Updated(_) | Self::AskedCustomer | Self::CustomerReplied, Acknowledged | Understood)
             | (Self::Answered(_) | Self::RecordSpoke { .. } | Self::NoAnswer, FollowingUp)
             | (Self::Learned(_), Remedied | FollowingUp) => Some(from),
@@ -258,10 +263,11 @@ impl Recovery {
         reopened.map_or(self.opened_at, |taken| taken.at)
     }
 
-    /// Whether there is a customer whose word counts: known by name, or the one who told us.
+    /// Whether there is a customer whose word counts, and who can be asked for it: known by name, or the one who told
+    /// us, and not forgotten.
     #[must_use]
     pub fn has_customer(&self) -> bool {
-        self.customer_known || self.found_by == FoundBy::Customer
+        self.forgotten_at.is_none() && (self.customer_known || self.found_by == FoundBy::Customer)
     }
 
     /// Since when the record has been watched, while it is.
@@ -280,7 +286,7 @@ impl Recovery {
             Step::CustomerReplied => Some(false),
             _ => None,
         });
-        last.unwrap_or(false)
+        last.unwrap_or(false) && self.forgotten_at.is_none()
     }
 
     /// Whether the process and the employee have answered in this round.
@@ -322,13 +328,28 @@ impl Recovery {
 
     fn allow(&self, step: &Step, by: Who, now: DateTime<Utc>) -> Result<(), Refused> {
         match step {
+            Step::AskedCustomer
+            | Step::CustomerReplied
+            | Step::FollowUpSent
+            | Step::RecordWatched
+            | Step::Answered(_)
+            | Step::RecordSpoke { .. }
+                if self.forgotten_at.is_some() =>
+            {
+                Err(Refused::Forgotten)
+            }
             Step::Acknowledged(said) if self.has_customer() && said.apology.is_none() => Err(Refused::NoApology),
             Step::AskedCustomer | Step::FollowUpSent if !self.has_customer() => Err(Refused::NobodyToAsk),
             Step::AskedCustomer if self.awaits_customer() => Err(Refused::AnsweredAlready),
             Step::CustomerReplied if !self.awaits_customer() => Err(Refused::NothingAsked),
             Step::RecordWatched if self.has_customer() => Err(Refused::AskTheCustomer),
             Step::Answered(_) if by != Who::Customer => Err(Refused::NotTheCustomer),
-            Step::Answered(_) | Step::NoAnswer if !self.has(|step| matches!(step, Step::FollowUpSent)) => {
+            Step::NoAnswer if self.stage() == Stage::Remedied && self.forgotten_at.is_none() => {
+                Err(Refused::Move { stage: Stage::Remedied, step: step.name() })
+            }
+            Step::Answered(_) | Step::NoAnswer
+                if self.forgotten_at.is_none() && !self.has(|step| matches!(step, Step::FollowUpSent)) =>
+            {
                 Err(Refused::NobodyToAsk)
             }
             Step::Answered(_) | Step::NoAnswer | Step::RecordSpoke { .. } if self.verdict_on_trust().is_some() => {
@@ -346,7 +367,11 @@ impl Recovery {
         }
     }
 
+    /// Silence is *no answer* after a time; of whom is forgotten, none can come any more.
     fn silence(&self, now: DateTime<Utc>) -> Result<(), Refused> {
+        if self.forgotten_at.is_some() {
+            return Ok(());
+        }
         let sent = self.round().iter().find(|taken| matches!(taken.step, Step::FollowUpSent));
         let until = sent.ok_or(Refused::NothingAsked)?.at + Self::TIME_TO_ANSWER;
         if now < until { Err(Refused::StillTimeToAnswer { until }) } else { Ok(()) }

@@ -61,6 +61,7 @@ refused-recovery-move = This step does not fit a recovery in the state “{ $sta
 refused-not-the-customer = Only the customer can answer this. Send them the link.
 refused-nobody-to-ask = No customer is known here who could be asked.
 refused-ask-the-customer = The customer is known, so the record cannot speak for them. Ask them.
+refused-forgotten = The customer is forgotten, so nobody can be asked and nothing speaks for them. It ends with what they have answered already, or as “no answer”.
 refused-too-little-record = { $needed ->
     [one] The record may speak after { $needed } kept check in a row; so far there are { $kept }.
    *[other] The record may speak after { $needed } kept checks in a row; so far there are { $kept }.
@@ -80,6 +81,11 @@ not-found-title = There is nothing at this address
 not-found-happened = The page was never here, or it is not yours to see.
 not-found-kept = Nothing was changed.
 not-found-next = Check the address, or go back to the start.
+
+gone-title = This business is no longer here
+gone-happened = Its owner has deleted it, with everything in it.
+gone-kept = What you just sent was not stored.
+gone-next = If you belong to another business here, sign in again and go on there.
 
 forbidden-title = Your role does not allow this
 forbidden-happened = You are signed in, but this needs another role.

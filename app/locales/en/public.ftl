@@ -239,6 +239,10 @@ public-entry-closed-by-record = A recovery closed: restored by the record
 public-entry-closed-partly = A recovery closed: partly restored
 public-entry-closed-not-restored = A recovery closed: not restored
 public-entry-closed-no-answer = A recovery closed: no answer
+public-entry-redaction = { $count ->
+    [one] { $count } private text was removed to protect a person
+   *[other] { $count } private texts were removed to protect a person
+  }
 public-entry-other = An entry of another kind: { $kind }
 public-verify = Check it yourself
 public-verify-line = The file has one JSON object a line, oldest first. Each has a number (seq), a time (at), a kind, a body, the hash of the line before (prev; 64 zeros in the first) and its own hash. Texts that are public stand beside it (texts), each with its salt.

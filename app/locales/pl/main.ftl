@@ -66,6 +66,7 @@ refused-recovery-move = Tego kroku nie można wykonać, gdy naprawa ma stan „{
 refused-not-the-customer = Na to może odpowiedzieć tylko klient. Wyślij mu link.
 refused-nobody-to-ask = Nie znamy tu klienta, którego można by zapytać.
 refused-ask-the-customer = Klient jest znany, więc rejestr nie może mówić za niego. Zapytaj go.
+refused-forgotten = Klient jest zapomniany, więc nikogo nie można zapytać i nic nie mówi za niego. Naprawa kończy się tym, co już odpowiedział, albo jako „bez odpowiedzi”.
 refused-too-little-record = { $needed ->
     [one] Rejestr może przemówić po { $needed } sprawdzeniu z wynikiem „dotrzymana”; na razie jest ich { $kept }.
    *[many] Rejestr może przemówić po { $needed } sprawdzeniach z rzędu z wynikiem „dotrzymana”; na razie jest ich { $kept }.
@@ -85,6 +86,11 @@ not-found-title = Pod tym adresem nic nie ma
 not-found-happened = Tej strony nigdy tu nie było albo nie masz do niej dostępu.
 not-found-kept = Nic się nie zmieniło.
 not-found-next = Sprawdź adres albo wróć na początek.
+
+gone-title = Tej firmy już tu nie ma
+gone-happened = Właściciel usunął ją razem ze wszystkim, co w niej było.
+gone-kept = To, co właśnie wysłano, nie zostało zapisane.
+gone-next = Jeśli masz tu wstęp do innej firmy, zaloguj się ponownie i działaj w niej dalej.
 
 forbidden-title = Twoja rola na to nie pozwala
 forbidden-happened = Masz tu konto, ale potrzebna jest inna rola.

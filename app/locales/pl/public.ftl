@@ -253,6 +253,11 @@ public-entry-closed-by-record = Naprawa zamknięta: odzyskane, jak pokazuje reje
 public-entry-closed-partly = Naprawa zamknięta: częściowo odzyskane
 public-entry-closed-not-restored = Naprawa zamknięta: nieodzyskane
 public-entry-closed-no-answer = Naprawa zamknięta: brak odpowiedzi
+public-entry-redaction = { $count ->
+    [one] Usunięto { $count } tekst prywatny, by chronić człowieka
+    [few] Usunięto { $count } teksty prywatne, by chronić człowieka
+   *[many] Usunięto { $count } tekstów prywatnych, by chronić człowieka
+  }
 public-entry-other = Wpis innego rodzaju: { $kind }
 public-verify = Sprawdź samodzielnie
 public-verify-line = W pliku każdy wiersz to jeden obiekt JSON, od najstarszego. Każdy ma numer (seq), czas (at), rodzaj (kind), treść (body), skrót poprzedniego wiersza (prev; w pierwszym 64 zera) i własny skrót (hash). Obok stoją teksty publiczne (texts), każdy ze swoją solą (salt).

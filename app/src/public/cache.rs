@@ -69,6 +69,11 @@ impl Cache {
         known.get(path).map(|shelf| shelf.business)
     }
 
+    /// Forgets an address whose business is gone. Whether there was a page.
+    pub fn forget(&self, path: &str) -> bool {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(path).is_some()
+    }
+
     pub fn keep(&self, path: &str, native: Language, lang: Language, ready: Arc<Ready>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST && !known.contains_key(path) {

@@ -148,7 +148,8 @@ fn in_words(reader: &Reader, charter: &Charter, line: &Line) -> String {
     let field = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     let named = charter.guarantees.iter().find(|one| one.id.to_string() == field("guarantee"));
     let title = named.map(|one| one.wording.title.to_string()).unwrap_or_default();
-    let version = body.get("version").and_then(Value::as_i64).unwrap_or_default();
+    let number = |name: &str| body.get(name).and_then(Value::as_i64).unwrap_or_default();
+    let (version, count) = (number("version"), number("redacted"));
     let key = match (kind, field("verdict"), field("step")) {
         ("check", "kept", _) => "public-entry-kept",
         ("check", "broken", _) => "public-entry-broken",
@@ -164,9 +165,16 @@ fn in_words(reader: &Reader, charter: &Charter, line: &Line) -> String {
         ("suspend", ..) => "public-entry-suspend",
         ("resume", ..) => "public-entry-resume",
         ("retire", ..) => "public-entry-retire",
+        ("redaction", ..) => "public-entry-redaction",
         _ => "public-entry-other",
     };
-    texts.tell(key, &[("title", title.into()), ("version", version.into()), ("kind", kind.to_owned().into())])
+    let said = [
+        ("title", title.into()),
+        ("version", version.into()),
+        ("count", count.into()),
+        ("kind", kind.to_owned().into()),
+    ];
+    texts.tell(key, &said)
 }
 
 fn step_text(step: &str, outcome: &str) -> &'static str {

@@ -18,6 +18,7 @@ pub(super) fn others(scene: &Scene, typed: Option<&StepDraft>, trouble: &Trouble
         {under_way.then(|| update(scene, typed, trouble))}
         {silent(scene).then(|| no_answer(scene))}
         {after.then(|| reopen(scene, typed, trouble))}
+        {scene.may_forget().then(|| forget(scene))}
     }
 }
 
@@ -65,10 +66,15 @@ fn question(scene: &Scene) -> impl IntoView + use<> {
 
 fn no_answer(scene: &Scene) -> impl IntoView + use<> {
     let texts = scene.texts();
+    let (title, lead) = if scene.page.recovery.forgotten_at.is_some() {
+        ("recoveries-do-forgotten", "recoveries-forgotten-lead")
+    } else {
+        ("recoveries-do-no-answer", "recoveries-no-answer-lead")
+    };
     view! {
         <details class="card">
-            <summary>{texts.say("recoveries-do-no-answer")}</summary>
-            <p>{texts.say("recoveries-no-answer-lead")}</p>
+            <summary>{texts.say(title)}</summary>
+            <p>{texts.say(lead)}</p>
             <form method="post" action=scene.address("no-answer")>
                 <p><button class="btn quiet">{texts.say("recoveries-no-answer")}</button></p>
             </form>
@@ -91,6 +97,18 @@ fn reopen(scene: &Scene, typed: Option<&StepDraft>, trouble: &Trouble) -> impl I
                 <Area name="why" label=texts.say("recoveries-reopen-why") hint=texts.say("recoveries-inside") value=draft.why fault required=true max=Prose::MAX />
                 <p><button class="btn quiet">{texts.say("recoveries-reopen")}</button></p>
             </form>
+        </details>
+    }
+}
+
+/// A person's request wins, whatever the stage.
+fn forget(scene: &Scene) -> impl IntoView + use<> {
+    let texts = scene.texts();
+    view! {
+        <details class="card">
+            <summary>{texts.say("customers-forget")}</summary>
+            <p>{texts.say("customers-forget-lead")}</p>
+            <p><a class="btn quiet" href=scene.address("forget")>{texts.say("customers-forget-ask")}</a></p>
         </details>
     }
 }

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use domain::recovery::{AcknowledgementDraft, LessonDraft, RemedyDraft, Severity, Step, StepDraft, UnderstandingDraft};
 use domain::text::{Line, Prose};
 use leptos::prelude::*;
+use store::Customer;
 
 use super::names::severity_key;
 use super::one::Scene;
@@ -42,7 +43,8 @@ pub(super) fn acknowledge(scene: &Scene, typed: Option<&StepDraft>, trouble: &Tr
         .map(|member| Item::new(member.person.to_string(), member.name.clone()))
         .collect::<Vec<_>>();
     let at = |field: &str| trouble.at(texts, field);
-    let named = scene.page.customer.is_some();
+    // Whoever was forgotten and tells us again is someone new.
+    let named = scene.page.customer.as_ref().is_some_and(|customer| *customer != Customer::Forgotten);
     let who = (!named).then(|| view! {
         <fieldset class="field grid">
             <legend>{texts.say("recoveries-who")}</legend>
@@ -150,10 +152,13 @@ pub(super) fn remedy(scene: &Scene, typed: Option<&StepDraft>, trouble: &Trouble
     }
 }
 
-/// Out of sight is not out of mind: ask, or watch the record where nobody can be asked.
+/// Out of sight is not out of mind: ask, or watch the record where nobody can be known. Of whom is forgotten, note that
+/// there is no answer.
 pub(super) fn follow_up(scene: &Scene) -> impl IntoView + use<> {
     let texts = scene.texts();
-    let (title, lead, button) = if scene.page.recovery.has_customer() {
+    let (title, lead, button) = if scene.page.recovery.forgotten_at.is_some() {
+        ("recoveries-do-forgotten", "recoveries-forgotten-lead", "recoveries-no-answer")
+    } else if scene.page.recovery.has_customer() {
         ("recoveries-do-ask", "recoveries-ask-lead", "recoveries-make-link")
     } else {
         ("recoveries-do-watch", "recoveries-watch-lead", "recoveries-watch")
@@ -185,6 +190,7 @@ pub(super) fn wait(scene: &Scene) -> impl IntoView + use<> {
             let values = [("kept", kept.into()), ("needed", recovery.terms.proof.into())];
             texts.tell("recoveries-watched", &values)
         }
+        (None, None) if recovery.forgotten_at.is_some() => texts.say("recoveries-wait-forgotten"),
         (None, None) => texts.say("recoveries-wait-customer"),
     };
     view! { <section class="note"><h2>{texts.say("recoveries-waits")}</h2><p>{text}</p></section> }

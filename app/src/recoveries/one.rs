@@ -4,7 +4,7 @@ use domain::actor::Act;
 use domain::ids::RecoveryId;
 use domain::recovery::{Circumstances, Stage, Step, StepDraft, Tier};
 use leptos::prelude::*;
-use store::{Home, Member, RecoveryPage};
+use store::{Customer, Home, Member, RecoveryPage};
 
 use super::names::{case_key, headline, level_key, severity_key, stage_key};
 use super::{aside, clocks, forms, story};
@@ -24,6 +24,7 @@ pub(super) struct Scene {
     /// Who looks at it, as forms name a person.
     pub me: String,
     may_recover: bool,
+    may_erase: bool,
 }
 
 impl Scene {
@@ -36,6 +37,7 @@ impl Scene {
             members: store.members(actor).await?,
             me: inside.visitor.person.to_string(),
             may_recover: inside.may(Act::Recover),
+            may_erase: inside.may(Act::Erase),
             home,
             page,
         })
@@ -56,6 +58,12 @@ impl Scene {
     /// Where a step of this recovery is sent to.
     pub fn address(&self, step: &str) -> String {
         format!("/recoveries/{}/{step}", self.page.row.id)
+    }
+
+    /// Whether there is a customer to be forgotten by whoever looks.
+    pub fn may_forget(&self) -> bool {
+        let known = self.page.customer.is_some() || self.page.recovery.has_customer();
+        self.may_erase && known && self.page.recovery.forgotten_at.is_none()
     }
 
     pub fn view(&self, typed: Option<&StepDraft>, trouble: &Trouble, homeless: &[String]) -> impl IntoView + use<> {
@@ -167,10 +175,6 @@ impl Scene {
             _ => None,
         });
         let line = |key: &str, text: String| view! { <dt>{texts.say(key)}</dt><dd class="typed">{text}</dd> };
-        let customer = page.customer.as_ref().map(|customer| match &customer.contact {
-            Some(contact) => format!("{}, {contact}", customer.name),
-            None => customer.name.clone(),
-        });
         let sought = understood.and_then(|said| said.remedy_sought.as_ref());
         view! {
             <section class="card grid">
@@ -178,7 +182,7 @@ impl Scene {
                 <dl class="pairs">
                     {line("recoveries-known", texts.tell(found, &[("at", self.when.at(page.row.opened_at).into())]))}
                     {page.note.clone().map(|note| line("recoveries-note", note))}
-                    {customer.map(|customer| line("recoveries-customer", customer))}
+                    {self.customer()}
                     {understood.map(|said| line("recoveries-words", said.words.to_string()))}
                     {sought.map(|sought| line("recoveries-sought", sought.to_string()))}
                     {line("recoveries-promised", page.wording.promise.to_string())}
@@ -188,6 +192,27 @@ impl Scene {
                 <p class="small soft">{texts.tell("recoveries-version", &[("version", page.version.into())])}</p>
             </section>
         }
+    }
+
+    /// Who was failed, and for those who may the way to hand them what is known.
+    fn customer(&self) -> Option<impl IntoView + use<>> {
+        let (texts, forgotten_at) = (self.texts(), self.page.recovery.forgotten_at);
+        let who = match self.page.customer.as_ref()? {
+            Customer::Named { name, contact: Some(contact) } => format!("{name}, {contact}"),
+            Customer::Named { name, contact: None } => name.clone(),
+            Customer::Withheld => texts.say("customers-someone"),
+            Customer::Forgotten => {
+                let at = forgotten_at.map(|at| self.when.at(at)).unwrap_or_default();
+                texts.tell("customers-forgotten", &[("at", at.into())])
+            }
+        };
+        let file = self.may_erase.then(|| {
+            let to = self.address("customer.json");
+            view! { <a class="link" href=to download>{texts.say("customers-hand-over")}</a> }
+        });
+        Some(
+            view! { <dt>{texts.say("recoveries-customer")}</dt><dd class="grid tight"><span class="typed">{who}</span>{file}</dd> },
+        )
     }
 
     /// How much answer this calls for, why, and whether it can win trust back beyond where it was.
@@ -227,7 +252,8 @@ impl Scene {
             let needed = recovery.terms.proof;
             view! { <p>{texts.tell("recoveries-watched", &[("kept", kept.into()), ("needed", needed.into())])}</p> }
         });
-        let first = if recovery.has_customer() { "recoveries-answer-customer" } else { "recoveries-answer-record" };
+        let told = recovery.has_customer() || recovery.forgotten_at.is_some();
+        let first = if told { "recoveries-answer-customer" } else { "recoveries-answer-record" };
         let answers =
             [(first, trusted), ("recoveries-answer-process", learned), ("recoveries-answer-employee", learned)];
         let each = answers.map(|(key, given)| {
@@ -261,9 +287,12 @@ fn reasons(texts: Texts, tier: &Tier) -> Vec<String> {
 /// The customer's private address, the one time it is shown.
 pub(super) fn link_page(scene: &Scene, link: String) -> impl IntoView + use<> {
     let texts = scene.texts();
-    let customer = scene.page.customer.as_ref().map(|customer| {
-        let (name, contact) = (customer.name.clone(), customer.contact.clone());
-        view! { <p>{texts.say("recoveries-link-to")}" "<b>{name}</b>{contact.map(|contact| format!(", {contact}"))}</p> }
+    let customer = scene.page.customer.as_ref().and_then(|customer| match customer.clone() {
+        Customer::Named { name, contact } => {
+            let contact = contact.map(|contact| format!(", {contact}"));
+            Some(view! { <p>{texts.say("recoveries-link-to")}" "<b>{name}</b>{contact}</p> })
+        }
+        Customer::Withheld | Customer::Forgotten => None,
     });
     view! {
         <main id="main" class="slim">

@@ -37,14 +37,15 @@ pub(crate) struct BusinessRow {
     contact_email: Option<String>,
     contact_phone: Option<String>,
     hours: String,
+    forget_after: i64,
 }
 
 pub(crate) const BUSINESS: &str = "SELECT id, slug, name, zone, currency, language, contact_name, contact_email, \
-    contact_phone, hours FROM businesses WHERE id = $1";
-const BUSINESSES: &str = "SELECT id, slug, name, zone, currency, language, contact_name, contact_email, contact_phone, hours \
-    FROM businesses ORDER BY created_at, id";
+    contact_phone, hours, forget_after FROM businesses WHERE id = $1";
+const BUSINESSES: &str = "SELECT id, slug, name, zone, currency, language, contact_name, contact_email, contact_phone, hours, \
+    forget_after FROM businesses ORDER BY created_at, id";
 const BUSINESS_BY_SLUG: &str = "SELECT id, slug, name, zone, currency, language, contact_name, contact_email, \
-    contact_phone, hours FROM businesses WHERE slug = $1";
+    contact_phone, hours, forget_after FROM businesses WHERE slug = $1";
 
 impl Store {
     /// Whether nobody has begun yet.
@@ -137,33 +138,42 @@ impl Store {
         zone(business)?;
         let mut work = self.work(actor, Act::Govern).await?;
         let sql = "UPDATE businesses SET name = $2, zone = $3, currency = $4, language = $5, contact_name = $6, \
-            contact_email = $7, contact_phone = $8, hours = $9 WHERE id = $1";
-        let Business { name, zone, currency, language, contact, hours, .. } = business;
+            contact_email = $7, contact_phone = $8, hours = $9, forget_after = $10 WHERE id = $1";
+        let Business { name, zone, currency, language, contact, hours, retention, .. } = business;
         let hours = serde_json::to_string(hours)?;
         let email = contact.email.as_ref().map(domain::person::Email::as_str);
         let phone = contact.phone.as_ref().map(domain::text::Line::as_str);
         let (name, zone, contact) = (name.as_str(), zone.as_str(), contact.name.as_str());
         let (id, currency, language) = (actor.business.0, currency.code(), language.code());
-        run!(work.conn(), sql, id, name, zone, currency, language, contact, email, phone, hours)?;
+        let months = retention.months();
+        run!(work.conn(), sql, id, name, zone, currency, language, contact, email, phone, hours, months)?;
         work.note(Deed::BusinessChanged, None);
         work.commit().await
+    }
+    /// What was read in several steps and does not fit together was deleted in between, if the business is gone.
+    pub(crate) async fn unless_gone<T>(&self, business: BusinessId, read: Result<T, Error>) -> Result<T, Error> {
+        if let Err(Error::Unreadable(_)) = read {
+            let mut held = self.db.read(business).await?;
+            home(held.conn(), business).await?;
+        }
+        read
     }
 }
 
 pub(crate) async fn home(conn: Conn<'_>, id: BusinessId) -> Result<Home, Error> {
-    fetch!(conn, fetch_one as BusinessRow, BUSINESS, id.0)?.try_into()
+    fetch!(conn, fetch_optional as BusinessRow, BUSINESS, id.0)?.ok_or(Error::Gone)?.try_into()
 }
 
 async fn insert(mut conn: Conn<'_>, id: BusinessId, business: &Business, now: DateTime<Utc>) -> Result<(), Error> {
     let sql = "INSERT INTO businesses (id, slug, name, zone, currency, language, contact_name, contact_email, \
-        contact_phone, hours, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    let Business { slug, name, zone, currency, language, contact, hours } = business;
+        contact_phone, hours, forget_after, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let Business { slug, name, zone, currency, language, contact, hours, retention } = business;
     let hours = serde_json::to_string(hours)?;
     let email = contact.email.as_ref().map(domain::person::Email::as_str);
     let phone = contact.phone.as_ref().map(domain::text::Line::as_str);
     let (slug, name, zone, contact) = (slug.as_str(), name.as_str(), zone.as_str(), contact.name.as_str());
-    let (currency, language) = (currency.code(), language.code());
-    run!(conn.again(), sql, id.0, slug, name, zone, currency, language, contact, email, phone, hours, now)
+    let (currency, language, months) = (currency.code(), language.code(), retention.months());
+    run!(conn.again(), sql, id.0, slug, name, zone, currency, language, contact, email, phone, hours, months, now)
         .map_err(|error| error.taken("businesses_slug_key", "slug"))?;
     let sql = "INSERT INTO record_heads (business_id, seq, hash, revision) VALUES ($1, $2, $3, 0)";
     run!(conn, sql, id.0, Head::START.seq, Head::START.hash.as_bytes())?;
@@ -187,6 +197,7 @@ impl TryFrom<BusinessRow> for Home {
             language: Language::parse(&row.language)?,
             contact: Contact { name: row.contact_name.try_into()?, email, phone },
             hours: serde_json::from_str(&row.hours)?,
+            retention: row.forget_after.try_into()?,
         };
         let zone = zone(&business)?;
         Ok(Self { id: BusinessId(row.id), business, zone })

@@ -135,10 +135,10 @@ impl LookUp {
 }
 
 impl Held {
-    /// Goes on inside a business, once it is known which.
-    pub async fn enter(&mut self, business: BusinessId) -> Result<(), Error> {
+    /// Goes on inside a business, once it is known which; or outside of it, when its own part is done.
+    pub async fn enter(&mut self, scope: impl Into<Scope>) -> Result<(), Error> {
         if let Self::PostgresTx(tx) = self {
-            sqlx::query(Scope::Of(business).set()).execute(&mut **tx).await?;
+            sqlx::query(scope.into().set()).execute(&mut **tx).await?;
         }
         Ok(())
     }

@@ -10,6 +10,8 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, PgConnection, PgPool, SqliteConnection, SqlitePool};
 
+use crate::db::Conn;
+
 /// How long anyone waits for a connection or a lock before hearing that the database is busy.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -80,6 +82,29 @@ pub(crate) fn constraint(error: &dyn DatabaseError) -> Option<String> {
     let (table, first) = columns.next()?;
     let rest = columns.map(|(_, column)| format!("_{column}")).collect::<String>();
     Some(format!("{table}_{first}{rest}_key"))
+}
+
+/// Whether a row was refused because the business or the person it is of was deleted in between. On SQLite writers follow
+/// one another, and none is surprised.
+pub(crate) fn is_of_nobody(error: &dyn DatabaseError) -> bool {
+    let gone = |name: &str| name.ends_with("_business_id_fkey") || name.ends_with("_person_id_fkey");
+    error.is_foreign_key_violation() && error.constraint().is_some_and(gone)
+}
+
+/// Makes a reading wait for those who use the rows, and them wait for it. On SQLite there is one writer anyway.
+pub(crate) fn for_update(conn: &Conn<'_>) -> &'static str {
+    match conn {
+        Conn::Sqlite(_) => "",
+        Conn::Postgres(_) => " FOR UPDATE",
+    }
+}
+
+/// A column of text in the order of its bytes, whatever the language of the database.
+pub(crate) fn by_bytes(conn: &Conn<'_>, column: &str) -> String {
+    match conn {
+        Conn::Sqlite(_) => column.to_owned(),
+        Conn::Postgres(_) => format!("{column} COLLATE \"C\""),
+    }
 }
 
 /// Whether the database is busy, full, out of reach or going down: it may work again later.

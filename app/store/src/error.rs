@@ -1,11 +1,15 @@
 //! Why a unit of work did not happen. Nothing of it was stored.
 
+use std::io;
+
 use domain::actor::NotAllowed;
 use domain::fault::{Fault, Faults};
 use domain::{check, guarantee, member, recovery};
 use sqlx::migrate::MigrateError;
 use thiserror::Error;
+use zip::result::ZipError;
 
+use crate::archive::Broken;
 use crate::dialect;
 
 #[derive(Debug, Error)]
@@ -22,6 +26,15 @@ pub enum Error {
     Recovery(#[from] recovery::Refused),
     #[error(transparent)]
     Member(#[from] member::Refused),
+    /// A file is not brought in.
+    #[error("this file is not brought in: {0}")]
+    Broken(#[from] Broken),
+    /// A file could not be written or read.
+    #[error("the file failed")]
+    File(#[from] io::Error),
+    /// What somebody acts for, or what they name, was deleted in between.
+    #[error("the business is no longer here")]
+    Gone,
     /// A row would repeat what must be unique: the name of the constraint.
     #[error("{0} would be there twice")]
     Taken(String),
@@ -47,6 +60,11 @@ impl From<sqlx::Error> for Error {
         {
             return Self::Taken(name);
         }
+        if let sqlx::Error::Database(cause) = &error
+            && dialect::is_of_nobody(cause.as_ref())
+        {
+            return Self::Gone;
+        }
         if dialect::is_passing(&error) {
             dialect::doubt();
             Self::Unavailable(error)
@@ -63,6 +81,16 @@ impl From<MigrateError> for Error {
                 Self::Unavailable(cause)
             }
             other => Self::Migration(other),
+        }
+    }
+}
+
+/// Only of what is being written: what is read is not trusted.
+impl From<ZipError> for Error {
+    fn from(error: ZipError) -> Self {
+        match error {
+            ZipError::Io(cause) => Self::File(cause),
+            other => Self::File(io::Error::other(other)),
         }
     }
 }

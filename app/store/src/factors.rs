@@ -5,7 +5,7 @@ use domain::actor::{Act, Actor, Role, Who};
 use domain::deed::Deed;
 use domain::factor::{Factors, RECOVERY_CODES, RecoveryCode, TRIES, use_step};
 use domain::fault::{Fault, Faults};
-use domain::ids::{PasskeyId, PersonId};
+use domain::ids::{BusinessId, PasskeyId, PersonId};
 use domain::record::Hash;
 use uuid::Uuid;
 
@@ -298,7 +298,7 @@ impl Store {
     pub(crate) async fn note_failure(&self, held: &mut Held, person: PersonId, origin: &Origin) -> Result<(), Error> {
         let sql = "SELECT business_id FROM members WHERE person_id = $1 AND removed_at IS NULL";
         for (business,) in fetch!(held.conn(), fetch_all as (Uuid,), sql, person.0)? {
-            held.enter(business.into()).await?;
+            held.enter(BusinessId(business)).await?;
             let note = crate::audit::Note::new(Who::Person(person), Deed::SignInFailed, None, origin.from);
             self.note(held.conn(), business.into(), note).await?;
         }

@@ -1,9 +1,12 @@
 //! What is remembered, and what people can do to it. Each public method of [`Store`] is one unit of work.
 
+mod account;
+mod archive;
 mod audit;
 mod breaks;
 mod businesses;
 mod checks;
+mod customers;
 mod db;
 mod devices;
 mod dialect;
@@ -12,6 +15,7 @@ mod factors;
 mod guarantees;
 mod invites;
 mod members;
+mod moment;
 mod passkeys;
 mod passwords;
 mod people;
@@ -21,6 +25,7 @@ mod problems;
 mod public;
 mod record;
 mod recoveries;
+mod removal;
 mod sessions;
 mod source;
 mod texts;
@@ -31,10 +36,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+pub use account::{Did, MemberFile, PersonFile, SessionFile};
+pub use archive::{Broken, Column, Exported, Imported, Kind, Of, TABLES, Table};
 pub use audit::{AuditFilter, AuditRow, Audited, Origin};
 pub use breaks::{BreakRow, Breaks};
 pub use businesses::Home;
 pub use checks::{CheckRow, Checked, Logged, NewCheck, Standing};
+pub use customers::{CustomerFile, Forgotten, Told};
 pub use devices::{AtDevice, DeviceInvitation, DeviceMade, DeviceRow};
 pub use error::Error;
 pub use factors::{Proof, SignIn};
@@ -48,7 +56,7 @@ pub use places::{PlaceRow, SiteRow};
 pub use problems::ProblemRow;
 pub use public::{BreakLine, Charter, Day, Detail, PublicGuarantee, SHOWN_DAYS};
 pub use record::{Line, Opened, Revision, Verified};
-pub use recoveries::{BreakTotals, CustomerRow, FollowUp, RecoveryPage, RecoveryRow, StepLine};
+pub use recoveries::{BreakTotals, Customer, FollowUp, RecoveryPage, RecoveryRow, StepLine};
 pub use sessions::{Session, SessionRow, Visitor};
 pub use source::Source;
 pub use tokens::{TokenMade, TokenRow};

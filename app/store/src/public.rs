@@ -92,8 +92,13 @@ impl Store {
     /// The public promises of a business; with a slug, that guarantee alone.
     ///
     /// # Errors
-    /// The database is unavailable.
+    /// The business is gone; the database is unavailable.
     pub async fn charter(&self, home: Home, slug: Option<&str>) -> Result<Charter, Error> {
+        let business = home.id;
+        self.unless_gone(business, self.read_charter(home, slug).await).await
+    }
+
+    async fn read_charter(&self, home: Home, slug: Option<&str>) -> Result<Charter, Error> {
         let today = local_day(&home.zone, self.now());
         let first = today - Days::new(SHOWN_DAYS - 1);
         let mut held = self.db.read(home.id).await?;
@@ -113,7 +118,7 @@ impl Store {
         let problems = problems(held.conn(), home.id).await?;
         let mut tallies = tallies(held.conn(), business, slug, first).await?;
         let sql = "SELECT seq FROM record_heads WHERE business_id = $1";
-        let (entries,) = fetch!(held.conn(), fetch_one as (i64,), sql, business)?;
+        let (entries,) = fetch!(held.conn(), fetch_optional as (i64,), sql, business)?.ok_or(Error::Gone)?;
         let guarantee = |row: GuaranteeRow| {
             let problem = problems.iter().find(|problem| problem.id.0 == row.problem_id);
             let problem = problem.ok_or_else(|| Error::Unreadable("a guarantee without a problem".to_owned()))?;

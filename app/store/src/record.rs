@@ -17,6 +17,7 @@ use crate::db::{Conn, Db, fetch};
 use crate::error::Error;
 
 pub use verify::Verified;
+pub(crate) use verify::verify;
 
 /// One line of the download: the entry, and the public texts it commits to with their salts.
 #[derive(Clone, Debug, Serialize)]
@@ -93,14 +94,15 @@ impl Store {
     /// others may write, so the database is asked.
     ///
     /// # Errors
-    /// The database is unavailable.
+    /// The business is gone; the database is unavailable.
     pub async fn revision(&self, business: BusinessId) -> Result<Revision, Error> {
         if let Db::Sqlite { .. } = self.db {
             return Ok(Revision(self.revisions.of(business)));
         }
         let mut held = self.db.read(business).await?;
         let sql = "SELECT revision FROM record_heads WHERE business_id = $1";
-        let (revision,) = fetch!(held.conn(), fetch_one as (i64,), sql, business.0)?;
+        let row = fetch!(held.conn(), fetch_optional as (i64,), sql, business.0)?;
+        let (revision,) = row.ok_or(Error::Gone)?;
         Ok(Revision(u64::try_from(revision).unwrap_or_default()))
     }
 }

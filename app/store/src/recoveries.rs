@@ -22,7 +22,8 @@ use crate::work::{Work, by};
 
 pub use list::RecoveryRow;
 pub(crate) use load::{Loaded, load, load_from};
-pub use pages::{CustomerRow, RecoveryPage, StepLine};
+pub use pages::{Customer, RecoveryPage, StepLine};
+pub(crate) use pages::{Handed, handed};
 pub(crate) use proof::let_the_record_speak;
 pub use steps::FollowUp;
 pub use totals::BreakTotals;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::Store;
 use crate::audit::Note;
 use crate::checks::{Counted, Tallies};
-use crate::db::{AT_ONCE, Conn, Held, fetch, run, run_rows};
+use crate::db::{AT_ONCE, Conn, Held, Scope, fetch, run, run_rows};
 use crate::error::Error;
 
 pub(crate) struct Work<'s> {
@@ -41,7 +41,8 @@ impl Store {
         let mut held = self.db.begin(actor.business).await?;
         let sql = "UPDATE record_heads SET revision = revision + 1 WHERE business_id = $1 \
             RETURNING seq, hash, (SELECT zone FROM businesses WHERE id = $1)";
-        let (seq, hash, zone) = fetch!(held.conn(), fetch_one as (i64, Vec<u8>, String), sql, actor.business.0)?;
+        let row = fetch!(held.conn(), fetch_optional as (i64, Vec<u8>, String), sql, actor.business.0)?;
+        let (seq, hash, zone) = row.ok_or(Error::Gone)?;
         let head = Head { seq, hash: Hash::from_bytes(&hash)? };
         Ok(Work {
             store: self,
@@ -62,6 +63,11 @@ impl Store {
 impl Work<'_> {
     pub fn conn(&mut self) -> Conn<'_> {
         self.held.conn()
+    }
+
+    /// Goes on outside the business, when its own part is done.
+    pub async fn leave(&mut self) -> Result<(), Error> {
+        self.held.enter(Scope::Across).await
     }
 
     /// The zone the business's days are counted in.

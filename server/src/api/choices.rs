@@ -29,6 +29,7 @@ macro_rules! choices {
 choices! {
     By = ["person", "program", "customer", "trialmark"];
     ClockName = [ClockKind::Acknowledge, ClockKind::NextUpdate, ClockKind::Remedy, ClockKind::FollowUp].map(ClockKind::name);
+    Acquaintance = ["named", "withheld", "forgotten"];
     Finder = [FoundBy::Staff, FoundBy::Customer].map(FoundBy::name);
     Fixed = [Mended::Yes, Mended::Partly, Mended::No].map(Mended::name);
     GuaranteeStage = [Stage::Draft, Stage::Trial, Stage::Published, Stage::Suspended, Stage::Retired].map(Stage::name);

@@ -99,6 +99,8 @@ refusals! {
     Read = 401 429 500 503;
     /// How reading one thing can end.
     ReadOne = 401 404 429 500 503;
+    /// How reading what not everyone may see can end.
+    ReadTheirs = 401 403 404 429 500 503;
     /// How reading a part of a list can end.
     Paged = 401 422 429 500 503;
     /// How adding to a list can end.

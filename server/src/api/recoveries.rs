@@ -73,7 +73,10 @@ pub struct Recovery {
 /// Who was failed. Personal data: keep it out of logs.
 #[derive(Serialize, ToSchema)]
 pub struct Customer {
-    name: String,
+    /// Whether they are named to this role, not named to it, or forgotten.
+    #[schema(value_type = choices::Acquaintance)]
+    known: &'static str,
+    name: Option<String>,
     contact: Option<String>,
 }
 
@@ -127,7 +130,7 @@ pub async fn list_recoveries(by: Caller, asked: Asked) -> Answer<Json<List<Recov
     Ok(Json(List { items: rows.into_iter().map(|row| RecoverySummary::of(row, now)).collect() }))
 }
 
-/// One recovery: its steps, its clocks, its customer.
+/// One recovery: its steps, its clocks, its customer, who is named to those who may recover.
 #[utoipa::path(
     get, path = "/recoveries/{id}", tag = "recoveries", params(("id" = Uuid, Path)),
     responses((status = 200, description = "The recovery", body = Recovery), ReadOne)
@@ -181,7 +184,7 @@ impl Recovery {
             promise: page.wording.promise.into(),
             found_by: page.recovery.found_by.name(),
             note: page.note,
-            customer: page.customer.map(|row| Customer { name: row.name, contact: row.contact }),
+            customer: page.customer.map(Customer::from),
             tier: page.tier.map(Tier::from),
             clocks: page.clocks.into_iter().map(|clock| Clock::of(clock, now)).collect(),
             steps: steps.map(|(taken, line)| TakenStep::of(taken, line.by)).collect(),
@@ -194,6 +197,17 @@ impl Clock {
     fn of(clock: domain::recovery::Clock, now: DateTime<Utc>) -> Self {
         let late = clock.is_late(now);
         Self { kind: clock.kind.name(), due: clock.due.map(Moment), met_at: clock.met_at.map(Moment), late }
+    }
+}
+
+impl From<store::Customer> for Customer {
+    fn from(customer: store::Customer) -> Self {
+        let unnamed = |known| Self { known, name: None, contact: None };
+        match customer {
+            store::Customer::Named { name, contact } => Self { known: "named", name: Some(name), contact },
+            store::Customer::Withheld => unnamed("withheld"),
+            store::Customer::Forgotten => unnamed("forgotten"),
+        }
     }
 }
 

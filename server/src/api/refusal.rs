@@ -45,6 +45,7 @@ kinds! {
     NOT_THE_CUSTOMER = CONFLICT "not-the-customer" "Only the customer answers the follow-up";
     NOBODY_TO_ASK = CONFLICT "nobody-to-ask" "No customer is known who could be asked";
     ASK_THE_CUSTOMER = CONFLICT "ask-the-customer" "A customer is known: ask them";
+    FORGOTTEN = CONFLICT "customer-forgotten" "The customer is forgotten";
     TOO_LITTLE_RECORD = CONFLICT "too-little-record" "The record is too short to speak";
     STILL_TIME = CONFLICT "still-time-to-answer" "The customer still has time to answer";
     ANSWERED = CONFLICT "answered-already" "This was answered already";
@@ -184,7 +185,7 @@ impl From<app::Error> for Refusal {
     fn from(error: app::Error) -> Self {
         let kind = match error {
             app::Error::Invalid(faults) => return faults.into(),
-            app::Error::NotFound => Kind::NOT_FOUND,
+            app::Error::NotFound | app::Error::Gone => Kind::NOT_FOUND,
             app::Error::Forbidden => Kind::FORBIDDEN,
             app::Error::Unauthenticated => Kind::UNAUTHENTICATED,
             app::Error::Conflict(ref refused) => kind(refused),
@@ -216,6 +217,7 @@ fn kind(refused: &Refused) -> Kind {
             recovery::Refused::NotTheCustomer => Kind::NOT_THE_CUSTOMER,
             recovery::Refused::NobodyToAsk => Kind::NOBODY_TO_ASK,
             recovery::Refused::AskTheCustomer => Kind::ASK_THE_CUSTOMER,
+            recovery::Refused::Forgotten => Kind::FORGOTTEN,
             recovery::Refused::TooLittleRecord { .. } => Kind::TOO_LITTLE_RECORD,
             recovery::Refused::StillTimeToAnswer { .. } => Kind::STILL_TIME,
             recovery::Refused::AnsweredAlready => Kind::ANSWERED,

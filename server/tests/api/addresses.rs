@@ -24,6 +24,8 @@ fn with_ids(world: &World) -> Vec<(&'static str, String, &'static str, Value)> {
         ("POST", theirs.check.clone(), "/checks/{id}/corrections", correction),
         ("GET", theirs.recovery.clone(), "/recoveries/{id}", Value::Null),
         ("POST", theirs.recovery.clone(), "/recoveries/{id}/steps", world.acknowledge()),
+        ("GET", theirs.recovery.clone(), "/recoveries/{id}/customer", Value::Null),
+        ("POST", theirs.recovery.clone(), "/recoveries/{id}/erasure", json!({})),
     ]
 }
 

@@ -30,6 +30,7 @@ fn doors(world: &World) -> Vec<(&'static str, String)> {
         ("POST", "/checks".to_owned()),
         ("POST", format!("/checks/{}/corrections", own.check)),
         ("POST", format!("/recoveries/{}/steps", own.recovery)),
+        ("POST", format!("/recoveries/{}/erasure", own.recovery)),
     ]
 }
 

@@ -6,6 +6,7 @@ mod addresses;
 mod answered;
 mod bad_input;
 mod checks;
+mod customers;
 mod description;
 mod documents;
 mod fields;

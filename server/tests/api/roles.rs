@@ -26,6 +26,7 @@ fn writes(world: &World) -> Vec<(Act, &'static str, String, Value)> {
         (Act::Check, "POST", "/checks".to_owned(), own.kept(&unknown())),
         (Act::Check, "POST", format!("/checks/{}/corrections", own.check), correction),
         (Act::Recover, "POST", format!("/recoveries/{}/steps", own.recovery), world.acknowledge()),
+        (Act::Erase, "POST", format!("/recoveries/{}/erasure", own.recovery), json!({})),
         (Act::Define, "POST", format!("/guarantees/{}/moves", own.guarantee), verb),
     ]
 }

@@ -51,6 +51,9 @@ fn part(root: &Value, schema: &Value, value: &Value) -> Result<Names, String> {
         value.get(name).map_or(Ok(()), |value| fits(root, schema, value))?;
         described.insert(name.clone());
     }
+    if schema.get("additionalProperties").is_some_and(|more| *more != Value::Bool(false)) {
+        described.extend(value.as_object().into_iter().flat_map(|fields| fields.keys().cloned()));
+    }
     Ok(described)
 }
 

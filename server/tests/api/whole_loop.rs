@@ -137,7 +137,7 @@ async fn restore(world: &World, recovery: &str) {
     assert_eq!(read["steps"][5]["received_at"], "2026-11-02T12:05:00.000Z");
     assert_eq!((&read["steps"][0]["by"], &read["steps"][8]["by"]), (&json!("program"), &json!("customer")));
     assert_eq!(read["tier"]["level"], "raised");
-    assert_eq!(read["customer"], json!({ "name": "Marker Name", "contact": "marker@example.com" }));
+    assert_eq!(read["customer"], json!({ "known": "named", "name": "Marker Name", "contact": "marker@example.com" }));
     let closed = world.get("/recoveries?stage=closed").await.body;
     assert_eq!(closed["items"][0]["id"], recovery);
     assert_eq!(world.get("/breaks").await.body["items"][0]["outcome"], "restored");

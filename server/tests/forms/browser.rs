@@ -38,6 +38,12 @@ pub struct Page {
     pub html: String,
 }
 
+/// What was downloaded.
+pub struct Download {
+    pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
 impl Deref for Browser {
     type Target = Installation;
 
@@ -103,7 +109,20 @@ impl Browser {
         self.ask(request, Body::from(body)).await
     }
 
+    /// What is downloaded.
+    pub async fn file(&self, path: &str) -> Download {
+        let (status, headers, bytes) =
+            self.answer(Request::get(path).header(header::ACCEPT_ENCODING, "br"), Body::empty()).await;
+        assert_eq!(status, 200, "{path}");
+        Download { headers, bytes }
+    }
+
     async fn ask(&self, request: axum::http::request::Builder, body: Body) -> Page {
+        let (status, headers, bytes) = self.answer(request, body).await;
+        Page { status, headers, html: String::from_utf8(bytes).unwrap() }
+    }
+
+    async fn answer(&self, request: axum::http::request::Builder, body: Body) -> (StatusCode, HeaderMap, Vec<u8>) {
         let request = request.header(header::COOKIE, &self.cookie).header(header::HOST, "trialmark.example");
         let mut request = request.body(body).unwrap();
         if let Some(from) = self.from {
@@ -111,8 +130,7 @@ impl Browser {
         }
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
-        Page { status: parts.status, headers: parts.headers, html: String::from_utf8(bytes.to_vec()).unwrap() }
+        (parts.status, parts.headers, body.collect().await.unwrap().to_bytes().to_vec())
     }
 
     /// The newest id in a table.

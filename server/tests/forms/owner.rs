@@ -152,7 +152,7 @@ async fn the_owners_forms_refuse_what_is_bad_and_keep_what_was_typed() {
     assert_eq!(shown.status, 200, "{}", shown.html);
     joins(&browser, link(&shown.html, "/join/")).await;
 
-    let mut business = filled(&[("monday", "6:00-22:00"), ("holidays", "2026-12-25")]);
+    let mut business = filled(&[("monday", "6:00-22:00"), ("holidays", "2026-12-25"), ("forget_after", "12")]);
     let asked = ["slug", "email", "password"];
     business.extend(begin().into_iter().filter(|(name, _)| !asked.contains(name)));
     let fields = [
@@ -165,6 +165,7 @@ async fn the_owners_forms_refuse_what_is_bad_and_keep_what_was_typed() {
         Field("contact_phone", LINE, false),
         Field("monday", Hours, false),
         Field("holidays", Days, false),
+        Field("forget_after", Number(1, 120), true),
     ];
     Form::new(&browser, "/settings", business).refuses_all(&fields).await.takes().await;
 }

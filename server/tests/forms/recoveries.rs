@@ -52,6 +52,41 @@ async fn the_steps_of_a_recovery_refuse_what_is_bad_and_keep_what_was_typed() {
     make_good(&walk).await;
 }
 
+#[tokio::test]
+async fn a_customer_is_handed_what_is_known_and_forgotten_once_it_was_seen_what_goes() {
+    let browser = Browser::begun().await;
+    let walk = Walk::begun(&browser).await;
+    listen(&walk).await;
+    let page = browser.get(&format!("/recoveries/{}", walk.id)).await.html;
+    assert!(page.contains("Ann, ann@example.com") && page.contains(&walk.path("forget")), "{page}");
+    let file = browser.get(&walk.path("customer.json")).await;
+    assert!(file.headers["content-disposition"].to_str().unwrap().starts_with("attachment"), "{:?}", file.headers);
+    for part in ["\"ann@example.com\"", "\"The floor was wet.\"", "\"I am sorry.\""] {
+        assert!(file.html.contains(part), "{part}: {}", file.html);
+    }
+    let rows = browser.counted().await;
+    let ask = browser.get(&walk.path("forget")).await;
+    assert!(ask.status == 200 && ask.html.contains("Ann, in this recovery."), "{}", ask.html);
+    assert_eq!(browser.counted().await, rows, "nothing goes by looking");
+    assert_eq!(browser.post(&walk.path("forget"), &[]).await.location(), format!("/recoveries/{}", walk.id));
+    let page = browser.get(&format!("/recoveries/{}", walk.id)).await.html;
+    for gone in ["Ann", "ann@example.com", "The floor was wet.", "I am sorry.", "A coffee."] {
+        assert!(!page.contains(gone), "{gone}: {page}");
+    }
+    let again = browser.post(&walk.path("forget"), &[]).await;
+    assert_eq!(again.location(), walk.path("forget"), "and says so");
+    let said = browser.get(again.location()).await.html;
+    assert!(
+        said.contains("was forgotten already") && !said.contains("<form method=\"post\" action=\"/recoveries"),
+        "{said}"
+    );
+    let remedied = walk.form("remedy", &[("correction", "We dried it.")]);
+    remedied.takes().await;
+    let waiting = browser.get(&format!("/recoveries/{}", walk.id)).await.html;
+    assert!(waiting.contains("Nobody can be asked any more"), "{waiting}");
+    assert_eq!(browser.post(&walk.path("follow-up"), &[]).await.status, 303);
+}
+
 /// Sorry, told, understood.
 async fn listen(walk: &Walk<'_>) {
     let acknowledged = [

@@ -56,8 +56,9 @@ impl Installation {
     /// A second business beside the first, which shares nothing with it.
     pub async fn second(&self) -> BusinessId {
         let id = Uuid::from_u128(2);
-        let sql = "INSERT INTO businesses SELECT $1, 'other', name, zone, currency, language, contact_name, contact_email, \
-            contact_phone, hours, created_at FROM businesses";
+        let sql = "INSERT INTO businesses (id, slug, name, zone, currency, language, contact_name, contact_email, \
+            contact_phone, hours, created_at) SELECT $1, 'other', name, zone, currency, language, contact_name, \
+            contact_email, contact_phone, hours, created_at FROM businesses";
         sqlx::query(sql).bind(id).execute(&self.rows).await.unwrap();
         let sql = "INSERT INTO record_heads (business_id, seq, hash, revision) VALUES ($1, 0, $2, 0)";
         sqlx::query(sql).bind(id).bind(Hash::ZERO.as_bytes()).execute(&self.rows).await.unwrap();

@@ -87,7 +87,8 @@ impl Recovery {
         Clock { kind: ClockKind::Remedy, due, met_at: self.first(|step| matches!(step, Step::Remedied(_))) }
     }
 
-    /// The last update promised to the customer, met by anything that reaches them after it was promised.
+    /// The last update promised to the customer, met by anything that reaches them after it was promised. To whom is
+    /// forgotten nothing is owed any more.
     fn next_update(&self) -> Option<Clock> {
         let (position, due) = self.round().iter().enumerate().rev().find_map(|(position, taken)| {
             let promised = match &taken.step {
@@ -101,14 +102,16 @@ impl Recovery {
             matches!(taken.step, Step::Understood(_) | Step::Updated(_) | Step::AskedCustomer | Step::Remedied(_))
         };
         let met_at = self.round()[position + 1..].iter().find(reached).map(|taken| taken.at);
-        Some(Clock { kind: ClockKind::NextUpdate, due: Some(due), met_at })
+        let clock = Clock { kind: ClockKind::NextUpdate, due: Some(due), met_at };
+        (self.forgotten_at.is_none() || !clock.is_open()).then_some(clock)
     }
 
     fn follow_up<Z: TimeZone>(&self, hours: &Hours, zone: &Z) -> Option<Clock> {
         let remedied = self.first(|step| matches!(step, Step::Remedied(_)))?;
         let due = hours.after(zone, remedied + Self::FOLLOW_UP_WITHIN, TimeDelta::zero(), &[]);
         let met_at = self.first(|step| matches!(step, Step::FollowUpSent | Step::RecordWatched));
-        Some(Clock { kind: ClockKind::FollowUp, due, met_at })
+        let clock = Clock { kind: ClockKind::FollowUp, due, met_at };
+        (self.forgotten_at.is_none() || !clock.is_open()).then_some(clock)
     }
 
     fn pauses(&self) -> Vec<Pause> {
@@ -121,6 +124,9 @@ impl Recovery {
                 (Step::Remedied(_), Some(pause)) if pause.until.is_none() => pause.until = Some(taken.at),
                 _ => {}
             }
+        }
+        if let (Some(pause @ Pause { until: None, .. }), Some(forgotten)) = (pauses.last_mut(), self.forgotten_at) {
+            pause.until = Some(forgotten);
         }
         pauses
     }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
@@ -20,7 +22,7 @@ fn prose() -> Prose {
 
 fn recovery(found_by: FoundBy, customer_known: bool) -> Recovery {
     let terms = Terms { acknowledge_minutes: 30, remedy_minutes: 240, proof: 3 };
-    Recovery { opened_at: now(), found_by, customer_known, terms, steps: Vec::new() }
+    Recovery { opened_at: now(), found_by, customer_known, forgotten_at: None, terms, steps: Vec::new() }
 }
 
 fn acknowledged() -> Step {
@@ -132,6 +134,56 @@ fn reopened_means_asked_anew() {
     assert!(!reopened.has_learned() && reopened.verdict_on_trust().is_none());
 }
 
+/// The same, after its customer was forgotten.
+fn forgotten(recovery: Recovery) -> Recovery {
+    Recovery { forgotten_at: Some(now() + TimeDelta::hours(3)), ..recovery }
+}
+
+#[test]
+fn of_whom_is_forgotten_nobody_asks_and_nothing_speaks_for_them() {
+    let remedied = forgotten(remedied_for(FoundBy::Customer));
+    for step in [Step::FollowUpSent, Step::RecordWatched] {
+        assert_eq!(remedied.take(step, staff(), now()), Err(Refused::Forgotten));
+    }
+    let asked = forgotten(walk(remedied_for(FoundBy::Customer), vec![Step::FollowUpSent]));
+    assert_eq!(asked.take(answered(Fixed::Yes, true), Who::Customer, now()), Err(Refused::Forgotten));
+    let closed = |recovery: Recovery| walk(recovery, vec![Step::NoAnswer, learned()]).stage();
+    assert_eq!(closed(remedied), Stage::Closed(Outcome::NoAnswer), "without a follow-up");
+    assert_eq!(closed(asked), Stage::Closed(Outcome::NoAnswer), "without waiting for the time to answer");
+    let known = remedied_for(FoundBy::Customer).take(Step::NoAnswer, staff(), now());
+    assert_eq!(known, Err(Refused::Move { stage: Stage::Remedied, step: "no_answer" }), "nobody else goes unasked");
+}
+
+#[test]
+fn what_the_customer_had_answered_stands_when_they_are_forgotten() {
+    let answered = walk(remedied_for(FoundBy::Customer), vec![Step::FollowUpSent, answered(Fixed::Yes, true)]);
+    let closed = walk(forgotten(answered), vec![learned()]);
+    assert_eq!(closed.stage(), Stage::Closed(Outcome::Restored));
+}
+
+#[test]
+fn to_whom_is_forgotten_no_apology_and_no_word_is_owed() {
+    let silent = Step::Acknowledged(Acknowledgement { owner: None, apology: None, next_update_by: None });
+    assert!(forgotten(recovery(FoundBy::Customer, true)).take(silent, staff(), now()).is_ok());
+    let hours = Hours::always();
+    let clock = |recovery: &Recovery, kind| recovery.clocks(&hours, &Utc).into_iter().find(|one| one.kind == kind);
+    let told = walk(recovery(FoundBy::Customer, true), vec![acknowledged()]);
+    assert!(clock(&told, ClockKind::NextUpdate).is_some_and(|clock| clock.is_open()));
+    assert_eq!(clock(&forgotten(told), ClockKind::NextUpdate), None);
+    let asked = walk(recovery(FoundBy::Customer, true), vec![acknowledged(), Step::AskedCustomer]);
+    let remedy = |recovery: &Recovery| clock(recovery, ClockKind::Remedy).unwrap().due;
+    assert_eq!(remedy(&asked), None, "the clock waits for the answer");
+    assert_eq!(remedy(&forgotten(asked)), Some(now() + TimeDelta::hours(5)), "and runs again when there can be none");
+}
+
+#[test]
+fn every_text_of_a_step_is_public_or_goes_with_the_customer() {
+    let steps = every_step();
+    let texts = steps.iter().flat_map(|step| step.texts().iter().map(|(field, public)| (step.name(), *field, *public)));
+    let private: BTreeSet<_> = texts.filter(|(.., public)| !public).map(|(step, field, _)| (step, field)).collect();
+    assert_eq!(private, BTreeSet::from(crate::customer::FORGOTTEN));
+}
+
 #[test]
 fn steps_out_of_order_are_refused_by_name() {
     let refused = recovery(FoundBy::Staff, false).take(remedied(), staff(), now()).unwrap_err();
@@ -184,24 +236,29 @@ fn the_paradox_holds_only_for_a_first_small_unforeseeable_failure() {
     assert_eq!(Tier::of(Circumstances { severity: Severity::LifeEvent, ..first }).level, Level::Grave);
 }
 
-fn any_step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        Just(acknowledged()),
-        Just(understood()),
-        Just(Step::AskedCustomer),
-        Just(Step::CustomerReplied),
-        Just(remedied()),
-        Just(Step::FollowUpSent),
-        Just(Step::RecordWatched),
-        Just(answered(Fixed::Yes, true)),
-        Just(answered(Fixed::No, false)),
-        (0_u32..6).prop_map(|kept| Step::RecordSpoke { kept }),
-        Just(Step::NoAnswer),
-        Just(learned()),
-        Just(Step::Closed { outcome: Outcome::Restored }),
-        Just(Step::Reopened { why: prose() }),
-        Just(Step::Late { clock: ClockKind::Remedy }),
+fn every_step() -> Vec<Step> {
+    vec![
+        acknowledged(),
+        understood(),
+        Step::Updated(Update { told: prose(), next_update_by: None }),
+        Step::AskedCustomer,
+        Step::CustomerReplied,
+        remedied(),
+        Step::FollowUpSent,
+        Step::RecordWatched,
+        answered(Fixed::Yes, true),
+        answered(Fixed::No, false),
+        Step::RecordSpoke { kept: 5 },
+        Step::NoAnswer,
+        learned(),
+        Step::Closed { outcome: Outcome::Restored },
+        Step::Reopened { why: prose() },
+        Step::Late { clock: ClockKind::Remedy },
     ]
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    prop_oneof![prop::sample::select(every_step()), (0_u32..6).prop_map(|kept| Step::RecordSpoke { kept })]
 }
 
 fn any_hand() -> impl Strategy<Value = Who> {
@@ -215,11 +272,15 @@ proptest! {
         tries in prop::collection::vec((any_step(), any_hand()), 0..60),
         told in any::<bool>(),
         known in any::<bool>(),
+        forget_after in 0..90_usize,
     ) {
         let mut recovery = recovery(if told { FoundBy::Customer } else { FoundBy::Staff }, known);
         let mut at = now();
-        for (step, by) in tries {
+        for (tried, (step, by)) in tries.into_iter().enumerate() {
             at += TimeDelta::days(3);
+            if tried == forget_after && (told || known) {
+                recovery.forgotten_at = Some(at);
+            }
             let taken = recovery.take(step, by, at).unwrap_or_default();
             recovery.steps.extend(taken);
             if let Stage::Closed(outcome) = recovery.stage() {
@@ -227,7 +288,7 @@ proptest! {
                 prop_assert!(recovery.has_learned());
                 prop_assert_eq!(outcome == Outcome::RestoredByRecord || outcome == Outcome::NoAnswer, word.is_none());
                 prop_assert!(word.is_none_or(|taken| taken.by == Who::Customer));
-                prop_assert!(outcome != Outcome::RestoredByRecord || !recovery.has_customer());
+                prop_assert!(outcome != Outcome::RestoredByRecord || !(told || known));
             }
         }
     }

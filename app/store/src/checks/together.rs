@@ -49,6 +49,7 @@ impl Store {
         let answers = match self.try_group(&checks).await {
             Ok(answers) => answers,
             Err(Error::Unavailable(cause)) => checks.iter().map(|_| Err(unavailable(&cause))).collect(),
+            Err(Error::Gone) => checks.iter().map(|_| Err(Error::Gone)).collect(),
             Err(error) if checks.len() == 1 => vec![Err(error)],
             // One of them cannot be written: the others are not to suffer for it.
             Err(_) => {

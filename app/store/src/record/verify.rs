@@ -24,34 +24,38 @@ impl Store {
     /// # Errors
     /// The database is unavailable. The inner error names the first entry that does not fit.
     pub async fn verify(&self, business: BusinessId) -> Result<Result<Verified, Misfit>, Error> {
-        let mut held = self.db.snapshot(business).await?;
-        let (mut head, mut texts) = (Head::START, 0);
-        loop {
-            let batch = match readable(&mut held, business, head.seq).await? {
-                Ok(batch) => batch,
+        verify(&mut self.db.snapshot(business).await?, business).await
+    }
+}
+
+/// The same within what is being done.
+pub(crate) async fn verify(held: &mut Held, business: BusinessId) -> Result<Result<Verified, Misfit>, Error> {
+    let (mut head, mut texts) = (Head::START, 0);
+    loop {
+        let batch = match readable(held, business, head.seq).await? {
+            Ok(batch) => batch,
+            Err(misfit) => return Ok(Err(misfit)),
+        };
+        let Some(last) = batch.last().map(|row| row.seq) else { break };
+        let mut beside = beside(held.conn(), business, head.seq, last).await?.into_iter().peekable();
+        for row in batch {
+            let mut its = Vec::new();
+            while let Some(text) = beside.next_if(|text| text.seq <= row.seq) {
+                its.push(text);
+            }
+            head = match follow(head, row, &its) {
+                Ok(head) => head,
                 Err(misfit) => return Ok(Err(misfit)),
             };
-            let Some(last) = batch.last().map(|row| row.seq) else { break };
-            let mut beside = beside(held.conn(), business, head.seq, last).await?.into_iter().peekable();
-            for row in batch {
-                let mut its = Vec::new();
-                while let Some(text) = beside.next_if(|text| text.seq <= row.seq) {
-                    its.push(text);
-                }
-                head = match follow(head, row, &its) {
-                    Ok(head) => head,
-                    Err(misfit) => return Ok(Err(misfit)),
-                };
-                texts += i64::try_from(its.iter().filter(|text| text.body.is_some()).count()).unwrap_or(0);
-            }
+            texts += i64::try_from(its.iter().filter(|text| text.body.is_some()).count()).unwrap_or(0);
         }
-        let sql = "SELECT seq, hash FROM record_heads WHERE business_id = $1";
-        let stands = fetch!(held.conn(), fetch_optional as (i64, Vec<u8>), sql, business.0)?;
-        if !stands.is_some_and(|(seq, hash)| seq == head.seq && hash == head.hash.as_bytes()) {
-            return Ok(Err(Misfit::Head { seq: head.seq }));
-        }
-        Ok(Ok(Verified { entries: head.seq, head: head.hash, texts }))
     }
+    let sql = "SELECT seq, hash FROM record_heads WHERE business_id = $1";
+    let stands = fetch!(held.conn(), fetch_optional as (i64, Vec<u8>), sql, business.0)?;
+    if !stands.is_some_and(|(seq, hash)| seq == head.seq && hash == head.hash.as_bytes()) {
+        return Ok(Err(Misfit::Head { seq: head.seq }));
+    }
+    Ok(Ok(Verified { entries: head.seq, head: head.hash, texts }))
 }
 
 /// The next entries. One that cannot even be read (SQLite takes any text for a time) was changed: entry by entry it is

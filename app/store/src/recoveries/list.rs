@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor};
 use domain::check::Reason;
 use domain::guarantee::Wording;
-use domain::ids::{BreakId, GuaranteeId, PlaceId, RecoveryId};
+use domain::ids::{BreakId, BusinessId, GuaranteeId, PlaceId, RecoveryId};
 use domain::recovery::{Clock, Recovery, Stage};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -122,7 +122,7 @@ impl Store {
         let mut wordings = HashMap::new();
         let mut listed = Vec::with_capacity(rows.len());
         for row in rows {
-            let wording = wording(held.conn(), actor, &row, &mut wordings).await?;
+            let wording = wording(held.conn(), actor.business, &row, &mut wordings).await?;
             let loaded = loaded.remove(&RecoveryId(row.id));
             let recovery = loaded.ok_or_else(|| Error::Unreadable("a recovery is gone".to_owned()))?.recovery;
             let pressing = recovery.pressing(&home.business.hours, &home.zone);
@@ -164,14 +164,14 @@ pub(super) fn listed_row(
 /// The wording that was broken, read once for each version.
 pub(super) async fn wording(
     conn: Conn<'_>,
-    actor: &Actor,
+    business: BusinessId,
     row: &ListRow,
     read: &mut HashMap<Uuid, Wording>,
 ) -> Result<Wording, Error> {
     if let Some(wording) = read.get(&row.version_id) {
         return Ok(wording.clone());
     }
-    let wording: Wording = texts::whole(&row.bare, texts::of(conn, actor.business, row.version_id).await?)?;
+    let wording: Wording = texts::whole(&row.bare, texts::of(conn, business, row.version_id).await?)?;
     read.insert(row.version_id, wording.clone());
     Ok(wording)
 }

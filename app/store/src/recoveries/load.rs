@@ -33,6 +33,7 @@ struct LoadedRow {
     public: bool,
     found_by: String,
     customer_id: Option<Uuid>,
+    forgotten_at: Option<DateTime<Utc>>,
     opened_at: DateTime<Utc>,
     bare: String,
 }
@@ -73,8 +74,10 @@ pub(super) use {closed, one, open};
 macro_rules! loaded {
     ($conn:expr, $ids:expr, $business:expr $(, $bind:expr)*) => {{
         let sql = concat!(
-            "SELECT r.id, b.guarantee_id, b.place_id, b.public, b.found_by, r.customer_id, r.opened_at, v.bare ",
-            "FROM recoveries r JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id ",
+            "SELECT r.id, b.guarantee_id, b.place_id, b.public, b.found_by, r.customer_id, c.erased_at AS forgotten_at, ",
+            "r.opened_at, v.bare FROM recoveries r ",
+            "LEFT JOIN customers c ON c.business_id = r.business_id AND c.id = r.customer_id ",
+            "JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id ",
             "JOIN guarantee_versions v ON v.business_id = r.business_id AND v.id = b.version_id ",
             "WHERE r.id IN (", $ids, ")"
         );
@@ -127,6 +130,7 @@ fn together(
             opened_at: row.opened_at,
             found_by: FoundBy::parse(&row.found_by)?,
             customer_known: row.customer_id.is_some(),
+            forgotten_at: row.forgotten_at,
             terms: terms(&row.bare)?,
             steps: taken.remove(&row.id).unwrap_or_default(),
         };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Act, Actor, Who};
 use domain::guarantee::Wording;
-use domain::ids::{CheckId, CustomerId, PersonId, RecoveryId};
+use domain::ids::{BusinessId, CheckId, CustomerId, PersonId, RecoveryId};
 use domain::recovery::{Circumstances, Clock, Recovery, Step, Tier};
 use uuid::Uuid;
 
@@ -19,11 +19,17 @@ use crate::db::{Conn, fetch};
 use crate::error::Error;
 use crate::texts;
 
-/// Who was failed. Personal data.
+/// Who was failed, as far as whoever asks may know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CustomerRow {
-    pub name: String,
-    pub contact: Option<String>,
+pub enum Customer {
+    /// Personal data.
+    Named {
+        name: String,
+        contact: Option<String>,
+    },
+    /// Not for this role to know.
+    Withheld,
+    Forgotten,
 }
 
 /// One step with the name of who took it, for those inside.
@@ -43,12 +49,20 @@ pub struct RecoveryPage {
     pub wording: Wording,
     pub version: i64,
     pub note: Option<String>,
-    pub customer: Option<CustomerRow>,
+    pub customer: Option<Customer>,
     pub tier: Option<Tier>,
     pub clocks: Vec<Clock>,
     pub steps: Vec<StepLine>,
     /// Kept checks in a row since the remedy, while the record is watched; counted no further than is needed.
     pub kept_in_a_row: Option<u32>,
+}
+
+/// One recovery with what is told of it to the customer.
+pub(crate) struct Handed {
+    pub row: RecoveryRow,
+    pub recovery: Recovery,
+    pub wording: Wording,
+    pub note: Option<String>,
 }
 
 /// How far back a similar break, or a failed customer, still weighs.
@@ -70,12 +84,12 @@ impl Store {
         let Some(loaded) = load_from(held.conn(), actor.business.0, id).await? else {
             return Ok(None);
         };
-        let wording = wording(held.conn(), actor, &row, &mut HashMap::new()).await?;
+        let wording = wording(held.conn(), actor.business, &row, &mut HashMap::new()).await?;
         let recovery = loaded.recovery;
         let clocks = recovery.clocks(&home.business.hours, &home.zone);
         let pressing = recovery.pressing(&home.business.hours, &home.zone);
         let customer = match loaded.customer {
-            Some(customer) => customer_row(held.conn(), actor, customer).await?,
+            Some(customer) => customer_seen(held.conn(), actor, customer).await?,
             None => None,
         };
         let kept_in_a_row = match recovery.watched_since().filter(|_| recovery.verdict_on_trust().is_none()) {
@@ -93,7 +107,7 @@ impl Store {
             recovery,
             wording,
             version: row.version,
-            note: note(held.conn(), actor, &row).await?,
+            note: note(held.conn(), actor.business, &row).await?,
             customer,
             clocks,
             kept_in_a_row,
@@ -101,20 +115,34 @@ impl Store {
     }
 }
 
+/// One recovery as it went; None if there is none of this id.
+pub(crate) async fn handed(mut conn: Conn<'_>, business: BusinessId, id: RecoveryId) -> Result<Option<Handed>, Error> {
+    let row = fetch!(conn.again(), fetch_optional as ListRow, list!(one!(), "r.id"), business.0, id.0)?;
+    let Some(row) = row else { return Ok(None) };
+    let Some(loaded) = load_from(conn.again(), business.0, id).await? else { return Ok(None) };
+    let wording = wording(conn.again(), business, &row, &mut HashMap::new()).await?;
+    let note = note(conn, business, &row).await?;
+    let recovery = loaded.recovery;
+    Ok(Some(Handed { row: listed_row(&row, &wording, &recovery, None)?, recovery, wording, note }))
+}
+
 /// What was noted when it was found: with the check, or with the correction that found it.
-async fn note(mut conn: Conn<'_>, actor: &Actor, row: &ListRow) -> Result<Option<String>, Error> {
+async fn note(mut conn: Conn<'_>, business: BusinessId, row: &ListRow) -> Result<Option<String>, Error> {
     let sql = "SELECT id FROM corrections WHERE business_id = $1 AND check_id = $2 AND break_id = $3";
-    let business = actor.business.0;
-    let correction = fetch!(conn.again(), fetch_optional as (Uuid,), sql, business, row.check_id, row.break_id)?;
+    let correction = fetch!(conn.again(), fetch_optional as (Uuid,), sql, business.0, row.check_id, row.break_id)?;
     let owner = correction.map_or(row.check_id, |(id,)| id);
-    let texts = texts::of(conn, actor.business, owner).await?;
+    let texts = texts::of(conn, business, owner).await?;
     Ok(texts.into_iter().find(|(field, _)| field == "note").map(|(_, text)| text))
 }
 
-async fn customer_row(conn: Conn<'_>, actor: &Actor, id: CustomerId) -> Result<Option<CustomerRow>, Error> {
-    let sql = "SELECT name, contact FROM customers WHERE business_id = $1 AND id = $2";
-    let row = fetch!(conn, fetch_optional as (String, Option<String>), sql, actor.business.0, id.0)?;
-    Ok(row.map(|(name, contact)| CustomerRow { name, contact }))
+async fn customer_seen(conn: Conn<'_>, actor: &Actor, id: CustomerId) -> Result<Option<Customer>, Error> {
+    let sql = "SELECT name, contact, erased_at IS NOT NULL FROM customers WHERE business_id = $1 AND id = $2";
+    let row = fetch!(conn, fetch_optional as (String, Option<String>, bool), sql, actor.business.0, id.0)?;
+    Ok(row.map(|(name, contact, forgotten)| match forgotten {
+        true => Customer::Forgotten,
+        false if actor.may(Act::Recover) => Customer::Named { name, contact },
+        false => Customer::Withheld,
+    }))
 }
 
 /// The tier, once it is understood what happened.

@@ -169,12 +169,18 @@ impl Store {
     }
 }
 
-/// Where a customer can be asked they are; where none can be known, the record is watched.
+/// Where a customer can be asked they are; of one who is forgotten no answer can come; where none can be known, the
+/// record is watched.
 fn follow_up(recovery: &Recovery) -> Step {
-    if recovery.has_customer() { Step::FollowUpSent } else { Step::RecordWatched }
+    match recovery.forgotten_at {
+        Some(_) => Step::NoAnswer,
+        None if recovery.has_customer() => Step::FollowUpSent,
+        None => Step::RecordWatched,
+    }
 }
 
-/// Notes who was failed: the same contact is the same customer, so that a second failure is known as one.
+/// Notes who was failed: the same contact is the same customer, so that a second failure is known as one. Whoever was
+/// forgotten and tells us again is someone new.
 async fn name_customer(
     work: &mut Work<'_>,
     loaded: &mut Loaded,
@@ -199,5 +205,6 @@ async fn name_customer(
     run!(work.conn(), sql, business, loaded.id.0, id)?;
     loaded.customer = Some(CustomerId(id));
     loaded.recovery.customer_known = true;
+    loaded.recovery.forgotten_at = None;
     Ok(())
 }

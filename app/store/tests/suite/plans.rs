@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, Mutex, Once};
 
+use chrono::TimeDelta;
 use domain::actor::Role;
 use domain::device::Device;
 use domain::ids::PersonId;
 use domain::invite::Invite;
 use domain::place::Code;
+use domain::recovery::{AcknowledgementDraft, StepDraft};
 use sqlx::{AssertSqlSafe, PgPool, Row};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
@@ -105,7 +107,21 @@ async fn read(world: &World, shop: &Shop) {
     store.follow_up("nobody's").await.unwrap();
     store.visitor("nobody's").await.unwrap();
     store.bearer("nobody's").await.unwrap();
+    know_and_forget(world, shop).await;
     come_and_go(world, shop).await;
+}
+
+/// Everything about one customer.
+async fn know_and_forget(world: &World, shop: &Shop) {
+    let (store, owner) = (&world.store, &shop.owner);
+    let recovery = shop.breaks(world, crate::shop::told_by_a_customer()).await;
+    let StepDraft::Acknowledge(draft) = crate::shop::acknowledge() else { unreachable!() };
+    let next_update_by = (store.now() + TimeDelta::days(1)).to_rfc3339();
+    let named = AcknowledgementDraft { customer_name: "Jo".into(), next_update_by, ..draft };
+    shop.step(world, recovery, StepDraft::Acknowledge(named)).await;
+    store.customer_file(owner, recovery).await.unwrap().unwrap();
+    store.erase_customer(owner, recovery).await.unwrap().unwrap();
+    store.forget_customers(owner).await.unwrap();
 }
 
 /// Everything about people, their sessions and their passwords.

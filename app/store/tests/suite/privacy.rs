@@ -11,8 +11,6 @@ use domain::recovery::{
     UpdateDraft,
 };
 
-use domain::token::Token;
-
 use crate::shop::{Shop, broken, business_draft, line, prose, wording_draft};
 use crate::world::World;
 
@@ -48,10 +46,7 @@ async fn marked(world: &World) -> Shop {
     let (store, owner) = (&world.store, shop.owner.clone());
     store.change_business(&owner, &business()).await.unwrap();
     store.add_person(&owner, &newcomer(), "PRIVATE hash").await.unwrap();
-    store
-        .create_token(&owner, &Token { name: line("PRIVATE token"), ..crate::shop::token(domain::actor::Role::Staff) })
-        .await
-        .unwrap();
+    store.create_token(&owner, &crate::shop::named_token("PRIVATE token")).await.unwrap();
     let site = store.add_site(&owner, &line("PRIVATE site")).await.unwrap();
     shop.place = store.add_place(&owner, site, &line("PRIVATE place")).await.unwrap();
     let (words, for_whom, not_for_whom) = ("PRIVATE words".into(), "PRIVATE whom".into(), "PRIVATE not".into());

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::world::World;
 
 /// A business and what it promises.
+#[derive(Clone)]
 pub struct Shop {
     pub owner: Actor,
     pub manager: Actor,
@@ -136,6 +137,15 @@ impl World {
             self.raw.change(&sql).await;
         }
         self.furnished(BusinessId(business), PersonId(person), "Other ").await
+    }
+
+    /// A business like the others, but with a public name, people and ids of its own, in an installation without them.
+    pub async fn other_shop_alone(&self) -> Shop {
+        let draft = BusinessDraft { name: "Other Stop".into(), slug: "other-stop".into(), ..business_draft() };
+        let business = draft.parse(Hours::always()).unwrap();
+        let owner = newcomer("Olga", "owner");
+        let (business, person) = self.store.begin(&business, &owner, "hash").await.unwrap().unwrap();
+        self.furnished(business, person, "Other ").await
     }
 
     async fn furnished(&self, business: BusinessId, owner: PersonId, prefix: &str) -> Shop {
@@ -282,4 +292,9 @@ pub fn answer(fixed: &str, again: &str) -> AnswerDraft {
 /// A token for a program, good for a while.
 pub fn token(role: Role) -> Token {
     Token { name: line(role.name()), role, lasts: chrono::TimeDelta::days(90) }
+}
+
+/// The same by a name, for staff.
+pub fn named_token(name: &str) -> Token {
+    Token { name: line(name), ..token(Role::Staff) }
 }

@@ -87,6 +87,18 @@ impl World {
         Store::open(&self.url, Arc::clone(&self.clock) as Arc<dyn Source>).await.unwrap()
     }
 
+    /// A fact told of a world of the other kind, with dice that fall in other ways: PostgreSQL where this one is SQLite.
+    pub fn elsewhere(&self, fact: impl AsyncFnOnce(&World) + Send) {
+        let fact = async |there: &World| {
+            there.clock.thrown.store(1 << 32, Ordering::Relaxed);
+            fact(there).await;
+        };
+        let is_sqlite = self.raw.is_sqlite();
+        let other = move || if is_sqlite { on_postgres(fact) } else { on_sqlite(fact) };
+        let told = std::thread::scope(|scope| scope.spawn(other).join());
+        told.unwrap_or_else(|panic| resume_unwind(panic));
+    }
+
     pub fn minutes(&self, minutes: i64) {
         self.clock.advance(TimeDelta::minutes(minutes));
     }

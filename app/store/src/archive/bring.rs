@@ -1,0 +1,152 @@
+//! Import: a business that comes in a file, all of it or nothing.
+
+use std::io::{self, Read, Seek};
+
+use domain::ids::BusinessId;
+use sqlx::AssertSqlSafe;
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
+
+use super::Broken;
+use super::cell::{Cell, bind};
+use super::manifest::Whose;
+use super::open::Archive;
+use super::people::People;
+use super::sound;
+use super::tables::{Of, TABLES, Table};
+use crate::Store;
+use crate::db::{AT_ONCE, Conn, Held, Scope, fetch, run, with_values};
+use crate::error::Error;
+
+/// A business that has come in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    pub business: BusinessId,
+    pub slug: String,
+    pub rows: u64,
+    /// The addresses of those who were not known here: they set a password before they come in.
+    pub new_people: Vec<String>,
+}
+
+impl Store {
+    /// Brings in a business from a file that [`Store::export`] wrote, here or elsewhere.
+    ///
+    /// # Errors
+    /// The file is broken, or does not fit together; the business, its public name or something else of it is here
+    /// already; the database is unavailable.
+    pub async fn import<R: Read + Seek + Send + 'static>(&self, file: R) -> Result<Imported, Error> {
+        let (store, handle) = (self.clone(), Handle::current());
+        let brought = spawn_blocking(move || handle.block_on(store.bring(file))).await;
+        brought.map_err(|cause| io::Error::other(cause).into()).flatten()
+    }
+
+    async fn bring<R: Read + Seek>(&self, file: R) -> Result<Imported, Error> {
+        let mut archive = Archive::open(file)?;
+        let business = archive.manifest.business.id;
+        let mut held = self.db.begin(Scope::Across).await?;
+        is_new(held.conn(), &archive.manifest.business).await?;
+        held.enter(business).await?;
+        let (mut people, mut rows) = (People::default(), 0);
+        for table in TABLES.iter().filter(|table| table.left_out.is_none()) {
+            rows += match table.of {
+                Of::People => meet(&mut held, &mut archive, table, &mut people).await?,
+                _ => fill(&mut held, &mut archive, table, &mut people).await?,
+            };
+        }
+        if !people.all_belong() {
+            return Err(Broken::Unsound("it names people who do not belong to it".to_owned()).into());
+        }
+        sound::check(&mut held, business).await?;
+        let sql = "INSERT INTO founding (once, at) VALUES (TRUE, $1) ON CONFLICT DO NOTHING";
+        run!(held.conn(), sql, self.now())?;
+        held.commit().await.map_err(|error| misfit(error, "all tables", rows))?;
+        self.revisions.bump(business);
+        let slug = archive.manifest.business.slug;
+        Ok(Imported { business, slug, rows, new_people: people.new })
+    }
+}
+
+/// Whether neither the business nor its public name is here.
+async fn is_new(mut conn: Conn<'_>, whose: &Whose) -> Result<(), Error> {
+    let sql = "SELECT 1 FROM businesses WHERE id = $1";
+    if fetch!(conn.again(), fetch_optional as (i32,), sql, whose.id.0)?.is_some() {
+        return Err(Broken::Here(format!("the business {}", whose.name)).into());
+    }
+    let sql = "SELECT 1 FROM businesses WHERE slug = $1";
+    if fetch!(conn, fetch_optional as (i32,), sql, &whose.slug)?.is_some() {
+        return Err(Broken::Here(format!("another business with the public name {}", whose.slug)).into());
+    }
+    Ok(())
+}
+
+async fn meet<R: Read + Seek>(
+    held: &mut Held,
+    archive: &mut Archive<R>,
+    table: &'static Table,
+    people: &mut People,
+) -> Result<u64, Error> {
+    let mut rows = archive.rows(table)?;
+    while let Some(row) = rows.next()? {
+        let met = people.meet(held.conn(), row).await.map_err(|error| misfit(error, &table.file(), rows.line))?;
+        met.ok_or_else(|| rows.wrong("it is no person, or one who stands there twice"))?;
+    }
+    Ok(rows.line)
+}
+
+/// Reads the rows of a table and writes them, many in one statement.
+async fn fill<R: Read + Seek>(
+    held: &mut Held,
+    archive: &mut Archive<R>,
+    table: &'static Table,
+    people: &mut People,
+) -> Result<u64, Error> {
+    let mut rows = archive.rows(table)?;
+    let mut waiting = Vec::with_capacity(AT_ONCE);
+    loop {
+        let row = rows.next()?;
+        let ended = row.is_none();
+        if let Some(row) = row {
+            let named = row.into_iter().zip(table.columns).map(|(cell, column)| people.named(column, cell));
+            let named = named.collect::<Option<Vec<_>>>();
+            waiting.push(named.ok_or_else(|| rows.wrong("it names somebody who does not come along"))?);
+        }
+        if waiting.len() == AT_ONCE || (ended && !waiting.is_empty()) {
+            let written = insert(held, table, std::mem::take(&mut waiting)).await;
+            written.map_err(|error| misfit(error, &table.file(), rows.line))?;
+        }
+        if ended {
+            return Ok(rows.line);
+        }
+    }
+}
+
+async fn insert(held: &mut Held, table: &Table, rows: Vec<Vec<Cell>>) -> Result<(), Error> {
+    let names: Vec<_> = table.columns.iter().map(|column| column.name).collect();
+    let insert = format!("INSERT INTO {} ({})", table.name, names.join(", "));
+    let sql = AssertSqlSafe(with_values(&insert, names.len(), rows.len()));
+    macro_rules! write {
+        ($db:ty, $conn:expr) => {{
+            let mut query = sqlx::query::<$db>(sql);
+            for cell in rows.into_iter().flatten() {
+                query = bind!(query, cell);
+            }
+            query.execute($conn).await?;
+        }};
+    }
+    match held.conn() {
+        Conn::Sqlite(conn) => write!(sqlx::Sqlite, &mut *conn),
+        Conn::Postgres(conn) => write!(sqlx::Postgres, &mut *conn),
+    }
+    Ok(())
+}
+
+/// What the database does not take is the file's fault, as long as the database works.
+fn misfit(error: Error, file: &str, line: u64) -> Error {
+    let rows = |why: String| Broken::Rows { file: file.to_owned(), line, why }.into();
+    match error {
+        Error::Taken(constraint) => rows(format!("{constraint}: this is here already")),
+        Error::Gone => rows("what it belongs to is missing".to_owned()),
+        Error::Database(sqlx::Error::Database(cause)) => rows(cause.message().to_owned()),
+        other => other,
+    }
+}

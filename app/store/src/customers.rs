@@ -1,0 +1,175 @@
+//! Customers: forgotten when they ask for it or when it is long ago, and told what is known of them.
+
+mod file;
+
+use chrono::{DateTime, Utc};
+use domain::actor::{Act, Actor};
+use domain::customer::{FORGOTTEN, FORGOTTEN_NOTE};
+use domain::ids::{CustomerId, RecoveryId};
+use domain::text::Line;
+use serde_json::{Map, json};
+use uuid::Uuid;
+
+use crate::Store;
+use crate::businesses::home;
+use crate::db::{Conn, fetch, run};
+use crate::error::Error;
+use crate::recoveries;
+use crate::work::{Work, by};
+
+pub use file::{CustomerFile, Told};
+
+/// What became of forgetting a customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forgotten {
+    pub at: DateTime<Utc>,
+    /// How many texts went just now.
+    pub texts: usize,
+    /// Whether they were forgotten before: nothing was changed.
+    pub again: bool,
+}
+
+/// A text that is to go; with `recorded`, the public record commits to it.
+type Text = (Uuid, String, bool);
+
+/// The customers of a business who are remembered though none of their recoveries was open after an instant.
+macro_rules! long_ago {
+    () => {
+        " FROM customers c WHERE c.business_id = $1 AND c.erased_at IS NULL AND c.created_at <= $2 AND NOT EXISTS \
+        (SELECT 1 FROM recoveries r WHERE r.customer_id = c.id \
+            AND (r.stage <> 'closed' OR r.closed_at > $2)) "
+    };
+}
+impl Store {
+    /// Forgets the customer of a recovery in every recovery of theirs: who they are, what they said and what was said to
+    /// them. None if there is no such recovery, or no customer in it.
+    ///
+    /// # Errors
+    /// The role does not allow it; the database is unavailable.
+    pub async fn erase_customer(&self, actor: &Actor, recovery: RecoveryId) -> Result<Option<Forgotten>, Error> {
+        let mut work = self.work(actor, Act::Erase).await?;
+        let Some(loaded) = recoveries::load(&mut work, recovery).await? else { return Ok(None) };
+        let customer = match loaded.customer {
+            Some(customer) => customer,
+            None if loaded.recovery.has_customer() => nameless(&mut work, recovery).await?,
+            None => return Ok(None),
+        };
+        let forgotten = forget(&mut work, customer).await?;
+        if !forgotten.again {
+            work.commit().await?;
+        }
+        Ok(Some(forgotten))
+    }
+
+    /// The same for whoever has this contact; None if nobody has.
+    ///
+    /// # Errors
+    /// As for [`Store::erase_customer`].
+    pub async fn erase_contact(&self, actor: &Actor, contact: &Line) -> Result<Option<Forgotten>, Error> {
+        let mut work = self.work(actor, Act::Erase).await?;
+        let mut all: Option<Forgotten> = None;
+        let business = work.business.0;
+        for customer in of_contact(work.conn(), business, contact).await? {
+            let one = forget(&mut work, customer).await?;
+            all = Some(Forgotten { texts: one.texts + all.map_or(0, |before| before.texts), ..one });
+        }
+        if all.is_some() {
+            work.commit().await?;
+        }
+        Ok(all)
+    }
+
+    /// Forgets the customers all of whose recoveries have been closed for as long as the business remembers. How many.
+    ///
+    /// # Errors
+    /// The role does not allow it; the database is unavailable.
+    pub async fn forget_customers(&self, actor: &Actor) -> Result<usize, Error> {
+        actor.permit(Act::Erase)?;
+        let mut forgotten = 0;
+        loop {
+            let mut held = self.db.read(actor.business).await?;
+            let until = home(held.conn(), actor.business).await?.business.retention.until(self.now());
+            let sql = concat!("SELECT c.id", long_ago!(), "ORDER BY c.created_at LIMIT 100");
+            let due = fetch!(held.conn(), fetch_all as (Uuid,), sql, actor.business.0, until)?;
+            drop(held);
+            if due.is_empty() {
+                return Ok(forgotten);
+            }
+            for (id,) in due {
+                let mut work = self.work(actor, Act::Erase).await?;
+                let sql = concat!("SELECT c.id", long_ago!(), "AND c.id = $3");
+                // Somebody may have failed them again, or forgotten them, in between.
+                let still = fetch!(work.conn(), fetch_optional as (Uuid,), sql, actor.business.0, until, id)?;
+                if still.is_some() {
+                    forget(&mut work, CustomerId(id)).await?;
+                    work.commit().await?;
+                    forgotten += 1;
+                }
+            }
+        }
+    }
+}
+
+/// Whoever told us and was never named: what they said goes all the same.
+async fn nameless(work: &mut Work<'_>, recovery: RecoveryId) -> Result<CustomerId, Error> {
+    let (id, business, now) = (work.id(), work.business.0, work.now);
+    let sql = "INSERT INTO customers (id, business_id, name, created_at) VALUES ($1, $2, '', $3)";
+    run!(work.conn(), sql, id, business, now)?;
+    let sql = "UPDATE recoveries SET customer_id = $3 WHERE business_id = $1 AND id = $2";
+    run!(work.conn(), sql, business, recovery.0, id)?;
+    Ok(CustomerId(id))
+}
+
+/// Forgets a customer, once: their links end, their texts go, and the record says how many of its texts went. It names no
+/// recovery: that several were of one person is nobody's to know.
+async fn forget(work: &mut Work<'_>, customer: CustomerId) -> Result<Forgotten, Error> {
+    let (business, now, hand) = (work.business.0, work.now, by(work.by));
+    let sql = "UPDATE customers SET name = '', contact = NULL, erased_at = $3, erased_by = $4 \
+        WHERE business_id = $1 AND id = $2 AND erased_at IS NULL";
+    if run!(work.conn(), sql, business, customer.0, now, hand)? == 0 {
+        let sql = "SELECT erased_at FROM customers WHERE business_id = $1 AND id = $2";
+        let (at,) = fetch!(work.conn(), fetch_one as (DateTime<Utc>,), sql, business, customer.0)?;
+        return Ok(Forgotten { at, texts: 0, again: true });
+    }
+    let sql = "UPDATE follow_ups SET used_at = $3 WHERE business_id = $1 AND used_at IS NULL AND recovery_id IN \
+        (SELECT id FROM recoveries WHERE customer_id = $2)";
+    run!(work.conn(), sql, business, customer.0, now)?;
+    let texts = texts(work.conn(), business, customer).await?;
+    for (owner, field, _) in &texts {
+        let sql = "UPDATE texts SET salt = NULL, body = NULL WHERE business_id = $1 AND owner_id = $2 AND field = $3";
+        run!(work.conn(), sql, business, owner, field)?;
+    }
+    let recorded = texts.iter().filter(|(.., recorded)| *recorded).count();
+    if recorded > 0 {
+        let body = Map::from_iter([("redacted".to_owned(), json!(recorded))]);
+        work.append(true, "redaction", customer.0, body, Vec::new()).await?;
+    }
+    Ok(Forgotten { at: now, texts: texts.len(), again: false })
+}
+
+/// The texts that go with a customer, as far as they still stand.
+async fn texts(mut conn: Conn<'_>, business: Uuid, customer: CustomerId) -> Result<Vec<Text>, Error> {
+    type Row = (Uuid, String, bool, String);
+    let sql = "SELECT t.owner_id, t.field, t.seq IS NOT NULL, s.step FROM recoveries r \
+        JOIN recovery_steps s ON s.recovery_id = r.id JOIN texts t ON t.owner_id = s.id \
+        WHERE t.business_id = $1 AND r.customer_id = $2 AND t.body IS NOT NULL";
+    let said = fetch!(conn.again(), fetch_all as Row, sql, business, customer.0)?;
+    let goes = |(owner, field, recorded, step): Row| {
+        FORGOTTEN.contains(&(step.as_str(), field.as_str())).then_some((owner, field, recorded))
+    };
+    let sql = "SELECT t.owner_id, t.field, t.seq IS NOT NULL FROM recoveries r \
+        JOIN breaks b ON b.id = r.break_id JOIN texts t ON t.owner_id = COALESCE((SELECT k.id FROM corrections k \
+            WHERE k.check_id = b.check_id AND k.break_id = b.id), b.check_id) \
+        WHERE t.business_id = $1 AND r.customer_id = $2 AND t.field = $3 AND t.body IS NOT NULL";
+    let noted = fetch!(conn, fetch_all as Text, sql, business, customer.0, FORGOTTEN_NOTE)?;
+    Ok(said.into_iter().filter_map(goes).chain(noted).collect())
+}
+
+/// Who has this contact, however it was capitalised.
+async fn of_contact(conn: Conn<'_>, business: Uuid, contact: &Line) -> Result<Vec<CustomerId>, Error> {
+    let sql =
+        "SELECT id, contact FROM customers WHERE business_id = $1 AND contact IS NOT NULL ORDER BY created_at, id";
+    let all = fetch!(conn, fetch_all as (Uuid, String), sql, business)?;
+    let wanted = contact.as_str().to_lowercase();
+    Ok(all.into_iter().filter(|(_, known)| known.to_lowercase() == wanted).map(|(id, _)| CustomerId(id)).collect())
+}

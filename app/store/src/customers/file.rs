@@ -1,0 +1,138 @@
+//! What is known of a customer, to be handed to them: who they are, and every recovery of theirs as it went.
+
+use chrono::{DateTime, Utc};
+use domain::actor::{Act, Actor, Who};
+use domain::customer::NOT_THEIRS;
+use domain::ids::{BusinessId, CustomerId, RecoveryId};
+use domain::recovery::{Outcome, Taken};
+use domain::text::Line;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::of_contact;
+use crate::Store;
+use crate::db::{Held, fetch};
+use crate::error::Error;
+use crate::moment::written;
+use crate::recoveries::{self, Handed};
+
+/// All that is known of one customer. Personal data.
+#[derive(Clone, Debug, Serialize)]
+pub struct CustomerFile {
+    pub business: String,
+    pub name: Option<String>,
+    pub contact: Option<String>,
+    pub known_since: String,
+    pub forgotten_at: Option<String>,
+    pub recoveries: Vec<Told>,
+}
+
+/// One recovery, as it is told to the customer it was for.
+#[derive(Clone, Debug, Serialize)]
+pub struct Told {
+    pub number: i64,
+    pub opened_at: String,
+    pub guarantee: String,
+    pub promise: String,
+    pub site: String,
+    pub place: String,
+    pub found_by: &'static str,
+    pub note: Option<String>,
+    pub stage: &'static str,
+    pub outcome: Option<&'static str>,
+    /// Each step with its time and whose it was: `us`, `customer` or `trialmark`.
+    pub steps: Vec<Value>,
+}
+
+type Row = (String, Option<String>, DateTime<Utc>, Option<DateTime<Utc>>, String);
+
+impl Store {
+    /// What is known of the customer of a recovery. None if there is no such recovery, or no customer is known in it.
+    ///
+    /// # Errors
+    /// The role does not allow it; the database is unavailable.
+    pub async fn customer_file(&self, actor: &Actor, recovery: RecoveryId) -> Result<Option<CustomerFile>, Error> {
+        actor.permit(Act::Erase)?;
+        let mut held = self.db.snapshot(actor.business).await?;
+        let sql = "SELECT customer_id FROM recoveries WHERE business_id = $1 AND id = $2";
+        let row = fetch!(held.conn(), fetch_optional as (Option<Uuid>,), sql, actor.business.0, recovery.0)?;
+        match row {
+            Some((Some(customer),)) => file(&mut held, actor.business, CustomerId(customer)).await.map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// The same for everyone who has this contact.
+    ///
+    /// # Errors
+    /// As for [`Store::customer_file`].
+    pub async fn contact_files(&self, actor: &Actor, contact: &Line) -> Result<Vec<CustomerFile>, Error> {
+        actor.permit(Act::Erase)?;
+        let mut held = self.db.snapshot(actor.business).await?;
+        let mut files = Vec::new();
+        for customer in of_contact(held.conn(), actor.business.0, contact).await? {
+            files.push(file(&mut held, actor.business, customer).await?);
+        }
+        Ok(files)
+    }
+}
+
+async fn file(held: &mut Held, business: BusinessId, customer: CustomerId) -> Result<CustomerFile, Error> {
+    let sql = "SELECT c.name, c.contact, c.created_at, c.erased_at, b.name FROM customers c \
+        JOIN businesses b ON b.id = c.business_id WHERE c.business_id = $1 AND c.id = $2";
+    let (name, contact, since, forgotten_at, home) =
+        fetch!(held.conn(), fetch_one as Row, sql, business.0, customer.0)?;
+    let sql = "SELECT id FROM recoveries WHERE business_id = $1 AND customer_id = $2 ORDER BY opened_at, id";
+    let ids = fetch!(held.conn(), fetch_all as (Uuid,), sql, business.0, customer.0)?;
+    let mut told = Vec::with_capacity(ids.len());
+    for (id,) in ids {
+        let handed = recoveries::handed(held.conn(), business, RecoveryId(id)).await?;
+        told.extend(handed.map(Told::try_from).transpose()?);
+    }
+    Ok(CustomerFile {
+        business: home,
+        name: forgotten_at.is_none().then_some(name),
+        contact,
+        known_since: written(since),
+        forgotten_at: forgotten_at.map(written),
+        recoveries: told,
+    })
+}
+
+impl TryFrom<Handed> for Told {
+    type Error = Error;
+    fn try_from(Handed { row, recovery, wording, note }: Handed) -> Result<Self, Error> {
+        Ok(Self {
+            number: row.number,
+            opened_at: written(row.opened_at),
+            guarantee: row.guarantee,
+            promise: wording.promise.to_string(),
+            site: row.site,
+            place: row.place,
+            found_by: recovery.found_by.name(),
+            note,
+            stage: row.stage.name(),
+            outcome: row.stage.outcome().map(Outcome::name),
+            steps: recovery.steps.iter().map(step).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+fn step(taken: &Taken) -> Result<Value, Error> {
+    let mut said: Map<String, Value> = serde_json::from_value(serde_json::to_value(&taken.step)?)?;
+    said.retain(|field, value| !NOT_THEIRS.contains(&field.as_str()) && !value.is_null());
+    for value in said.values_mut() {
+        if let Some(at) = value.as_str().and_then(|text| text.parse().ok()) {
+            *value = written(at).into();
+        }
+    }
+    let by = match taken.by {
+        Who::Person(_) | Who::Token(_) => "us",
+        Who::Customer => "customer",
+        Who::Trialmark => "trialmark",
+    };
+    said.insert("at".to_owned(), written(taken.at).into());
+    said.insert("by".to_owned(), by.into());
+    Ok(said.into())
+}

@@ -1,0 +1,35 @@
+//! `trialmark import`
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::failure::Failure;
+use crate::settings::Settings;
+
+/// Take in a business from a file that `trialmark export` wrote
+///
+/// All of it or nothing: the file is checked against its manifest, the rows against the rules, and the record is verified.
+/// Whoever has an account here with the same address is the same person and keeps it; everyone else sets a password by a
+/// link from `trialmark user reset-link`. Programs, devices and customers with an open link get new ones.
+#[derive(Args, Debug)]
+pub struct Import {
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+impl Import {
+    pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        let file = File::open(&self.file).map_err(|cause| Failure::File { file: self.file.clone(), cause })?;
+        let store = crate::open(settings).await?;
+        let imported = store.import(BufReader::new(file)).await?;
+        let page = format!("{}/p/{}", settings.base_url(settings.listen).as_str(), imported.slug);
+        println!("{} rows were taken in, and the record is whole. Public page: {page}", imported.rows);
+        for email in imported.new_people {
+            println!("Without a password yet: trialmark user reset-link --email {email}");
+        }
+        Ok(())
+    }
+}

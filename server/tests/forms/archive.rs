@@ -1,0 +1,95 @@
+//! A business leaves as a file, and is deleted by whoever types its name.
+
+use std::io::Cursor;
+
+use domain::actor::{Actor, Role, Who};
+use domain::ids::BusinessId;
+use uuid::Uuid;
+
+use crate::bad::Field;
+use crate::browser::{Browser, begin};
+use crate::form::{Form, LINE, filled};
+use crate::owner::published;
+
+#[tokio::test]
+async fn everything_is_taken_along_as_one_file() {
+    let browser = Browser::begun().await;
+    published(&browser).await;
+    let file = browser.file("/settings/export.zip").await;
+    assert_eq!(file.headers["content-type"], "application/zip");
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"prairie-stop-trialmark.zip\"");
+    assert_eq!(file.headers["content-length"], file.bytes.len().to_string().as_str());
+    assert!(file.headers.get("content-encoding").is_none(), "it is packed already");
+    let elsewhere = Browser::new().await;
+    let imported = elsewhere.store.import(Cursor::new(file.bytes)).await.unwrap();
+    assert_eq!(
+        (imported.slug.as_str(), imported.new_people.as_slice()),
+        ("prairie-stop", &["june@door.example".to_owned()][..])
+    );
+    assert!(elsewhere.get("/p/prairie-stop").await.html.contains("Clean restrooms"));
+    let signing_in = begin().into_iter().filter(|(name, _)| matches!(*name, "email" | "password")).collect::<Vec<_>>();
+    for password in ["a long enough secret", ""] {
+        let tried = [signing_in[0].clone(), ("password", password.to_owned())];
+        assert_eq!(elsewhere.post("/sign-in", &tried).await.status, 422, "a password does not travel: {password:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_business_is_deleted_by_whoever_types_its_name() {
+    let browser = Browser::begun().await;
+    published(&browser).await;
+    let elsewhere = browser.another().signed_in("june@door.example", "a long enough secret").await;
+    assert_eq!(browser.get("/p/prairie-stop").await.status, 200);
+    assert_eq!(browser.get("/p/prairie-stop").await.status, 200, "from now on it is held ready");
+    let ask = browser.get("/settings/delete").await;
+    assert!(ask.status == 200 && ask.html.contains("Delete Prairie Stop?"), "{}", ask.html);
+    assert!(browser.get("/settings").await.html.contains("/settings/delete"));
+
+    let name = Field("name", LINE, true);
+    let form = Form::new(&browser, "/settings/delete", filled(&[("name", "Prairie Stop")]));
+    let form = form.refuses_all(&[name]).await.refuses_this(name, "name", "another", "Prairie Shop").await;
+    let done = browser.post("/settings/delete", &form.good).await;
+    assert_eq!(done.status, 200, "{}", done.html);
+    assert!(done.html.contains("Prairie Stop is deleted") && !done.html.contains("/account"), "{}", done.html);
+    assert!(done.headers["set-cookie"].to_str().unwrap().contains("Max-Age=0"), "{:?}", done.headers);
+
+    assert_eq!(browser.get("/p/prairie-stop").await.status, 404, "the page held ready is gone");
+    assert_eq!(browser.get("/p/prairie-stop/record").await.status, 404);
+    assert_eq!(browser.get("/p/prairie-stop/record.jsonl").await.status, 404);
+    assert_eq!(elsewhere.get("/today").await.location(), "/sign-in?to=%2Ftoday");
+    assert_eq!(elsewhere.post("/sites", &filled(&[("name", "Salina")])).await.status, 401);
+    assert!(browser.another().get("/").await.html.contains("/begin"), "where nothing is left one begins anew");
+    let tables = browser.counted().await.into_iter().filter(|(name, count)| *count > 0 && !name.starts_with('_'));
+    let left: Vec<_> = tables.map(|(name, _)| name).filter(|name| !name.starts_with("sqlite")).collect();
+    assert_eq!(left, Vec::<String>::new());
+    let again = browser.another().post("/begin", &begin()).await;
+    assert_eq!(again.status, 303, "{}", again.html);
+    assert_eq!(browser.get("/p/prairie-stop").await.status, 200, "the name is free");
+}
+
+#[tokio::test]
+async fn whoever_has_another_business_goes_on_there() {
+    let mut browser = Browser::begun().await;
+    let mut second = begin();
+    second.retain(|(name, _)| !matches!(*name, "email" | "password" | "slug"));
+    second[0].1 = "Second Stop".to_owned();
+    let begun = browser.post("/businesses/new", &second).await;
+    browser.keep(&begun);
+    let done = browser.post("/settings/delete", &filled(&[("name", "Second Stop")])).await;
+    assert_eq!(done.status, 200, "{}", done.html);
+    assert!(done.html.contains("href=\"/businesses\""), "{}", done.html);
+    browser.keep(&done);
+    let left = browser.get("/businesses").await.html;
+    assert!(left.contains("Prairie Stop") && !left.contains("Second Stop"), "{left}");
+}
+
+#[tokio::test]
+async fn a_step_into_a_business_just_deleted_is_answered_in_words() {
+    let browser = Browser::begun().await;
+    let gone = BusinessId(Uuid::from_u128(77));
+    // What a page would meet that was let in a moment before.
+    let actor = Actor::of(gone, Who::Trialmark, Role::Owner);
+    let error = browser.store.home(&actor);
+    let error = app::Error::from(error.await.unwrap_err());
+    assert!(matches!(error, app::Error::Gone) && error.status() == 404, "{error:?}");
+}
