@@ -9,7 +9,7 @@ use domain::person::Password;
 use domain::pin::Pin;
 use leptos::prelude::*;
 use serde::Deserialize;
-use store::SessionRow;
+use store::{Origin, SessionRow};
 
 use crate::checks::when::When;
 use crate::customers::download;
@@ -136,12 +136,13 @@ async fn ask(visit: Visit, Path(link): Path<String>) -> Result<Response, Error> 
 async fn reset(
     visit: Visit,
     Shared(state): Shared<State>,
+    Asking(origin): Asking,
     Path(link): Path<String>,
     Form(draft): Form<ResetDraft>,
 ) -> Result<Response, Error> {
     state.allow_from(Bound::Links, visit.client)?;
     let (email, open) = state.store.reset(&link).await?.ok_or(Error::NotFound)?;
-    match set(&state, &link, &email, &draft).await {
+    match set(&state, &link, &email, &draft, &origin).await {
         Ok(Some(_)) => Ok(go("/sign-in")),
         Ok(None) => Err(Error::NotFound),
         Err(error) => {
@@ -151,11 +152,17 @@ async fn reset(
     }
 }
 
-async fn set(state: &State, link: &str, email: &str, draft: &ResetDraft) -> Result<Option<PersonId>, Error> {
+async fn set(
+    state: &State,
+    link: &str,
+    email: &str,
+    draft: &ResetDraft,
+    origin: &Origin,
+) -> Result<Option<PersonId>, Error> {
     let password = Password::parse(&draft.password).map_err(|fault| Error::invalid("password", fault))?;
     state.allow(Bound::Link, link)?;
     let hash = state.hash(password, &[email]).await?;
-    Ok(state.store.reset_password(link, &hash).await?)
+    Ok(state.store.reset_password(link, &hash, origin).await?)
 }
 
 /// Where one is signed in.

@@ -278,6 +278,7 @@ fn deed_key(deed: Deed) -> &'static str {
         Deed::SiteAdded => "deed-site-added",
         Deed::PlaceAdded => "deed-place-added",
         Deed::RecoveryStepped => "deed-recovery-stepped",
+        Deed::CustomerForgotten => "deed-customer-forgotten",
     }
 }
 

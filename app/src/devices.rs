@@ -16,6 +16,7 @@ use crate::doors::Doors;
 use crate::doors::Rule::{Holder, Member};
 use crate::error::Error;
 use crate::form::{Field, Item, Select};
+use crate::limits::Bound;
 use crate::page::{Trouble, go};
 use crate::qr;
 use crate::sign_in::set;
@@ -75,6 +76,7 @@ async fn again(inside: &Inside, error: Error, draft: &DeviceDraft) -> Result<Res
 }
 
 async fn ask(visit: Visit, Path(link): Path<String>) -> Result<Response, Error> {
+    visit.state.allow_from(Bound::Links, visit.client)?;
     let behind = visit.state.store.device_invitation(&link).await?.ok_or(Error::NotFound)?;
     let title = visit.texts.say("devices-register-title");
     Ok(visit.page(&title, || register_page(visit.texts, &link, &behind, &Trouble::default())))
@@ -88,6 +90,7 @@ async fn register(
     Asking(origin): Asking,
     Path(link): Path<String>,
 ) -> Result<Response, Error> {
+    state.allow_from(Bound::Links, visit.client)?;
     match state.store.register_device(&link, &origin).await.map_err(Error::from) {
         Ok(Some(token)) => {
             if let Some(session) = cookie(&headers, state.cookie()) {

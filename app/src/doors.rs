@@ -3,11 +3,12 @@
 use axum::Router;
 use axum::extract::{Request, State as Shared};
 use axum::handler::Handler;
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
 use domain::actor::Act;
-use http::Method;
+use http::header::CACHE_CONTROL;
+use http::{HeaderValue, Method};
 
 use crate::error::Error;
 use crate::state::State;
@@ -76,6 +77,8 @@ impl Doors {
             Rule::Device => way.route_layer(from_fn_with_state(self.state.clone(), devices_only)),
             Rule::HalfWay => way.route_layer(from_fn_with_state(self.state.clone(), half_way_only)),
         };
+        // What is not for everyone stays in no cache, on the way or in a browser that others use.
+        let way = if rule == Rule::Anyone { way } else { way.route_layer(map_response(kept_nowhere)) };
         self.router = self.router.route(path, way);
         self.listed.push(Door { method, path: path.to_owned(), rule });
         self
@@ -90,6 +93,11 @@ impl Doors {
     pub(crate) fn into_router(self) -> Router<State> {
         self.router
     }
+}
+
+async fn kept_nowhere(mut response: Response) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// Lets those in whose role may do it. Whoever is not signed in is asked to, and comes back to the page they wanted.

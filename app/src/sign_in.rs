@@ -96,7 +96,9 @@ async fn sign_in(
         }
         (Ok(_), person) => {
             if let Some(person) = person {
-                state.store.note_wrong_password(person, &origin).await?;
+                let store = state.store.clone();
+                // Beside the answer: how long it takes must not tell whether there is such an account.
+                tokio::spawn(async move { store.note_wrong_password(person, &origin).await.ok() });
             }
             again(Error::invalid("password", Fault::Wrong))
         }

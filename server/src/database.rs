@@ -1,6 +1,7 @@
 //! Opens the database of an installation, or says what is the matter with it.
 
-use std::fs;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 
 use domain::actor::{Actor, Role, Who};
@@ -17,7 +18,11 @@ use crate::settings::Settings;
 pub async fn open(settings: &Settings) -> Result<Store, Failure> {
     let database = settings.database();
     if settings.database_url.is_none() {
-        fs::create_dir_all(&settings.data_dir)
+        // What is stored is nobody else's on this machine to read.
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&settings.data_dir)
             .map_err(|cause| Failure::DataFolder { folder: settings.data_dir.clone(), cause })?;
     }
     let store = Store::open(database.secret(), Arc::new(Machine))

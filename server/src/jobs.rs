@@ -1,5 +1,5 @@
 //! What Trialmark does by itself: looks every half minute whether a deadline of ours has passed, and says so in public;
-//! every hour whether there are customers to be forgotten.
+//! every hour whether there are customers to be forgotten, or addresses from which something was done.
 
 use std::time::Duration;
 
@@ -19,8 +19,8 @@ pub async fn run(store: Store) {
             _ = lateness.tick() => if let Err(error) = note_lateness(&store).await {
                 tracing::warn!(%error, "deadlines could not be looked at; trying again soon");
             },
-            _ = retention.tick() => if let Err(error) = forget_customers(&store).await {
-                tracing::warn!(%error, "customers could not be forgotten; trying again in an hour");
+            _ = retention.tick() => if let Err(error) = forget(&store).await {
+                tracing::warn!(%error, "what is to be forgotten could not be; trying again in an hour");
             },
         }
     }
@@ -39,12 +39,13 @@ async fn note_lateness(store: &Store) -> Result<(), store::Error> {
     Ok(())
 }
 
-async fn forget_customers(store: &Store) -> Result<(), store::Error> {
+async fn forget(store: &Store) -> Result<(), store::Error> {
     for home in store.businesses().await? {
         let forgotten = store.forget_customers(&database::operator(&home)).await?;
         if forgotten > 0 {
             tracing::info!(business = %home.id, forgotten, "customers were forgotten: their time was over");
         }
+        store.forget_addresses(&database::operator(&home)).await?;
     }
     Ok(())
 }

@@ -101,11 +101,16 @@ pub fn guarded(doors: Router, base_url: &str, source: Arc<dyn Source>) -> Router
 /// The route as it is written in the code: a private link's key or a search never reaches the log.
 fn span(request: &http::Request<Body>) -> Span {
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
-    tracing::debug_span!("request", method = %request.method(), route)
+    tracing::info_span!("request", method = %request.method(), route)
 }
 
 fn log<B>(response: &http::Response<B>, latency: Duration, _: &Span) {
-    tracing::debug!(status = response.status().as_u16(), ?latency, "answered");
+    let status = response.status().as_u16();
+    match status {
+        // Whoever runs the server sees when a door is tried that stays shut.
+        401 | 403 | 429 => tracing::info!(status, ?latency, "refused"),
+        _ => tracing::debug!(status, ?latency, "answered"),
+    }
 }
 
 /// What is packed already.

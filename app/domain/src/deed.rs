@@ -52,6 +52,7 @@ deeds! {
     SiteAdded "site_added"
     PlaceAdded "place_added"
     RecoveryStepped "recovery_stepped"
+    CustomerForgotten "customer_forgotten"
 }
 
 impl Deed {

@@ -38,7 +38,7 @@ pub enum Answer {
     Recovery(RecoveryCode),
 }
 
-/// One of the codes that people print and put away: four groups of four characters, 80 bits.
+/// One of the codes that people print and put away: six groups of four characters, 120 bits.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RecoveryCode(String);
 
@@ -81,7 +81,7 @@ impl Answer {
 const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
 
 impl RecoveryCode {
-    const LENGTH: usize = 16;
+    const LENGTH: usize = 24;
 
     /// A code from random bytes.
     #[must_use]
@@ -173,7 +173,7 @@ mod tests {
         fn a_recovery_code_is_read_as_it_was_shown(bytes: [u8; 32]) {
             let code = RecoveryCode::from_bytes(&bytes);
             let shown = code.to_string();
-            prop_assert_eq!(shown.len(), 19);
+            prop_assert_eq!(shown.len(), 29);
             prop_assert_eq!(Answer::parse(&shown.to_uppercase()), Ok(Answer::Recovery(code)));
         }
 

@@ -49,3 +49,4 @@ deed-guarantee-relocated = changed where a guarantee holds
 deed-site-added = added a site
 deed-place-added = added a place
 deed-recovery-stepped = took a step in a recovery
+deed-customer-forgotten = forgot a customer

@@ -49,3 +49,4 @@ deed-guarantee-relocated = zmiana miejsc gwarancji
 deed-site-added = dodanie obiektu
 deed-place-added = dodanie miejsca
 deed-recovery-stepped = krok w naprawie
+deed-customer-forgotten = zapomnienie klienta

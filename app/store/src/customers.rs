@@ -5,6 +5,7 @@ mod file;
 use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor};
 use domain::customer::{FORGOTTEN, FORGOTTEN_NOTE};
+use domain::deed::Deed;
 use domain::ids::{CustomerId, RecoveryId};
 use domain::text::Line;
 use serde_json::{Map, json};
@@ -56,6 +57,7 @@ impl Store {
         };
         let forgotten = forget(&mut work, customer).await?;
         if !forgotten.again {
+            work.note(Deed::CustomerForgotten, recovery.0);
             work.commit().await?;
         }
         Ok(Some(forgotten))
@@ -74,6 +76,7 @@ impl Store {
             all = Some(Forgotten { texts: one.texts + all.map_or(0, |before| before.texts), ..one });
         }
         if all.is_some() {
+            work.note(Deed::CustomerForgotten, None);
             work.commit().await?;
         }
         Ok(all)

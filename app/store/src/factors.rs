@@ -6,11 +6,12 @@ use domain::deed::Deed;
 use domain::factor::{Factors, RECOVERY_CODES, RecoveryCode, TRIES, use_step};
 use domain::fault::{Fault, Faults};
 use domain::ids::{BusinessId, PasskeyId, PersonId};
+use domain::person::Email;
 use domain::record::Hash;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::audit::Origin;
+use crate::audit::{Note, Origin};
 use crate::db::{Conn, Held, Scope, fetch, run};
 use crate::error::Error;
 use crate::passkeys;
@@ -120,6 +121,27 @@ impl Store {
         Ok(Some(()))
     }
 
+    /// Takes everything away that someone has for the second step, and signs them out everywhere. None if nobody has this
+    /// address.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn forget_factors(&self, email: &Email) -> Result<Option<()>, Error> {
+        let mut held = self.db.begin(Scope::Across).await?;
+        let sql = "SELECT id FROM people WHERE email = $1";
+        let Some((person,)) = fetch!(held.conn(), fetch_optional as (Uuid,), sql, email.as_str())? else {
+            return Ok(None);
+        };
+        run!(held.conn(), "DELETE FROM authenticators WHERE person_id = $1", person)?;
+        run!(held.conn(), "DELETE FROM passkeys WHERE person_id = $1", person)?;
+        run!(held.conn(), "DELETE FROM recovery_codes WHERE person_id = $1", person)?;
+        run!(held.conn(), "DELETE FROM sessions WHERE person_id = $1", person)?;
+        let note = Note::new(Who::Trialmark, Deed::FactorRemoved, Some(person), None);
+        self.note_everywhere(&mut held, PersonId(person), note).await?;
+        held.commit().await?;
+        Ok(Some(()))
+    }
+
     /// Makes new recovery codes; the ones before are good no longer.
     ///
     /// # Errors
@@ -223,9 +245,10 @@ impl Store {
                 if use_step(last, *step).is_err() {
                     return Ok(false);
                 }
-                let sql = "UPDATE authenticators SET last_step = $2 WHERE person_id = $1";
-                run!(conn, sql, person.0, *step)?;
-                Ok(true)
+                // Once, whoever tries at the same time.
+                let sql = "UPDATE authenticators SET last_step = $2 WHERE person_id = $1 AND secret IS NOT NULL \
+                    AND (last_step IS NULL OR last_step < $2)";
+                Ok(run!(conn, sql, person.0, *step)? == 1)
             }
             Proof::Recovery(code) => {
                 let hash = Hash::of(code.as_bytes());
@@ -290,17 +313,22 @@ impl Store {
     /// Writes down what someone did to their own account.
     pub(crate) async fn note_own(&self, held: &mut Held, actor: &Actor, deed: Deed) -> Result<(), Error> {
         let Actor { business, who, from, device, .. } = actor;
-        let note = crate::audit::Note { by: *who, deed, about: None, from: *from, device: *device };
+        let note = Note { by: *who, deed, about: None, from: *from, device: *device };
         self.note(held.conn(), *business, note).await
     }
 
     /// Writes down that someone failed to sign in, where they are let in.
     pub(crate) async fn note_failure(&self, held: &mut Held, person: PersonId, origin: &Origin) -> Result<(), Error> {
+        let note = Note::new(Who::Person(person), Deed::SignInFailed, None, origin.from);
+        self.note_everywhere(held, person, note).await
+    }
+
+    /// Writes a deed down in every business that someone belongs to.
+    pub(crate) async fn note_everywhere(&self, held: &mut Held, person: PersonId, note: Note) -> Result<(), Error> {
         let sql = "SELECT business_id FROM members WHERE person_id = $1 AND removed_at IS NULL";
         for (business,) in fetch!(held.conn(), fetch_all as (Uuid,), sql, person.0)? {
             held.enter(BusinessId(business)).await?;
-            let note = crate::audit::Note::new(Who::Person(person), Deed::SignInFailed, None, origin.from);
-            self.note(held.conn(), business.into(), note).await?;
+            self.note(held.conn(), BusinessId(business), note).await?;
         }
         Ok(())
     }

@@ -101,7 +101,7 @@ impl Store {
     ///
     /// # Errors
     /// The link was used or has run out; the database is unavailable.
-    pub async fn reset_password(&self, link: &str, hash: &str) -> Result<Option<PersonId>, Error> {
+    pub async fn reset_password(&self, link: &str, hash: &str, origin: &Origin) -> Result<Option<PersonId>, Error> {
         let mut held = self.db.begin(Scope::Across).await?;
         let (known, now) = (Hash::of(link.as_bytes()), self.now());
         let sql = "SELECT person_id FROM resets WHERE token_hash = $1";
@@ -113,13 +113,18 @@ impl Store {
             return Err(Refused::Over.into());
         }
         set(held.conn(), PersonId(person), hash).await?;
+        let note = Note::new(Who::Person(PersonId(person)), Deed::PasswordChanged, None, origin.from);
+        self.note_everywhere(&mut held, PersonId(person), note).await?;
         held.commit().await?;
         Ok(Some(PersonId(person)))
     }
 }
 
+/// With the old password goes all that it opened, and every other way to a new one.
 async fn set(mut conn: Conn<'_>, person: PersonId, hash: &str) -> Result<(), Error> {
     run!(conn.again(), "UPDATE people SET password_hash = $2 WHERE id = $1", person.0, hash)?;
+    run!(conn.again(), "DELETE FROM sign_ins WHERE person_id = $1", person.0)?;
+    run!(conn.again(), "DELETE FROM resets WHERE person_id = $1 AND used_at IS NULL", person.0)?;
     run!(conn, "DELETE FROM sessions WHERE person_id = $1", person.0)?;
     Ok(())
 }

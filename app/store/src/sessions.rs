@@ -74,6 +74,9 @@ pub(crate) struct New {
 
 const LASTS: TimeDelta = TimeDelta::days(30);
 
+/// How long one may stay away and still be signed in.
+const IDLE: TimeDelta = TimeDelta::days(14);
+
 /// How often the last use is written down.
 pub(crate) const NOTED: TimeDelta = TimeDelta::minutes(10);
 
@@ -155,10 +158,10 @@ impl Store {
             JOIN members m ON m.person_id = s.person_id AND m.business_id = s.business_id AND m.removed_at IS NULL \
             JOIN people p ON p.id = s.person_id JOIN businesses b ON b.id = s.business_id \
             LEFT JOIN devices d ON d.business_id = s.business_id AND d.id = s.device_id AND d.revoked_at IS NULL \
-            WHERE s.token_hash = $1 AND s.expires_at > $2 AND (s.device_id IS NULL OR d.id IS NOT NULL)";
+            WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.used_at > $3 AND (s.device_id IS NULL OR d.id IS NOT NULL)";
         let hash = Hash::of(token.as_bytes());
         let mut held = self.db.look_up().await?;
-        let row = fetch!(held.conn(), fetch_optional as VisitorRow, sql, hash.as_bytes(), now)?;
+        let row = fetch!(held.conn(), fetch_optional as VisitorRow, sql, hash.as_bytes(), now, now - IDLE)?;
         drop(held);
         let Some(row) = row else { return Ok(None) };
         if now - row.used_at >= NOTED {

@@ -26,6 +26,7 @@ pub struct User {
 enum Verb {
     Create(Create),
     ResetLink(ResetLink),
+    ForgetSecondStep(ForgetSecondStep),
 }
 
 /// Let someone into a business
@@ -63,11 +64,23 @@ struct ResetLink {
     email: Email,
 }
 
+/// Take someone's second step away, when phone, keys and recovery codes are lost
+///
+/// They are signed out everywhere, and sign in with their password alone until they set it up anew. Make sure first that it
+/// is them who ask.
+#[derive(Args, Debug)]
+struct ForgetSecondStep {
+    /// What the person signs in with
+    #[arg(long, value_name = "ADDRESS", value_parser = email)]
+    email: Email,
+}
+
 impl User {
     pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
         match self.verb {
             Verb::Create(create) => create.run(settings).await,
             Verb::ResetLink(reset) => reset.run(settings).await,
+            Verb::ForgetSecondStep(forget) => forget.run(settings).await,
         }
     }
 }
@@ -79,6 +92,20 @@ impl ResetLink {
         let made = made.ok_or_else(|| Failure::NoPerson { email: self.email.as_str().to_owned() })?;
         println!("{}/reset/{}", settings.base_url(settings.listen).as_str(), made.token);
         Ok(())
+    }
+}
+
+impl ForgetSecondStep {
+    async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        let store = crate::open(settings).await?;
+        let email = self.email.as_str().to_owned();
+        match store.forget_factors(&self.email).await? {
+            Some(()) => {
+                println!("{email} signs in with the password alone now.");
+                Ok(())
+            }
+            None => Err(Failure::NoPerson { email }),
+        }
     }
 }
 

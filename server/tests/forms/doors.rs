@@ -41,14 +41,16 @@ async fn an_app_is_set_up_and_given_up_by_who_knows_the_password() {
     let offered = browser.post("/account/authenticator", &filled(&[("current", PASSWORD)])).await;
     assert_eq!(offered.status, 200, "{}", offered.html);
     let mut form = Form::new(&browser, "/account/authenticator/confirm", filled(&[("code", "x")]));
-    for wrong in ["", "000000", "12345", "😀", "ybwd-cm44-v6dc-huy0"] {
+    for wrong in ["", "000000", "12345", "😀", "ybwd-cm44-v6dc-huy0-ybwd-cm44"] {
         form.refuses(Field("code", Choice, true), "code", "a wrong code", wrong).await;
     }
     let confirmed = browser.post("/account/authenticator/confirm", &filled(&[("code", &browser.code().await)])).await;
     assert_eq!(confirmed.status, 200, "{}", confirmed.html);
     assert_eq!(confirmed.html.matches("<li><code>").count(), 10, "the recovery codes are shown");
     asks_for_the_password(&browser, "/account/recovery-codes", "codes-current").await;
-    assert_eq!(browser.post("/account/recovery-codes", &filled(&[("current", PASSWORD)])).await.status, 200);
+    let renewed = browser.post("/account/recovery-codes", &filled(&[("current", PASSWORD)])).await;
+    assert_eq!(renewed.status, 200);
+    assert_eq!(renewed.headers["cache-control"], "no-store", "a secret stays in no cache");
 
     // The password alone is half the way in.
     let half =

@@ -15,7 +15,7 @@ use domain::person::{Email, NewcomerDraft};
 use domain::recovery::{AcknowledgementDraft, StepDraft};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use store::{Broken, Error, Imported, Store, TABLES};
+use store::{Broken, Error, Imported, Origin, Store, TABLES};
 use tokio::task::JoinSet;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
@@ -269,7 +269,7 @@ async fn whoever_is_new_sets_a_password_and_comes_in(world: &World) {
             let (person, hash) = store.credentials(&email).await.unwrap().unwrap();
             assert_eq!(hash, "", "nobody's password");
             let link = store.reset_link(&email).await.unwrap().unwrap();
-            assert_eq!(store.reset_password(&link.token, "new hash").await.unwrap(), Some(person));
+            assert_eq!(store.reset_password(&link.token, "new hash", &Origin::default()).await.unwrap(), Some(person));
             let session = store.begin_session(person, &"".into()).await.unwrap().unwrap();
             assert_eq!(store.visitor(&session.token).await.unwrap().unwrap().actor.business, shop.business());
         }

@@ -20,6 +20,7 @@ facts![
     what_a_browser_is_asked_to_sign_is_good_once_and_for_ten_minutes,
     a_role_that_needs_a_second_step_sets_it_up_before_anything_else,
     without_any_factor_recovery_codes_open_nothing,
+    whoever_lost_everything_is_let_back_in_by_who_runs_the_server,
 ];
 
 fn person(actor: &Actor) -> PersonId {
@@ -197,4 +198,18 @@ async fn without_any_factor_recovery_codes_open_nothing(world: &World) {
     store.remove_authenticator(&shop.staff, person(&shop.staff)).await.unwrap().unwrap();
     let Ok(Answer::Recovery(code)) = Answer::parse(&codes[0].to_string()) else { unreachable!() };
     assert!(is_wrong(&tried(world, &shop.staff, Proof::Recovery(code)).await));
+}
+
+async fn whoever_lost_everything_is_let_back_in_by_who_runs_the_server(world: &World) {
+    let (shop, store) = (world.shop().await, &world.store);
+    let sam = person(&shop.staff);
+    confirmed(world, &shop.staff).await;
+    store.add_passkey(&shop.staff, sam, &line("My phone"), b"key", "{}").await.unwrap();
+    let session = store.begin_session(sam, &Origin::default()).await.unwrap().unwrap();
+    let newcomer = crate::shop::newcomer("Sam", "staff");
+    store.forget_factors(&newcomer.email).await.unwrap().unwrap();
+    assert_eq!(store.factors(sam).await.unwrap(), Factors::default());
+    assert_eq!(store.visitor(&session.token).await.unwrap(), None);
+    let nobody = crate::shop::newcomer("Nobody", "staff");
+    assert_eq!(store.forget_factors(&nobody.email).await.unwrap(), None);
 }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use domain::actor::{Role, Who};
 use domain::business::Language;
+use domain::ids::PersonId;
 use domain::person::Email;
 use store::Origin;
 
@@ -31,6 +32,12 @@ async fn a_session_lasts_its_time_and_ends_when_it_is_told_to(world: &World) {
     let second = world.store.begin_session(person, &Origin::default()).await.unwrap().unwrap();
     world.store.end_session(&session.token, &Origin::default()).await.unwrap();
     assert_eq!(world.store.visitor(&session.token).await.unwrap(), None);
+    // Used now and then, it lasts its thirty days; after fourteen days away it is over.
+    for _ in 0..2 {
+        world.hours(24 * 14 - 1);
+        assert!(world.store.visitor(&second.token).await.unwrap().is_some());
+        used_now(world, person).await;
+    }
     world.clock.set(second.expires_at - TimeDelta::milliseconds(1));
     assert!(world.store.visitor(&second.token).await.unwrap().is_some());
     world.clock.set(second.expires_at);
@@ -41,20 +48,27 @@ async fn a_session_lasts_its_time_and_ends_when_it_is_told_to(world: &World) {
     assert_eq!(world.raw.count("sessions").await, 1, "what is over is forgotten");
 }
 
+/// Waits until the use of a session is written down, which nobody who reads does.
+async fn used_now(world: &World, person: PersonId) {
+    let noted = async || world.store.sessions(person).await.unwrap()[0].used_at == world.store.now();
+    for _ in 0..200 {
+        if noted().await {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("the use was not written down");
+}
+
 async fn the_last_use_of_a_session_is_written_down_beside_the_reading(world: &World) {
     let shop = world.shop().await;
     let Who::Person(person) = shop.staff.who else { unreachable!() };
     let session = world.store.begin_session(person, &"Firefox, Linux".into()).await.unwrap().unwrap();
     world.hours(1);
     world.store.visitor(&session.token).await.unwrap().unwrap();
-    let noted = async || world.store.sessions(person).await.unwrap()[0].used_at == world.store.now();
-    for _ in 0..200 {
-        if noted().await {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    assert!(noted().await);
+    used_now(world, person).await;
+    world.hours(24 * 14);
+    assert_eq!(world.store.visitor(&session.token).await.unwrap(), None, "nobody came for fourteen days");
     assert_eq!(world.store.sessions(person).await.unwrap()[0].device, "Firefox, Linux");
 }
 

@@ -145,7 +145,7 @@ async fn come_and_go(world: &World, shop: &Shop) {
     store.revoke_session(&shop.owner, person, listed.id).await.unwrap();
     let reset = store.reset_link(sam).await.unwrap().unwrap();
     store.reset(&reset.token).await.unwrap().unwrap();
-    store.reset_password(&reset.token, "hash").await.unwrap().unwrap();
+    store.reset_password(&reset.token, "hash", &Origin::default()).await.unwrap().unwrap();
     store.appoint(owner, person, Role::Manager).await.unwrap().unwrap();
     store.dismiss(owner, person).await.unwrap().unwrap();
 }
