@@ -19,6 +19,13 @@ impl Store {
     /// # Errors
     /// The role does not allow it; another name was typed; the database is unavailable.
     pub async fn delete_business(&self, actor: &Actor, typed: &str) -> Result<(), Error> {
+        let (store, actor, typed) = (self.clone(), actor.clone(), typed.to_owned());
+        // It may take longer than somebody waits for an answer: that ends their waiting and nothing else.
+        let deleted = tokio::spawn(async move { store.delete(&actor, &typed).await });
+        deleted.await.unwrap_or(Err(Error::Unavailable(sqlx::Error::WorkerCrashed)))
+    }
+
+    async fn delete(&self, actor: &Actor, typed: &str) -> Result<(), Error> {
         let mut work = self.work(actor, Act::Govern).await?;
         home(work.conn(), actor.business).await?.business.confirm(typed)?;
         let people = held_fast(&mut work).await?;
