@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use store::Store;
-use tokio::sync::Semaphore;
 
+use crate::hashing::Hashing;
 use crate::limits::Limits;
 use crate::public::Cache;
 
@@ -14,8 +14,7 @@ pub struct State {
     /// Where this installation is reached from outside, without a slash at the end.
     pub base_url: Arc<str>,
     pub assets: AssetNames,
-    /// Hashing a password takes a core and memory: only so many at a time.
-    pub(crate) hashing: Arc<Semaphore>,
+    pub(crate) hashing: Arc<Hashing>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) ready: Arc<Cache>,
 }
@@ -35,14 +34,7 @@ impl State {
     #[must_use]
     pub fn new(store: Store, base_url: &str, assets: AssetNames) -> Self {
         let base_url = base_url.trim_end_matches('/').into();
-        Self {
-            store,
-            base_url,
-            assets,
-            hashing: Arc::new(Semaphore::new(2)),
-            limits: Arc::default(),
-            ready: Arc::default(),
-        }
+        Self { store, base_url, assets, hashing: Arc::default(), limits: Arc::default(), ready: Arc::default() }
     }
 
     /// Whether it is reached over TLS: then cookies are bound to it.
