@@ -11,6 +11,7 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use crate::answer::is_at_home;
 use crate::installation::Installation;
 
 pub const ASSETS: app::AssetNames =
@@ -103,9 +104,11 @@ impl Browser {
         if let Some(from) = self.from {
             request.extensions_mut().insert(app::Client(from));
         }
+        let asked = request.uri().to_string();
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
+        is_at_home(&asked, &parts.headers, &bytes);
         Page { status: parts.status, headers: parts.headers, html: String::from_utf8(bytes.to_vec()).unwrap() }
     }
 

@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod addresses;
+#[path = "../installation/answer.rs"]
+mod answer;
 mod bad;
 mod browser;
+mod cookies;
 mod floor;
 mod form;
 #[path = "../installation/mod.rs"]
