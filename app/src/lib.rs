@@ -45,6 +45,8 @@ mod follow_up;
 #[cfg(feature = "ssr")]
 mod form;
 #[cfg(feature = "ssr")]
+mod hashing;
+#[cfg(feature = "ssr")]
 mod icons;
 #[cfg(feature = "ssr")]
 mod invites;

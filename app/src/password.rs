@@ -46,41 +46,67 @@ pub fn accept(password: &Password, known: &[&str]) -> Result<(), Error> {
 impl State {
     /// The hash of a password that nobody guesses, waiting for its turn.
     pub(crate) async fn hash(&self, password: Password, known: &[&str]) -> Result<String, Error> {
-        accept(&password, known)?;
-        let store = self.store.clone();
-        self.in_turn(move || hash(&password, store.source())).await?
+        let (store, known) = (self.store.clone(), known.iter().map(|&one| one.to_owned()).collect::<Vec<_>>());
+        let work = move || {
+            accept(&password, &known.iter().map(String::as_str).collect::<Vec<_>>())?;
+            hash(&password, store.source())
+        };
+        self.hashing.done(work).await?
     }
 
     /// The hash of a PIN. It is short: what keeps it is the lock after five wrong ones.
     pub(crate) async fn hash_pin(&self, pin: Pin) -> Result<String, Error> {
         let store = self.store.clone();
-        self.in_turn(move || hash_bytes(pin.as_str().as_bytes(), store.source())).await?
+        self.hashing.done(move || hash_bytes(pin.as_str().as_bytes(), store.source())).await?
     }
 
     /// Whether this is the password behind the hash; without a hash, or with the empty one of those who came with a business
     /// and have no password yet, it takes as long and is not.
     pub(crate) async fn matches(&self, typed: String, known: Option<String>) -> Result<bool, Error> {
-        self.in_turn(move || {
+        let work = move || {
             let known = known.filter(|hash| !hash.is_empty());
             let real = known.is_some();
             let known = known.unwrap_or_else(|| NOBODY.to_owned());
             let parsed = PasswordHash::new(&known).map_err(internal)?;
             Ok(Argon2::default().verify_password(typed.as_bytes(), &parsed).is_ok() && real)
-        })
-        .await?
-    }
-
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        let turn = self.hashing.clone().acquire_owned().await.map_err(|_| Error::Unavailable)?;
-        let done = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            work()
-        });
-        done.await.map_err(|_| Error::Internal)
+        };
+        self.hashing.done(work).await?
     }
 }
 
 fn internal(error: argon2::password_hash::Error) -> Error {
     tracing::error!(%error, "a password could not be hashed");
     Error::Internal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use argon2::Params;
+    use chrono::{DateTime, Utc};
+
+    struct Still;
+
+    impl Source for Still {
+        fn now(&self) -> DateTime<Utc> {
+            DateTime::UNIX_EPOCH
+        }
+
+        fn bytes(&self) -> [u8; 32] {
+            [7; 32]
+        }
+    }
+
+    #[test]
+    fn nobodys_password_takes_as_long_to_check_as_anybodys() {
+        let anybodys = hash(&Password::parse("seven green lighthouses").unwrap(), &Still).unwrap();
+        let cost = |hash: &str| {
+            let hash = PasswordHash::new(hash).unwrap();
+            let lengths = (hash.salt.map(|salt| salt.as_str().len()), hash.hash.map(|hash| hash.len()));
+            (hash.algorithm.to_string(), hash.version, Params::try_from(&hash).unwrap(), lengths)
+        };
+        assert_eq!(cost(NOBODY), cost(&anybodys));
+        let (_, _, parameters, _) = cost(NOBODY);
+        assert_eq!((parameters.m_cost(), parameters.t_cost(), parameters.p_cost()), (19 * 1024, 2, 1));
+    }
 }

@@ -6,6 +6,7 @@ use store::Store;
 use tokio::sync::Semaphore;
 use webauthn_rs::Webauthn;
 
+use crate::hashing::Hashing;
 use crate::limits::Limits;
 use crate::passkeys;
 use crate::public::Cache;
@@ -16,8 +17,7 @@ pub struct State {
     /// Where this installation is reached from outside, without a slash at the end.
     pub base_url: Arc<str>,
     pub assets: AssetNames,
-    /// Hashing a password takes a core and memory: only so many at a time.
-    pub(crate) hashing: Arc<Semaphore>,
+    pub(crate) hashing: Arc<Hashing>,
     pub(crate) limits: Arc<Limits>,
     /// One business leaves at a time.
     pub(crate) exporting: Arc<Semaphore>,
@@ -43,8 +43,8 @@ impl State {
     pub fn new(store: Store, base_url: &str, assets: AssetNames) -> Self {
         let base_url: Arc<str> = base_url.trim_end_matches('/').into();
         let webauthn = passkeys::party(&base_url).map(Arc::new);
-        let [hashing, exporting] = [2, 1].map(|turns| Arc::new(Semaphore::new(turns)));
-        let (limits, ready) = (Arc::default(), Arc::default());
+        let exporting = Arc::new(Semaphore::new(1));
+        let (hashing, limits, ready) = (Arc::default(), Arc::default(), Arc::default());
         Self { store, base_url, assets, hashing, exporting, limits, ready, webauthn }
     }
 

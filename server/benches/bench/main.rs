@@ -12,14 +12,17 @@ mod pages;
 mod questions;
 mod report;
 mod serving;
+mod sign_ins;
 
-// What the kill test uses as well.
+// What tests use as well.
 #[path = "../../tests/kill/client.rs"]
 mod client;
 #[path = "../../tests/kill/database.rs"]
 mod database;
 #[path = "../../tests/kill/process.rs"]
 mod process;
+#[path = "../../tests/sign_ins/rush.rs"]
+mod rush;
 #[path = "../../tests/kill/shop.rs"]
 mod shop;
 
@@ -33,7 +36,7 @@ use crate::database::Database;
 use crate::process::{Server, serving};
 use crate::report::Report;
 
-const PARTS: [&str; 5] = ["pages", "checks", "growth", "bytes", "launch"];
+const PARTS: [&str; 6] = ["pages", "checks", "sign-ins", "growth", "bytes", "launch"];
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).filter(|word| word != "--bench").collect();
@@ -74,6 +77,9 @@ fn measure(parts: &[&str]) -> Result<usize, Box<dyn Error>> {
     }
     if has("checks") {
         checks::measure(&mut report)?;
+    }
+    if has("sign-ins") {
+        sign_ins::measure(&mut report, &runtime)?;
     }
     if has("growth") {
         let many = Database::sqlite("many")?;

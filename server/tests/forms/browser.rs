@@ -11,6 +11,7 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use crate::answer::is_at_home;
 use crate::installation::Installation;
 
 pub const ASSETS: app::AssetNames = app::AssetNames {
@@ -128,9 +129,12 @@ impl Browser {
         if let Some(from) = self.from {
             request.extensions_mut().insert(app::Client(from));
         }
+        let asked = request.uri().to_string();
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
-        (parts.status, parts.headers, body.collect().await.unwrap().to_bytes().to_vec())
+        let bytes = body.collect().await.unwrap().to_bytes();
+        is_at_home(&asked, &parts.headers, &bytes);
+        (parts.status, parts.headers, bytes.to_vec())
     }
 
     /// The newest id in a table.

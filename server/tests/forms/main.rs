@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod addresses;
+#[path = "../installation/answer.rs"]
+mod answer;
 mod archive;
 mod bad;
 mod browser;
+mod cookies;
 mod doors;
 mod floor;
 mod form;

@@ -3,20 +3,56 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "../installation/answer.rs"]
+mod answer;
 #[path = "../installation/mod.rs"]
 mod installation;
+mod other_sites;
 mod people;
 mod things;
 
 use app::doors::{Door, Rule};
+use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use domain::actor::{Act, Role};
+use http_body_util::BodyExt;
 use tower::ServiceExt;
 
+use crate::answer::is_at_home;
 use crate::installation::Installation;
 use crate::people::{Caller, People, Proof};
 use crate::things::{Things, Whose};
+
+/// An installation with two businesses, behind all its doors.
+struct House {
+    installation: Installation,
+    doors: Vec<Door>,
+    router: Router,
+    people: People,
+    own: Things,
+    foreign: Things,
+}
+
+impl House {
+    async fn new() -> Self {
+        let installation = Installation::new().await;
+        let assets = app::AssetNames::default();
+        let state = app::State::new(installation.store.clone(), "https://trialmark.example", assets);
+        let (doors, router) = (server::serve::doors(&state), server::serve::router(state));
+        let people = People::of(&installation).await;
+        let own = people.furnish(&installation, &people.own).await;
+        let foreign = people.furnish(&installation, &people.other).await;
+        Self { installation, doors, router, people, own, foreign }
+    }
+
+    /// Signed in anew: some of the doors end that.
+    async fn owner(&self) -> Caller {
+        let callers = self.people.callers(&self.installation).await;
+        let signed_in = |caller: &Caller| matches!(caller.proof, Proof::Session(_));
+        callers.into_iter().find(|caller| signed_in(caller) && caller.role == Some(Role::Owner)).unwrap()
+    }
+}
 
 /// What was met, as far as it says whether the wall held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,13 +68,7 @@ enum Met {
 
 #[tokio::test]
 async fn every_door_keeps_its_rule() {
-    let installation = Installation::new().await;
-    let assets = app::AssetNames::default();
-    let state = app::State::new(installation.store.clone(), "https://trialmark.example", assets);
-    let (doors, router) = (server::serve::doors(&state), server::serve::router(state));
-    let people = People::of(&installation).await;
-    let (own, foreign) =
-        (people.furnish(&installation, &people.own).await, people.furnish(&installation, &people.other).await);
+    let House { installation, doors, router, people, own, foreign } = House::new().await;
     let (mut cells, mut surprises) = (0, Vec::new());
     for door in &doors {
         for whose in Whose::of(door) {
@@ -46,7 +76,9 @@ async fn every_door_keeps_its_rule() {
                 let path = fill(&door.path, whose, &own, &foreign);
                 let rows = installation.counted().await;
                 let response = router.clone().oneshot(ask(door, &path, &caller)).await.unwrap();
-                let met = Met::of(response.status(), response.headers().get(header::LOCATION));
+                let (answer, body) = response.into_parts();
+                let met = Met::of(answer.status, answer.headers.get(header::LOCATION));
+                is_at_home(&path, &answer.headers, &body.collect().await.unwrap().to_bytes());
                 let expected = expected(door, &caller, whose);
                 let changed = met != Met::In && installation.counted().await != rows;
                 if !expected.contains(&met) || changed {
@@ -63,19 +95,13 @@ async fn every_door_keeps_its_rule() {
 
 #[tokio::test]
 async fn no_door_changes_anything_by_being_looked_at() {
-    let installation = Installation::new().await;
-    let assets = app::AssetNames::default();
-    let state = app::State::new(installation.store.clone(), "https://trialmark.example", assets);
-    let (doors, router) = (server::serve::doors(&state), server::serve::router(state));
-    let people = People::of(&installation).await;
-    let own = people.furnish(&installation, &people.own).await;
-    let callers = people.callers(&installation).await;
-    let owner = callers.iter().find(|caller| caller.role == Some(Role::Owner)).unwrap();
-    let before = installation.counted().await;
-    for door in doors.iter().filter(|door| door.method == Method::GET) {
-        let path = fill(&door.path, Whose::Own, &own, &own);
-        router.clone().oneshot(ask(door, &path, owner)).await.unwrap();
-        assert_eq!(installation.counted().await, before, "{path}");
+    let house = House::new().await;
+    let owner = house.owner().await;
+    let before = house.installation.counted().await;
+    for door in house.doors.iter().filter(|door| door.method == Method::GET) {
+        let path = fill(&door.path, Whose::Own, &house.own, &house.foreign);
+        house.router.clone().oneshot(ask(door, &path, &owner)).await.unwrap();
+        assert_eq!(house.installation.counted().await, before, "{path}");
     }
 }
 
