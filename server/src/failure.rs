@@ -43,6 +43,9 @@ pub enum Failure {
     #[error("there is no business {slug:?} here. Its name is what stands after /p/ in its public address.")]
     NoBusiness { slug: String },
 
+    #[error("the business has no site {name:?}. Write it as it stands on the page Places.")]
+    NoSite { name: String },
+
     #[error("nobody signs in here with {email:?}.")]
     NoPerson { email: String },
 

@@ -10,13 +10,14 @@ use domain::recovery::{Circumstances, Clock, Recovery, Step, Tier};
 use uuid::Uuid;
 
 use super::list::{ListRow, RecoveryRow, list, listed_row, wording};
-use super::load::one;
+use super::load::{ids, one};
 use super::load_from;
 use super::proof::kept_in_a_row;
 use crate::Store;
 use crate::businesses::home;
 use crate::db::{Conn, fetch};
 use crate::error::Error;
+use crate::reaches::{Reached, within};
 use crate::texts;
 
 /// Who was failed. Personal data.
@@ -55,7 +56,7 @@ pub struct RecoveryPage {
 const LATELY: TimeDelta = TimeDelta::days(30);
 
 impl Store {
-    /// One recovery; None if there is none of this id.
+    /// One recovery; None if there is none of this id within reach.
     ///
     /// # Errors
     /// The database is unavailable.
@@ -63,11 +64,12 @@ impl Store {
         actor.permit(Act::Read)?;
         let mut held = self.db.snapshot(actor.business).await?;
         let home = home(held.conn(), actor.business).await?;
-        let Some(row) = fetch!(held.conn(), fetch_optional as ListRow, list!(one!(), "r.id"), actor.business.0, id.0)?
+        let (sql, business, by) = (list!(one!(), "r.id"), actor.business.0, Reached::by(actor));
+        let Some(row) = fetch!(held.conn(), fetch_optional as ListRow, sql, business, by.everywhere, by.holder, id.0)?
         else {
             return Ok(None);
         };
-        let Some(loaded) = load_from(held.conn(), actor.business.0, id).await? else {
+        let Some(loaded) = load_from(held.conn(), business, by, id).await? else {
             return Ok(None);
         };
         let wording = wording(held.conn(), actor, &row, &mut HashMap::new()).await?;
@@ -80,7 +82,7 @@ impl Store {
         };
         let kept_in_a_row = match recovery.watched_since().filter(|_| recovery.verdict_on_trust().is_none()) {
             Some(since) => {
-                let (business, promise) = (actor.business.0, (loaded.guarantee, loaded.place));
+                let promise = (loaded.guarantee, loaded.place);
                 Some(kept_in_a_row(held.conn(), business, promise, since, recovery.terms.proof).await?)
             }
             None => None,

@@ -26,6 +26,7 @@ mod people;
 mod plans;
 mod privacy;
 mod proof;
+mod reaches;
 mod record;
 mod recoveries;
 mod revisions;
