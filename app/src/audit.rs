@@ -261,6 +261,7 @@ fn deed_key(deed: Deed) -> &'static str {
         Deed::InviteRevoked => "deed-invite-revoked",
         Deed::PersonJoined => "deed-person-joined",
         Deed::PersonAppointed => "deed-person-appointed",
+        Deed::PersonBound => "deed-person-bound",
         Deed::PersonRemoved => "deed-person-removed",
         Deed::PersonLeft => "deed-person-left",
         Deed::DeviceMade => "deed-device-made",

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::form::{Field, Kind};
 use crate::limits::Bound;
 use crate::page::{Trouble, go};
-use crate::people::{again, role_hint, role_key};
+use crate::people::{Tried, again, role_hint, role_key};
 use crate::qr;
 use crate::sign_in;
 use crate::state::State;
@@ -42,7 +42,7 @@ async fn invite(inside: Inside, Form(draft): Form<InviteDraft>) -> Result<Respon
             let title = inside.visit.texts.say("invites-made");
             Ok(inside.page(&title, || made_page(inside.visit.texts, &draft.name, link)))
         }
-        Err(error) => again(&inside, error, &draft).await,
+        Err(error) => again(&inside, error, Tried::Invite(&draft)).await,
     }
 }
 
@@ -50,7 +50,7 @@ async fn revoke(inside: Inside, Path(id): Path<InviteId>) -> Result<Response, Er
     match inside.visit.state.store.revoke_invite(inside.actor(), id).await.map_err(Error::from) {
         Ok(Some(())) => Ok(go("/people")),
         Ok(None) => Err(Error::NotFound),
-        Err(error) => again(&inside, error, &InviteDraft::default()).await,
+        Err(error) => again(&inside, error, Tried::Other).await,
     }
 }
 

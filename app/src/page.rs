@@ -188,6 +188,7 @@ fn member_refused(texts: Texts, refused: member::Refused) -> String {
         member::Refused::AboveYou { role } => {
             texts.tell("refused-above-you", &[("role", texts.say(role_key(role)).into())])
         }
+        member::Refused::BeyondYou => texts.say("refused-beyond-you"),
         member::Refused::LastOwner => texts.say("refused-last-owner"),
         member::Refused::LetInAlready => texts.say("refused-let-in-already"),
         member::Refused::Over => texts.say("refused-invite-over"),

@@ -5,9 +5,11 @@ use axum::response::Response;
 use domain::actor::{Act, Role};
 use domain::ids::PersonId;
 use domain::invite::{InviteDraft, State as Course};
+use domain::member::Rights;
+use domain::reach::ReachDraft;
 use leptos::prelude::*;
 use serde::Deserialize;
-use store::{InviteRow, Member};
+use store::{InviteRow, Member, SiteRow};
 
 use crate::checks::when::When;
 use crate::doors::Doors;
@@ -15,6 +17,7 @@ use crate::doors::Rule;
 use crate::error::Error;
 use crate::form::{Field, Item, Select};
 use crate::page::{Trouble, go};
+use crate::reach::{self, Offer};
 use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Form, Inside, Path};
@@ -25,6 +28,7 @@ pub fn doors(doors: Doors) -> Doors {
         .get("/people", read, list)
         .post("/people/leave", read, leave)
         .post("/people/{person}/role", invite, appoint)
+        .post("/people/{person}/reach", invite, bind)
         .post("/people/{person}/remove", invite, dismiss)
 }
 
@@ -34,18 +38,25 @@ struct Appointed {
     role: String,
 }
 
+/// What was tried on the page and came back, with what was chosen.
+pub(crate) enum Tried<'t> {
+    Invite(&'t InviteDraft),
+    Bind(PersonId, &'t ReachDraft),
+    /// What has no field.
+    Other,
+}
+
 async fn list(inside: Inside) -> Result<Response, Error> {
     let people = People::load(&inside).await?;
     let title = inside.visit.texts.say("people-title");
-    let draft = InviteDraft { role: Role::Staff.name().to_owned(), ..InviteDraft::default() };
-    Ok(inside.page(&title, || people.view(&inside, &draft, &Trouble::default())))
+    Ok(inside.page(&title, || people.view(&inside, &Tried::Other, &Trouble::default())))
 }
 
 /// The page again, after something was not accepted.
-pub(crate) async fn again(inside: &Inside, error: Error, draft: &InviteDraft) -> Result<Response, Error> {
+pub(crate) async fn again(inside: &Inside, error: Error, tried: Tried<'_>) -> Result<Response, Error> {
     let people = People::load(inside).await?;
     let title = inside.visit.texts.say("people-title");
-    inside.again(error, &title, |trouble| people.view(inside, draft, &trouble))
+    inside.again(error, &title, |trouble| people.view(inside, &tried, &trouble))
 }
 
 async fn appoint(
@@ -57,33 +68,42 @@ async fn appoint(
         Ok(role) => inside.visit.state.store.appoint(inside.actor(), person, role).await.map_err(Error::from),
         Err(fault) => Err(Error::invalid("appointed", fault)),
     };
-    settled(&inside, done).await
+    settled(&inside, done, Tried::Other).await
+}
+
+async fn bind(inside: Inside, Path(person): Path<PersonId>, Form(chosen): Form<ReachDraft>) -> Result<Response, Error> {
+    let done = match chosen.parse() {
+        Ok(reach) => inside.visit.state.store.bind(inside.actor(), person, &reach).await.map_err(Error::from),
+        Err(faults) => Err(faults.into()),
+    };
+    settled(&inside, done, Tried::Bind(person, &chosen)).await
 }
 
 async fn dismiss(inside: Inside, Path(person): Path<PersonId>) -> Result<Response, Error> {
     let done = inside.visit.state.store.dismiss(inside.actor(), person).await.map_err(Error::from);
-    settled(&inside, done).await
+    settled(&inside, done, Tried::Other).await
 }
 
-async fn settled(inside: &Inside, done: Result<Option<()>, Error>) -> Result<Response, Error> {
+async fn settled(inside: &Inside, done: Result<Option<()>, Error>, tried: Tried<'_>) -> Result<Response, Error> {
     match done {
         Ok(Some(())) => Ok(go("/people")),
         Ok(None) => Err(Error::NotFound),
-        Err(error) => again(inside, error, &InviteDraft::default()).await,
+        Err(error) => again(inside, error, tried).await,
     }
 }
 
 async fn leave(inside: Inside, Shared(state): Shared<State>) -> Result<Response, Error> {
     match state.store.leave(inside.actor()).await.map_err(Error::from) {
         Ok(()) => Ok(go("/")),
-        Err(error) => again(&inside, error, &InviteDraft::default()).await,
+        Err(error) => again(&inside, error, Tried::Other).await,
     }
 }
 
-/// Who is in, and who is asked in.
+/// Who is in, who is asked in, and the sites they may be bound to.
 struct People {
     members: Vec<Member>,
     invites: Vec<InviteRow>,
+    sites: Vec<SiteRow>,
     when: When,
 }
 
@@ -92,16 +112,28 @@ impl People {
         let (store, actor) = (&inside.visit.state.store, inside.actor());
         let invites = if inside.may(Act::Invite) { store.invites(actor).await? } else { Vec::new() };
         let when = When::of(inside.visit.texts, &store.home(actor).await?, store.now());
-        Ok(Self { members: store.members(actor).await?, invites, when })
+        Ok(Self { members: store.members(actor).await?, invites, sites: store.sites(actor).await?, when })
     }
 
-    fn view(&self, inside: &Inside, draft: &InviteDraft, trouble: &Trouble) -> impl IntoView + use<> {
-        let texts = inside.visit.texts;
-        let each = self.members.iter().map(|one| member(inside, one)).collect_view();
+    /// The trouble is with what was tried, and with nothing else on the page.
+    fn view(&self, inside: &Inside, tried: &Tried<'_>, trouble: &Trouble) -> impl IntoView + use<> {
+        let (texts, none) = (inside.visit.texts, Trouble::default());
+        let each = self.members.iter().map(|one| match tried {
+            Tried::Bind(person, chosen) if *person == one.person => {
+                self.member(inside, one, Some(chosen), trouble).into_any()
+            }
+            _ => self.member(inside, one, None, &none).into_any(),
+        });
+        let each = each.collect_view();
+        let new = InviteDraft { role: Role::Staff.name().to_owned(), ..InviteDraft::default() };
+        let (draft, in_draft) = match tried {
+            Tried::Invite(draft) => (*draft, trouble),
+            _ => (&new, &none),
+        };
         let asked = inside.may(Act::Invite).then(|| {
             view! {
                 <div class="grid">
-                    {invitation(texts, inside.actor().role, draft, trouble)}
+                    {self.invitation(inside, draft, in_draft)}
                     {self.invites(inside)}
                 </div>
             }
@@ -132,7 +164,8 @@ impl People {
                 Course::Revoked => texts.say("invites-revoked"),
                 Course::RunOut => texts.say("invites-run-out"),
             };
-            let open = invite.state == Course::Open && inside.actor().role.may_give(invite.role);
+            let rights = Rights { role: invite.role, reach: invite.reach.clone() };
+            let open = invite.state == Course::Open && inside.actor().rights().may_give(&rights);
             let revoke = open.then(|| {
                 let (to, label) = (format!("/invites/{}/revoke", invite.id), texts.say("invites-revoke"));
                 let whose = format!("{label}: {}", invite.name);
@@ -140,7 +173,10 @@ impl People {
             });
             view! {
                 <li>
-                    <span>{invite.name.clone()}<small>{texts.say(role_key(invite.role))}" · "{state}</small></span>
+                    <span>
+                        {invite.name.clone()}
+                        <small>{texts.say(role_key(invite.role))}" · "{self.where_to(texts, &rights)}{state}</small>
+                    </span>
                     {revoke}
                 </li>
             }
@@ -155,44 +191,100 @@ impl People {
             }
         })
     }
-}
 
-fn member(inside: &Inside, member: &Member) -> impl IntoView + use<> {
-    let (texts, me) = (inside.visit.texts, inside.visitor.person == member.person);
-    let yours = inside.may(Act::Invite) && inside.actor().role.may_give(member.role);
-    let doing = if me {
-        Some(leaving(texts).into_any())
-    } else {
-        yours.then(|| changing(texts, inside.actor().role, member).into_any())
-    };
-    let you = me.then(|| view! { " " <small>{texts.say("people-you")}</small> });
-    view! {
-        <li>
-            <span>{member.name.clone()}{you}<small>{member.email.clone()}</small></span>
-            <span class="pill">{texts.say(role_key(member.role))}</span>
-            {doing}
-        </li>
+    /// The sites someone is bound to, before what follows.
+    fn where_to(&self, texts: Texts, rights: &Rights) -> Option<String> {
+        reach::named(texts, &rights.reach, &self.sites).map(|names| format!("{names} · "))
     }
-}
 
-/// What can be changed about someone, out of the way until it is wanted.
-fn changing(texts: Texts, by: Role, member: &Member) -> impl IntoView + use<> {
-    let (id, role) = (member.person, member.role);
-    let name = [("name", member.name.clone().into())];
-    let others = Role::ALL.into_iter().filter(|other| *other != role && by.may_give(*other));
-    let each = others.map(|other| {
-        let says = [("role", texts.say(role_key(other)).into())];
-        view! { <button class="btn quiet" name="role" value=other.name()>{texts.tell("people-make", &says)}</button> }
-    });
-    view! {
-        <details>
-            <summary>{texts.tell("people-change", &name)}</summary>
-            <form class="row" method="post" action=format!("/people/{id}/role")>{each.collect_view()}</form>
-            <form method="post" action=format!("/people/{id}/remove")>
-                <p class="hint">{texts.say("people-remove-means")}</p>
-                <button class="btn stop">{texts.tell("people-remove", &name)}</button>
-            </form>
-        </details>
+    fn member(
+        &self,
+        inside: &Inside,
+        member: &Member,
+        chosen: Option<&ReachDraft>,
+        trouble: &Trouble,
+    ) -> impl IntoView + use<> {
+        let (texts, me) = (inside.visit.texts, inside.visitor.person == member.person);
+        let rights = Rights { role: member.role, reach: member.reach.clone() };
+        let yours = inside.may(Act::Invite) && inside.actor().rights().may_give(&rights);
+        let doing = if me {
+            Some(leaving(texts).into_any())
+        } else {
+            yours.then(|| self.changing(inside, member, chosen, trouble).into_any())
+        };
+        let you = me.then(|| view! { " " <small>{texts.say("people-you")}</small> });
+        view! {
+            <li>
+                <span>
+                    {member.name.clone()}{you}<small>{self.where_to(texts, &rights)}{member.email.clone()}</small>
+                </span>
+                <span class="pill">{texts.say(role_key(member.role))}</span>
+                {doing}
+            </li>
+        }
+    }
+
+    /// What can be changed about someone, out of the way until it is wanted.
+    fn changing(
+        &self,
+        inside: &Inside,
+        member: &Member,
+        chosen: Option<&ReachDraft>,
+        trouble: &Trouble,
+    ) -> impl IntoView + use<> {
+        let (texts, by) = (inside.visit.texts, inside.actor().role);
+        let (id, role) = (member.person, member.role);
+        let name = [("name", member.name.clone().into())];
+        let others = Role::ALL.into_iter().filter(|other| *other != role && by.may_give(*other));
+        let each = others.map(|other| {
+            let says = [("role", texts.say(role_key(other)).into())];
+            view! { <button class="btn quiet" name="role" value=other.name()>{texts.tell("people-make", &says)}</button> }
+        });
+        let offer = Offer { by: &inside.actor().reach, sites: &self.sites, whose: format!("-{id}") };
+        let as_it_is = reach::draft(&member.reach);
+        let fields = offer.fields(texts, chosen.unwrap_or(&as_it_is), trouble).filter(|_| role.may_be_bound());
+        let bind = fields.map(|fields| {
+            view! {
+                <form class="grid" method="post" action=format!("/people/{id}/reach")>
+                    {fields}
+                    <p><button class="btn quiet">{texts.say("reach-change")}</button></p>
+                </form>
+            }
+        });
+        view! {
+            <details open=chosen.is_some()>
+                <summary>{texts.tell("people-change", &name)}</summary>
+                <form class="row" method="post" action=format!("/people/{id}/role")>{each.collect_view()}</form>
+                {bind}
+                <form method="post" action=format!("/people/{id}/remove")>
+                    <p class="hint">{texts.say("people-remove-means")}</p>
+                    <button class="btn stop">{texts.tell("people-remove", &name)}</button>
+                </form>
+            </details>
+        }
+    }
+
+    fn invitation(&self, inside: &Inside, draft: &InviteDraft, trouble: &Trouble) -> impl IntoView + use<> {
+        let (texts, by) = (inside.visit.texts, inside.actor().role);
+        let roles = Role::ALL.into_iter().filter(|role| by.may_give(*role));
+        let roles =
+            roles.map(|role| Item::new(role.name(), texts.say(role_key(role))).hint(texts.say(role_hint(role))));
+        let (InviteDraft { name, role, reach, sites }, roles) = (draft.clone(), roles.collect::<Vec<_>>());
+        let at = |field: &str| trouble.at(texts, field);
+        let offer = Offer { by: &inside.actor().reach, sites: &self.sites, whose: String::new() };
+        let within = offer.fields(texts, &ReachDraft { reach, sites }, trouble);
+        view! {
+            <section class="card grid">
+                <h2>{texts.say("invites-new")}</h2>
+                <p class="soft">{texts.say("invites-lead")}</p>
+                <form method="post" action="/invites">
+                    <Field name="name" label=texts.say("invites-name") hint=texts.say("invites-name-hint") value=name fault=at("name") required=true max=160 autocomplete="off" />
+                    <Select name="role" label=texts.say("people-role") items=roles value=role fault=at("role") required=true />
+                    {within}
+                    <p><button class="btn">{texts.say("invites-make")}</button></p>
+                </form>
+            </section>
+        }
     }
 }
 
@@ -205,24 +297,6 @@ fn leaving(texts: Texts) -> impl IntoView {
                 <button class="btn stop">{texts.say("people-leave")}</button>
             </form>
         </details>
-    }
-}
-
-fn invitation(texts: Texts, by: Role, draft: &InviteDraft, trouble: &Trouble) -> impl IntoView + use<> {
-    let roles = Role::ALL.into_iter().filter(|role| by.may_give(*role));
-    let roles = roles.map(|role| Item::new(role.name(), texts.say(role_key(role))).hint(texts.say(role_hint(role))));
-    let (InviteDraft { name, role }, roles) = (draft.clone(), roles.collect::<Vec<_>>());
-    let at = |field: &str| trouble.at(texts, field);
-    view! {
-        <section class="card grid">
-            <h2>{texts.say("invites-new")}</h2>
-            <p class="soft">{texts.say("invites-lead")}</p>
-            <form method="post" action="/invites">
-                <Field name="name" label=texts.say("invites-name") hint=texts.say("invites-name-hint") value=name fault=at("name") required=true max=160 autocomplete="off" />
-                <Select name="role" label=texts.say("people-role") items=roles value=role fault=at("role") required=true />
-                <p><button class="btn">{texts.say("invites-make")}</button></p>
-            </form>
-        </section>
     }
 }
 

@@ -102,6 +102,7 @@ fn fault_key(fault: Fault) -> &'static str {
         Fault::NotAnEmail => "fault-not-an-email",
         Fault::TooCommon => "fault-too-common",
         Fault::Wrong => "fault-wrong",
+        Fault::ReachesAll => "fault-reaches-all",
     }
 }
 

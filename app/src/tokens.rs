@@ -3,9 +3,10 @@
 use axum::response::Response;
 use domain::actor::{Act, Role};
 use domain::ids::TokenId;
+use domain::reach::ReachDraft;
 use domain::token::{State as Course, TokenDraft};
 use leptos::prelude::*;
-use store::TokenRow;
+use store::{SiteRow, TokenRow};
 
 use crate::checks::when::When;
 use crate::doors::Doors;
@@ -14,6 +15,7 @@ use crate::error::Error;
 use crate::form::{Field, Item, Select};
 use crate::page::{Trouble, go};
 use crate::people::role_key;
+use crate::reach::{self, Offer};
 use crate::texts::Texts;
 use crate::visit::{Form, Inside, Path};
 
@@ -63,6 +65,7 @@ async fn again(inside: &Inside, error: Error, draft: &TokenDraft) -> Result<Resp
 
 struct Page {
     tokens: Vec<TokenRow>,
+    sites: Vec<SiteRow>,
     when: When,
 }
 
@@ -70,7 +73,7 @@ impl Page {
     async fn load(inside: &Inside) -> Result<Self, Error> {
         let (store, actor) = (&inside.visit.state.store, inside.actor());
         let when = When::of(inside.visit.texts, &store.home(actor).await?, store.now());
-        Ok(Self { tokens: store.tokens(actor).await?, when })
+        Ok(Self { tokens: store.tokens(actor).await?, sites: store.sites(actor).await?, when })
     }
 
     fn view(&self, inside: &Inside, draft: &TokenDraft, trouble: &Trouble) -> impl IntoView + use<> {
@@ -86,7 +89,7 @@ impl Page {
                     <p>{texts.say("tokens-lead")}</p>
                 </div>
                 {trouble.summary(texts)}
-                <div class="two">{listed} {new_token(texts, draft, trouble)}</div>
+                <div class="two">{listed} {self.new_token(inside, draft, trouble)}</div>
                 <p><a class="link" href="/settings">{texts.say("tokens-settings")}</a></p>
             </main>
         }
@@ -108,27 +111,33 @@ impl Page {
             let whose = format!("{label}: {}", row.name);
             view! { <form method="post" action=to><button class="link" aria-label=whose>{label}</button></form> }
         });
-        let says = format!("{} · {state} · {used}", texts.say(role_key(row.role)));
+        let named = reach::named(texts, &row.reach, &self.sites).map(|names| format!(" · {names}"));
+        let says = format!("{}{} · {state} · {used}", texts.say(role_key(row.role)), named.unwrap_or_default());
         view! { <li><span>{row.name.clone()}<small>{says}</small></span>{revoke}</li> }
     }
-}
 
-fn new_token(texts: Texts, draft: &TokenDraft, trouble: &Trouble) -> impl IntoView + use<> {
-    let roles = Role::ALL.into_iter().rev().map(|role| Item::new(role.name(), texts.say(role_key(role))));
-    let days = [30_i64, 90, 365, 730];
-    let days = days.map(|days| Item::new(days.to_string(), texts.tell("tokens-days", &[("days", days.into())])));
-    let (TokenDraft { name, role, lasts }, roles, days) = (draft.clone(), roles.collect::<Vec<_>>(), days.to_vec());
-    let at = |field: &str| trouble.at(texts, field);
-    view! {
-        <section class="card grid">
-            <h2>{texts.say("tokens-new")}</h2>
-            <form method="post" action="/tokens">
-                <Field name="name" label=texts.say("tokens-name") hint=texts.say("tokens-name-hint") value=name fault=at("name") required=true max=160 autocomplete="off" />
-                <Select name="role" label=texts.say("people-role") items=roles value=role fault=at("role") required=true />
-                <Select name="lasts" label=texts.say("tokens-lasts") items=days value=lasts fault=at("lasts") required=true />
-                <p><button class="btn">{texts.say("tokens-make")}</button></p>
-            </form>
-        </section>
+    fn new_token(&self, inside: &Inside, draft: &TokenDraft, trouble: &Trouble) -> impl IntoView + use<> {
+        let texts = inside.visit.texts;
+        let roles = Role::ALL.into_iter().rev().map(|role| Item::new(role.name(), texts.say(role_key(role))));
+        let days = [30_i64, 90, 365, 730];
+        let days = days.map(|days| Item::new(days.to_string(), texts.tell("tokens-days", &[("days", days.into())])));
+        let TokenDraft { name, role, reach, sites, lasts } = draft.clone();
+        let (roles, days) = (roles.collect::<Vec<_>>(), days.to_vec());
+        let at = |field: &str| trouble.at(texts, field);
+        let offer = Offer { by: &inside.actor().reach, sites: &self.sites, whose: String::new() };
+        let within = offer.fields(texts, &ReachDraft { reach, sites }, trouble);
+        view! {
+            <section class="card grid">
+                <h2>{texts.say("tokens-new")}</h2>
+                <form method="post" action="/tokens">
+                    <Field name="name" label=texts.say("tokens-name") hint=texts.say("tokens-name-hint") value=name fault=at("name") required=true max=160 autocomplete="off" />
+                    <Select name="role" label=texts.say("people-role") items=roles value=role fault=at("role") required=true />
+                    {within}
+                    <Select name="lasts" label=texts.say("tokens-lasts") items=days value=lasts fault=at("lasts") required=true />
+                    <p><button class="btn">{texts.say("tokens-make")}</button></p>
+                </form>
+            </section>
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 
-use domain::actor::{Actor, Role, Who};
+use domain::actor::{Actor, Reach, Role, Who};
 use store::{Home, Store};
 
 use crate::clock::Machine;
@@ -41,6 +41,22 @@ pub async fn open(settings: &Settings) -> Result<Store, Failure> {
 pub async fn business(store: &Store, slug: &str) -> Result<Home, Failure> {
     let found = store.business_by_slug(slug).await?;
     found.ok_or_else(|| Failure::NoBusiness { slug: slug.to_owned() })
+}
+
+/// The sites of these names; everywhere, if there are none.
+///
+/// # Errors
+/// The business has no site of such a name, or the database is unavailable.
+pub async fn reach(store: &Store, home: &Home, names: &[String]) -> Result<Reach, Failure> {
+    if names.is_empty() {
+        return Ok(Reach::Everywhere);
+    }
+    let sites = store.sites(&operator(home)).await?;
+    let named = names.iter().map(|name| {
+        let site = sites.iter().find(|site| site.name == name.trim());
+        site.map(|site| site.id).ok_or_else(|| Failure::NoSite { name: name.clone() })
+    });
+    named.collect::<Result<Vec<_>, _>>().map(Reach::of)
 }
 
 /// Whoever runs this installation acts for its businesses.

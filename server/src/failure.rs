@@ -54,6 +54,8 @@ pub enum Failure {
 
     #[error("{business} knows no customer with this contact; whoever was forgotten is found no more.")]
     NoCustomer { business: String },
+    #[error("the business has no site {name:?}. Write it as it stands on the page Places.")]
+    NoSite { name: String },
 
     #[error("nobody signs in here with {email:?}.")]
     NoPerson { email: String },

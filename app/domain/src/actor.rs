@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use uuid::Uuid;
 
 use crate::fault::Fault;
 use crate::ids::{BusinessId, DeviceId, PersonId, SiteId, TokenId};
+use crate::member::Rights;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -153,6 +155,21 @@ impl Actor {
         if self.may(act) { Ok(()) } else { Err(NotAllowed { role: self.role }) }
     }
 
+    /// What they may do, and how far it reaches.
+    #[must_use]
+    pub fn rights(&self) -> Rights {
+        Rights { role: self.role, reach: self.reach.clone() }
+    }
+
+    /// Whose reach it is, where it is not everywhere: that of the device they stand at, or their own.
+    #[must_use]
+    pub fn holder(&self) -> Option<Uuid> {
+        match (self.device, self.who) {
+            (Some(DeviceId(id)), _) | (None, Who::Person(PersonId(id)) | Who::Token(TokenId(id))) => Some(id),
+            (None, Who::Customer | Who::Trialmark) => None,
+        }
+    }
+
     /// Whether a site is within their reach.
     #[must_use]
     pub fn reaches(&self, site: SiteId) -> bool {
@@ -167,7 +184,6 @@ impl Actor {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use uuid::Uuid;
 
     fn someone(role: Role) -> Actor {
         Actor::of(BusinessId(Uuid::nil()), Who::Trialmark, role)
@@ -205,6 +221,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_reach_is_held_by_the_device_one_stands_at_and_else_by_oneself() {
+        let (person, device) = (Uuid::from_u128(1), DeviceId(Uuid::from_u128(2)));
+        let someone = Actor { who: Who::Person(PersonId(person)), ..someone(Role::Staff) };
+        assert_eq!(someone.holder(), Some(person));
+        assert_eq!(Actor { device: Some(device), ..someone.clone() }.holder(), Some(device.0));
+        assert_eq!(Actor { who: Who::Customer, ..someone }.holder(), None);
+    }
+
     proptest! {
         #[test]
         fn whoever_is_bound_to_sites_reaches_these_and_changes_nothing_of_the_whole(
@@ -213,7 +238,7 @@ mod tests {
             sites in prop::collection::vec(0..6_u128, 0..4),
             asked in 0..6_u128,
         ) {
-            let reach = Reach::Sites(sites.iter().map(|id| SiteId(Uuid::from_u128(*id))).collect());
+            let reach = Reach::of(sites.iter().map(|id| SiteId(Uuid::from_u128(*id))));
             let bound = Actor { reach, ..someone(role) };
             prop_assert_eq!(bound.reaches(SiteId(Uuid::from_u128(asked))), sites.contains(&asked));
             prop_assert_eq!(bound.may(act), role.may(act) && !act.is_of_the_whole());

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::actor::Role;
+use crate::actor::{Reach, Role};
 use crate::customer::Retention;
 use crate::fault::{Fault, Faults, optional};
 use crate::hours::Hours;
@@ -77,7 +77,7 @@ impl BeginDraft {
         match (self.business.parse(Hours::always()), email, password) {
             (Ok(business), Some(email), Some(password)) => {
                 let name = business.contact.name.clone();
-                Ok((business, Newcomer { name, email, password, role: Role::Owner }))
+                Ok((business, Newcomer { name, email, password, role: Role::Owner, reach: Reach::Everywhere }))
             }
             (Err(more), ..) => Err(more.and(faults)),
             _ => Err(faults),

@@ -35,6 +35,7 @@ deeds! {
     InviteRevoked "invite_revoked"
     PersonJoined "person_joined"
     PersonAppointed "person_appointed"
+    PersonBound "person_bound"
     PersonRemoved "person_removed"
     PersonLeft "person_left"
     DeviceMade "device_made"

@@ -47,6 +47,8 @@ pub enum Fault {
     TooCommon,
     #[error("is wrong")]
     Wrong,
+    #[error("is not for a role that reaches everything")]
+    ReachesAll,
 }
 
 /// A field by its name in the form or the JSON document, and what is wrong with it.

@@ -3,9 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
-use crate::actor::Role;
+use crate::actor::{Reach, Role};
 use crate::fault::Faults;
-use crate::member::Refused;
+use crate::member::{Refused, Rights};
+use crate::reach;
 use crate::text::Line;
 
 /// How long the link can be used.
@@ -17,6 +18,7 @@ pub struct Invite {
     /// Whom it is for, as those inside call them.
     pub name: Line,
     pub role: Role,
+    pub reach: Reach,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -24,6 +26,8 @@ pub struct Invite {
 pub struct InviteDraft {
     pub name: String,
     pub role: String,
+    pub reach: String,
+    pub sites: Vec<String>,
 }
 
 /// What has become of an invitation.
@@ -50,8 +54,13 @@ impl InviteDraft {
         let mut faults = Faults::default();
         let name = faults.take("name", Line::parse(&self.name));
         let role = faults.take("role", Role::parse(&self.role));
-        match (name, role) {
-            (Some(name), Some(role)) => Ok(Invite { name, role }),
+        let reach = match reach::parse(&self.reach, &self.sites) {
+            Ok(reach) => reach,
+            Err(more) => return Err(faults.and(more)),
+        };
+        let rights = role.and_then(|role| faults.take("reach", Rights::of(role, reach)));
+        match (name, rights) {
+            (Some(name), Some(Rights { role, reach })) => Ok(Invite { name, role, reach }),
             _ => Err(faults),
         }
     }
@@ -83,8 +92,17 @@ mod tests {
 
     #[test]
     fn an_invitation_is_for_someone_with_a_role() {
-        let faults = InviteDraft { name: " ".into(), role: "boss".into() }.parse().unwrap_err();
+        let faults =
+            InviteDraft { name: " ".into(), role: "boss".into(), ..InviteDraft::default() }.parse().unwrap_err();
         assert_eq!((faults.at("name"), faults.at("role")), (Some(Fault::Missing), Some(Fault::UnknownChoice)));
+        let draft =
+            InviteDraft { name: "Sam".into(), role: "owner".into(), reach: "sites".into(), ..InviteDraft::default() };
+        assert_eq!(draft.parse().unwrap_err(), Faults::one("sites", Fault::Missing));
+        let site = uuid::Uuid::nil().to_string();
+        let draft = InviteDraft { sites: vec![site], ..draft };
+        assert_eq!(draft.parse().unwrap_err(), Faults::one("reach", Fault::ReachesAll));
+        let invite = InviteDraft { role: "staff".into(), ..draft }.parse().unwrap();
+        assert_eq!(invite.reach, Reach::of([crate::ids::SiteId(uuid::Uuid::nil())]));
     }
 
     proptest! {

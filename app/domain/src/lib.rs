@@ -21,6 +21,7 @@ pub mod person;
 pub mod pin;
 pub mod place;
 pub mod problem;
+pub mod reach;
 pub mod record;
 pub mod recovery;
 pub mod slug;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::actor::Role;
+use crate::actor::{Reach, Role};
 use crate::fault::{Fault, Faults};
 use crate::text::Line;
 
@@ -22,6 +22,7 @@ pub struct Newcomer {
     pub email: Email,
     pub password: Password,
     pub role: Role,
+    pub reach: Reach,
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -74,7 +75,9 @@ impl NewcomerDraft {
         let password = faults.take("password", Password::parse(&self.password));
         let role = faults.take("role", Role::parse(&self.role));
         match (name, email, password, role) {
-            (Some(name), Some(email), Some(password), Some(role)) => Ok(Newcomer { name, email, password, role }),
+            (Some(name), Some(email), Some(password), Some(role)) => {
+                Ok(Newcomer { name, email, password, role, reach: Reach::Everywhere })
+            }
             _ => Err(faults),
         }
     }

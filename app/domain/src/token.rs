@@ -3,8 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
-use crate::actor::Role;
+use crate::actor::{Reach, Role};
 use crate::fault::{Faults, whole};
+use crate::member::Rights;
+use crate::reach;
 use crate::text::Line;
 
 /// How long a token can last, in days: every one ends.
@@ -16,6 +18,7 @@ pub struct Token {
     /// What it is for.
     pub name: Line,
     pub role: Role,
+    pub reach: Reach,
     pub lasts: TimeDelta,
 }
 
@@ -24,6 +27,8 @@ pub struct Token {
 pub struct TokenDraft {
     pub name: String,
     pub role: String,
+    pub reach: String,
+    pub sites: Vec<String>,
     /// Days.
     pub lasts: String,
 }
@@ -44,8 +49,13 @@ impl TokenDraft {
         let name = faults.take("name", Line::parse(&self.name));
         let role = faults.take("role", Role::parse(&self.role));
         let lasts = faults.take("lasts", whole(&self.lasts, 1, LONGEST).map(TimeDelta::days));
-        match (name, role, lasts) {
-            (Some(name), Some(role), Some(lasts)) => Ok(Token { name, role, lasts }),
+        let reach = match reach::parse(&self.reach, &self.sites) {
+            Ok(reach) => reach,
+            Err(more) => return Err(faults.and(more)),
+        };
+        let rights = role.and_then(|role| faults.take("reach", Rights::of(role, reach)));
+        match (name, rights, lasts) {
+            (Some(name), Some(Rights { role, reach }), Some(lasts)) => Ok(Token { name, role, reach, lasts }),
             _ => Err(faults),
         }
     }
@@ -72,7 +82,8 @@ mod tests {
         assert_eq!(faults.at("name"), Some(Fault::Missing));
         assert_eq!(faults.at("role"), Some(Fault::UnknownChoice));
         assert_eq!(faults.at("lasts"), Some(Fault::NotANumber));
-        let draft = TokenDraft { name: "Till".into(), role: "staff".into(), lasts: "731".into() };
+        let draft =
+            TokenDraft { name: "Till".into(), role: "staff".into(), lasts: "731".into(), ..TokenDraft::default() };
         assert_eq!(draft.parse().unwrap_err().at("lasts"), Some(Fault::OutOfRange { min: 1, max: LONGEST }));
         assert_eq!(TokenDraft { lasts: "90".into(), ..draft }.parse().unwrap().lasts, TimeDelta::days(90));
     }

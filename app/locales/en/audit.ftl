@@ -32,6 +32,7 @@ deed-person-invited = invited someone
 deed-invite-revoked = took an invitation back
 deed-person-joined = joined, or was let in
 deed-person-appointed = gave someone another role
+deed-person-bound = changed at which sites someone works
 deed-person-removed = let someone in no longer
 deed-person-left = left
 deed-device-made = made a shared device

@@ -29,3 +29,4 @@ fault-not-a-currency = This is not a currency code. Use three letters such as US
 fault-not-an-email = This is not an e-mail address. One looks like name@example.com.
 fault-too-common = This would be guessed: it is too close to common passwords, or to your name. Four words that have nothing to do with each other are hard to guess.
 fault-wrong = This is not right. Please check it and try again.
+fault-reaches-all = Owners and auditors reach every site. Choose everywhere, or another role.

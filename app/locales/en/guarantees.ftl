@@ -148,6 +148,7 @@ guarantees-places-none = There are no places yet. A draft can wait for them.
 guarantees-places-add = Add places
 guarantees-places-save = Save the places
 guarantees-promised-nowhere = promised nowhere yet
+guarantees-promised-elsewhere = promised at none of your sites
 guarantees-promised-at = { $places ->
     [one] { $places } place
    *[other] { $places } places

@@ -71,10 +71,11 @@ refused-answered-already = This has been answered already. The first answer stan
 refused-nothing-asked = There is no open question here.
 refused-no-apology = An apology to a customer takes responsibility and offers repair. Please add what is missing.
 refused-above-you = The role “{ $role }” is not yours to give or to take. Ask an owner.
+refused-beyond-you = This reaches further than you do. Ask someone who reaches everything.
 refused-last-owner = A business needs an owner. Make someone else owner first.
 refused-let-in-already = This account is let in already.
 refused-invite-over = This invitation has been used, taken back, or has run out.
-refused-role-unchanged = They have this role already.
+refused-role-unchanged = It is so already, so there is nothing to change.
 
 ## Pages that say why there is no page: what happened, what was kept, what to do
 not-found-title = There is nothing at this address

@@ -18,3 +18,11 @@ people-owner-may = Everything, also people and settings
 people-manager-may = Guarantees, places, checks, recoveries
 people-staff-may = Checks and recoveries
 people-auditor-may = Reads everything, changes nothing
+
+## Where someone works
+reach-where = Where?
+reach-everywhere = Everywhere, also at sites that come later
+reach-sites = Only at certain sites
+reach-which = At which sites?
+reach-change = Change where
+reach-others = other sites

@@ -32,6 +32,7 @@ deed-person-invited = zaproszenie osoby
 deed-invite-revoked = cofnięcie zaproszenia
 deed-person-joined = wejście do firmy
 deed-person-appointed = zmiana roli osoby
+deed-person-bound = zmiana lokalizacji, w których działa osoba
 deed-person-removed = odebranie dostępu
 deed-person-left = odejście
 deed-device-made = utworzenie urządzenia

@@ -31,3 +31,4 @@ fault-not-a-currency = To nie jest kod waluty. Użyj trzech liter, na przykład 
 fault-not-an-email = To nie jest adres e-mail. Powinien wyglądać jak imie@przyklad.pl.
 fault-too-common = To dałoby się odgadnąć: jest zbyt podobne do częstych haseł albo do Twojego imienia. Trudno odgadnąć cztery słowa, które nie mają ze sobą nic wspólnego.
 fault-wrong = Coś się nie zgadza. Sprawdź i spróbuj ponownie.
+fault-reaches-all = Właściciel i audytor mają dostęp wszędzie. Wybierz „Wszędzie” albo inną rolę.

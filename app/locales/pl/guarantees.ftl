@@ -153,6 +153,7 @@ guarantees-places-none = Nie ma jeszcze żadnych miejsc. Szkic może na nie pocz
 guarantees-places-add = Dodaj miejsca
 guarantees-places-save = Zapisz miejsca
 guarantees-promised-nowhere = jeszcze nigdzie
+guarantees-promised-elsewhere = w żadnej z Twoich lokalizacji
 guarantees-promised-at = { $places ->
     [one] { $places } miejsce
     [few] { $places } miejsca

@@ -76,10 +76,11 @@ refused-answered-already = Na to już odpowiedziano. Liczy się pierwsza odpowie
 refused-nothing-asked = Nie ma tu otwartego pytania.
 refused-no-apology = Przeprosiny wobec klienta biorą odpowiedzialność i proponują naprawienie szkody. Uzupełnij to, czego brakuje.
 refused-above-you = Roli „{ $role }” nie możesz nadać ani odebrać. Poproś właściciela.
+refused-beyond-you = To sięga dalej niż Twój dostęp. Poproś osobę, która ma dostęp wszędzie.
 refused-last-owner = Firma potrzebuje właściciela. Najpierw nadaj tę rolę komuś innemu.
 refused-let-in-already = To konto ma już dostęp.
 refused-invite-over = To zaproszenie wykorzystano, cofnięto albo wygasło.
-refused-role-unchanged = Ta osoba ma już tę rolę.
+refused-role-unchanged = Tak już jest, więc nie ma czego zmieniać.
 
 ## Strony, które mówią, dlaczego strony nie ma: co się stało, co zostało zachowane, co zrobić
 not-found-title = Pod tym adresem nic nie ma

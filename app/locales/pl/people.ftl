@@ -19,3 +19,11 @@ people-owner-may = Wszystko, także osoby i ustawienia
 people-manager-may = Gwarancje, miejsca, kontrole, naprawy
 people-staff-may = Kontrole i naprawy
 people-auditor-may = Czyta wszystko, niczego nie zmienia
+
+## Gdzie ktoś działa
+reach-where = Gdzie?
+reach-everywhere = Wszędzie, także w lokalizacjach dodanych później
+reach-sites = Tylko w wybranych lokalizacjach
+reach-which = W których lokalizacjach?
+reach-change = Zmień lokalizacje
+reach-others = inne lokalizacje

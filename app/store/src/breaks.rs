@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::Store;
 use crate::db::fetch;
 use crate::error::Error;
+use crate::reaches::{Reached, within};
 
 /// One promise not kept, and how far its recovery has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,31 +60,40 @@ struct Stored {
 }
 
 impl Store {
-    /// Breaks, newest first: those before a break of an earlier page, or from now on back.
+    /// Breaks within reach, newest first: those before a break of an earlier page, or from now on back.
     ///
     /// # Errors
     /// The database is unavailable.
     pub async fn breaks(&self, actor: &Actor, before: Option<BreakId>, most: i64) -> Result<Breaks, Error> {
+        type From = (DateTime<Utc>, Uuid);
         actor.permit(Act::Read)?;
-        let (most, business) = (most.clamp(1, MOST), actor.business.0);
+        let (most, business, by) = (most.clamp(1, MOST), actor.business.0, Reached::by(actor));
         let mut held = self.db.read(actor.business).await?;
         let (known_at, id) = match before {
             None => (self.now() + TimeDelta::days(1), Uuid::max()),
             Some(BreakId(id)) => {
-                let sql = "SELECT known_at, id FROM breaks WHERE business_id = $1 AND id = $2";
-                let from = fetch!(held.conn(), fetch_optional as (DateTime<Utc>, Uuid), sql, business, id)?;
+                let sql = concat!(
+                    "SELECT known_at, id FROM breaks WHERE business_id = $1 AND id = $2 AND ",
+                    within!("$3", "$4", place "place_id")
+                );
+                let from = fetch!(held.conn(), fetch_optional as From, sql, business, id, by.everywhere, by.holder)?;
                 let Some(from) = from else { return Ok(Breaks { rows: Vec::new(), before: None }) };
                 from
             }
         };
-        let sql = "SELECT b.id, b.guarantee_id, v.number AS version, b.place_id, b.check_id, b.recovery_id, b.reason, \
+        let sql = concat!(
+            "SELECT b.id, b.guarantee_id, v.number AS version, b.place_id, b.check_id, b.recovery_id, b.reason, \
             b.found_by, b.known_at, r.stage, r.outcome, \
             EXISTS (SELECT 1 FROM corrections k WHERE k.business_id = $1 AND k.check_id = b.check_id \
                 AND k.verdict <> 'broken' AND k.at >= b.known_at) AS corrected \
             FROM breaks b JOIN recoveries r ON r.business_id = $1 AND r.id = b.recovery_id \
             JOIN guarantee_versions v ON v.business_id = $1 AND v.id = b.version_id \
-            WHERE b.business_id = $1 AND (b.known_at, b.id) < ($2, $3) ORDER BY b.known_at DESC, b.id DESC LIMIT $4";
-        let rows = fetch!(held.conn(), fetch_all as Stored, sql, business, known_at, id, most)?;
+            WHERE b.business_id = $1 AND (b.known_at, b.id) < ($2, $3) AND ",
+            within!("$5", "$6", place "b.place_id"),
+            " ORDER BY b.known_at DESC, b.id DESC LIMIT $4"
+        );
+        let rows =
+            fetch!(held.conn(), fetch_all as Stored, sql, business, known_at, id, most, by.everywhere, by.holder)?;
         let rows = rows.into_iter().map(BreakRow::try_from).collect::<Result<Vec<_>, Error>>()?;
         let full = i64::try_from(rows.len()).is_ok_and(|length| length == most);
         Ok(Breaks { before: rows.last().filter(|_| full).map(|row| row.id), rows })

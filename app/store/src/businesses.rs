@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use domain::actor::{Act, Actor, Role, Who};
+use domain::actor::{Act, Actor, Reach, Role, Who};
 use domain::business::{Business, Contact, Language};
 use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
 use domain::ids::{BusinessId, PersonId};
+use domain::member::Rights;
 use domain::money::Currency;
 use domain::person::Newcomer;
 use domain::record::Head;
@@ -47,6 +48,9 @@ const BUSINESSES: &str = "SELECT id, slug, name, zone, currency, language, conta
 const BUSINESS_BY_SLUG: &str = "SELECT id, slug, name, zone, currency, language, contact_name, contact_email, \
     contact_phone, hours, forget_after FROM businesses WHERE slug = $1";
 
+/// Of whoever begins a business.
+const OWNER: Rights = Rights { role: Role::Owner, reach: Reach::Everywhere };
+
 impl Store {
     /// Whether nobody has begun yet.
     ///
@@ -77,7 +81,7 @@ impl Store {
         insert(held.conn(), id, business, now).await?;
         let person = PersonId(self.source.id());
         crate::people::insert(held.conn(), person, &owner.name, &owner.email, password_hash, now).await?;
-        crate::members::join(held.conn(), id, person, owner.role, now).await?;
+        crate::members::join(held.conn(), id, person, &OWNER, now).await?;
         held.commit().await?;
         Ok(Some((id, person)))
     }
@@ -95,7 +99,7 @@ impl Store {
         let (id, now) = (BusinessId(self.source.id()), self.now());
         let mut held = self.db.begin(id).await?;
         insert(held.conn(), id, business, now).await?;
-        crate::members::join(held.conn(), id, person, Role::Owner, now).await?;
+        crate::members::join(held.conn(), id, person, &OWNER, now).await?;
         held.commit().await?;
         Ok(id)
     }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::Store;
 use crate::db::fetch;
 use crate::error::Error;
+use crate::reaches::{Reached, within};
 
 pub(crate) use tally::{Counted, Tallies};
 pub(crate) use together::Together;
@@ -86,8 +87,23 @@ struct ListedRow {
     corrected: Option<String>,
 }
 
+/// Checks within someone's reach with what they stand at after corrections, and which of them.
+macro_rules! list {
+    ($which:literal) => {
+        concat!(
+            "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, ",
+            "(SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id ",
+            "ORDER BY number DESC LIMIT 1) AS corrected ",
+            "FROM checks c JOIN guarantee_versions v ON v.business_id = $1 AND v.id = c.version_id ",
+            "WHERE c.business_id = $1 AND ",
+            within!("$2", "$3", place "c.place_id"),
+            $which
+        )
+    };
+}
+
 impl Store {
-    /// Each promise at each place where it is checked now, with the last look at it.
+    /// Each promise at each place within reach where it is checked now, with the last look at it.
     ///
     /// # Errors
     /// The database is unavailable.
@@ -96,16 +112,20 @@ impl Store {
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
         // By the id alone: PostgreSQL joins no row behind the wall to the outcome of a query.
-        let sql = "SELECT guarantee_id, place_id, COALESCE((SELECT verdict FROM corrections \
+        let sql = concat!(
+            "SELECT guarantee_id, place_id, COALESCE((SELECT verdict FROM corrections \
                 WHERE business_id = $1 AND check_id = last ORDER BY number DESC LIMIT 1), \
                 (SELECT verdict FROM checks WHERE business_id = $1 AND id = last)), \
                 (SELECT at FROM checks WHERE business_id = $1 AND id = last) \
             FROM (SELECT r.guarantee_id, r.place_id, g.created_at, (SELECT id FROM checks WHERE business_id = $1 \
                     AND guarantee_id = r.guarantee_id AND place_id = r.place_id ORDER BY at DESC LIMIT 1) AS last \
                 FROM guarantees g JOIN promised r ON r.business_id = $1 AND r.guarantee_id = g.id \
-                WHERE g.business_id = $1 AND g.stage IN ('trial', 'published')) AS promises \
-            ORDER BY created_at, place_id";
-        let rows = fetch!(held.conn(), fetch_all as Row, sql, actor.business.0)?;
+                WHERE g.business_id = $1 AND g.stage IN ('trial', 'published') AND ",
+            within!("$2", "$3", place "r.place_id"),
+            ") AS promises ORDER BY created_at, place_id"
+        );
+        let by = Reached::by(actor);
+        let rows = fetch!(held.conn(), fetch_all as Row, sql, actor.business.0, by.everywhere, by.holder)?;
         let standing = |(guarantee, place, verdict, at): Row| {
             let verdict = verdict.map(|name| Verdict::parse(&name)).transpose()?;
             Ok(Standing { guarantee: GuaranteeId(guarantee), place: PlaceId(place), last: verdict.zip(at) })
@@ -113,45 +133,39 @@ impl Store {
         rows.into_iter().map(standing).collect()
     }
 
-    /// One check, with what it stands at after corrections. None if there is no such check.
+    /// One check, with what it stands at after corrections. None if there is no such check within reach.
     ///
     /// # Errors
     /// The database is unavailable.
     pub async fn check(&self, actor: &Actor, id: CheckId) -> Result<Option<CheckRow>, Error> {
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
-        let sql = "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, \
-            (SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id \
-                ORDER BY number DESC LIMIT 1) AS corrected \
-            FROM checks c JOIN guarantee_versions v ON v.business_id = $1 AND v.id = c.version_id \
-            WHERE c.business_id = $1 AND c.id = $2";
-        let row = fetch!(held.conn(), fetch_optional as ListedRow, sql, actor.business.0, id.0)?;
+        let (sql, by) = (list!(" AND c.id = $4"), Reached::by(actor));
+        let row =
+            fetch!(held.conn(), fetch_optional as ListedRow, sql, actor.business.0, by.everywhere, by.holder, id.0)?;
         row.map(CheckRow::try_from).transpose()
     }
 
-    /// Checks, newest first: those before a check of an earlier page, or from now on back.
+    /// Checks within reach, newest first: those before a check of an earlier page, or from now on back.
     ///
     /// # Errors
     /// The database is unavailable.
     pub async fn checks(&self, actor: &Actor, before: Option<CheckId>, most: i64) -> Result<Checked, Error> {
         actor.permit(Act::Read)?;
-        let (most, business) = (most.clamp(1, MOST), actor.business.0);
+        let (most, business, by) = (most.clamp(1, MOST), actor.business.0, Reached::by(actor));
         let mut held = self.db.read(actor.business).await?;
         let (at, id) = match before {
             None => (self.now() + TimeDelta::days(1), Uuid::max()),
             Some(CheckId(id)) => {
-                let sql = "SELECT at, id FROM checks WHERE business_id = $1 AND id = $2";
-                let from = fetch!(held.conn(), fetch_optional as (DateTime<Utc>, Uuid), sql, business, id)?;
+                let sql = list!(" AND c.id = $4");
+                let from =
+                    fetch!(held.conn(), fetch_optional as ListedRow, sql, business, by.everywhere, by.holder, id)?;
                 let Some(from) = from else { return Ok(Checked { rows: Vec::new(), before: None }) };
-                from
+                (from.at, from.id)
             }
         };
-        let sql = "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, \
-            (SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id \
-                ORDER BY number DESC LIMIT 1) AS corrected \
-            FROM checks c JOIN guarantee_versions v ON v.business_id = $1 AND v.id = c.version_id \
-            WHERE c.business_id = $1 AND (c.at, c.id) < ($2, $3) ORDER BY c.at DESC, c.id DESC LIMIT $4";
-        let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, business, at, id, most)?;
+        let sql = list!(" AND (c.at, c.id) < ($4, $5) ORDER BY c.at DESC, c.id DESC LIMIT $6");
+        let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, business, by.everywhere, by.holder, at, id, most)?;
         let rows = rows.into_iter().map(CheckRow::try_from).collect::<Result<Vec<_>, Error>>()?;
         let full = i64::try_from(rows.len()).is_ok_and(|length| length == most);
         Ok(Checked { before: rows.last().filter(|_| full).map(|row| row.id), rows })

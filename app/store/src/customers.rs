@@ -15,6 +15,7 @@ use crate::Store;
 use crate::businesses::home;
 use crate::db::{Conn, fetch, run};
 use crate::error::Error;
+use crate::reaches::Reached;
 use crate::recoveries;
 use crate::work::{Work, by};
 
@@ -49,7 +50,7 @@ impl Store {
     /// The role does not allow it; the database is unavailable.
     pub async fn erase_customer(&self, actor: &Actor, recovery: RecoveryId) -> Result<Option<Forgotten>, Error> {
         let mut work = self.work(actor, Act::Erase).await?;
-        let Some(loaded) = recoveries::load(&mut work, recovery).await? else { return Ok(None) };
+        let Some(loaded) = recoveries::load(&mut work, Reached::by(actor), recovery).await? else { return Ok(None) };
         let customer = match loaded.customer {
             Some(customer) => customer,
             None if loaded.recovery.has_customer() => nameless(&mut work, recovery).await?,

@@ -1,7 +1,7 @@
 //! Shared phones and tablets: a link makes one of them a device of a site, until somebody takes it back.
 
 use chrono::{DateTime, Utc};
-use domain::actor::{Act, Actor, Who};
+use domain::actor::{Act, Actor, Reach, Who};
 use domain::business::Language;
 use domain::deed::Deed;
 use domain::device::{Course, Device, LINK_LASTS, State};
@@ -16,6 +16,7 @@ use crate::Store;
 use crate::audit::{Note, Origin};
 use crate::db::{Conn, Scope, fetch, run};
 use crate::error::Error;
+use crate::reaches;
 use crate::sessions::NOTED;
 use crate::work::by;
 
@@ -107,6 +108,8 @@ impl Store {
         let (hash, hand, now) = (Hash::of(made.token.as_bytes()), by(actor.who), work.now);
         let name = device.name.as_str();
         run!(work.conn(), sql, made.id.0, business, site, name, hash.as_bytes(), made.expires_at, hand, now)?;
+        // Whoever stands at it reaches this site.
+        reaches::set(work.conn(), actor.business, made.id.0, &Reach::of([device.site])).await?;
         work.note(Deed::DeviceMade, made.id.0);
         work.commit().await?;
         Ok(made)

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::Store;
 use crate::db::{Conn, fetch, run};
 use crate::error::Error;
+use crate::reaches::{Reached, within};
 use crate::texts::{self, TextRow};
 use crate::work::{Work, by};
 
@@ -32,6 +33,7 @@ pub struct GuaranteeRow {
     pub version: i64,
     pub version_id: VersionId,
     pub wording: Wording,
+    /// Where it is promised, as far as whoever asks reaches.
     pub places: Vec<PlaceId>,
 }
 
@@ -105,7 +107,7 @@ impl Store {
     /// The role or the stage does not allow it; nothing changed; the database is unavailable.
     pub async fn reword(&self, actor: &Actor, id: GuaranteeId, wording: &Wording) -> Result<Option<i64>, Error> {
         let mut work = self.work(actor, Act::Define).await?;
-        let Some(current) = one(work.conn(), actor.business, id).await? else {
+        let Some(current) = one(work.conn(), actor, id).await? else {
             return Ok(None);
         };
         reword(current.stage, &current.wording, wording)?;
@@ -125,7 +127,7 @@ impl Store {
     /// The role does not allow it, or the move does not start at its stage; the database is unavailable.
     pub async fn move_guarantee(&self, actor: &Actor, id: GuaranteeId, verb: Move) -> Result<Option<Stage>, Error> {
         let mut work = self.work(actor, Act::Define).await?;
-        let Some(current) = one(work.conn(), actor.business, id).await? else {
+        let Some(current) = one(work.conn(), actor, id).await? else {
             return Ok(None);
         };
         let stage = decide(current.stage, verb, current.places.len())?;
@@ -154,7 +156,7 @@ impl Store {
     /// The role does not allow it; no such place; the database is unavailable.
     pub async fn promise_at(&self, actor: &Actor, id: GuaranteeId, places: &[PlaceId]) -> Result<Option<()>, Error> {
         let mut work = self.work(actor, Act::Define).await?;
-        let Some(current) = one(work.conn(), actor.business, id).await? else {
+        let Some(current) = one(work.conn(), actor, id).await? else {
             return Ok(None);
         };
         relocate(current.stage, places.len())?;
@@ -177,7 +179,7 @@ impl Store {
         let ids = fetch!(held.conn(), fetch_all as (Uuid,), sql, actor.business.0)?;
         let mut rows = Vec::with_capacity(ids.len());
         for (id,) in ids {
-            rows.extend(one(held.conn(), actor.business, GuaranteeId(id)).await?);
+            rows.extend(one(held.conn(), actor, GuaranteeId(id)).await?);
         }
         Ok(rows)
     }
@@ -187,7 +189,7 @@ impl Store {
     pub async fn guarantee(&self, actor: &Actor, id: GuaranteeId) -> Result<Option<GuaranteeRow>, Error> {
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
-        one(held.conn(), actor.business, id).await
+        one(held.conn(), actor, id).await
     }
 
     /// The versions of a guarantee, newest first.
@@ -234,20 +236,21 @@ pub(crate) async fn public_versions(
     Ok(versions)
 }
 
-/// One guarantee as it stands.
-pub(crate) async fn one(
-    mut conn: Conn<'_>,
-    business: BusinessId,
-    id: GuaranteeId,
-) -> Result<Option<GuaranteeRow>, Error> {
+/// One guarantee as it stands, with those of its places that someone reaches.
+pub(crate) async fn one(mut conn: Conn<'_>, actor: &Actor, id: GuaranteeId) -> Result<Option<GuaranteeRow>, Error> {
+    let (business, by) = (actor.business, Reached::by(actor));
     let sql = "SELECT g.id, g.problem_id, g.slug, g.stage, g.public, g.version, v.id AS version_id, v.bare FROM guarantees g \
         JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
         WHERE g.business_id = $1 AND g.id = $2";
     let Some(row) = fetch!(conn.again(), fetch_optional as CurrentRow, sql, business.0, id.0)? else {
         return Ok(None);
     };
-    let sql = "SELECT place_id FROM promised WHERE business_id = $1 AND guarantee_id = $2 ORDER BY place_id";
-    let places = fetch!(conn.again(), fetch_all as (Uuid,), sql, business.0, id.0)?;
+    let sql = concat!(
+        "SELECT r.place_id FROM promised r WHERE r.business_id = $1 AND r.guarantee_id = $2 AND ",
+        within!("$3", "$4", place "r.place_id"),
+        " ORDER BY r.place_id"
+    );
+    let places = fetch!(conn.again(), fetch_all as (Uuid,), sql, business.0, id.0, by.everywhere, by.holder)?;
     let texts = texts::of(conn, business, row.version_id).await?;
     Ok(Some(GuaranteeRow {
         id: GuaranteeId(row.id),

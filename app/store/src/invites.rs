@@ -1,12 +1,13 @@
 //! Invitations: made by those inside, used once by whoever has the link.
 
 use chrono::{DateTime, Utc};
-use domain::actor::{Act, Actor, Role, Who};
+use domain::actor::{Act, Actor, Reach, Role, Who};
 use domain::business::Language;
 use domain::deed::Deed;
+use domain::fault::Faults;
 use domain::ids::{BusinessId, InviteId, PersonId};
 use domain::invite::{Course, Invite, LASTS, State};
-use domain::member::Refused;
+use domain::member::{Refused, Rights};
 use domain::person::Entrant;
 use domain::record::Hash;
 use sqlx::FromRow;
@@ -18,6 +19,7 @@ use crate::db::{Conn, Scope, fetch, run};
 use crate::error::Error;
 use crate::members;
 use crate::people;
+use crate::reaches;
 use crate::work::by;
 
 /// An invitation as those inside see it.
@@ -26,6 +28,7 @@ pub struct InviteRow {
     pub id: InviteId,
     pub name: String,
     pub role: Role,
+    pub reach: Reach,
     pub expires_at: DateTime<Utc>,
     pub state: State,
 }
@@ -55,6 +58,7 @@ struct ListedRow {
     id: Uuid,
     name: String,
     role: String,
+    bound: bool,
     expires_at: DateTime<Utc>,
     used: bool,
     revoked: bool,
@@ -68,6 +72,7 @@ struct BehindRow {
     language: String,
     name: String,
     role: String,
+    bound: bool,
     expires_at: DateTime<Utc>,
     used: bool,
     revoked: bool,
@@ -77,16 +82,20 @@ impl Store {
     /// Makes an invitation.
     ///
     /// # Errors
-    /// The role does not allow it, or not for that role; the database is unavailable.
+    /// The role does not allow it, or not for that role; it would reach further; no such site; the database is unavailable.
     pub async fn invite(&self, actor: &Actor, invite: &Invite) -> Result<Invited, Error> {
         let mut work = self.work(actor, Act::Invite).await?;
-        actor.role.give(invite.role)?;
+        reaches::allow(&mut work, actor, &invite.reach).await?;
+        let rights = Rights::of(invite.role, invite.reach.clone()).map_err(|fault| Faults::one("reach", fault))?;
+        actor.rights().give(&rights)?;
         let made = Invited { id: InviteId(work.id()), token: self.token(), expires_at: work.now + LASTS };
-        let sql = "INSERT INTO invites (id, business_id, name, role, token_hash, made_by, made_at, expires_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let sql = "INSERT INTO invites (id, business_id, name, role, bound, token_hash, made_by, made_at, expires_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let (hash, hand, now) = (Hash::of(made.token.as_bytes()), by(actor.who), work.now);
-        let (business, name, role) = (actor.business.0, invite.name.as_str(), invite.role.name());
-        run!(work.conn(), sql, made.id.0, business, name, role, hash.as_bytes(), hand, now, made.expires_at)?;
+        let (business, name, role) = (actor.business, invite.name.as_str(), invite.role.name());
+        let (bound, hash, until) = (!invite.reach.is_everywhere(), hash.as_bytes(), made.expires_at);
+        run!(work.conn(), sql, made.id.0, business.0, name, role, bound, hash, hand, now, until)?;
+        reaches::set(work.conn(), business, made.id.0, &invite.reach).await?;
         work.note(Deed::PersonInvited, made.id.0);
         work.commit().await?;
         Ok(made)
@@ -99,25 +108,31 @@ impl Store {
     pub async fn invites(&self, actor: &Actor) -> Result<Vec<InviteRow>, Error> {
         actor.permit(Act::Invite)?;
         let mut held = self.db.read(actor.business).await?;
-        let sql = "SELECT id, name, role, expires_at, used_at IS NOT NULL AS used, revoked_at IS NOT NULL AS revoked \
+        let sql = "SELECT id, name, role, bound, expires_at, used_at IS NOT NULL AS used, revoked_at IS NOT NULL AS revoked \
             FROM invites WHERE business_id = $1 ORDER BY made_at DESC, id DESC LIMIT 50";
         let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, actor.business.0)?;
-        let now = self.now();
-        rows.into_iter().map(|row| row.seen(now)).collect()
+        let (now, mut reaches) = (self.now(), reaches::all(held.conn(), actor.business).await?);
+        let seen = |row: ListedRow| {
+            let reach = reaches::among(&mut reaches, row.id, row.bound);
+            row.seen(reach, now)
+        };
+        rows.into_iter().map(seen).collect()
     }
 
     /// Takes an invitation back. None if there is no such one.
     ///
     /// # Errors
-    /// The role does not allow it, or not for its role; it is over already; the database is unavailable.
+    /// The role does not allow it, or not for its role; it reaches further; it is over already; the database is
+    /// unavailable.
     pub async fn revoke_invite(&self, actor: &Actor, id: InviteId) -> Result<Option<()>, Error> {
         let mut work = self.work(actor, Act::Invite).await?;
-        let sql = "SELECT id, name, role, expires_at, used_at IS NOT NULL AS used, revoked_at IS NOT NULL AS revoked \
+        let sql = "SELECT id, name, role, bound, expires_at, used_at IS NOT NULL AS used, revoked_at IS NOT NULL AS revoked \
             FROM invites WHERE business_id = $1 AND id = $2";
         let Some(row) = fetch!(work.conn(), fetch_optional as ListedRow, sql, actor.business.0, id.0)? else {
             return Ok(None);
         };
-        actor.role.give(Role::parse(&row.role)?)?;
+        let reach = reaches::of(work.conn(), actor.business, id.0, row.bound).await?;
+        actor.rights().give(&Rights { role: Role::parse(&row.role)?, reach })?;
         row.course().accept(work.now)?;
         let (now, hand) = (work.now, by(actor.who));
         let sql = "UPDATE invites SET revoked_at = $3, revoked_by = $4 WHERE business_id = $1 AND id = $2";
@@ -187,13 +202,15 @@ impl Store {
         if run!(conn.again(), sql, row.business_id, row.id, now, person.0)? == 0 {
             return Err(Refused::Over.into());
         }
-        members::join(conn.again(), business, person, Role::parse(&row.role)?, now).await?;
+        let reach = reaches::of(conn.again(), business, row.id, row.bound).await?;
+        let rights = Rights { role: Role::parse(&row.role)?, reach };
+        members::join(conn.again(), business, person, &rights, now).await?;
         self.note(conn, business, Note::new(Who::Person(person), Deed::PersonJoined, Some(row.id), None)).await
     }
 }
 
 async fn behind(conn: Conn<'_>, link: &str) -> Result<Option<BehindRow>, Error> {
-    let sql = "SELECT i.id, i.business_id, b.name AS business_name, b.language, i.name, i.role, i.expires_at, \
+    let sql = "SELECT i.id, i.business_id, b.name AS business_name, b.language, i.name, i.role, i.bound, i.expires_at, \
         i.used_at IS NOT NULL AS used, i.revoked_at IS NOT NULL AS revoked \
         FROM invites i JOIN businesses b ON b.id = i.business_id WHERE i.token_hash = $1";
     let hash = Hash::of(link.as_bytes());
@@ -205,10 +222,10 @@ impl ListedRow {
         Course { expires_at: self.expires_at, used: self.used, revoked: self.revoked }
     }
 
-    fn seen(self, now: DateTime<Utc>) -> Result<InviteRow, Error> {
+    fn seen(self, reach: Reach, now: DateTime<Utc>) -> Result<InviteRow, Error> {
         let state = self.course().state(now);
         let (id, role) = (InviteId(self.id), Role::parse(&self.role)?);
-        Ok(InviteRow { id, name: self.name, role, expires_at: self.expires_at, state })
+        Ok(InviteRow { id, name: self.name, role, reach, expires_at: self.expires_at, state })
     }
 }
 

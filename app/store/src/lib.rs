@@ -23,6 +23,7 @@ mod pins;
 mod places;
 mod problems;
 mod public;
+mod reaches;
 mod record;
 mod recoveries;
 mod removal;

@@ -1,16 +1,18 @@
-//! Who belongs to a business, and with which role. Whoever is let in no longer keeps their name in what they did.
+//! Who belongs to a business, with which role and how far it reaches. Whoever is let in no longer keeps their name in what
+//! they did.
 
 use chrono::{DateTime, Utc};
-use domain::actor::{Act, Actor, Role, Who};
+use domain::actor::{Act, Actor, Reach, Role, Who};
 use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
 use domain::ids::{BusinessId, PersonId};
-use domain::member::{appoint, dismiss, leave, rises};
+use domain::member::{Rights, appoint, bind, dismiss, leave, rises};
 use uuid::Uuid;
 
 use crate::Store;
 use crate::db::{Conn, fetch, run};
 use crate::error::Error;
+use crate::reaches;
 use crate::work::Work;
 
 /// Someone let in.
@@ -20,6 +22,7 @@ pub struct Member {
     pub name: String,
     pub email: String,
     pub role: Role,
+    pub reach: Reach,
 }
 
 /// A business that someone belongs to.
@@ -39,11 +42,13 @@ impl Store {
     pub async fn members(&self, actor: &Actor) -> Result<Vec<Member>, Error> {
         actor.permit(Act::Read)?;
         let mut held = self.db.read(actor.business).await?;
-        let sql = "SELECT p.id, p.name, p.email, m.role FROM members m JOIN people p ON p.id = m.person_id \
+        let sql = "SELECT p.id, p.name, p.email, m.role, m.bound FROM members m JOIN people p ON p.id = m.person_id \
             WHERE m.business_id = $1 AND m.removed_at IS NULL ORDER BY p.name, p.id";
-        let rows = fetch!(held.conn(), fetch_all as (Uuid, String, String, String), sql, actor.business.0)?;
-        let member = |(id, name, email, role): (Uuid, String, String, String)| {
-            Ok(Member { person: PersonId(id), name, email, role: Role::parse(&role)? })
+        let rows = fetch!(held.conn(), fetch_all as (Uuid, String, String, String, bool), sql, actor.business.0)?;
+        let mut reaches = reaches::all(held.conn(), actor.business).await?;
+        let member = |(id, name, email, role, bound): (Uuid, String, String, String, bool)| {
+            let reach = reaches::among(&mut reaches, id, bound);
+            Ok(Member { person: PersonId(id), name, email, role: Role::parse(&role)?, reach })
         };
         rows.into_iter().map(member).collect()
     }
@@ -67,18 +72,32 @@ impl Store {
     /// a rise in rights. None if they are not of the business.
     ///
     /// # Errors
-    /// The role does not allow it, or not these roles; it is the last owner; the database is unavailable.
+    /// The role does not allow it, or not these roles; they reach further; it is the last owner; the database is unavailable.
     pub async fn appoint(&self, actor: &Actor, person: PersonId, to: Role) -> Result<Option<()>, Error> {
         let mut work = self.work(actor, Act::Invite).await?;
-        let Some(from) = role(work.conn(), actor.business, person).await? else { return Ok(None) };
+        let Some(from) = rights(work.conn(), actor.business, person).await? else { return Ok(None) };
         let owners = owners(&mut work).await?;
-        appoint(actor.role, from, to, owners)?;
-        let sql = "UPDATE members SET role = $3 WHERE business_id = $1 AND person_id = $2";
-        run!(work.conn(), sql, actor.business.0, person.0, to.name())?;
-        if rises(from, to) {
-            end_sessions(&mut work, person).await?;
-        }
+        let to = appoint(&actor.rights(), &from, to, owners)?;
+        change(&mut work, person, &from, &to).await?;
         work.note(Deed::PersonAppointed, person.0);
+        work.commit().await?;
+        Ok(Some(()))
+    }
+
+    /// Lets someone reach so far from their next step on. Whoever reaches further than before signs in anew. None if they
+    /// are not of the business.
+    ///
+    /// # Errors
+    /// The role does not allow it, or not for theirs; they reach further, now or then; no such site; theirs is a role that
+    /// reaches everything; the database is unavailable.
+    pub async fn bind(&self, actor: &Actor, person: PersonId, reach: &Reach) -> Result<Option<()>, Error> {
+        let mut work = self.work(actor, Act::Invite).await?;
+        let Some(from) = rights(work.conn(), actor.business, person).await? else { return Ok(None) };
+        reaches::allow(&mut work, actor, reach).await?;
+        let to = Rights::of(from.role, reach.clone()).map_err(|fault| Faults::one("reach", fault))?;
+        bind(&actor.rights(), &from, &to)?;
+        change(&mut work, person, &from, &to).await?;
+        work.note(Deed::PersonBound, person.0);
         work.commit().await?;
         Ok(Some(()))
     }
@@ -86,12 +105,13 @@ impl Store {
     /// Lets someone in no longer, at once and wherever they are signed in. None if they are not of the business.
     ///
     /// # Errors
-    /// The role does not allow it, or not for theirs; it is the last owner; the database is unavailable.
+    /// The role does not allow it, or not for theirs; they reach further; it is the last owner; the database is
+    /// unavailable.
     pub async fn dismiss(&self, actor: &Actor, person: PersonId) -> Result<Option<()>, Error> {
         let mut work = self.work(actor, Act::Invite).await?;
-        let Some(theirs) = role(work.conn(), actor.business, person).await? else { return Ok(None) };
+        let Some(theirs) = rights(work.conn(), actor.business, person).await? else { return Ok(None) };
         let owners = owners(&mut work).await?;
-        dismiss(actor.role, theirs, owners)?;
+        dismiss(&actor.rights(), &theirs, owners)?;
         remove(&mut work, person).await?;
         work.note(Deed::PersonRemoved, person.0);
         work.commit().await?;
@@ -123,10 +143,19 @@ async fn owners(work: &mut Work<'_>) -> Result<usize, Error> {
     Ok(usize::try_from(owners).unwrap_or_default())
 }
 
+async fn change(work: &mut Work<'_>, person: PersonId, from: &Rights, to: &Rights) -> Result<(), Error> {
+    let (business, bound) = (work.business, !to.reach.is_everywhere());
+    let sql = "UPDATE members SET role = $3, bound = $4 WHERE business_id = $1 AND person_id = $2";
+    run!(work.conn(), sql, business.0, person.0, to.role.name(), bound)?;
+    reaches::set(work.conn(), business, person.0, &to.reach).await?;
+    if rises(from, to) { end_sessions(work, person).await } else { Ok(()) }
+}
+
 async fn remove(work: &mut Work<'_>, person: PersonId) -> Result<(), Error> {
-    let (business, now) = (work.business.0, work.now);
+    let (business, now) = (work.business, work.now);
     let sql = "UPDATE members SET removed_at = $3 WHERE business_id = $1 AND person_id = $2";
-    run!(work.conn(), sql, business, person.0, now)?;
+    run!(work.conn(), sql, business.0, person.0, now)?;
+    reaches::set(work.conn(), business, person.0, &Reach::Everywhere).await?;
     end_sessions(work, person).await
 }
 
@@ -143,18 +172,28 @@ pub(crate) async fn role(conn: Conn<'_>, business: BusinessId, person: PersonId)
     Ok(found.map(|(role,)| Role::parse(&role)).transpose()?)
 }
 
+/// What a person may do in a business, and how far it reaches, if they are let in.
+async fn rights(mut conn: Conn<'_>, business: BusinessId, person: PersonId) -> Result<Option<Rights>, Error> {
+    let sql = "SELECT role, bound FROM members WHERE business_id = $1 AND person_id = $2 AND removed_at IS NULL";
+    let found = fetch!(conn.again(), fetch_optional as (String, bool), sql, business.0, person.0)?;
+    let Some((role, bound)) = found else { return Ok(None) };
+    let reach = reaches::of(conn, business, person.0, bound).await?;
+    Ok(Some(Rights { role: Role::parse(&role)?, reach }))
+}
+
 /// Lets someone in, for the first time or once more.
 pub(crate) async fn join(
-    conn: Conn<'_>,
+    mut conn: Conn<'_>,
     business: BusinessId,
     person: PersonId,
-    role: Role,
+    rights: &Rights,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let sql = "INSERT INTO members (business_id, person_id, role, created_at) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT (business_id, person_id) DO UPDATE SET role = excluded.role, removed_at = NULL";
-    run!(conn, sql, business.0, person.0, role.name(), now)?;
-    Ok(())
+    let sql = "INSERT INTO members (business_id, person_id, role, bound, created_at) VALUES ($1, $2, $3, $4, $5) \
+        ON CONFLICT (business_id, person_id) DO UPDATE SET role = excluded.role, bound = excluded.bound, removed_at = NULL";
+    let bound = !rights.reach.is_everywhere();
+    run!(conn.again(), sql, business.0, person.0, rights.role.name(), bound, now)?;
+    reaches::set(conn, business, person.0, &rights.reach).await
 }
 
 /// A person of this business.

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor};
 use domain::business::Language;
 use domain::deed::Deed;
+use domain::fault::Faults;
 use domain::ids::PersonId;
+use domain::member::Rights;
 use domain::person::{Email, Newcomer};
 use domain::record::Hash;
 use domain::text::Line;
@@ -13,17 +15,21 @@ use crate::Store;
 use crate::db::{Conn, Scope, run};
 use crate::error::Error;
 use crate::members::join;
+use crate::reaches;
 
 impl Store {
     /// Lets someone in.
     ///
     /// # Errors
-    /// The role does not allow it; the address is taken; the database is unavailable.
+    /// The role does not allow it; no such site, or the role reaches everything; the address is taken; the database is
+    /// unavailable.
     pub async fn add_person(&self, actor: &Actor, newcomer: &Newcomer, password_hash: &str) -> Result<PersonId, Error> {
         let mut work = self.work(actor, Act::Govern).await?;
         let (id, now) = (PersonId(work.id()), work.now);
         insert(work.conn(), id, &newcomer.name, &newcomer.email, password_hash, now).await?;
-        join(work.conn(), actor.business, id, newcomer.role, now).await?;
+        reaches::allow(&mut work, actor, &newcomer.reach).await?;
+        let rights = Rights::of(newcomer.role, newcomer.reach.clone()).map_err(|fault| Faults::one("reach", fault))?;
+        join(work.conn(), actor.business, id, &rights, now).await?;
         work.note(Deed::PersonJoined, id.0);
         work.commit().await?;
         Ok(id)

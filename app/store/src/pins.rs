@@ -26,7 +26,8 @@ pub struct Colleague {
 const COLLEAGUES: &str = "SELECT p.id, p.name, t.locked_until FROM members m JOIN people p ON p.id = m.person_id \
     LEFT JOIN pin_tries t ON t.business_id = m.business_id AND t.device_id = $2 AND t.person_id = p.id \
     WHERE m.business_id = $1 AND m.removed_at IS NULL AND m.role <> 'auditor' AND p.pin_hash IS NOT NULL \
-    ORDER BY p.name, p.id";
+    AND (NOT m.bound OR EXISTS (SELECT 1 FROM reaches x WHERE x.business_id = $1 AND x.holder_id = p.id \
+        AND x.site_id = $3)) ORDER BY p.name, p.id";
 
 impl Store {
     /// Sets the PIN of someone.
@@ -51,7 +52,7 @@ impl Store {
         Ok(found.is_some_and(|(has,)| has))
     }
 
-    /// Those who may log checks at a device, by name: let in there, and with a PIN.
+    /// Those who may log checks at a device, by name: let in there, reaching its site, and with a PIN.
     ///
     /// # Errors
     /// The database is unavailable.
@@ -59,7 +60,7 @@ impl Store {
         type Row = (Uuid, String, Option<DateTime<Utc>>);
         let now = self.now();
         let mut held = self.db.read(device.business).await?;
-        let rows = fetch!(held.conn(), fetch_all as Row, COLLEAGUES, device.business.0, device.id.0)?;
+        let rows = fetch!(held.conn(), fetch_all as Row, COLLEAGUES, device.business.0, device.id.0, device.site.0)?;
         let colleague = |(id, name, until): Row| Colleague {
             person: PersonId(id),
             name,
@@ -77,8 +78,11 @@ impl Store {
         let (business, id, now) = (device.business.0, device.id.0, self.now());
         let mut held = self.db.begin(device.business).await?;
         let sql = "SELECT p.pin_hash FROM members m JOIN people p ON p.id = m.person_id WHERE m.business_id = $1 \
-            AND m.person_id = $2 AND m.removed_at IS NULL AND m.role <> 'auditor' AND p.pin_hash IS NOT NULL";
-        let Some((hash,)) = fetch!(held.conn(), fetch_optional as (String,), sql, business, person.0)? else {
+            AND m.person_id = $2 AND m.removed_at IS NULL AND m.role <> 'auditor' AND p.pin_hash IS NOT NULL \
+            AND (NOT m.bound OR EXISTS (SELECT 1 FROM reaches x WHERE x.business_id = $1 AND x.holder_id = p.id \
+                AND x.site_id = $3))";
+        let site = device.site.0;
+        let Some((hash,)) = fetch!(held.conn(), fetch_optional as (String,), sql, business, person.0, site)? else {
             return Ok(None);
         };
         // The row is there, and this transaction's, before it is read: tries at the same time follow one another.

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::Store;
 use crate::db::{fetch, run};
 use crate::error::Error;
+use crate::reaches::{Reached, within};
 
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct SiteRow {
@@ -35,7 +36,7 @@ pub struct PlaceRow {
     pub last_check: Option<DateTime<Utc>>,
 }
 
-/// Places with their sites and the last look at anything promised there, and which of them.
+/// Places within someone's reach with their sites and the last look at anything promised there, and which of them.
 macro_rules! list {
     ($which:literal) => {
         concat!(
@@ -44,7 +45,8 @@ macro_rules! list {
             "AND guarantee_id = r.guarantee_id AND place_id = r.place_id AND verdict <> 'missed' ",
             "ORDER BY at DESC LIMIT 1) AS looked ",
             "FROM promised r WHERE r.business_id = $1 AND r.place_id = p.id) AS looks) AS last_check ",
-            "FROM places p JOIN sites s ON s.business_id = $1 AND s.id = p.site_id WHERE p.business_id = $1 ",
+            "FROM places p JOIN sites s ON s.business_id = $1 AND s.id = p.site_id WHERE p.business_id = $1 AND ",
+            within!("$2", "$3", site "p.site_id"),
             $which,
             " ORDER BY s.name, p.name"
         )
@@ -66,12 +68,13 @@ impl Store {
     }
 
     /// # Errors
-    /// The role does not allow it; no such site; the site has a place of this name; the database is unavailable.
+    /// The role does not allow it; no such site within reach; the site has a place of this name; the database is unavailable.
     pub async fn add_place(&self, actor: &Actor, site: SiteId, name: &Line) -> Result<PlaceId, Error> {
         let mut work = self.work(actor, Act::Furnish).await?;
         let (id, now) = (PlaceId(work.id()), work.now);
         let sql = "SELECT 1 FROM sites WHERE business_id = $1 AND id = $2";
-        if fetch!(work.conn(), fetch_optional as (i32,), sql, actor.business.0, site.0)?.is_none() {
+        let known = fetch!(work.conn(), fetch_optional as (i32,), sql, actor.business.0, site.0)?.is_some();
+        if !known || !actor.reaches(site) {
             return Err(Faults::one("site", Fault::NotFound).into());
         }
         // Labels are scanned before anyone knows whose they are: a code that any place of this installation has, be it one
@@ -90,40 +93,52 @@ impl Store {
         Ok(id)
     }
 
+    /// The sites within the actor's reach, by name.
+    ///
     /// # Errors
     /// The database is unavailable.
     pub async fn sites(&self, actor: &Actor) -> Result<Vec<SiteRow>, Error> {
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
-        let sql = "SELECT id, name FROM sites WHERE business_id = $1 ORDER BY name";
-        fetch!(held.conn(), fetch_all as SiteRow, sql, actor.business.0)
+        let sql = concat!(
+            "SELECT s.id, s.name FROM sites s WHERE s.business_id = $1 AND ",
+            within!("$2", "$3", site "s.id"),
+            " ORDER BY s.name"
+        );
+        let by = Reached::by(actor);
+        fetch!(held.conn(), fetch_all as SiteRow, sql, actor.business.0, by.everywhere, by.holder)
     }
 
-    /// All places, by site and name.
+    /// All places within the actor's reach, by site and name.
     ///
     /// # Errors
     /// The database is unavailable.
     pub async fn places(&self, actor: &Actor) -> Result<Vec<PlaceRow>, Error> {
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
-        fetch!(held.conn(), fetch_all as PlaceRow, list!(""), actor.business.0)
+        let by = Reached::by(actor);
+        fetch!(held.conn(), fetch_all as PlaceRow, list!(""), actor.business.0, by.everywhere, by.holder)
     }
 
+    /// A place within the actor's reach.
+    ///
     /// # Errors
     /// The database is unavailable.
     pub async fn place(&self, actor: &Actor, id: PlaceId) -> Result<Option<PlaceRow>, Error> {
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
-        fetch!(held.conn(), fetch_optional as PlaceRow, list!("AND p.id = $2"), actor.business.0, id.0)
+        let (sql, by) = (list!(" AND p.id = $4"), Reached::by(actor));
+        fetch!(held.conn(), fetch_optional as PlaceRow, sql, actor.business.0, by.everywhere, by.holder, id.0)
     }
 
-    /// The place of a typed or scanned code, in the actor's business.
+    /// The place of a typed or scanned code, in the actor's business and within their reach.
     ///
     /// # Errors
     /// The database is unavailable.
     pub async fn place_by_code(&self, actor: &Actor, code: &Code) -> Result<Option<PlaceRow>, Error> {
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
-        fetch!(held.conn(), fetch_optional as PlaceRow, list!("AND p.code = $2"), actor.business.0, code.as_str())
+        let (sql, by) = (list!(" AND p.code = $4"), Reached::by(actor));
+        fetch!(held.conn(), fetch_optional as PlaceRow, sql, actor.business.0, by.everywhere, by.holder, code.as_str())
     }
 }

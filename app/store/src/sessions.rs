@@ -60,6 +60,7 @@ struct VisitorRow {
     business_slug: String,
     device_id: Option<Uuid>,
     device_site: Option<Uuid>,
+    bound: bool,
     must_set_up: bool,
 }
 
@@ -151,7 +152,7 @@ impl Store {
     pub async fn visitor(&self, token: &str) -> Result<Option<Visitor>, Error> {
         let now = self.now();
         let sql = "SELECT s.id, s.person_id, s.business_id, s.used_at, p.name, p.language, m.role, \
-            b.name AS business_name, b.slug AS business_slug, s.device_id, d.site_id AS device_site, \
+            b.name AS business_name, b.slug AS business_slug, s.device_id, d.site_id AS device_site, m.bound, \
             EXISTS (SELECT 1 FROM required_factors f WHERE f.business_id = m.business_id AND f.role = m.role) \
             AND NOT EXISTS (SELECT 1 FROM authenticators a WHERE a.person_id = p.id AND a.secret IS NOT NULL) \
             AND NOT EXISTS (SELECT 1 FROM passkeys k WHERE k.person_id = p.id) AS must_set_up FROM sessions s \
@@ -164,12 +165,14 @@ impl Store {
         let row = fetch!(held.conn(), fetch_optional as VisitorRow, sql, hash.as_bytes(), now, now - IDLE)?;
         drop(held);
         let Some(row) = row else { return Ok(None) };
+        let reach = self.reach(BusinessId(row.business_id), row.person_id, row.bound).await?;
+        let Some(reach) = row.standing(reach) else { return Ok(None) };
         if now - row.used_at >= NOTED {
             let (store, business, id) = (self.clone(), BusinessId(row.business_id), row.id);
             // Nobody who reads waits for it, or goes without when nothing can be written.
             tokio::spawn(async move { store.note_use(business, id, now).await.ok() });
         }
-        row.try_into().map(Some)
+        row.seen(reach).map(Some)
     }
 
     async fn note_use(&self, business: BusinessId, id: Uuid, now: DateTime<Utc>) -> Result<(), Error> {
@@ -269,22 +272,27 @@ impl New {
     }
 }
 
-impl TryFrom<VisitorRow> for Visitor {
-    type Error = Error;
-    fn try_from(row: VisitorRow) -> Result<Self, Error> {
-        let person = PersonId(row.person_id);
-        let business = BusinessId(row.business_id);
-        let actor = Actor::of(business, Who::Person(person), Role::parse(&row.role)?);
-        let reach = row.device_site.map_or(Reach::Everywhere, |site| Reach::Sites([SiteId(site)].into()));
-        Ok(Self {
-            actor: Actor { reach, device: row.device_id.map(DeviceId), ..actor },
-            session: SessionId(row.id),
+impl VisitorRow {
+    /// At a shared device one reaches the device's site; None where that is not within one's own reach.
+    fn standing(&self, own: Reach) -> Option<Reach> {
+        let Some(site) = self.device_site else { return Some(own) };
+        let here = Reach::of([SiteId(site)]);
+        own.covers(&here).then_some(here)
+    }
+
+    fn seen(self, reach: Reach) -> Result<Visitor, Error> {
+        let person = PersonId(self.person_id);
+        let business = BusinessId(self.business_id);
+        let actor = Actor::of(business, Who::Person(person), Role::parse(&self.role)?);
+        Ok(Visitor {
+            actor: Actor { reach, device: self.device_id.map(DeviceId), ..actor },
+            session: SessionId(self.id),
             person,
-            name: row.name,
-            language: row.language.and_then(|code| Language::parse(&code).ok()),
-            business_name: row.business_name,
-            business_slug: row.business_slug,
-            must_set_up: row.must_set_up,
+            name: self.name,
+            language: self.language.and_then(|code| Language::parse(&code).ok()),
+            business_name: self.business_name,
+            business_slug: self.business_slug,
+            must_set_up: self.must_set_up,
         })
     }
 }

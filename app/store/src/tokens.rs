@@ -1,10 +1,11 @@
 //! The tokens of programs: shown once, kept hashed, good until they end or are taken back.
 
 use chrono::{DateTime, Utc};
-use domain::actor::{Act, Actor, Role, Who};
+use domain::actor::{Act, Actor, Reach, Role, Who};
 use domain::deed::Deed;
+use domain::fault::Faults;
 use domain::ids::{BusinessId, TokenId};
-use domain::member::Refused;
+use domain::member::{Refused, Rights};
 use domain::record::Hash;
 use domain::token::{State, Token, state};
 use sqlx::FromRow;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 use crate::Store;
 use crate::db::{fetch, run};
 use crate::error::Error;
+use crate::reaches;
 use crate::sessions::NOTED;
 
 /// A program's token just made: shown once.
@@ -29,6 +31,7 @@ pub struct TokenRow {
     pub id: TokenId,
     pub name: String,
     pub role: Role,
+    pub reach: Reach,
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
     /// When it was last used, to within ten minutes.
@@ -41,6 +44,7 @@ struct ListedRow {
     id: Uuid,
     name: String,
     role: String,
+    bound: bool,
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
     used_at: Option<DateTime<Utc>>,
@@ -52,6 +56,7 @@ struct BearerRow {
     id: Uuid,
     business_id: Uuid,
     role: String,
+    bound: bool,
     used_at: Option<DateTime<Utc>>,
 }
 
@@ -59,16 +64,19 @@ impl Store {
     /// Makes a token for a program.
     ///
     /// # Errors
-    /// The role does not allow it; the database is unavailable.
+    /// The role does not allow it; no such site, or its role reaches everything; the database is unavailable.
     pub async fn create_token(&self, actor: &Actor, token: &Token) -> Result<TokenMade, Error> {
         let mut work = self.work(actor, Act::Govern).await?;
+        reaches::allow(&mut work, actor, &token.reach).await?;
+        Rights::of(token.role, token.reach.clone()).map_err(|fault| Faults::one("reach", fault))?;
         let (id, secret) = (TokenId(work.id()), format!("tm_{}", self.token()));
         let made = TokenMade { id, token: secret, expires_at: work.now + token.lasts };
-        let sql = "INSERT INTO tokens (id, business_id, role, name, token_hash, created_at, expires_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        let (hash, now) = (Hash::of(made.token.as_bytes()), work.now);
-        let (business, role, name) = (actor.business.0, token.role.name(), token.name.as_str());
-        run!(work.conn(), sql, id.0, business, role, name, hash.as_bytes(), now, made.expires_at)?;
+        let sql = "INSERT INTO tokens (id, business_id, role, bound, name, token_hash, created_at, expires_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let (hash, now, bound) = (Hash::of(made.token.as_bytes()), work.now, !token.reach.is_everywhere());
+        let (business, role, name) = (actor.business, token.role.name(), token.name.as_str());
+        run!(work.conn(), sql, id.0, business.0, role, bound, name, hash.as_bytes(), now, made.expires_at)?;
+        reaches::set(work.conn(), business, id.0, &token.reach).await?;
         work.note(Deed::TokenMade, id.0);
         work.commit().await?;
         Ok(made)
@@ -81,10 +89,15 @@ impl Store {
     pub async fn tokens(&self, actor: &Actor) -> Result<Vec<TokenRow>, Error> {
         actor.permit(Act::Govern)?;
         let mut held = self.db.read(actor.business).await?;
-        let sql = "SELECT id, name, role, created_at, expires_at, used_at, revoked_at IS NOT NULL AS revoked \
+        let sql = "SELECT id, name, role, bound, created_at, expires_at, used_at, revoked_at IS NOT NULL AS revoked \
             FROM tokens WHERE business_id = $1 ORDER BY created_at DESC, id DESC LIMIT 200";
         let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, actor.business.0)?;
-        rows.into_iter().map(|row| row.seen(self.now())).collect()
+        let mut reaches = reaches::all(held.conn(), actor.business).await?;
+        let seen = |row: ListedRow| {
+            let reach = reaches::among(&mut reaches, row.id, row.bound);
+            row.seen(reach, self.now())
+        };
+        rows.into_iter().map(seen).collect()
     }
 
     /// Takes a token back, at once. None if there is no such one.
@@ -114,7 +127,7 @@ impl Store {
     pub async fn bearer(&self, token: &str) -> Result<Option<Actor>, Error> {
         let now = self.now();
         let mut held = self.db.look_up().await?;
-        let sql = "SELECT id, business_id, role, used_at FROM tokens \
+        let sql = "SELECT id, business_id, role, bound, used_at FROM tokens \
             WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2";
         let hash = Hash::of(token.as_bytes());
         let row = fetch!(held.conn(), fetch_optional as BearerRow, sql, hash.as_bytes(), now)?;
@@ -126,7 +139,8 @@ impl Store {
             // No program waits for it, or goes without when nothing can be written.
             tokio::spawn(async move { store.note_token(business, id, now).await.ok() });
         }
-        Ok(Some(Actor::of(business, Who::Token(id), Role::parse(&row.role)?)))
+        let reach = self.reach(business, id.0, row.bound).await?;
+        Ok(Some(Actor { reach, ..Actor::of(business, Who::Token(id), Role::parse(&row.role)?) }))
     }
 
     async fn note_token(&self, business: BusinessId, id: TokenId, now: DateTime<Utc>) -> Result<(), Error> {
@@ -137,11 +151,12 @@ impl Store {
 }
 
 impl ListedRow {
-    fn seen(self, now: DateTime<Utc>) -> Result<TokenRow, Error> {
+    fn seen(self, reach: Reach, now: DateTime<Utc>) -> Result<TokenRow, Error> {
         Ok(TokenRow {
             id: TokenId(self.id),
             name: self.name,
             role: Role::parse(&self.role)?,
+            reach,
             created_at: self.created_at,
             expires_at: self.expires_at,
             used_at: self.used_at,

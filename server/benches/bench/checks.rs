@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use std::{env, io, thread};
 
 use chrono::TimeDelta;
-use domain::actor::Role;
+use domain::actor::{Reach, Role};
 use domain::text::Line;
 use domain::token::Token;
 use server::clock::Machine;
@@ -59,7 +59,12 @@ fn beside(
         let token = store
             .create_token(
                 &shop.owner,
-                &Token { name: Line::parse("bench")?, role: Role::Staff, lasts: TimeDelta::days(1) },
+                &Token {
+                    name: Line::parse("bench")?,
+                    role: Role::Staff,
+                    reach: Reach::Everywhere,
+                    lasts: TimeDelta::days(1),
+                },
             )
             .await?;
         Ok::<_, store::Error>((shop, token.token))

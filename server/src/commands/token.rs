@@ -35,6 +35,10 @@ struct Create {
     #[arg(long, value_name = "ROLE", value_parser = role)]
     role: Role,
 
+    /// A site to which the program is bound, by its name; may be given several times
+    #[arg(long = "site", value_name = "NAME")]
+    sites: Vec<String>,
+
     /// What the token is for
     #[arg(long, value_name = "TEXT", default_value = "command line", value_parser = line)]
     name: Line,
@@ -46,10 +50,11 @@ struct Create {
 
 impl Token {
     pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let Verb::Create(Create { business, role, name, days }) = self.verb;
+        let Verb::Create(Create { business, role, sites, name, days }) = self.verb;
         let store = crate::open(settings).await?;
         let home = database::business(&store, &business).await?;
-        let token = New { name, role, lasts: TimeDelta::days(days) };
+        let reach = database::reach(&store, &home, &sites).await?;
+        let token = New { name, role, reach, lasts: TimeDelta::days(days) };
         let made = store.create_token(&database::operator(&home), &token).await?;
         println!("{}", made.token);
         Ok(())

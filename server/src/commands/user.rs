@@ -49,6 +49,10 @@ struct Create {
     #[arg(long, value_name = "ROLE", value_parser = role)]
     role: Role,
 
+    /// A site to which the person is bound, by its name; may be given several times
+    #[arg(long = "site", value_name = "NAME")]
+    sites: Vec<String>,
+
     /// Read the password from standard input instead of making one
     #[arg(long)]
     password_stdin: bool,
@@ -111,7 +115,7 @@ impl ForgetSecondStep {
 
 impl Create {
     async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let Self { business, email, name, role, password_stdin } = self;
+        let Self { business, email, name, role, sites, password_stdin } = self;
         let store = crate::open(settings).await?;
         let home = database::business(&store, &business).await?;
         let typed = if password_stdin { from_stdin()? } else { made(&store) };
@@ -119,7 +123,8 @@ impl Create {
         let known = [name.as_str(), email.as_str(), home.business.name.as_str()];
         app::password::accept(&password, &known).map_err(|_| Failure::Password(Fault::TooCommon))?;
         let hash = app::password::hash(&password, store.source()).map_err(|_| Failure::Hash)?;
-        let newcomer = Newcomer { name, email, password, role };
+        let reach = database::reach(&store, &home, &sites).await?;
+        let newcomer = Newcomer { name, email, password, role, reach };
         store.add_person(&database::operator(&home), &newcomer, &hash).await?;
         println!("{} may sign in to {} as {}.", newcomer.email.as_str(), home.business.name, role.name());
         if !password_stdin {

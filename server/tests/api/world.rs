@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::actor::{Actor, Role, Who};
+use domain::actor::{Actor, Reach, Role, Who};
 use domain::business::BeginDraft;
 use domain::ids::BusinessId;
 use domain::text::Line;
@@ -162,7 +162,15 @@ async fn begin(store: &Store) -> BusinessId {
 
 async fn token(store: &Store, actor: &Actor, role: Role) -> String {
     store
-        .create_token(actor, &Token { name: Line::parse(role.name()).unwrap(), role, lasts: TimeDelta::days(90) })
+        .create_token(
+            actor,
+            &Token {
+                name: Line::parse(role.name()).unwrap(),
+                role,
+                reach: Reach::Everywhere,
+                lasts: TimeDelta::days(90),
+            },
+        )
         .await
         .unwrap()
         .token

@@ -1,7 +1,7 @@
 //! Everyone who might try a door.
 
 use chrono::TimeDelta;
-use domain::actor::{Actor, Role, Who};
+use domain::actor::{Actor, Reach, Role, Who};
 use domain::business::BeginDraft;
 use domain::device::Device;
 use domain::ids::{PersonId, SiteId};
@@ -168,11 +168,16 @@ async fn past(store: &Store, own: &Actor, site: SiteId, removed: PersonId) -> Ve
     let turn = store.begin_turn(&at, removed, &Origin::default()).await.unwrap().token;
     store.dismiss(own, removed).await.unwrap().unwrap();
     store.revoke_device(own, at.id).await.unwrap().unwrap();
-    let named = |name: &str, lasts| Token { name: Line::parse(name).unwrap(), role: Role::Owner, lasts };
+    let named = |name: &str, lasts| Token {
+        name: Line::parse(name).unwrap(),
+        role: Role::Owner,
+        reach: Reach::Everywhere,
+        lasts,
+    };
     let revoked = store.create_token(own, &named("revoked", TimeDelta::days(1))).await.unwrap();
     store.revoke_token(own, revoked.id).await.unwrap().unwrap();
     let ended = store.create_token(own, &named("ended", TimeDelta::zero())).await.unwrap().token;
-    let invite = Invite { name: Line::parse("Somebody").unwrap(), role: Role::Owner };
+    let invite = Invite { name: Line::parse("Somebody").unwrap(), role: Role::Owner, reach: Reach::Everywhere };
     let invited = store.invite(own, &invite).await.unwrap().token;
     vec![
         Proof::Session(session),
@@ -205,7 +210,15 @@ async fn join(store: &Store, actor: &Actor, role: Role, name: &str) -> PersonId 
 
 async fn token(store: &Store, actor: &Actor, role: Role) -> String {
     store
-        .create_token(actor, &Token { name: Line::parse(role.name()).unwrap(), role, lasts: TimeDelta::days(90) })
+        .create_token(
+            actor,
+            &Token {
+                name: Line::parse(role.name()).unwrap(),
+                role,
+                reach: Reach::Everywhere,
+                lasts: TimeDelta::days(90),
+            },
+        )
         .await
         .unwrap()
         .token

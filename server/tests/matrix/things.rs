@@ -2,7 +2,7 @@
 
 use app::doors::Door;
 use chrono::TimeDelta;
-use domain::actor::{Actor, Role, Who};
+use domain::actor::{Actor, Reach, Role, Who};
 use domain::check::{CheckDraft, FindingDraft};
 use domain::device::Device;
 use domain::guarantee::{Move, Wording, WordingDraft};
@@ -105,7 +105,7 @@ impl Things {
             installation.pass(TimeDelta::minutes(7));
             link = store.take_step(actor, recovery, &step).await.unwrap().unwrap();
         }
-        let invite = Invite { name: line("Night shift"), role: Role::Staff };
+        let invite = Invite { name: line("Night shift"), role: Role::Staff, reach: Reach::Everywhere };
         let invited = store.invite(actor, &invite).await.unwrap();
         // The only owner: whom nobody can change.
         let Who::Person(owner) = actor.who else { unreachable!() };
@@ -115,7 +115,8 @@ impl Things {
         let reset = store.reset_link(&Email::parse(&email).unwrap()).await.unwrap().unwrap().token;
         store.set_pin(actor, owner, &crate::people::hash()).await.unwrap();
         let device = store.add_device(actor, &Device { name: line("Tablet"), site }).await.unwrap();
-        let token = Token { name: line("Till"), role: Role::Staff, lasts: TimeDelta::days(1) };
+        let token =
+            Token { name: line("Till"), role: Role::Staff, reach: Reach::Everywhere, lasts: TimeDelta::days(1) };
         let token = store.create_token(actor, &token).await.unwrap();
         store.add_passkey(actor, owner, &line("Phone"), slug.as_bytes(), "{}").await.unwrap();
         let passkey = store.passkeys(owner).await.unwrap()[0].id;

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use domain::fault::{Fault, Faults};
+use domain::guarantee::Stage;
 use domain::ids::{GuaranteeId, PlaceId};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -93,7 +94,9 @@ pub fn promised(texts: Texts, row: &GuaranteeRow, places: &[PlaceRow]) -> String
     const NAMED: usize = 3;
     let here: Vec<_> = places.iter().filter(|place| row.places.contains(&place.id)).collect();
     if here.is_empty() {
-        return texts.say("guarantees-promised-nowhere");
+        // What is past its draft is promised somewhere: where the reader does not reach.
+        let elsewhere = row.stage != Stage::Draft;
+        return texts.say(if elsewhere { "guarantees-promised-elsewhere" } else { "guarantees-promised-nowhere" });
     }
     if here.len() <= NAMED {
         let names = here.iter().map(|place| format!("{}, {}", place.site_name, place.name));

@@ -43,6 +43,8 @@ pub(super) enum Names {
     Nobody,
     /// By the id.
     Person,
+    /// By the id, where it may be that of a token or a device as well, which stay behind.
+    Holder,
     /// By what is written for a hand: `person:…`.
     Hand,
     /// By the owner in the JSON of a step.
@@ -89,6 +91,10 @@ impl Column {
 
     pub(super) const fn person(name: &'static str) -> Self {
         Self { refers: &["people"], names: Names::Person, ..Self::id(name) }
+    }
+
+    pub(super) const fn holder(name: &'static str) -> Self {
+        Self { names: Names::Holder, ..Self::id(name) }
     }
 
     pub(super) const fn hand(name: &'static str) -> Self {

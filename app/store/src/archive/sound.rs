@@ -1,6 +1,7 @@
 //! Whether a business that has come in fits together: every reference stays within it, everything can be read, and its
 //! record verifies.
 
+use domain::actor::{Actor, Role, Who};
 use domain::ids::{BusinessId, GuaranteeId, RecoveryId};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
@@ -11,6 +12,7 @@ use crate::businesses::home;
 use crate::db::{Held, fetch};
 use crate::error::Error;
 use crate::problems::problems;
+use crate::reaches::Reached;
 use crate::{guarantees, record, recoveries};
 
 pub(super) async fn check(held: &mut Held, business: BusinessId) -> Result<(), Error> {
@@ -57,14 +59,15 @@ async fn readable(held: &mut Held, business: BusinessId) -> Result<(), Error> {
     if fetch!(held.conn(), fetch_optional as (i32,), sql, business.0)?.is_none() {
         return Err(Broken::Unsound("nobody owns it".to_owned()).into());
     }
+    let everywhere = Actor::of(business, Who::Trialmark, Role::Owner);
     for (id,) in fetch!(held.conn(), fetch_all as (Uuid,), all("guarantees"), business.0)? {
         let unworded = || Error::Unreadable(format!("the guarantee {id} has no wording"));
-        guarantees::one(held.conn(), business, GuaranteeId(id)).await?.ok_or_else(unworded)?;
+        guarantees::one(held.conn(), &everywhere, GuaranteeId(id)).await?.ok_or_else(unworded)?;
         guarantees::versions(held.conn(), business, GuaranteeId(id)).await?;
     }
     for (id,) in fetch!(held.conn(), fetch_all as (Uuid,), all("recoveries"), business.0)? {
         let unread = || Error::Unreadable(format!("the recovery {id} has no break"));
-        recoveries::handed(held.conn(), business, RecoveryId(id)).await?.ok_or_else(unread)?;
+        recoveries::handed(held.conn(), business, Reached::EVERYWHERE, RecoveryId(id)).await?.ok_or_else(unread)?;
     }
     Ok(())
 }

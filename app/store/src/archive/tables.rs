@@ -115,6 +115,7 @@ pub const TABLES: &[Table] = &[
             Column::text("role", any),
             Column::instant("created_at"),
             Column::instant("removed_at").optional(),
+            Column::boolean("bound"),
         ],
     ),
     carried("required_factors", &["role"], &[Column::business(), Column::text("role", any)]),
@@ -192,6 +193,11 @@ pub const TABLES: &[Table] = &[
         "sites",
         &["id"],
         &[Column::id("id"), Column::business(), Column::text("name", line), Column::instant("created_at")],
+    ),
+    carried(
+        "reaches",
+        &["holder_id", "site_id"],
+        &[Column::business(), Column::holder("holder_id"), Column::id("site_id").to(&["sites"])],
     ),
     carried(
         "places",

@@ -32,7 +32,7 @@ impl Store {
         reason: &Prose,
     ) -> Result<Option<Logged>, Error> {
         let mut work = self.work(actor, Act::Correct).await?;
-        let Some(original) = stored(&mut work, id).await? else { return Ok(None) };
+        let Some(original) = stored(&mut work, actor, id).await? else { return Ok(None) };
         let finding = draft.parse(criteria(&mut work, original.version_id).await?)?;
         let (corrections, last) = corrections(&mut work, id).await?;
         let standing = last.unwrap_or(Verdict::parse(&original.verdict)?);

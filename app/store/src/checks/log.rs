@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use domain::actor::{Act, Actor, Who};
+use domain::actor::{Act, Actor};
 use domain::breaks::FoundBy;
 use domain::check::{Check, CheckDraft, Finding, Obstacle, Reason, Refused, Verdict, accept};
 use domain::fault::{Fault, Faults};
@@ -16,7 +16,7 @@ use domain::record::{Free, Hash};
 use serde_json::{Map, Value, json};
 use uuid::{Builder, Uuid};
 
-use super::promise::{Promise, Promises, exists, stored};
+use super::promise::{Promise, Promises, stored};
 use super::tally::Counted;
 use super::{Logged, NewCheck};
 use crate::Store;
@@ -26,7 +26,7 @@ use crate::recoveries::{self, NewBreak};
 use crate::work::{Work, by};
 
 /// What is written of one check.
-struct Row {
+struct Row<'a> {
     id: CheckId,
     place: PlaceId,
     at: DateTime<Utc>,
@@ -34,7 +34,7 @@ struct Row {
     finding: Option<Finding>,
     in_window: bool,
     fingerprint: Hash,
-    by: Who,
+    actor: &'a Actor,
 }
 
 impl Store {
@@ -55,7 +55,7 @@ impl Store {
     /// As for [`Store::log_check`].
     pub async fn log_checks(&self, actor: &Actor, checks: &[NewCheck]) -> Result<Vec<Logged>, Error> {
         let mut work = self.work(actor, Act::Check).await?;
-        let checks: Vec<_> = checks.iter().map(|check| (actor.who, check)).collect();
+        let checks: Vec<_> = checks.iter().map(|check| (actor, check)).collect();
         let logged = log(&mut work, &checks).await?.into_iter().collect::<Result<_, _>>()?;
         work.commit().await?;
         Ok(logged)
@@ -73,7 +73,7 @@ impl Store {
         promises.look_up(&mut work, &due.iter().map(|(guarantee, place, _)| (*guarantee, *place)).collect()).await?;
         for (guarantee, place, at) in due {
             let promise = promises.of(&mut work, *guarantee, *place).await?;
-            let promise = promise.ok_or_else(|| Faults::one("guarantee", Fault::NotFound))?;
+            let promise = promise.ok_or_else(|| Faults::one("guarantee", Fault::NotFound))?.seen_by(actor);
             if accept(promise.stage, promise.here).is_ok() {
                 let row = Row {
                     id: missed(*guarantee, *place, *at),
@@ -83,7 +83,7 @@ impl Store {
                     finding: None,
                     in_window: true,
                     fingerprint: Hash::ZERO,
-                    by: work.by,
+                    actor,
                 };
                 rows.push((promise, row));
             }
@@ -104,22 +104,25 @@ fn missed(guarantee: GuaranteeId, place: PlaceId, at: DateTime<Utc>) -> CheckId 
 
 /// Decides about checks and stores them, many in one statement; each has its own answer, in their order. An inner error
 /// is a refusal, which has written nothing; after the outer one nothing of the work may stand.
-pub(super) async fn log(work: &mut Work<'_>, checks: &[(Who, &NewCheck)]) -> Result<Vec<Result<Logged, Error>>, Error> {
+pub(super) async fn log(
+    work: &mut Work<'_>,
+    checks: &[(&Actor, &NewCheck)],
+) -> Result<Vec<Result<Logged, Error>>, Error> {
     let zone = work.zone()?;
     let mut promises = Promises::default();
     let pairs =
         checks.iter().filter_map(|(_, new)| Some((new.draft.guarantee().ok()?, new.draft.place.trim().parse().ok()?)));
     promises.look_up(work, &pairs.collect()).await?;
     let (mut answers, mut waiting) = (Vec::with_capacity(checks.len()), Vec::new());
-    for (who, new) in checks {
-        match judge(work, &mut promises, &new.draft).await? {
+    for (actor, new) in checks {
+        match judge(work, &mut promises, actor, &new.draft).await? {
             Ok((promise, check)) => {
                 let alone = promise.watched;
                 // Where the record is about to speak, each check is heard by itself.
                 if alone || waiting.len() == AT_ONCE {
                     answers.append(&mut store(work, zone, &mut waiting).await?);
                 }
-                waiting.push((promise, row(*who, new, check)));
+                waiting.push((promise, row(actor, new, check)));
                 if alone {
                     answers.append(&mut store(work, zone, &mut waiting).await?);
                     promises.forget(promise.guarantee, promise.place);
@@ -129,7 +132,7 @@ pub(super) async fn log(work: &mut Work<'_>, checks: &[(Who, &NewCheck)]) -> Res
             Err(refusal) => {
                 answers.append(&mut store(work, zone, &mut waiting).await?);
                 let id = new.draft.id.trim().parse().ok();
-                answers.push(repeated(work, id, new.draft.fingerprint()).await?.unwrap_or(Err(refusal)));
+                answers.push(repeated(work, actor, id, new.draft.fingerprint()).await?.unwrap_or(Err(refusal)));
             }
         }
     }
@@ -137,27 +140,27 @@ pub(super) async fn log(work: &mut Work<'_>, checks: &[(Who, &NewCheck)]) -> Res
     Ok(answers)
 }
 
-fn row(by: Who, new: &NewCheck, check: Check) -> Row {
+fn row<'a>(actor: &'a Actor, new: &NewCheck, check: Check) -> Row<'a> {
     let verdict = check.finding.verdict();
     let (fingerprint, in_window) = (new.draft.fingerprint(), new.in_window);
     let Check { id, place, at, finding, .. } = check;
-    Row { id, place, at, verdict, finding: Some(finding), in_window, fingerprint, by }
+    Row { id, place, at, verdict, finding: Some(finding), in_window, fingerprint, actor }
 }
 
 /// Stores the checks that wait, and answers each: what is stored under its id already is not stored again.
 async fn store(
     work: &mut Work<'_>,
     zone: Tz,
-    waiting: &mut Vec<(Promise, Row)>,
+    waiting: &mut Vec<(Promise, Row<'_>)>,
 ) -> Result<Vec<Result<Logged, Error>>, Error> {
     let rows = std::mem::take(waiting);
     let written = write(work, zone, &rows).await?;
     let mut answers = Vec::with_capacity(rows.len());
     for ((promise, row), written) in rows.iter().zip(written) {
         let Some(recovery) = written else {
-            // Ids are made by clients: one that is taken and not by a check of ours is another business's.
+            // Ids are made by clients: one that is taken, and by no check that can be seen from here, is another's.
             let others = Err(Refused::OtherBody.into());
-            answers.push(repeated(work, Some(row.id), row.fingerprint).await?.unwrap_or(others));
+            answers.push(repeated(work, row.actor, Some(row.id), row.fingerprint).await?.unwrap_or(others));
             continue;
         };
         answers.push(Ok(Logged { check: row.id, verdict: row.verdict, recovery, again: false }));
@@ -172,6 +175,7 @@ async fn store(
 async fn judge(
     work: &mut Work<'_>,
     promises: &mut Promises,
+    actor: &Actor,
     draft: &CheckDraft,
 ) -> Result<Result<(Promise, Check), Error>, Error> {
     let guarantee = match draft.guarantee() {
@@ -182,24 +186,26 @@ async fn judge(
     let Some(promise) = promises.of(work, guarantee, place).await? else {
         return Ok(Err(Faults::one("guarantee", Fault::NotFound).into()));
     };
+    let promise = promise.seen_by(actor);
     let check = match draft.parse(promise.criteria, work.now) {
         Ok(check) => check,
         Err(faults) => return Ok(Err(faults.into())),
     };
-    if !promise.here && !exists(work, check.place).await? {
+    if promise.site.is_none() {
         return Ok(Err(Faults::one("place", Fault::NotFound).into()));
     }
     Ok(accept(promise.stage, promise.here).map(|()| (promise, check)).map_err(Error::from))
 }
 
-/// The answer to a check that was sent before; None if the business has none of this id.
+/// The answer to a check that was sent before; None if the business has none of this id within reach.
 async fn repeated(
     work: &mut Work<'_>,
+    actor: &Actor,
     id: Option<CheckId>,
     fingerprint: Hash,
 ) -> Result<Option<Result<Logged, Error>>, Error> {
     let Some(id) = id else { return Ok(None) };
-    let Some(stored) = stored(work, id).await? else { return Ok(None) };
+    let Some(stored) = stored(work, actor, id).await? else { return Ok(None) };
     if stored.fingerprint != fingerprint.as_bytes() {
         return Ok(Some(Err(Refused::OtherBody.into())));
     }
@@ -217,7 +223,7 @@ async fn repeated(
 async fn write(
     work: &mut Work<'_>,
     zone: Tz,
-    rows: &[(Promise, Row)],
+    rows: &[(Promise, Row<'_>)],
 ) -> Result<Vec<Option<Option<RecoveryId>>>, Error> {
     let inserted = rows.iter().map(|(promise, row)| Inserted::of(work, zone, promise, row)).collect::<Vec<_>>();
     let mut new = insert(work, &inserted).await?;
@@ -233,7 +239,7 @@ async fn write(
 /// What a check's row holds beyond the check itself.
 struct Inserted<'r> {
     promise: &'r Promise,
-    row: &'r Row,
+    row: &'r Row<'r>,
     public: bool,
     day: NaiveDate,
     reason: Option<Reason>,
@@ -243,7 +249,7 @@ struct Inserted<'r> {
 }
 
 impl<'r> Inserted<'r> {
-    fn of(work: &Work<'_>, zone: Tz, promise: &'r Promise, row: &'r Row) -> Self {
+    fn of(work: &Work<'_>, zone: Tz, promise: &'r Promise, row: &'r Row<'r>) -> Self {
         let (public, day) = (promise.stage == Stage::Published, local_day(&zone, row.at));
         let (reason, obstacle, found_by) = match &row.finding {
             Some(Finding::Broken { reason, obstacle, found_by, .. }) => (Some(*reason), *obstacle, Some(*found_by)),
@@ -282,7 +288,7 @@ async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uu
         new.row.at,
         new.day,
         now,
-        by(new.row.by),
+        by(new.row.actor.who),
         new.row.fingerprint.as_bytes(),
         new.broken.map(|id| id.0),
     )?;
@@ -293,7 +299,7 @@ async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uu
 async fn follow(
     work: &mut Work<'_>,
     promise: &Promise,
-    row: &Row,
+    row: &Row<'_>,
     inserted: &Inserted<'_>,
 ) -> Result<Option<RecoveryId>, Error> {
     let Inserted { public, day, reason, found_by, broken, .. } = *inserted;

@@ -3,14 +3,16 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
+use domain::actor::Actor;
 use domain::guarantee::Stage;
-use domain::ids::{CheckId, GuaranteeId, PlaceId, VersionId};
+use domain::ids::{CheckId, GuaranteeId, PlaceId, SiteId, VersionId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::db::{AT_ONCE, fetch, fetch_rows};
 use crate::error::Error;
 use crate::guarantees;
+use crate::reaches::{Reached, within};
 use crate::work::Work;
 
 /// The promises that a unit of work has looked up: while it lasts nobody else changes them.
@@ -28,6 +30,8 @@ pub(super) struct Promise {
     pub criteria: usize,
     /// Whether it is promised at the place.
     pub here: bool,
+    /// The site of the place; None if there is no such place.
+    pub site: Option<SiteId>,
     /// Whether a recovery at the place waits for the record to speak.
     pub watched: bool,
 }
@@ -41,6 +45,7 @@ struct PromiseRow {
     version: i64,
     criteria: i64,
     here: bool,
+    site: Option<Uuid>,
     watched: bool,
 }
 
@@ -55,6 +60,14 @@ pub(super) struct StoredCheck {
     pub day: NaiveDate,
     pub fingerprint: Vec<u8>,
     pub break_id: Option<Uuid>,
+}
+
+impl Promise {
+    /// The promise as someone sees it: what is out of their reach is not there.
+    pub fn seen_by(self, actor: &Actor) -> Self {
+        let site = self.site.filter(|site| actor.reaches(*site));
+        Self { here: self.here && site.is_some(), site, ..self }
+    }
 }
 
 impl Promises {
@@ -80,6 +93,7 @@ impl Promises {
             ") SELECT asked.guarantee_id, asked.place_id, g.stage, v.id AS version_id, v.number AS version, v.criteria, \
                 EXISTS (SELECT 1 FROM promised WHERE business_id = asked.business_id \
                     AND guarantee_id = g.id AND place_id = asked.place_id) AS here, \
+                (SELECT site_id FROM places WHERE business_id = asked.business_id AND id = asked.place_id) AS site, \
                 EXISTS (SELECT 1 FROM recoveries r JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id \
                     WHERE r.business_id = asked.business_id AND r.watched \
                     AND b.guarantee_id = g.id AND b.place_id = asked.place_id) AS watched \
@@ -101,6 +115,7 @@ impl Promises {
                 version: row.version,
                 criteria: usize::try_from(row.criteria).unwrap_or_default(),
                 here: row.here,
+                site: row.site.map(SiteId),
                 watched: row.watched,
             };
             self.0.insert((guarantee, place), promise);
@@ -127,16 +142,13 @@ impl Promises {
     }
 }
 
-/// A check of the work's business.
-pub(super) async fn stored(work: &mut Work<'_>, id: CheckId) -> Result<Option<StoredCheck>, Error> {
-    let business = work.business.0;
-    let sql = "SELECT guarantee_id, version_id, place_id, public, verdict, in_window, day, fingerprint, break_id \
-        FROM checks WHERE business_id = $1 AND id = $2";
-    fetch!(work.conn(), fetch_optional as StoredCheck, sql, business, id.0)
-}
-
-/// Whether the work's business has such a place.
-pub(super) async fn exists(work: &mut Work<'_>, place: PlaceId) -> Result<bool, Error> {
-    let (sql, business) = ("SELECT 1 FROM places WHERE business_id = $1 AND id = $2", work.business.0);
-    Ok(fetch!(work.conn(), fetch_optional as (i32,), sql, business, place.0)?.is_some())
+/// A check of the work's business, within the reach of who asks.
+pub(super) async fn stored(work: &mut Work<'_>, actor: &Actor, id: CheckId) -> Result<Option<StoredCheck>, Error> {
+    let (business, by) = (work.business.0, Reached::by(actor));
+    let sql = concat!(
+        "SELECT guarantee_id, version_id, place_id, public, verdict, in_window, day, fingerprint, break_id \
+            FROM checks WHERE business_id = $1 AND id = $2 AND ",
+        within!("$3", "$4", place "place_id")
+    );
+    fetch!(work.conn(), fetch_optional as StoredCheck, sql, business, id.0, by.everywhere, by.holder)
 }

@@ -71,8 +71,7 @@ impl Store {
     async fn try_group(&self, checks: &[(&Actor, &NewCheck)]) -> Result<Vec<Result<Logged, Error>>, Error> {
         let Some((first, _)) = checks.first() else { return Ok(Vec::new()) };
         let mut work = self.work(first, Act::Check).await?;
-        let checks: Vec<_> = checks.iter().map(|(actor, check)| (actor.who, *check)).collect();
-        let answers = log(&mut work, &checks).await?;
+        let answers = log(&mut work, checks).await?;
         if answers.iter().flatten().any(|logged| !logged.again) {
             work.commit().await?;
         }

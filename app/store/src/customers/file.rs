@@ -15,6 +15,7 @@ use crate::Store;
 use crate::db::{Held, fetch};
 use crate::error::Error;
 use crate::moment::written;
+use crate::reaches::Reached;
 use crate::recoveries::{self, Handed};
 
 /// All that is known of one customer. Personal data.
@@ -55,11 +56,11 @@ impl Store {
     pub async fn customer_file(&self, actor: &Actor, recovery: RecoveryId) -> Result<Option<CustomerFile>, Error> {
         actor.permit(Act::Erase)?;
         let mut held = self.db.snapshot(actor.business).await?;
-        let sql = "SELECT customer_id FROM recoveries WHERE business_id = $1 AND id = $2";
-        let row = fetch!(held.conn(), fetch_optional as (Option<Uuid>,), sql, actor.business.0, recovery.0)?;
-        match row {
-            Some((Some(customer),)) => file(&mut held, actor.business, CustomerId(customer)).await.map(Some),
-            _ => Ok(None),
+        let by = Reached::by(actor);
+        let loaded = recoveries::load_from(held.conn(), actor.business.0, by, recovery).await?;
+        match loaded.and_then(|loaded| loaded.customer) {
+            Some(customer) => file(&mut held, actor.business, by, customer).await.map(Some),
+            None => Ok(None),
         }
     }
 
@@ -72,13 +73,14 @@ impl Store {
         let mut held = self.db.snapshot(actor.business).await?;
         let mut files = Vec::new();
         for customer in of_contact(held.conn(), actor.business.0, contact).await? {
-            files.push(file(&mut held, actor.business, customer).await?);
+            files.push(file(&mut held, actor.business, Reached::by(actor), customer).await?);
         }
         Ok(files)
     }
 }
 
-async fn file(held: &mut Held, business: BusinessId, customer: CustomerId) -> Result<CustomerFile, Error> {
+/// With those of their recoveries that are within reach.
+async fn file(held: &mut Held, business: BusinessId, by: Reached, customer: CustomerId) -> Result<CustomerFile, Error> {
     let sql = "SELECT c.name, c.contact, c.created_at, c.erased_at, b.name FROM customers c \
         JOIN businesses b ON b.id = c.business_id WHERE c.business_id = $1 AND c.id = $2";
     let (name, contact, since, forgotten_at, home) =
@@ -87,7 +89,7 @@ async fn file(held: &mut Held, business: BusinessId, customer: CustomerId) -> Re
     let ids = fetch!(held.conn(), fetch_all as (Uuid,), sql, business.0, customer.0)?;
     let mut told = Vec::with_capacity(ids.len());
     for (id,) in ids {
-        let handed = recoveries::handed(held.conn(), business, RecoveryId(id)).await?;
+        let handed = recoveries::handed(held.conn(), business, by, RecoveryId(id)).await?;
         told.extend(handed.map(Told::try_from).transpose()?);
     }
     Ok(CustomerFile {

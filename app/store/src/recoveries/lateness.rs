@@ -9,6 +9,7 @@ use super::{Loaded, load, take};
 use crate::Store;
 use crate::businesses::{Home, home};
 use crate::error::Error;
+use crate::reaches::Reached;
 
 impl Store {
     /// Writes down every deadline of our own that passed: once each, in public. How many were written.
@@ -17,9 +18,9 @@ impl Store {
     /// The role does not allow it; the database is unavailable.
     pub async fn note_lateness(&self, actor: &Actor) -> Result<usize, Error> {
         actor.permit(Act::Recover)?;
-        let mut held = self.db.read(actor.business).await?;
+        let (mut held, by) = (self.db.read(actor.business).await?, Reached::by(actor));
         let home = home(held.conn(), actor.business).await?;
-        let open = load_open(held.conn(), actor.business.0).await?;
+        let open = load_open(held.conn(), actor.business.0, by).await?;
         let overdue_now = |loaded: &Loaded| {
             let id = loaded.id;
             overdue(&loaded.recovery, &home, self.now()).map(move |clock| (id, clock)).collect::<Vec<_>>()
@@ -29,7 +30,7 @@ impl Store {
         let mut written = 0;
         for (id, clock) in late {
             let mut work = self.work(actor, Act::Recover).await?;
-            let Some(loaded) = load(&mut work, id).await? else { continue };
+            let Some(loaded) = load(&mut work, by, id).await? else { continue };
             // Somebody may have met it, or written it down, in between.
             if overdue(&loaded.recovery, &home, work.now).any(|still| still == clock) {
                 take(&mut work, &loaded, Step::Late { clock }, Who::Trialmark).await?;

@@ -11,11 +11,12 @@ use domain::recovery::{Clock, Recovery, Stage};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::load::{closed, load_closed, load_open, open};
+use super::load::{closed, ids, load_closed, load_open, open};
 use crate::Store;
 use crate::businesses::home;
 use crate::db::{Conn, fetch};
 use crate::error::Error;
+use crate::reaches::{Reached, within};
 use crate::texts;
 
 /// A recovery in a list.
@@ -84,7 +85,7 @@ macro_rules! list {
 pub(super) use list;
 
 impl Store {
-    /// The recoveries that are not closed: who waits longest first, by the clock that presses most.
+    /// The recoveries within reach that are not closed: who waits longest first, by the clock that presses most.
     ///
     /// # Errors
     /// The database is unavailable.
@@ -96,7 +97,7 @@ impl Store {
         Ok(rows)
     }
 
-    /// The recoveries closed last.
+    /// The recoveries within reach closed last.
     ///
     /// # Errors
     /// The database is unavailable.
@@ -108,15 +109,18 @@ impl Store {
         actor.permit(Act::Read)?;
         let mut held = self.db.snapshot(actor.business).await?;
         let home = home(held.conn(), actor.business).await?;
-        let business = actor.business.0;
+        let (business, by) = (actor.business.0, Reached::by(actor));
+        let (everywhere, holder) = (by.everywhere, by.holder);
         let (rows, mut loaded) = match which {
             Which::Open => {
                 let sql = list!(open!(), "r.opened_at");
-                (fetch!(held.conn(), fetch_all as ListRow, sql, business)?, load_open(held.conn(), business).await?)
+                let rows = fetch!(held.conn(), fetch_all as ListRow, sql, business, everywhere, holder)?;
+                (rows, load_open(held.conn(), business, by).await?)
             }
             Which::Closed => {
                 let sql = list!(closed!(), "r.closed_at DESC");
-                (fetch!(held.conn(), fetch_all as ListRow, sql, business)?, load_closed(held.conn(), business).await?)
+                let rows = fetch!(held.conn(), fetch_all as ListRow, sql, business, everywhere, holder)?;
+                (rows, load_closed(held.conn(), business, by).await?)
             }
         };
         let mut wordings = HashMap::new();

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::db::{Conn, fetch};
 use crate::error::Error;
+use crate::reaches::{Reached, within};
 use crate::texts::{self, TextRow};
 use crate::work::{Work, who};
 
@@ -47,32 +48,49 @@ struct StepRow {
     by: String,
 }
 
-/// One id, if it is one of the business's recoveries.
+/// The ids of recoveries of the business within someone's reach, which of them and in what order.
+macro_rules! ids {
+    ($which:literal, $order:literal) => {
+        concat!(
+            "SELECT id FROM recoveries WHERE business_id = $1 AND ",
+            $which,
+            " AND ",
+            within!(
+                "$2",
+                "$3",
+                place "(SELECT z.place_id FROM breaks z WHERE z.business_id = $1 AND z.id = recoveries.break_id)"
+            ),
+            $order
+        )
+    };
+}
+
+/// One id, if it is one of them.
 macro_rules! one {
     () => {
-        "SELECT id FROM recoveries WHERE business_id = $1 AND id = $2"
+        ids!("id = $4", "")
     };
 }
 
-/// The ids of the recoveries that are not closed.
+/// The ids of those that are not closed.
 macro_rules! open {
     () => {
-        "SELECT id FROM recoveries WHERE business_id = $1 AND stage <> 'closed' ORDER BY opened_at"
+        ids!("stage <> 'closed'", " ORDER BY opened_at")
     };
 }
 
-/// The ids of the recoveries closed last.
+/// The ids of those closed last.
 macro_rules! closed {
     () => {
-        "SELECT id FROM recoveries WHERE business_id = $1 AND stage = 'closed' ORDER BY closed_at DESC LIMIT 50"
+        ids!("stage = 'closed'", " ORDER BY closed_at DESC LIMIT 50")
     };
 }
 
-pub(super) use {closed, one, open};
+pub(super) use {closed, ids, one, open};
 
-/// The recoveries of a business whose ids are asked for, in three statements however many they are.
+/// The recoveries whose ids are asked for, in three statements however many they are.
 macro_rules! loaded {
-    ($conn:expr, $ids:expr, $business:expr $(, $bind:expr)*) => {{
+    ($conn:expr, $ids:expr, $business:expr, $by:expr $(, $bind:expr)*) => {{
         let sql = concat!(
             "SELECT r.id, b.guarantee_id, b.place_id, b.public, b.found_by, r.customer_id, c.erased_at AS forgotten_at, ",
             "r.opened_at, v.bare FROM recoveries r ",
@@ -81,37 +99,50 @@ macro_rules! loaded {
             "JOIN guarantee_versions v ON v.business_id = r.business_id AND v.id = b.version_id ",
             "WHERE r.id IN (", $ids, ")"
         );
-        let rows = fetch!($conn.again(), fetch_all as LoadedRow, sql, $business $(, $bind)*)?;
+        let rows = fetch!($conn.again(), fetch_all as LoadedRow, sql, $business, $by.everywhere, $by.holder $(, $bind)*)?;
         let sql = concat!(
             "SELECT id, recovery_id, bare, at, by FROM recovery_steps WHERE business_id = $1 AND recovery_id IN (",
             $ids, ") ORDER BY number"
         );
-        let steps = fetch!($conn.again(), fetch_all as StepRow, sql, $business $(, $bind)*)?;
+        let steps = fetch!($conn.again(), fetch_all as StepRow, sql, $business, $by.everywhere, $by.holder $(, $bind)*)?;
         let sql = concat!(
             "SELECT t.owner_id, t.field, t.body FROM texts t JOIN recovery_steps s ON s.id = t.owner_id ",
             "WHERE t.business_id = $1 AND s.business_id = $1 AND s.recovery_id IN (", $ids, ")"
         );
-        let texts = fetch!($conn, fetch_all as TextRow, sql, $business $(, $bind)*)?;
+        let texts = fetch!($conn, fetch_all as TextRow, sql, $business, $by.everywhere, $by.holder $(, $bind)*)?;
         together(rows, steps, texts)
     }};
 }
 
 /// A recovery of the work's business.
-pub(crate) async fn load(work: &mut Work<'_>, id: RecoveryId) -> Result<Option<Loaded>, Error> {
+pub(crate) async fn load(work: &mut Work<'_>, by: Reached, id: RecoveryId) -> Result<Option<Loaded>, Error> {
     let business = work.business.0;
-    load_from(work.conn(), business, id).await
+    load_from(work.conn(), business, by, id).await
 }
 
-pub(crate) async fn load_from(mut conn: Conn<'_>, business: Uuid, id: RecoveryId) -> Result<Option<Loaded>, Error> {
-    Ok(loaded!(conn, one!(), business, id.0)?.remove(&id))
+pub(crate) async fn load_from(
+    mut conn: Conn<'_>,
+    business: Uuid,
+    by: Reached,
+    id: RecoveryId,
+) -> Result<Option<Loaded>, Error> {
+    Ok(loaded!(conn, one!(), business, by, id.0)?.remove(&id))
 }
 
-pub(super) async fn load_open(mut conn: Conn<'_>, business: Uuid) -> Result<BTreeMap<RecoveryId, Loaded>, Error> {
-    loaded!(conn, open!(), business)
+pub(super) async fn load_open(
+    mut conn: Conn<'_>,
+    business: Uuid,
+    by: Reached,
+) -> Result<BTreeMap<RecoveryId, Loaded>, Error> {
+    loaded!(conn, open!(), business, by)
 }
 
-pub(super) async fn load_closed(mut conn: Conn<'_>, business: Uuid) -> Result<BTreeMap<RecoveryId, Loaded>, Error> {
-    loaded!(conn, closed!(), business)
+pub(super) async fn load_closed(
+    mut conn: Conn<'_>,
+    business: Uuid,
+    by: Reached,
+) -> Result<BTreeMap<RecoveryId, Loaded>, Error> {
+    loaded!(conn, closed!(), business, by)
 }
 
 fn together(

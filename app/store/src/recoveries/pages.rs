@@ -10,13 +10,14 @@ use domain::recovery::{Circumstances, Clock, Recovery, Step, Tier};
 use uuid::Uuid;
 
 use super::list::{ListRow, RecoveryRow, list, listed_row, wording};
-use super::load::one;
+use super::load::{ids, one};
 use super::load_from;
 use super::proof::kept_in_a_row;
 use crate::Store;
 use crate::businesses::home;
 use crate::db::{Conn, fetch};
 use crate::error::Error;
+use crate::reaches::{Reached, within};
 use crate::texts;
 
 /// Who was failed, as far as whoever asks may know it.
@@ -69,7 +70,7 @@ pub(crate) struct Handed {
 const LATELY: TimeDelta = TimeDelta::days(30);
 
 impl Store {
-    /// One recovery; None if there is none of this id.
+    /// One recovery; None if there is none of this id within reach.
     ///
     /// # Errors
     /// The database is unavailable.
@@ -77,11 +78,12 @@ impl Store {
         actor.permit(Act::Read)?;
         let mut held = self.db.snapshot(actor.business).await?;
         let home = home(held.conn(), actor.business).await?;
-        let Some(row) = fetch!(held.conn(), fetch_optional as ListRow, list!(one!(), "r.id"), actor.business.0, id.0)?
+        let (sql, business, by) = (list!(one!(), "r.id"), actor.business.0, Reached::by(actor));
+        let Some(row) = fetch!(held.conn(), fetch_optional as ListRow, sql, business, by.everywhere, by.holder, id.0)?
         else {
             return Ok(None);
         };
-        let Some(loaded) = load_from(held.conn(), actor.business.0, id).await? else {
+        let Some(loaded) = load_from(held.conn(), business, by, id).await? else {
             return Ok(None);
         };
         let wording = wording(held.conn(), actor.business, &row, &mut HashMap::new()).await?;
@@ -94,7 +96,7 @@ impl Store {
         };
         let kept_in_a_row = match recovery.watched_since().filter(|_| recovery.verdict_on_trust().is_none()) {
             Some(since) => {
-                let (business, promise) = (actor.business.0, (loaded.guarantee, loaded.place));
+                let promise = (loaded.guarantee, loaded.place);
                 Some(kept_in_a_row(held.conn(), business, promise, since, recovery.terms.proof).await?)
             }
             None => None,
@@ -115,11 +117,17 @@ impl Store {
     }
 }
 
-/// One recovery as it went; None if there is none of this id.
-pub(crate) async fn handed(mut conn: Conn<'_>, business: BusinessId, id: RecoveryId) -> Result<Option<Handed>, Error> {
-    let row = fetch!(conn.again(), fetch_optional as ListRow, list!(one!(), "r.id"), business.0, id.0)?;
+/// One recovery as it went; None if there is none of this id within reach.
+pub(crate) async fn handed(
+    mut conn: Conn<'_>,
+    business: BusinessId,
+    by: Reached,
+    id: RecoveryId,
+) -> Result<Option<Handed>, Error> {
+    let (sql, everywhere, holder) = (list!(one!(), "r.id"), by.everywhere, by.holder);
+    let row = fetch!(conn.again(), fetch_optional as ListRow, sql, business.0, everywhere, holder, id.0)?;
     let Some(row) = row else { return Ok(None) };
-    let Some(loaded) = load_from(conn.again(), business.0, id).await? else { return Ok(None) };
+    let Some(loaded) = load_from(conn.again(), business.0, by, id).await? else { return Ok(None) };
     let wording = wording(conn.again(), business, &row, &mut HashMap::new()).await?;
     let note = note(conn, business, &row).await?;
     let recovery = loaded.recovery;

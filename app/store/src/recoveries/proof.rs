@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{load, take};
 use crate::db::{Conn, fetch};
 use crate::error::Error;
+use crate::reaches::Reached;
 use crate::work::Work;
 
 /// Where enough kept checks stand in a row, the record speaks for trust at the place.
@@ -22,7 +23,7 @@ pub(crate) async fn let_the_record_speak(
     let sql = "SELECT r.id FROM recoveries r JOIN breaks b ON b.business_id = $1 AND b.id = r.break_id \
         WHERE r.business_id = $1 AND r.watched AND b.guarantee_id = $2 AND b.place_id = $3";
     for (id,) in fetch!(work.conn(), fetch_all as (Uuid,), sql, business, guarantee.0, place.0)? {
-        let Some(loaded) = load(work, RecoveryId(id)).await? else { continue };
+        let Some(loaded) = load(work, Reached::EVERYWHERE, RecoveryId(id)).await? else { continue };
         let Some(since) = loaded.recovery.watched_since() else { continue };
         let needed = loaded.recovery.terms.proof;
         let kept = kept_in_a_row(work.conn(), business, (guarantee, place), since, needed).await?;

@@ -15,6 +15,7 @@ use crate::businesses::{Home, home};
 use crate::db::{fetch, run};
 use crate::error::Error;
 use crate::members;
+use crate::reaches::Reached;
 use crate::work::Work;
 
 /// What a customer sees behind their link before they answer.
@@ -33,7 +34,7 @@ pub struct FollowUp {
 
 impl Store {
     /// Takes a step. The token of the customer's private link, where the step made one; None if there is no such
-    /// recovery.
+    /// recovery within reach.
     ///
     /// # Errors
     /// The role does not allow it; a field is wrong; the step is not possible now; the database is unavailable.
@@ -45,7 +46,7 @@ impl Store {
     ) -> Result<Option<Option<String>>, Error> {
         let mut work = self.work(actor, Act::Recover).await?;
         let home = home(work.conn(), actor.business).await?;
-        let Some(mut loaded) = load(&mut work, id).await? else {
+        let Some(mut loaded) = load(&mut work, Reached::by(actor), id).await? else {
             return Ok(None);
         };
         let step = self.step(&mut work, &home, &mut loaded, draft).await?;
@@ -75,7 +76,7 @@ impl Store {
         let Some((business, id, used)) = self.behind(link).await? else { return Ok(None) };
         let mut held = self.db.read(business).await?;
         let home = home(held.conn(), business).await?;
-        let Some(loaded) = super::load_from(held.conn(), business.0, id).await? else {
+        let Some(loaded) = super::load_from(held.conn(), business.0, Reached::EVERYWHERE, id).await? else {
             return Ok(None);
         };
         let remedied = loaded.recovery.steps.iter().rev().find_map(|taken| match &taken.step {
@@ -109,7 +110,7 @@ impl Store {
         // The link is the customer's permission to this one step.
         let actor = Actor::of(business, Who::Customer, Role::Staff);
         let mut work = self.work(&actor, Act::Recover).await?;
-        let Some(loaded) = load(&mut work, id).await? else {
+        let Some(loaded) = load(&mut work, Reached::by(&actor), id).await? else {
             return Ok(None);
         };
         let sql = "UPDATE follow_ups SET used_at = $3 WHERE business_id = $1 AND token_hash = $2 AND used_at IS NULL";

@@ -39,7 +39,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("SELECT business_id FROM members WHERE person_id", "members", "where a person is let in"),
     ("SELECT b.id, b.name, b.slug, m.role FROM members m", "members", "which businesses a person belongs to"),
     ("SELECT i.id, i.business_id, b.name AS business_name", "invites", "whose an invitation's link is"),
-    ("SELECT id, business_id, role, used_at FROM tokens", "tokens", "whose a program's token is"),
+    ("SELECT id, business_id, role, bound, used_at FROM tokens", "tokens", "whose a program's token is"),
     ("SELECT id, business_id, used_at FROM devices WHERE token_hash", "devices", "whose a device's token is"),
     ("SELECT id, business_id, name, link_expires_at", "devices", "whose a device's link is"),
     (

@@ -1,6 +1,6 @@
 //! What is kept about one person: all of it, and nothing of anybody else's.
 
-use domain::actor::{Actor, Role, Who};
+use domain::actor::{Actor, Reach, Role, Who};
 use domain::business::BusinessDraft;
 use domain::guarantee::Move;
 use domain::hours::Hours;
@@ -38,7 +38,8 @@ async fn everything_someone_did_is_in_their_file_and_nothing_of_others(world: &W
     let slug = Slug::parse("on-trial").unwrap();
     let trial = store.add_guarantee(nia, shop.problem, Some(slug), &wording(), &[shop.place]).await.unwrap();
     store.move_guarantee(nia, trial, Move::Try).await.unwrap().unwrap();
-    let invited = store.invite(nia, &Invite { name: line("Kim"), role: Role::Staff }).await.unwrap();
+    let invited =
+        store.invite(nia, &Invite { name: line("Kim"), role: Role::Staff, reach: Reach::Everywhere }).await.unwrap();
     store.log_check(&shop.staff, shop.check(world, broken())).await.unwrap();
 
     let file = store.person_file(person(nia)).await.unwrap().unwrap();
@@ -58,7 +59,10 @@ async fn everything_someone_did_is_in_their_file_and_nothing_of_others(world: &W
 async fn a_file_holds_no_secret(world: &World) {
     let (shop, store) = (world.shop().await, &world.store);
     let session = store.begin_session(person(&shop.owner), &"Firefox, Linux".into()).await.unwrap().unwrap();
-    let invited = store.invite(&shop.owner, &Invite { name: line("Kim"), role: Role::Staff }).await.unwrap();
+    let invited = store
+        .invite(&shop.owner, &Invite { name: line("Kim"), role: Role::Staff, reach: Reach::Everywhere })
+        .await
+        .unwrap();
     let file = store.person_file(person(&shop.owner)).await.unwrap().unwrap();
     assert_eq!((file.sessions.len(), file.sessions[0].device.as_str()), (1, "Firefox, Linux"));
     let text = serde_json::to_string(&file).unwrap();
@@ -73,7 +77,7 @@ async fn whoever_belongs_to_several_businesses_finds_them_all(world: &World) {
     world.minutes(1);
     let second = store.begin_another(&shop.owner, &draft.parse(Hours::always()).unwrap()).await.unwrap();
     let there = Actor { business: second, ..shop.owner.clone() };
-    store.invite(&there, &Invite { name: line("Kim"), role: Role::Staff }).await.unwrap();
+    store.invite(&there, &Invite { name: line("Kim"), role: Role::Staff, reach: Reach::Everywhere }).await.unwrap();
     store.dismiss(&shop.owner, person(&shop.staff)).await.unwrap().unwrap();
     let file = store.person_file(person(&shop.owner)).await.unwrap().unwrap();
     let slugs: Vec<_> = file.businesses.iter().map(|one| (one.slug.as_str(), one.did.last().unwrap().what)).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
 use chrono::TimeDelta;
-use domain::actor::{Act, Actor, Role, Who};
+use domain::actor::{Act, Actor, Reach, Role, Who};
 use domain::business::BusinessDraft;
 use domain::check::FindingDraft;
 use domain::customer::Retention;
@@ -227,7 +227,10 @@ async fn no_secret_leaves(world: &World) {
     let (store, owner) = (&world.store, &shop.owner);
     let session = store.begin_session(person, &"SECRET device".into()).await.unwrap().unwrap();
     let token = store.create_token(owner, &crate::shop::named_token("SECRET token")).await.unwrap();
-    let invited = store.invite(owner, &Invite { name: line("SECRET invite"), role: Role::Staff }).await.unwrap();
+    let invited = store
+        .invite(owner, &Invite { name: line("SECRET invite"), role: Role::Staff, reach: Reach::Everywhere })
+        .await
+        .unwrap();
     let reset = store.reset_link(&newcomer("Sam", "staff").email).await.unwrap().unwrap();
     store.change_password(&session.token, "SECRET hash", &"SECRET device".into()).await.unwrap().unwrap();
     let files = unpacked(&exported(store, owner).await);

@@ -1,7 +1,7 @@
 //! Invitations: one person each, for a time, for no more than whoever invites may give.
 
 use chrono::TimeDelta;
-use domain::actor::Role;
+use domain::actor::{Reach, Role};
 use domain::fault::Fault;
 use domain::invite::{Invite, LASTS, State};
 use domain::member::Refused;
@@ -24,7 +24,7 @@ facts![
 ];
 
 fn invite(role: Role) -> Invite {
-    Invite { name: line("Night shift"), role }
+    Invite { name: line("Night shift"), role, reach: Reach::Everywhere }
 }
 
 fn entrant(name: &str) -> Entrant {

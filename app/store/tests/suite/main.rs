@@ -31,6 +31,7 @@ mod people;
 mod plans;
 mod privacy;
 mod proof;
+mod reaches;
 mod record;
 mod recoveries;
 mod removal;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, Mutex, Once};
 
 use chrono::TimeDelta;
-use domain::actor::Role;
+use domain::actor::{Reach, Role};
 use domain::device::Device;
 use domain::ids::PersonId;
 use domain::invite::Invite;
@@ -51,6 +51,7 @@ impl Visit for Statement {
 const FEW: &[&str] = &[
     "INDEX sqlite_autoindex_guarantees_2",
     "INDEX sqlite_autoindex_members_1",
+    "INDEX sqlite_autoindex_reaches_1",
     "INDEX sqlite_autoindex_record_heads_1",
     "INDEX sqlite_autoindex_sites_2",
     "INDEX places_by_business",
@@ -129,7 +130,7 @@ async fn come_and_go(world: &World, shop: &Shop) {
     let (store, owner) = (&world.store, &shop.owner);
     let sam = &crate::shop::newcomer("Sam", "staff").email;
     let (person, _) = store.credentials(sam).await.unwrap().unwrap();
-    let invite = Invite { name: crate::shop::line("Kim"), role: Role::Manager };
+    let invite = Invite { name: crate::shop::line("Kim"), role: Role::Manager, reach: Reach::Everywhere };
     let invited = store.invite(owner, &invite).await.unwrap();
     store.invitation(&invited.token).await.unwrap().unwrap();
     store.invites(owner).await.unwrap();

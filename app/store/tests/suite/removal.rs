@@ -1,6 +1,6 @@
 //! A business that is deleted leaves nothing behind, and whoever is still at work in it is told.
 
-use domain::actor::{Act, Actor, Role, Who};
+use domain::actor::{Act, Actor, Reach, Role, Who};
 use domain::business::BusinessDraft;
 use domain::fault::Fault;
 use domain::hours::Hours;
@@ -37,12 +37,16 @@ async fn fill(world: &World, shop: &Shop) {
     live(world, shop, 200).await;
     store.begin_session(person(owner), &"".into()).await.unwrap().unwrap();
     store.create_token(owner, &crate::shop::named_token("till")).await.unwrap();
-    let invited = store.invite(owner, &Invite { name: line("Kim"), role: Role::Staff }).await.unwrap();
+    let invited =
+        store.invite(owner, &Invite { name: line("Kim"), role: Role::Staff, reach: Reach::Everywhere }).await.unwrap();
     store.join(&invited.token, person(&shop.auditor)).await.unwrap_err();
-    store.invite(owner, &Invite { name: line("Kim"), role: Role::Staff }).await.unwrap();
+    store.invite(owner, &Invite { name: line("Kim"), role: Role::Staff, reach: Reach::Everywhere }).await.unwrap();
     store.reset_link(&newcomer("Sam", "staff").email).await.unwrap().unwrap();
     store.dismiss(owner, person(&shop.auditor)).await.unwrap().unwrap();
-    let again = store.invite(owner, &Invite { name: line("Ada"), role: Role::Auditor }).await.unwrap();
+    let again = store
+        .invite(owner, &Invite { name: line("Ada"), role: Role::Auditor, reach: Reach::Everywhere })
+        .await
+        .unwrap();
     store.join(&again.token, person(&shop.auditor)).await.unwrap().unwrap();
 }
 
@@ -82,7 +86,10 @@ async fn whoever_belongs_elsewhere_stays_and_whoever_does_not_goes(world: &World
     let second = store.begin_another(&shop.owner, &draft.parse(Hours::always()).unwrap()).await.unwrap();
     let there = Actor { business: second, ..shop.owner.clone() };
     for whom in [&shop.staff, &shop.manager] {
-        let invited = store.invite(&there, &Invite { name: line("Join us"), role: Role::Staff }).await.unwrap();
+        let invited = store
+            .invite(&there, &Invite { name: line("Join us"), role: Role::Staff, reach: Reach::Everywhere })
+            .await
+            .unwrap();
         store.join(&invited.token, person(whom)).await.unwrap().unwrap();
     }
     // Nia was let in there once, and what she did there keeps her name.
@@ -132,7 +139,10 @@ async fn whoever_was_inside_is_told_that_it_is_gone(world: &World) {
     let id = shop.breaks(world, told_by_a_customer()).await;
     let link = shop.follow_up(world, id).await.unwrap();
     let token = store.create_token(&shop.owner, &crate::shop::named_token("till")).await.unwrap();
-    let invited = store.invite(&shop.owner, &Invite { name: line("Kim"), role: Role::Staff }).await.unwrap();
+    let invited = store
+        .invite(&shop.owner, &Invite { name: line("Kim"), role: Role::Staff, reach: Reach::Everywhere })
+        .await
+        .unwrap();
     let home = shop.home(store).await;
     let revision = store.revision(shop.business()).await.unwrap();
     store.delete_business(&shop.owner, NAME).await.unwrap();
@@ -234,7 +244,12 @@ async fn busy(store: Store, shop: Shop, links: Vec<String>, turn: usize) {
                 told("enter", store.enter(&link, &entrant.parse().unwrap(), "hash").await);
             }
             4 => told("charter", reader(&store, &shop).await),
-            _ => told("invite", store.invite(&shop.owner, &Invite { name: line("Kim"), role: Role::Staff }).await),
+            _ => told(
+                "invite",
+                store
+                    .invite(&shop.owner, &Invite { name: line("Kim"), role: Role::Staff, reach: Reach::Everywhere })
+                    .await,
+            ),
         }
     }
 }
@@ -254,7 +269,7 @@ async fn everything_else_comes_before_or_is_refused_while_it_goes(world: &World)
     for turn in 0..12 {
         let mut links = Vec::new();
         for _ in 0..12 {
-            let invite = Invite { name: line("Kim"), role: Role::Staff };
+            let invite = Invite { name: line("Kim"), role: Role::Staff, reach: Reach::Everywhere };
             links.push(world.store.invite(&shop.owner, &invite).await.unwrap().token);
         }
         tasks.spawn(busy(world.store.clone(), shop.clone(), links, turn));

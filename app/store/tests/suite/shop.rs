@@ -1,6 +1,6 @@
 //! An example to tell facts about: a business with its people, a site with two places, a guarantee.
 
-use domain::actor::{Actor, Role, Who};
+use domain::actor::{Actor, Reach, Role, Who};
 use domain::business::{Business, BusinessDraft};
 use domain::check::{CheckDraft, FindingDraft};
 use domain::guarantee::{Move, Wording, WordingDraft};
@@ -291,7 +291,7 @@ pub fn answer(fixed: &str, again: &str) -> AnswerDraft {
 
 /// A token for a program, good for a while.
 pub fn token(role: Role) -> Token {
-    Token { name: line(role.name()), role, lasts: chrono::TimeDelta::days(90) }
+    Token { name: line(role.name()), role, reach: Reach::Everywhere, lasts: chrono::TimeDelta::days(90) }
 }
 
 /// The same by a name, for staff.

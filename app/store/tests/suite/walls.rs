@@ -1,6 +1,6 @@
 //! PostgreSQL's wall between businesses, alone: what it holds back when a statement forgets whose rows it asks for.
 
-use domain::actor::{Role, Who};
+use domain::actor::{Reach, Role, Who};
 use domain::device::Device;
 use domain::ids::BusinessId;
 use domain::invite::Invite;
@@ -38,7 +38,7 @@ async fn lived_in(world: &World, shop: &Shop) {
     let (store, owner) = (&world.store, &shop.owner);
     let check = secrets(world, shop).await.check;
     shop.correct(world, check, &kept()).await.unwrap().unwrap();
-    store.invite(owner, &Invite { name: line("Kim"), role: Role::Staff }).await.unwrap();
+    store.invite(owner, &Invite { name: line("Kim"), role: Role::Staff, reach: Reach::of([shop.site]) }).await.unwrap();
     store.create_token(owner, &token(Role::Staff)).await.unwrap();
     store.require_factors(owner, &[Role::Auditor]).await.unwrap();
     let Who::Person(person) = shop.staff.who else { unreachable!() };

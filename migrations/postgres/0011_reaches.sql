@@ -1,0 +1,11 @@
+-- Who is bound to some sites of the business, each by its id: a member, a token, an invitation.
+CREATE TABLE reaches (
+    business_id UUID NOT NULL REFERENCES businesses (id),
+    holder_id UUID NOT NULL,
+    site_id UUID NOT NULL REFERENCES sites (id),
+    PRIMARY KEY (business_id, holder_id, site_id)
+);
+
+ALTER TABLE members ADD COLUMN bound BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE tokens ADD COLUMN bound BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE invites ADD COLUMN bound BOOLEAN NOT NULL DEFAULT FALSE;
