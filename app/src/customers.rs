@@ -65,7 +65,7 @@ fn confirm(when: &When, page: &RecoveryPage, file: Option<&CustomerFile>) -> imp
         _ => texts.say("customers-unnamed"),
     };
     let count = file.map_or(1, |file| file.recoveries.len());
-    let body = match page.recovery.forgotten_at {
+    let body = match page.recovery.forgotten_at.filter(|_| !page.recovery.has_private_words()) {
         Some(at) => {
             let says = texts.tell("customers-forgotten-already", &[("at", when.at(at).into())]);
             view! { <p role="status">{says}</p> }.into_any()

@@ -270,6 +270,14 @@ impl Recovery {
         self.forgotten_at.is_none() && (self.customer_known || self.found_by == FoundBy::Customer)
     }
 
+    /// Whether there is something private to forget: all of it, or what was written since the customer was forgotten.
+    #[must_use]
+    pub fn has_private_words(&self) -> bool {
+        let since = self.forgotten_at.unwrap_or(DateTime::<Utc>::MIN_UTC);
+        let private = |step: &Step| step.texts().iter().any(|(_, public)| !public);
+        self.steps.iter().any(|taken| taken.at > since && private(&taken.step))
+    }
+
     /// Since when the record has been watched, while it is.
     #[must_use]
     pub fn watched_since(&self) -> Option<DateTime<Utc>> {
@@ -328,7 +336,8 @@ impl Recovery {
 
     fn allow(&self, step: &Step, by: Who, now: DateTime<Utc>) -> Result<(), Refused> {
         match step {
-            Step::AskedCustomer
+            Step::Updated(_)
+            | Step::AskedCustomer
             | Step::CustomerReplied
             | Step::FollowUpSent
             | Step::RecordWatched

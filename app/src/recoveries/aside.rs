@@ -15,7 +15,7 @@ pub(super) fn others(scene: &Scene, typed: Option<&StepDraft>, trouble: &Trouble
     let after = matches!(scene.stage(), Stage::FollowingUp | Stage::Closed(_));
     view! {
         {(under_way && customer).then(|| question(scene))}
-        {under_way.then(|| update(scene, typed, trouble))}
+        {(under_way && scene.page.recovery.forgotten_at.is_none()).then(|| update(scene, typed, trouble))}
         {silent(scene).then(|| no_answer(scene))}
         {after.then(|| reopen(scene, typed, trouble))}
         {scene.may_forget().then(|| forget(scene))}

@@ -118,7 +118,7 @@ pub(super) fn remedy(scene: &Scene, typed: Option<&StepDraft>, trouble: &Trouble
     };
     let known = scene.page.recovery.has_customer();
     let sought = scene.page.recovery.round().iter().rev().find_map(|taken| match &taken.step {
-        Step::Understood(said) => said.remedy_sought.clone(),
+        Step::Understood(said) => said.remedy_sought.clone().filter(|_| known),
         _ => None,
     });
     let sought =

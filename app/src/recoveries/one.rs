@@ -62,8 +62,9 @@ impl Scene {
 
     /// Whether there is a customer to be forgotten by whoever looks.
     pub fn may_forget(&self) -> bool {
-        let known = self.page.customer.is_some() || self.page.recovery.has_customer();
-        self.may_erase && known && self.page.recovery.forgotten_at.is_none()
+        let (page, recovery) = (&self.page, &self.page.recovery);
+        let known = page.customer.is_some() || recovery.has_customer();
+        self.may_erase && known && (recovery.forgotten_at.is_none() || recovery.has_private_words())
     }
 
     pub fn view(&self, typed: Option<&StepDraft>, trouble: &Trouble, homeless: &[String]) -> impl IntoView + use<> {

@@ -120,21 +120,23 @@ async fn nameless(work: &mut Work<'_>, recovery: RecoveryId) -> Result<CustomerI
     Ok(CustomerId(id))
 }
 
-/// Forgets a customer, once: their links end, their texts go, and the record says how many of its texts went. It names no
-/// recovery: that several were of one person is nobody's to know.
+/// Forgets a customer: their links end, their texts go, and the record says how many of its texts went. It names no
+/// recovery: that several were of one person is nobody's to know. Where nothing was written since they were forgotten,
+/// nothing changes.
 async fn forget(work: &mut Work<'_>, customer: CustomerId) -> Result<Forgotten, Error> {
     let (business, now, hand) = (work.business.0, work.now, by(work.by));
-    let sql = "UPDATE customers SET name = '', contact = NULL, erased_at = $3, erased_by = $4 \
-        WHERE business_id = $1 AND id = $2 AND erased_at IS NULL";
-    if run!(work.conn(), sql, business, customer.0, now, hand)? == 0 {
-        let sql = "SELECT erased_at FROM customers WHERE business_id = $1 AND id = $2";
-        let (at,) = fetch!(work.conn(), fetch_one as (DateTime<Utc>,), sql, business, customer.0)?;
+    let sql = "SELECT erased_at FROM customers WHERE business_id = $1 AND id = $2";
+    let (before,) = fetch!(work.conn(), fetch_one as (Option<DateTime<Utc>>,), sql, business, customer.0)?;
+    let texts = texts(work.conn(), business, customer).await?;
+    if let Some(at) = before.filter(|_| texts.is_empty()) {
         return Ok(Forgotten { at, texts: 0, again: true });
     }
+    let sql = "UPDATE customers SET name = '', contact = NULL, erased_at = $3, erased_by = $4 \
+        WHERE business_id = $1 AND id = $2";
+    run!(work.conn(), sql, business, customer.0, now, hand)?;
     let sql = "UPDATE follow_ups SET used_at = $3 WHERE business_id = $1 AND used_at IS NULL AND recovery_id IN \
         (SELECT id FROM recoveries WHERE customer_id = $2)";
     run!(work.conn(), sql, business, customer.0, now)?;
-    let texts = texts(work.conn(), business, customer).await?;
     for (owner, field, _) in &texts {
         let sql = "UPDATE texts SET salt = NULL, body = NULL WHERE business_id = $1 AND owner_id = $2 AND field = $3";
         run!(work.conn(), sql, business, owner, field)?;

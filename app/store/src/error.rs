@@ -27,7 +27,7 @@ pub enum Error {
     #[error(transparent)]
     Member(#[from] member::Refused),
     /// A file is not brought in.
-    #[error("this file is not brought in: {0}")]
+    #[error(transparent)]
     Broken(#[from] Broken),
     /// A file could not be written or read.
     #[error("the file failed")]

@@ -1,5 +1,7 @@
 //! `trialmark customer`
 
+use std::io::{self, Write};
+
 use clap::{Args, Subcommand};
 use domain::text::Line;
 
@@ -75,7 +77,8 @@ impl Whose {
         if files.is_empty() {
             return Err(Failure::NoCustomer { business: self.business });
         }
-        println!("{}", serde_json::to_string_pretty(&files).map_err(store::Error::from)?);
+        let text = serde_json::to_string_pretty(&files).map_err(store::Error::from)?;
+        writeln!(io::stdout(), "{text}")?;
         Ok(())
     }
 }

@@ -145,6 +145,9 @@ fn of_whom_is_forgotten_nobody_asks_and_nothing_speaks_for_them() {
     for step in [Step::FollowUpSent, Step::RecordWatched] {
         assert_eq!(remedied.take(step, staff(), now()), Err(Refused::Forgotten));
     }
+    let told = Step::Updated(Update { told: prose(), next_update_by: None });
+    let early = forgotten(walk(recovery(FoundBy::Customer, true), vec![acknowledged()]));
+    assert_eq!(early.take(told, staff(), now()), Err(Refused::Forgotten));
     let asked = forgotten(walk(remedied_for(FoundBy::Customer), vec![Step::FollowUpSent]));
     assert_eq!(asked.take(answered(Fixed::Yes, true), Who::Customer, now()), Err(Refused::Forgotten));
     let closed = |recovery: Recovery| walk(recovery, vec![Step::NoAnswer, learned()]).stage();
@@ -174,6 +177,15 @@ fn to_whom_is_forgotten_no_apology_and_no_word_is_owed() {
     let remedy = |recovery: &Recovery| clock(recovery, ClockKind::Remedy).unwrap().due;
     assert_eq!(remedy(&asked), None, "the clock waits for the answer");
     assert_eq!(remedy(&forgotten(asked)), Some(now() + TimeDelta::hours(5)), "and runs again when there can be none");
+}
+
+#[test]
+fn what_is_written_after_a_customer_was_forgotten_can_be_forgotten_too() {
+    let early = forgotten(walk(recovery(FoundBy::Customer, true), vec![acknowledged()]));
+    assert!(!early.has_private_words());
+    let mut later = early;
+    later.steps.extend(later.take(understood(), staff(), now() + TimeDelta::hours(9)).unwrap());
+    assert!(later.has_private_words());
 }
 
 #[test]

@@ -18,6 +18,7 @@ facts![
     whoever_is_forgotten_leaves_no_word_behind,
     the_record_says_how_many_texts_went_and_of_nobody,
     forgetting_twice_changes_nothing_and_says_so,
+    what_is_written_afterwards_is_forgotten_when_it_is_asked_for_again,
     what_was_counted_stays_counted,
     an_open_link_of_whoever_is_forgotten_ends,
     a_recovery_under_way_ends_without_an_answer,
@@ -153,6 +154,20 @@ async fn forgetting_twice_changes_nothing_and_says_so(world: &World) {
     let second = world.store.erase_customer(&shop.manager, id).await.unwrap().unwrap();
     assert_eq!((second.at, second.texts, second.again), (first.at, 0, true));
     assert_eq!(world.raw.everything().await, before);
+}
+
+async fn what_is_written_afterwards_is_forgotten_when_it_is_asked_for_again(world: &World) {
+    let shop = world.shop().await;
+    let (id, _) = failed(world, &shop, &[]).await;
+    let first = world.store.erase_customer(&shop.owner, id).await.unwrap().unwrap();
+    shop.step(world, id, understand()).await;
+    let second = world.store.erase_customer(&shop.owner, id).await.unwrap().unwrap();
+    assert_eq!((second.texts, second.again), (3, false));
+    assert!(second.at > first.at && !format!("{:?}", world.raw.everything().await).contains("There was no soap."));
+    let before = world.raw.everything().await;
+    assert!(world.store.erase_customer(&shop.owner, id).await.unwrap().unwrap().again);
+    assert_eq!(world.raw.everything().await, before);
+    assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
 }
 
 async fn what_was_counted_stays_counted(world: &World) {
