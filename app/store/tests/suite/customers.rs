@@ -380,6 +380,25 @@ async fn customers_are_forgotten_once_by_however_many(world: &World) {
     assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
 }
 
+#[test]
+fn the_file_itself_keeps_no_word_of_whoever_is_forgotten() {
+    crate::world::on_sqlite(async |world: &World| {
+        let shop = world.shop().await;
+        let id = failed_twice(world, &shop).await;
+        let file = world.url.strip_prefix("sqlite:").unwrap();
+        let holds = async |word: &str| {
+            world.raw.run_alone("PRAGMA wal_checkpoint(TRUNCATE)").await;
+            let bytes = std::fs::read(file).unwrap();
+            bytes.windows(word.len()).any(|window| window == word.as_bytes())
+        };
+        assert!(holds("jo@SAID.example").await && holds("SAID apology").await);
+        world.store.erase_customer(&shop.owner, id).await.unwrap().unwrap();
+        for word in ["SAID", "There was no soap.", "A clean sink.", "A cookie."] {
+            assert!(!holds(word).await, "{word}");
+        }
+    });
+}
+
 async fn a_database_keeps_nothing_of_whoever_is_forgotten(world: &World) {
     let shop = world.shop().await;
     let (id, _) = failed(world, &shop, &[]).await;
