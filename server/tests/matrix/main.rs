@@ -111,7 +111,8 @@ fn expected(door: &Door, caller: &Caller, whose: Whose) -> Vec<Met> {
     let at_device = matches!(caller.proof, Proof::Turn(..));
     let allowed = match door.rule {
         Rule::Anyone | Rule::Holder => {
-            let there = whose == Whose::Own && caller.is_at_home;
+            let there =
+                whose == Whose::Own && caller.is_at_home && !(caller.is_elsewhere && door.path.contains("{code}"));
             return if there { vec![Met::In] } else { vec![Met::In, Met::NothingThere] };
         }
         Rule::HalfWay => {

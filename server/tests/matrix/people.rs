@@ -25,6 +25,8 @@ pub struct People {
     removed: PersonId,
     past: Vec<Proof>,
     site: SiteId,
+    /// Bound to that site: a person, and a token.
+    bound: Vec<(Role, PersonId, String)>,
 }
 
 /// One of them, with what they show at the door.
@@ -37,6 +39,8 @@ pub struct Caller {
     pub proof: Proof,
     /// What they show opened something once, and opens nothing any more.
     pub is_past: bool,
+    /// They are bound to another site than the one where the things are.
+    pub is_elsewhere: bool,
 }
 
 #[derive(Clone)]
@@ -78,7 +82,16 @@ impl People {
         let removed = join(store, &own, Role::Manager, "removed").await;
         let site = store.add_site(&own, &Line::parse("Counter").unwrap()).await.unwrap();
         let past = past(store, &own, site, removed).await;
-        Self { own, other, members, tokens, other_token, removed, past, site }
+        let mut bound = Vec::new();
+        for role in [Role::Manager, Role::Staff] {
+            let person = join(store, &own, role, &format!("bound-{}", role.name())).await;
+            let reach = Reach::of([site]);
+            store.bind(&own, person, &reach).await.unwrap().unwrap();
+            let (name, lasts) = (Line::parse("bound").unwrap(), TimeDelta::days(90));
+            let token = store.create_token(&own, &Token { name, role, reach, lasts }).await.unwrap().token;
+            bound.push((role, person, token));
+        }
+        Self { own, other, members, tokens, other_token, removed, past, site, bound }
     }
 
     /// With fresh sessions and let in again: some of the doors end that.
@@ -87,8 +100,14 @@ impl People {
         sqlx::query(sql).bind(self.removed.0).execute(&installation.rows).await.unwrap();
         let session =
             async |person| installation.store.begin_session(person, &Origin::default()).await.unwrap().unwrap().token;
-        let nobody =
-            |name: &str, proof| Caller { name: name.to_owned(), role: None, is_at_home: true, proof, is_past: false };
+        let nobody = |name: &str, proof| Caller {
+            name: name.to_owned(),
+            role: None,
+            is_at_home: true,
+            proof,
+            is_past: false,
+            is_elsewhere: false,
+        };
         let mut callers = vec![
             nobody("nobody", Proof::Nothing),
             nobody("a made-up session", Proof::Session("0".repeat(64))),
@@ -116,6 +135,23 @@ impl People {
                 is_at_home: true,
                 proof: Proof::Turn(turn, device),
                 is_past: false,
+                is_elsewhere: true,
+            });
+        }
+        let mut bound = Vec::new();
+        for (role, person, token) in &self.bound {
+            bound.push((*role, Proof::Session(session(*person).await)));
+            bound.push((*role, Proof::Token(token.clone())));
+        }
+        for (role, proof) in bound {
+            let name = format!("the {} of another site", role.name());
+            callers.push(Caller {
+                name,
+                role: Some(role),
+                is_at_home: true,
+                proof,
+                is_past: false,
+                is_elsewhere: true,
             });
         }
         for (role, person) in &self.members {
@@ -126,6 +162,7 @@ impl People {
                 is_at_home: true,
                 proof,
                 is_past: false,
+                is_elsewhere: false,
             });
         }
         for (role, token) in &self.tokens {
@@ -136,6 +173,7 @@ impl People {
                 is_at_home: true,
                 proof,
                 is_past: false,
+                is_elsewhere: false,
             });
         }
         let Who::Person(stranger) = self.other.who else { unreachable!() };
@@ -147,6 +185,7 @@ impl People {
                 is_at_home: false,
                 proof,
                 is_past: false,
+                is_elsewhere: false,
             });
         }
         callers

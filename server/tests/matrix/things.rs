@@ -66,6 +66,12 @@ impl Whose {
         if door.path.contains("{passkey}") {
             return true;
         }
+        // What is at a site is not there for those of another.
+        let kind = door.path.trim_start_matches("/api/v1").split('/').nth(1).unwrap();
+        let at_a_site = ["at", "check", "checks", "devices", "places", "recoveries", "sites"].contains(&kind);
+        if caller.is_elsewhere && at_a_site {
+            return false;
+        }
         let theirs = !door.path.contains("{session}") || caller.role == Some(Role::Owner);
         theirs
             && match self {
