@@ -1,4 +1,5 @@
--- Who is bound to some sites of the business, each by its id: a member, a token, an invitation.
+-- Who is bound to some sites of the business, each by its id: a member, a token, an invitation, a shared device. Owners and
+-- auditors reach everything.
 CREATE TABLE reaches (
     business_id UUID NOT NULL REFERENCES businesses (id),
     holder_id UUID NOT NULL,
@@ -6,6 +7,6 @@ CREATE TABLE reaches (
     PRIMARY KEY (business_id, holder_id, site_id)
 );
 
-ALTER TABLE members ADD COLUMN bound BOOLEAN NOT NULL DEFAULT FALSE;
-ALTER TABLE tokens ADD COLUMN bound BOOLEAN NOT NULL DEFAULT FALSE;
-ALTER TABLE invites ADD COLUMN bound BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE members ADD COLUMN bound BOOLEAN NOT NULL DEFAULT FALSE CHECK (NOT bound OR role IN ('manager', 'staff'));
+ALTER TABLE tokens ADD COLUMN bound BOOLEAN NOT NULL DEFAULT FALSE CHECK (NOT bound OR role IN ('manager', 'staff'));
+ALTER TABLE invites ADD COLUMN bound BOOLEAN NOT NULL DEFAULT FALSE CHECK (NOT bound OR role IN ('manager', 'staff'));

@@ -44,6 +44,7 @@ CREATE TABLE sign_ins (
     expires_at TEXT NOT NULL
 );
 CREATE INDEX sign_ins_by_end ON sign_ins (expires_at);
+CREATE INDEX sign_ins_by_person ON sign_ins (person_id);
 
 CREATE TABLE required_factors (
     business_id BLOB NOT NULL REFERENCES businesses (id),

@@ -38,7 +38,7 @@ type Text = (Uuid, String, bool);
 macro_rules! long_ago {
     () => {
         " FROM customers c WHERE c.business_id = $1 AND c.erased_at IS NULL AND c.created_at <= $2 AND NOT EXISTS \
-        (SELECT 1 FROM recoveries r WHERE r.customer_id = c.id \
+        (SELECT 1 FROM recoveries r WHERE r.business_id = $1 AND r.customer_id = c.id \
             AND (r.stage <> 'closed' OR r.closed_at > $2)) "
     };
 }
@@ -139,7 +139,7 @@ async fn forget(work: &mut Work<'_>, customer: CustomerId) -> Result<Forgotten, 
         WHERE business_id = $1 AND id = $2";
     run!(work.conn(), sql, business, customer.0, now, hand)?;
     let sql = "UPDATE follow_ups SET used_at = $3 WHERE business_id = $1 AND used_at IS NULL AND recovery_id IN \
-        (SELECT id FROM recoveries WHERE customer_id = $2)";
+        (SELECT id FROM recoveries WHERE business_id = $1 AND customer_id = $2)";
     run!(work.conn(), sql, business, customer.0, now)?;
     for (owner, field, _) in &texts {
         let sql = "UPDATE texts SET salt = NULL, body = NULL WHERE business_id = $1 AND owner_id = $2 AND field = $3";
@@ -157,16 +157,18 @@ async fn forget(work: &mut Work<'_>, customer: CustomerId) -> Result<Forgotten, 
 async fn texts(mut conn: Conn<'_>, business: Uuid, customer: CustomerId) -> Result<Vec<Text>, Error> {
     type Row = (Uuid, String, bool, String);
     let sql = "SELECT t.owner_id, t.field, t.seq IS NOT NULL, s.step FROM recoveries r \
-        JOIN recovery_steps s ON s.recovery_id = r.id JOIN texts t ON t.owner_id = s.id \
-        WHERE t.business_id = $1 AND r.customer_id = $2 AND t.body IS NOT NULL";
+        JOIN recovery_steps s ON s.business_id = r.business_id AND s.recovery_id = r.id \
+        JOIN texts t ON t.business_id = r.business_id AND t.owner_id = s.id \
+        WHERE r.business_id = $1 AND r.customer_id = $2 AND t.body IS NOT NULL";
     let said = fetch!(conn.again(), fetch_all as Row, sql, business, customer.0)?;
     let goes = |(owner, field, recorded, step): Row| {
         FORGOTTEN.contains(&(step.as_str(), field.as_str())).then_some((owner, field, recorded))
     };
     let sql = "SELECT t.owner_id, t.field, t.seq IS NOT NULL FROM recoveries r \
-        JOIN breaks b ON b.id = r.break_id JOIN texts t ON t.owner_id = COALESCE((SELECT k.id FROM corrections k \
-            WHERE k.check_id = b.check_id AND k.break_id = b.id), b.check_id) \
-        WHERE t.business_id = $1 AND r.customer_id = $2 AND t.field = $3 AND t.body IS NOT NULL";
+        JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id \
+        JOIN texts t ON t.business_id = r.business_id AND t.owner_id = COALESCE((SELECT k.id FROM corrections k \
+            WHERE k.business_id = b.business_id AND k.check_id = b.check_id AND k.break_id = b.id), b.check_id) \
+        WHERE r.business_id = $1 AND r.customer_id = $2 AND t.field = $3 AND t.body IS NOT NULL";
     let noted = fetch!(conn, fetch_all as Text, sql, business, customer.0, FORGOTTEN_NOTE)?;
     Ok(said.into_iter().filter_map(goes).chain(noted).collect())
 }

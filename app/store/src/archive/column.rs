@@ -43,7 +43,7 @@ pub(super) enum Names {
     Nobody,
     /// By the id.
     Person,
-    /// By the id, where it may be that of a token or a device as well, which stay behind.
+    /// By the id of whoever holds a reach.
     Holder,
     /// By what is written for a hand: `person:…`.
     Hand,

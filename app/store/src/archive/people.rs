@@ -61,7 +61,7 @@ impl People {
                 self.members.insert(id);
                 Some(Cell::Id(Some(*self.here.get(&id)?)))
             }
-            (Names::Holder, Cell::Id(Some(id))) => Some(Cell::Id(Some(self.here.get(&id).copied().unwrap_or(id)))),
+            (Names::Holder, Cell::Id(Some(id))) => Some(Cell::Id(Some(*self.here.get(&id)?))),
             (Names::Hand, Cell::Text(Some(text))) => Some(Cell::Text(Some(self.hand(text)?))),
             (Names::Owner, Cell::Text(Some(bare))) => Some(Cell::Text(Some(self.owner(bare)?))),
             (_, cell) => Some(cell),

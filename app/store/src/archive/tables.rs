@@ -15,6 +15,8 @@ pub struct Table {
     pub key: &'static [&'static str],
     /// What goes into the file.
     pub columns: &'static [Column],
+    /// Which of its rows go into the file, where others belong to what stays.
+    pub only: Option<&'static str>,
     /// Columns that do not go into the file, and why.
     pub secret: &'static [(&'static str, &'static str)],
     /// Why nothing of it goes into the file, where that is so.
@@ -40,12 +42,12 @@ pub enum Of {
 
 /// A table that goes into the file.
 const fn carried(name: &'static str, key: &'static [&'static str], columns: &'static [Column]) -> Table {
-    Table { name, of: Of::Business, key, columns, secret: &[], left_out: None }
+    Table { name, of: Of::Business, key, columns, only: None, secret: &[], left_out: None }
 }
 
 /// A table that does not, and why.
 const fn left_out(name: &'static str, of: Of, why: &'static str) -> Table {
-    Table { name, of, key: &[], columns: &[], secret: &[], left_out: Some(why) }
+    Table { name, of, key: &[], columns: &[], only: None, secret: &[], left_out: Some(why) }
 }
 
 impl Table {
@@ -194,11 +196,14 @@ pub const TABLES: &[Table] = &[
         &["id"],
         &[Column::id("id"), Column::business(), Column::text("name", line), Column::instant("created_at")],
     ),
-    carried(
-        "reaches",
-        &["holder_id", "site_id"],
-        &[Column::business(), Column::holder("holder_id"), Column::id("site_id").to(&["sites"])],
-    ),
+    Table {
+        only: Some("holder_id IN (SELECT person_id FROM members WHERE business_id = $1)"),
+        ..carried(
+            "reaches",
+            &["holder_id", "site_id"],
+            &[Column::business(), Column::holder("holder_id"), Column::id("site_id").to(&["sites"])],
+        )
+    },
     carried(
         "places",
         &["id"],

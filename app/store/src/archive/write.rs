@@ -114,5 +114,6 @@ fn select(held: &mut Held, table: &Table) -> String {
         (Of::People, _) => "id IN (SELECT person_id FROM members WHERE business_id = $1)".to_owned(),
         (_, column) => format!("{} = $1", column.unwrap_or("business_id")),
     };
+    let which = table.only.map_or(which.clone(), |only| format!("{which} AND {only}"));
     format!("SELECT {} FROM {} WHERE {which} ORDER BY {}", columns.join(", "), table.name, key.join(", "))
 }

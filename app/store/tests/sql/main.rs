@@ -36,8 +36,11 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("DELETE FROM sessions WHERE person_id = $1 AND id", "sessions", "one of a person's own ends, wherever it is"),
     ("DELETE FROM sessions WHERE expires_at <= $1", "sessions", "what has run out is of use to nobody"),
     ("SELECT s.id, s.device, b.name, s.created_at", "sessions", "a person's own sessions, wherever they are"),
+    ("SELECT s.device, b.name, s.created_at, s.used_at", "sessions", "what is kept about a person, wherever it is"),
+    ("SELECT b.id, b.name, b.slug, m.role, m.created_at", "members", "what is kept about a person, wherever it is"),
     ("SELECT business_id FROM members WHERE person_id", "members", "where a person is let in"),
     ("SELECT b.id, b.name, b.slug, m.role FROM members m", "members", "which businesses a person belongs to"),
+    ("SELECT 1 FROM members WHERE person_id = $1 LIMIT 1", "members", "whether a person belongs to any business"),
     ("SELECT i.id, i.business_id, b.name AS business_name", "invites", "whose an invitation's link is"),
     ("SELECT id, business_id, role, bound, used_at FROM tokens", "tokens", "whose a program's token is"),
     ("SELECT id, business_id, used_at FROM devices WHERE token_hash", "devices", "whose a device's token is"),
@@ -55,7 +58,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ),
     (
         "SELECT r.id, b.guarantee_id, b.place_id, b.public",
-        "recoveries, breaks, guarantee_versions",
+        "recoveries, customers, breaks, guarantee_versions",
         "of the business of the recovery, whose id is asked of the business",
     ),
 ];

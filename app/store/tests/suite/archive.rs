@@ -13,6 +13,7 @@ use domain::hours::Hours;
 use domain::invite::Invite;
 use domain::person::{Email, NewcomerDraft};
 use domain::recovery::{AcknowledgementDraft, StepDraft};
+use domain::token::Token;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use store::{Broken, Error, Imported, Origin, Store, TABLES};
@@ -22,7 +23,7 @@ use zip::{ZipArchive, ZipWriter};
 
 use crate::history::live;
 use crate::shop::{
-    SLUG, Shop, acknowledge, broken, business_draft, kept, line, newcomer, told_by_a_customer, wording_draft,
+    SLUG, Shop, acknowledge, broken, business_draft, kept, line, newcomer, token, told_by_a_customer, wording_draft,
 };
 use crate::world::World;
 
@@ -120,6 +121,11 @@ async fn lived_in(world: &World) -> Shop {
     let mut business = shop.home(&world.store).await.business;
     business.retention = Retention::parse("7").unwrap();
     world.store.change_business(&shop.owner, &business).await.unwrap();
+    world.store.require_factors(&shop.owner, &[Role::Owner]).await.unwrap();
+    let Who::Person(sam) = shop.staff.who else { unreachable!() };
+    let here = Reach::of([shop.site]);
+    world.store.bind(&shop.owner, sam, &here).await.unwrap().unwrap();
+    world.store.create_token(&shop.owner, &Token { reach: here, ..token(Role::Staff) }).await.unwrap();
     shop
 }
 
@@ -131,6 +137,7 @@ async fn a_business_is_the_same_in_either_database(world: &World) {
     let empty: Vec<_> =
         unpacked(&file).into_iter().filter(|(_, bytes)| bytes.is_empty()).map(|(name, _)| name).collect();
     assert_eq!(empty, Vec::<String>::new(), "everything that there can be is in it");
+    assert_eq!(self::rows(&unpacked(&file)["reaches.jsonl"]), 1, "a program's stays with the program");
     let verified = world.store.verify(shop.business()).await.unwrap().unwrap();
     let home = shop.home(&world.store).await;
     let shown = format!("{:?}", world.store.charter(home.clone(), None).await.unwrap());

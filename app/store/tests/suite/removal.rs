@@ -2,6 +2,7 @@
 
 use domain::actor::{Act, Actor, Reach, Role, Who};
 use domain::business::BusinessDraft;
+use domain::device::Device;
 use domain::fault::Fault;
 use domain::hours::Hours;
 use domain::ids::PersonId;
@@ -48,6 +49,17 @@ async fn fill(world: &World, shop: &Shop) {
         .await
         .unwrap();
     store.join(&again.token, person(&shop.auditor)).await.unwrap().unwrap();
+    let (sam, at) = (person(&shop.staff), Device { name: line("Tablet"), site: shop.site });
+    store.offer_authenticator(sam).await.unwrap();
+    store.add_passkey(&shop.staff, sam, &line("Phone"), b"key", "{}").await.unwrap();
+    store.challenge(Some(sam), "{}").await.unwrap();
+    store.begin_sign_in(sam).await.unwrap();
+    store.require_factors(owner, &[Role::Owner]).await.unwrap();
+    store.set_pin(&shop.staff, sam, "hash").await.unwrap();
+    let made = store.add_device(owner, &at).await.unwrap();
+    let device = store.register_device(&made.token, &"".into()).await.unwrap().unwrap();
+    let device = store.at_device(&device).await.unwrap().unwrap();
+    store.try_pin(&device, sam).await.unwrap().unwrap().unwrap();
 }
 
 async fn nothing_is_left_behind_in_any_table(world: &World) {
