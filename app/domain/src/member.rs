@@ -162,6 +162,7 @@ mod tests {
     }
 
     /// The rights of whom it was tried on, if it is done.
+    #[expect(clippy::option_option, reason = "refused; gone; or with these rights")]
     fn done(by: &Rights, from: Option<&Rights>, tried: &Try, owners: usize, own: bool) -> Option<Option<Rights>> {
         match (tried, from) {
             (Try::Invite(rights), None) => by.give(rights).ok().map(|()| Some(rights.clone())),
