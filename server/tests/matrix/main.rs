@@ -132,7 +132,8 @@ fn expected(door: &Door, caller: &Caller, whose: Whose) -> Vec<Met> {
         Rule::Member(act) => caller
             .role
             .filter(|_| known)
-            .map(|role| role.may(act) && (!at_device || matches!(act, Act::Look | Act::Check))),
+            .map(|role| role.may(act) && (!at_device || matches!(act, Act::Look | Act::Check)))
+            .map(|may| may && !(caller.is_elsewhere && matches!(act, Act::Define | Act::Govern))),
     };
     match allowed {
         None if !api && door.method == Method::GET => vec![Met::SignIn],

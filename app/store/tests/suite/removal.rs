@@ -7,6 +7,7 @@ use domain::fault::Fault;
 use domain::hours::Hours;
 use domain::ids::PersonId;
 use domain::invite::Invite;
+use domain::member::Refused;
 use store::{Error, Store};
 use tokio::task::JoinSet;
 
@@ -228,9 +229,9 @@ async fn checks_come_before_or_are_refused_while_it_goes(world: &World) {
 
 /// Whether it was done, or it was said why not.
 fn told<T>(what: &str, answer: Result<T, Error>) {
-    // Of two that wait for one another, one is asked to try again.
+    // Of two that wait for one another, one is asked to try again; and an invitation is over that leads to what has gone.
     if let Err(error) = answer
-        && !matches!(error, Error::Gone | Error::Unavailable(_))
+        && !matches!(error, Error::Gone | Error::Unavailable(_) | Error::Member(Refused::Over))
     {
         panic!("{what}: {error:?}");
     }

@@ -157,10 +157,8 @@ fn told(url: String, raw: &str, fact: impl AsyncFnOnce(&World)) {
     });
 }
 
-/// Its threads bear the name of the fact, so that it can be told whose they are.
 fn runtime() -> Runtime {
-    let fact = std::thread::current().name().unwrap_or("a fact").to_owned();
-    Builder::new_multi_thread().worker_threads(2).thread_name(fact).enable_all().build().unwrap()
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
 fn unique() -> String {
