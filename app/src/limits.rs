@@ -62,8 +62,7 @@ impl Bound {
             Self::Account => Pace::of(100, TimeDelta::seconds(10)),
             Self::Usual => Pace::of(1, TimeDelta::days(30)),
             Self::Link => Pace::of(20, TimeDelta::seconds(30)),
-            Self::Begin => Pace::of(10, TimeDelta::minutes(1)),
-            Self::Code => Pace::of(10, TimeDelta::minutes(1)),
+            Self::Begin | Self::Code => Pace::of(10, TimeDelta::minutes(1)),
         }
     }
 }

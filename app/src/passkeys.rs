@@ -1,4 +1,4 @@
-//! Passkeys: what a browser is asked to sign, and whether it did (WebAuthn level 3).
+//! Passkeys: what a browser is asked to sign, and whether it did (`WebAuthn` level 3).
 
 use axum::Json;
 use axum::extract::State as Shared;
@@ -148,7 +148,7 @@ pub(crate) async fn registered(state: &State, person: PersonId, signed: &Signed)
     }
     let answer: RegisterPublicKeyCredential = parsed(signed)?;
     let key = party_of(state)?.finish_passkey_registration(&answer, &question).map_err(|error| refused(&error))?;
-    Ok(Made { id: key.cred_id().to_vec(), credential: written(&key)? })
+    Ok(Made { id: key.cred_id().clone(), credential: written(&key)? })
 }
 
 /// The second step, taken with a passkey.

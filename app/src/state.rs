@@ -45,7 +45,7 @@ impl State {
         let webauthn = passkeys::party(&base_url).map(Arc::new);
         let exporting = Arc::new(Semaphore::new(1));
         let (hashing, limits, ready) = (Arc::default(), Arc::default(), Arc::default());
-        Self { store, base_url, assets, hashing, exporting, limits, ready, webauthn }
+        Self { store, base_url, assets, hashing, limits, exporting, ready, webauthn }
     }
 
     /// Whether it is reached over TLS: then cookies are bound to it.

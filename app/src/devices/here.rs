@@ -86,15 +86,11 @@ async fn enter(
 async fn refused(device: &Device, person: PersonId, to: &str, fault: Option<Fault>) -> Result<Response, Error> {
     let colleague = one(device, person).await?;
     let (visit, title) = (&device.visit, colleague.name.clone());
-    match (fault, colleague.locked_until) {
-        (Some(fault), None) => {
-            visit.again(Error::invalid("pin", fault), &title, |trouble| pin(device, &colleague, to, &trouble))
-        }
-        _ => {
-            let page = visit.page(&title, || pin(device, &colleague, to, &Trouble::default()));
-            Ok((StatusCode::TOO_MANY_REQUESTS, page).into_response())
-        }
+    if let (Some(fault), None) = (fault, colleague.locked_until) {
+        return visit.again(Error::invalid("pin", fault), &title, |trouble| pin(device, &colleague, to, &trouble));
     }
+    let page = visit.page(&title, || pin(device, &colleague, to, &Trouble::default()));
+    Ok((StatusCode::TOO_MANY_REQUESTS, page).into_response())
 }
 
 async fn one(device: &Device, person: PersonId) -> Result<Colleague, Error> {

@@ -141,8 +141,8 @@ async fn a_device_takes_six_digits_and_locks_after_five_wrong_ones() {
     assert_eq!((registered.status.as_u16(), registered.location()), (303, "/device"));
     let used = browser.another().post(&link, &[]).await;
     assert_eq!(used.status, 409, "{}", used.html);
-    let cookies = registered.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-    let device = cookies.filter(|cookie| cookie.starts_with("__Host-trialmark-device=")).next().unwrap();
+    let mut cookies = registered.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    let device = cookies.find(|cookie| cookie.starts_with("__Host-trialmark-device=")).unwrap();
     device.split(';').next().unwrap().clone_into(&mut tablet.cookie);
     for part in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
         assert!(device.contains(part), "{device}");
