@@ -110,6 +110,10 @@ fn expected(door: &Door, caller: &Caller, whose: Whose) -> Vec<Met> {
     let known = caller.role.is_some() && matches!(caller.proof, Proof::Token(_)) == api;
     let at_device = matches!(caller.proof, Proof::Turn(..));
     let allowed = match door.rule {
+        // A tag opens what is there for whoever is signed in.
+        Rule::Anyone if door.path == "/at/{code}" && caller.is_bound && !matches!(caller.proof, Proof::Token(_)) => {
+            return vec![Met::NothingThere];
+        }
         Rule::Anyone | Rule::Holder => {
             let there = whose == Whose::Own && caller.is_at_home;
             return if there { vec![Met::In] } else { vec![Met::In, Met::NothingThere] };
@@ -131,7 +135,8 @@ fn expected(door: &Door, caller: &Caller, whose: Whose) -> Vec<Met> {
         Rule::Member(act) => caller
             .role
             .filter(|_| known)
-            .map(|role| role.may(act) && (!at_device || matches!(act, Act::Look | Act::Check))),
+            .map(|role| role.may(act) && (!at_device || matches!(act, Act::Look | Act::Check)))
+            .map(|may| may && !(caller.is_bound && act.is_of_the_whole())),
     };
     match allowed {
         None if !api && door.method == Method::GET => vec![Met::SignIn],

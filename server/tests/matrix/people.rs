@@ -20,6 +20,9 @@ pub struct People {
     pub other: Actor,
     members: Vec<(Role, PersonId)>,
     tokens: Vec<(Role, String)>,
+    /// They are bound to a site at which none of the things are.
+    bound: Vec<(Role, PersonId)>,
+    bound_tokens: Vec<(Role, String)>,
     other_token: String,
     /// They were let in, and are no longer: what they held then.
     removed: PersonId,
@@ -37,6 +40,8 @@ pub struct Caller {
     pub proof: Proof,
     /// What they show opened something once, and opens nothing any more.
     pub is_past: bool,
+    /// They reach another site than the one where the things are.
+    pub is_bound: bool,
 }
 
 #[derive(Clone)]
@@ -72,13 +77,20 @@ impl People {
         let other = Actor { who: Who::Person(stranger), ..other };
         let mut tokens = Vec::new();
         for role in Role::ALL {
-            tokens.push((role, token(store, &own, role).await));
+            tokens.push((role, token(store, &own, role, Reach::Everywhere).await));
         }
-        let other_token = token(store, &other, Role::Owner).await;
+        let other_token = token(store, &other, Role::Owner, Reach::Everywhere).await;
         let removed = join(store, &own, Role::Manager, "removed").await;
         let site = store.add_site(&own, &Line::parse("Counter").unwrap()).await.unwrap();
         let past = past(store, &own, site, removed).await;
-        Self { own, other, members, tokens, other_token, removed, past, site }
+        let (mut bound, mut bound_tokens) = (Vec::new(), Vec::new());
+        for role in [Role::Manager, Role::Staff] {
+            let person = join(store, &own, role, &format!("bound-{}", role.name())).await;
+            store.bind(&own, person, &Reach::of([site])).await.unwrap().unwrap();
+            bound.push((role, person));
+            bound_tokens.push((role, token(store, &own, role, Reach::of([site])).await));
+        }
+        Self { own, other, members, tokens, bound, bound_tokens, other_token, removed, past, site }
     }
 
     /// With fresh sessions and let in again: some of the doors end that.
@@ -87,8 +99,15 @@ impl People {
         sqlx::query(sql).bind(self.removed.0).execute(&installation.rows).await.unwrap();
         let session =
             async |person| installation.store.begin_session(person, &Origin::default()).await.unwrap().unwrap().token;
-        let nobody =
-            |name: &str, proof| Caller { name: name.to_owned(), role: None, is_at_home: true, proof, is_past: false };
+        let inside = |name: String, role, proof| Caller {
+            name,
+            role: Some(role),
+            is_at_home: true,
+            proof,
+            is_past: false,
+            is_bound: false,
+        };
+        let nobody = |name: &str, proof| Caller { role: None, ..inside(name.to_owned(), Role::Auditor, proof) };
         let mut callers = vec![
             nobody("nobody", Proof::Nothing),
             nobody("a made-up session", Proof::Session("0".repeat(64))),
@@ -109,45 +128,28 @@ impl People {
                 if *role == Role::Owner { device.clone() } else { self::device(store, &self.own, self.site).await };
             let at = if *role == Role::Owner { at.clone() } else { store.at_device(&device).await.unwrap().unwrap() };
             let turn = store.begin_turn(&at, *person, &Origin::default()).await.unwrap().token;
-            let name = format!("the {} at a shared device", role.name());
-            callers.push(Caller {
-                name,
-                role: Some(*role),
-                is_at_home: true,
-                proof: Proof::Turn(turn, device),
-                is_past: false,
-            });
+            let name = format!("the {} at a shared device of another site", role.name());
+            callers.push(Caller { is_bound: true, ..inside(name, *role, Proof::Turn(turn, device)) });
         }
         for (role, person) in &self.members {
             let proof = Proof::Session(session(*person).await);
-            callers.push(Caller {
-                name: format!("the {}", role.name()),
-                role: Some(*role),
-                is_at_home: true,
-                proof,
-                is_past: false,
-            });
+            callers.push(inside(format!("the {}", role.name()), *role, proof));
         }
         for (role, token) in &self.tokens {
-            let proof = Proof::Token(token.clone());
-            callers.push(Caller {
-                name: format!("a token of {}", role.name()),
-                role: Some(*role),
-                is_at_home: true,
-                proof,
-                is_past: false,
-            });
+            callers.push(inside(format!("a token of {}", role.name()), *role, Proof::Token(token.clone())));
+        }
+        for (role, person) in &self.bound {
+            let (name, proof) = (format!("a {} bound to another site", role.name()), session(*person).await);
+            callers.push(Caller { is_bound: true, ..inside(name, *role, Proof::Session(proof)) });
+        }
+        for (role, token) in &self.bound_tokens {
+            let (name, proof) = (format!("a {}'s token bound to another site", role.name()), token.clone());
+            callers.push(Caller { is_bound: true, ..inside(name, *role, Proof::Token(proof)) });
         }
         let Who::Person(stranger) = self.other.who else { unreachable!() };
         let proofs = [Proof::Session(session(stranger).await), Proof::Token(self.other_token.clone())];
         for proof in proofs {
-            callers.push(Caller {
-                name: "another's owner".to_owned(),
-                role: Some(Role::Owner),
-                is_at_home: false,
-                proof,
-                is_past: false,
-            });
+            callers.push(Caller { is_at_home: false, ..inside("another's owner".to_owned(), Role::Owner, proof) });
         }
         callers
     }
@@ -208,20 +210,9 @@ async fn join(store: &Store, actor: &Actor, role: Role, name: &str) -> PersonId 
     store.add_person(actor, &newcomer.parse().unwrap(), &hash()).await.unwrap()
 }
 
-async fn token(store: &Store, actor: &Actor, role: Role) -> String {
-    store
-        .create_token(
-            actor,
-            &Token {
-                name: Line::parse(role.name()).unwrap(),
-                role,
-                reach: Reach::Everywhere,
-                lasts: TimeDelta::days(90),
-            },
-        )
-        .await
-        .unwrap()
-        .token
+async fn token(store: &Store, actor: &Actor, role: Role, reach: Reach) -> String {
+    let token = Token { name: Line::parse(role.name()).unwrap(), role, reach, lasts: TimeDelta::days(90) };
+    store.create_token(actor, &token).await.unwrap().token
 }
 
 /// Of a password that nobody types: it is computed once.

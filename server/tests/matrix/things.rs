@@ -67,13 +67,23 @@ impl Whose {
             return true;
         }
         let theirs = !door.path.contains("{session}") || caller.role == Some(Role::Owner);
+        let within = !caller.is_bound || !is_at_a_site(door);
         theirs
+            && within
             && match self {
                 Self::Own => caller.is_at_home,
                 Self::Foreign => !caller.is_at_home,
                 Self::Nobodys => false,
             }
     }
+}
+
+/// Whether the address names something that is at a site.
+pub fn is_at_a_site(door: &Door) -> bool {
+    let path = door.path.trim_start_matches("/api/v1");
+    let named = ["{place}", "{code}", "{device}"].iter().any(|name| path.contains(name));
+    named
+        || ["/sites/{id}", "/places/{id}", "/checks/{id}", "/recoveries/{id}"].iter().any(|kind| path.starts_with(kind))
 }
 
 impl Things {
