@@ -175,7 +175,7 @@ impl People {
                 <li>
                     <span>
                         {invite.name.clone()}
-                        <small>{texts.say(role_key(invite.role))}" · "{self.where_to(texts, &rights)}{state}</small>
+                        <small>{texts.say(role_key(invite.role))}" · "{self.at_sites(texts, &rights, &state)}</small>
                     </span>
                     {revoke}
                 </li>
@@ -192,9 +192,10 @@ impl People {
         })
     }
 
-    /// The sites someone is bound to, before what follows.
-    fn where_to(&self, texts: Texts, rights: &Rights) -> Option<String> {
-        reach::named(texts, &rights.reach, &self.sites).map(|names| format!("{names} · "))
+    /// What is said of someone, after the sites they are bound to.
+    fn at_sites(&self, texts: Texts, rights: &Rights, says: &str) -> String {
+        let names = reach::named(texts, &rights.reach, &self.sites);
+        names.map_or_else(|| says.to_owned(), |names| format!("{names} · {says}"))
     }
 
     fn member(
@@ -216,7 +217,7 @@ impl People {
         view! {
             <li>
                 <span>
-                    {member.name.clone()}{you}<small>{self.where_to(texts, &rights)}{member.email.clone()}</small>
+                    {member.name.clone()}{you}<small>{self.at_sites(texts, &rights, &member.email)}</small>
                 </span>
                 <span class="pill">{texts.say(role_key(member.role))}</span>
                 {doing}

@@ -6,6 +6,12 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
+
+use domain::actor::{Actor, Reach, Role, Who};
+use domain::text::Line;
+use server::clock::Machine;
+use store::Store;
 
 fn trialmark(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trialmark"));
@@ -188,6 +194,45 @@ fn a_business_leaves_comes_back_and_is_deleted_by_command() {
     does(&here, &["business", "delete", "--business", "prairie-stop", "--yes"]);
     fails(&here, &["business", "delete", "--business", "prairie-stop", "--yes"], "no business");
     assert!(does(&here, &["import", file]).contains("/p/prairie-stop"));
+}
+
+#[test]
+fn someone_is_let_in_at_some_sites_by_command() {
+    let here = folder("sites");
+    begin(&here, "127.0.0.1:0");
+    let run = |arguments: &[&str], sites: &[&str]| {
+        let mut command = trialmark(arguments);
+        command.args(["--business", "prairie-stop"]).env("TRIALMARK_DATA_DIR", &here).env("TRIALMARK_LOG", "error");
+        command.args(sites.iter().flat_map(|site| ["--site", site]));
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+    };
+    let url = format!("sqlite:{}", here.join("trialmark.db").display());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let store = runtime.block_on(Store::open(&url, Arc::new(Machine))).unwrap();
+    let home = runtime.block_on(store.business_by_slug("prairie-stop")).unwrap().unwrap();
+    let owner = Actor::of(home.id, Who::Trialmark, Role::Owner);
+    let add = |name: &str| runtime.block_on(store.add_site(&owner, &Line::parse(name).unwrap())).unwrap();
+    let (salina, elk) = (add("Salina"), add("Elk City"));
+
+    let user = |role, email| ["user", "create", "--email", email, "--name", "Sam", "--role", role];
+    let token = |role| ["token", "create", "--role", role];
+    for refused in [run(&user("staff", "sam@x.example"), &["Odessa"]), run(&token("staff"), &["Salina", "Odessa"])] {
+        assert!(refused.0 == Some(1) && refused.1.contains("no site \"Odessa\""), "{}", refused.1);
+    }
+    for refused in [run(&user("owner", "sam@x.example"), &["Salina"]), run(&token("auditor"), &["Salina"])] {
+        assert!(refused.0 == Some(1) && refused.1.contains("a role that reaches everything"), "{}", refused.1);
+    }
+    let (code, said) = run(&user("manager", "sam@x.example"), &["Salina", "Elk City"]);
+    assert_eq!(code, Some(0), "{said}");
+    let members = runtime.block_on(store.members(&owner)).unwrap();
+    let sam = members.iter().find(|member| member.email == "sam@x.example").unwrap();
+    assert_eq!((sam.role, &sam.reach), (Role::Manager, &Reach::of([salina, elk])));
+    for (sites, reach) in [(&["Salina"][..], Reach::of([salina])), (&[], Reach::Everywhere)] {
+        let (code, made) = run(&token("staff"), sites);
+        assert_eq!(code, Some(0), "{made}");
+        assert_eq!(runtime.block_on(store.bearer(made.trim())).unwrap().unwrap().reach, reach);
+    }
 }
 
 /// Begins in a folder, as a browser does.

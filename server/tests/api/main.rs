@@ -13,6 +13,7 @@ mod fields;
 #[path = "../installation/mod.rs"]
 mod installation;
 mod lists;
+mod reaches;
 mod recoveries;
 mod roles;
 mod schema;

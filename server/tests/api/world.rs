@@ -50,9 +50,9 @@ impl World {
         let owner = |business| Actor::of(business, Who::Trialmark, Role::Owner);
         let mut tokens = Vec::new();
         for role in Role::ALL {
-            tokens.push((role, token(store, &owner(business), role).await));
+            tokens.push((role, token(store, &owner(business), role, Reach::Everywhere).await));
         }
-        let foreign_token = token(store, &owner(installation.second().await), Role::Owner).await;
+        let foreign_token = token(store, &owner(installation.second().await), Role::Owner, Reach::Everywhere).await;
         let mut world = Self {
             router: router(store),
             installation,
@@ -160,18 +160,7 @@ async fn begin(store: &Store) -> BusinessId {
     store.begin(&business, &owner, "hash").await.unwrap().unwrap().0
 }
 
-async fn token(store: &Store, actor: &Actor, role: Role) -> String {
-    store
-        .create_token(
-            actor,
-            &Token {
-                name: Line::parse(role.name()).unwrap(),
-                role,
-                reach: Reach::Everywhere,
-                lasts: TimeDelta::days(90),
-            },
-        )
-        .await
-        .unwrap()
-        .token
+pub async fn token(store: &Store, actor: &Actor, role: Role, reach: Reach) -> String {
+    let token = Token { name: Line::parse(role.name()).unwrap(), role, reach, lasts: TimeDelta::days(90) };
+    store.create_token(actor, &token).await.unwrap().token
 }

@@ -15,6 +15,7 @@ mod form;
 #[path = "../installation/mod.rs"]
 mod installation;
 mod owner;
+mod reaches;
 mod recoveries;
 mod too_many;
 mod unavailable;

@@ -208,7 +208,7 @@ pub async fn published(browser: &Browser) -> (String, String) {
     (guarantee, place)
 }
 
-async fn foreign_place(browser: &Browser) -> String {
+pub async fn foreign_place(browser: &Browser) -> String {
     let other = Actor::of(browser.second().await, Who::Trialmark, Role::Owner);
     let line = |text| Line::parse(text).unwrap();
     let site = browser.store.add_site(&other, &line("Elsewhere")).await.unwrap();
