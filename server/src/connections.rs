@@ -1,6 +1,9 @@
-//! Accepts connections, and is patient with each for only so long: nobody can hold the server by being slow.
+//! Accepts connections, and is patient with each for only so long: nobody can hold the server by being slow, or by being
+//! many.
 
 mod body;
+mod guests;
+mod head;
 mod socket;
 
 use std::convert::Infallible;
@@ -20,23 +23,38 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
 use tower::Service;
 
-use body::{Answer, timed};
+use crate::proxies::Proxies;
+use body::{Answer, bounded, read_ahead};
+use guests::{Guest, Guests};
 use socket::{Phase, Socket};
 
-/// How many connections there may be, and how long each may take.
-#[derive(Clone, Copy, Debug)]
+/// No request may carry more, in bytes.
+pub const LARGEST_BODY: usize = 1024 * 1024;
+
+/// How many connections there may be, how long each may take, and how much memory.
+#[derive(Clone, Debug)]
 pub struct Limits {
     /// Connections at once. More wait in the operating system's queue.
     pub connections: u32,
+    /// Connections at once from one address (or IPv6 network). More are closed as they come.
+    pub from_one: u32,
+    /// For these, which speak for many, no bound on what comes from one address counts.
+    pub proxies: Proxies,
     /// From the first byte of a request's head (or the start of the connection) to the end of that head.
     pub head: Duration,
     /// A head may not be larger, in bytes.
     pub head_size: usize,
     /// From the end of the head to the end of the body.
     pub body: Duration,
+    /// The longest body there may be, in bytes: one whose length is not announced is taken to be as long.
+    pub body_size: usize,
+    /// Bytes for the long bodies of all requests that are being answered, a quarter of them for those from one address:
+    /// at least what one body may take. More wait, as long as a body may take.
+    pub room: usize,
     /// Between two requests.
     pub idle: Duration,
     /// Without the client taking any of the answer.
@@ -51,9 +69,13 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 4096,
+            from_one: 2048,
+            proxies: Proxies::default(),
             head: Duration::from_secs(10),
             head_size: 16 * 1024,
             body: Duration::from_secs(25),
+            body_size: LARGEST_BODY,
+            room: 16 * LARGEST_BODY,
             idle: Duration::from_mins(1),
             write: Duration::from_secs(30),
             finish: Duration::from_secs(10),
@@ -69,6 +91,7 @@ pub struct Peer(pub IpAddr);
 /// Serves until `stop` resolves, then lets the requests that run finish.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
     let places = Arc::new(Semaphore::new(limits.connections as usize));
+    let guests = Guests::new(&limits);
     let (stopping, stopped) = watch::channel(());
     let mut stop = pin!(stop);
     loop {
@@ -77,7 +100,8 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
             () = &mut stop => break,
             accepted = accept(&listener, &places, limits.pause) => accepted,
         };
-        let conversation = converse(client, peer, router.clone(), limits, stopped.clone());
+        let Some(guest) = guests.welcome(peer) else { continue };
+        let conversation = converse(client, guest, router.clone(), limits.clone(), stopped.clone());
         tokio::spawn(async move {
             conversation.await;
             drop(place);
@@ -87,6 +111,9 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
     stopping.send_replace(());
     let _ = places.acquire_many(limits.connections).await;
 }
+
+/// Smaller ones hyper does not take, in bytes.
+const SMALLEST_BUFFER: usize = 8 * 1024;
 
 /// The next client, once there is a place for it.
 async fn accept(
@@ -117,19 +144,26 @@ fn is_the_clients(cause: &io::Error) -> bool {
 }
 
 /// Answers the requests of one client, one after the other.
-async fn converse(client: TcpStream, peer: Peer, router: Router, limits: Limits, mut stopped: watch::Receiver<()>) {
+async fn converse(client: TcpStream, guest: Guest, router: Router, limits: Limits, mut stopped: watch::Receiver<()>) {
     // An answer is written whole; waiting to fill a packet would only delay it.
     let _ = client.set_nodelay(true);
-    let phase = Phase::default();
-    let socket = TokioIo::new(Socket::new(client, phase.clone(), limits));
+    let head = tokio::select! {
+        head = head::first(&client, &limits) => head,
+        _ = stopped.changed() => None,
+    };
+    let Some(head) = head else { return };
+    let (phase, guest) = (Phase::default(), Arc::new(guest));
+    let socket = TokioIo::new(Socket::new(client, head, phase.clone(), limits.clone()));
     let service = service_fn(|mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(peer);
-        Box::pin(answer(router.clone(), phase.clone(), limits.body, request))
+        request.extensions_mut().insert(guest.peer);
+        Box::pin(answer(router.clone(), phase.clone(), limits.clone(), Arc::clone(&guest), request))
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(None)
         .max_header_size(limits.head_size)
+        // What has come and is not yet wanted takes no more than a head.
+        .max_buf_size(limits.head_size.max(SMALLEST_BUFFER))
         .serve_connection(socket, service);
 
     let outcome = tokio::select! {
@@ -156,13 +190,21 @@ async fn converse(client: TcpStream, peer: Peer, router: Router, limits: Limits,
 async fn answer(
     mut router: Router,
     phase: Phase,
-    patience: Duration,
+    limits: Limits,
+    guest: Arc<Guest>,
     request: hyper::Request<Incoming>,
 ) -> Result<Response<Answer>, Infallible> {
     let answering = phase.answering();
-    let (request, late) = timed(request, patience, &phase);
-    let mut response = router.call(request).await?;
-    if late.is_late() {
+    if phase.is_in_one_breath() {
+        // Everyone else has a turn first: without this, requests that came together would have the thread to themselves.
+        yield_now().await;
+    }
+    let (request, reading) = bounded(request, &limits, &guest, &phase);
+    let mut response = match read_ahead(request).await {
+        Ok(request) => router.call(request).await?,
+        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+    };
+    if reading.is_late() {
         response = (StatusCode::REQUEST_TIMEOUT, [(CONNECTION, "close")]).into_response();
     }
     Ok(response.map(|body| Answer::new(body, answering)))
@@ -171,7 +213,7 @@ async fn answer(
 /// A client that is still sending hears the last answer only if what it sends is taken off the wire for a while.
 async fn part(client: TcpStream) {
     let farewell = async {
-        let mut rest = vec![0; 64 * 1024];
+        let mut rest = vec![0; SMALLEST_BUFFER];
         loop {
             client.readable().await?;
             match client.try_read(&mut rest) {

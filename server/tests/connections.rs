@@ -9,9 +9,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Extension;
 use axum::routing::{get, post};
+use http_body_util::BodyExt;
 use server::connections::{Limits, Peer, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
@@ -43,7 +44,25 @@ impl Server {
             .route("/peer", get(async |Extension(Peer(peer)): Extension<Peer>| peer.to_string()))
             .route("/never", get(async || -> &'static str { std::future::pending().await }))
             .route("/echo", post(async |body: String| body))
+            .route(
+                "/pieces",
+                post(async |body: Body| {
+                    let (mut body, mut pieces) = (body, Vec::new());
+                    while let Some(frame) = body.frame().await {
+                        pieces.push(frame.unwrap().into_data().unwrap().len());
+                    }
+                    format!("{pieces:?}")
+                }),
+            )
             .route("/deaf", post(async || "no, thank you"))
+            .route(
+                "/busy",
+                get(async || {
+                    let until = Instant::now() + Duration::from_micros(200);
+                    while Instant::now() < until {}
+                    "done"
+                }),
+            )
             .route("/huge", get(async || Body::from(vec![b'x'; 64 * 1024 * 1024])));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -53,7 +72,14 @@ impl Server {
     }
 
     async fn client(&self) -> Client {
-        Client(TcpStream::connect(self.address).await.unwrap())
+        self.client_at("127.0.0.1").await
+    }
+
+    /// A client at another address of this machine.
+    async fn client_at(&self, address: &str) -> Client {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::new(address.parse().unwrap(), 0)).unwrap();
+        Client(socket.connect(self.address).await.unwrap())
     }
 
     /// How long stopping takes.
@@ -181,6 +207,24 @@ async fn a_body_in_time_is_read_and_the_connection_kept() {
 }
 
 #[tokio::test]
+async fn a_body_that_dribbles_is_handed_on_in_large_pieces() {
+    let server = Server::start(Limits::default()).await;
+    let mut client = server.client().await;
+    client.send(b"POST /pieces HTTP/1.1\r\nhost: here\r\ncontent-length: 8300\r\n\r\n").await;
+    for _ in 0..100 {
+        client.send(b"x").await;
+        sleep(ms(1)).await;
+    }
+    client.send(&[b'x'; 8150]).await;
+    sleep(ms(50)).await;
+    client.send(&[b'x'; 50]).await;
+    let heard = client.hear("]").await;
+    let pieces: Vec<usize> = serde_json::from_str(heard.rsplit("\r\n").next().unwrap()).unwrap();
+    assert_eq!(pieces.iter().sum::<usize>(), 8300);
+    assert!(pieces.len() <= 2, "{pieces:?}");
+}
+
+#[tokio::test]
 async fn a_client_hears_why_although_its_body_was_not_wanted() {
     let server = Server::start(Limits::default()).await;
     let mut client = server.client().await;
@@ -226,6 +270,27 @@ async fn requests_sent_in_one_breath_are_answered_in_order() {
     client.send(&[GET_SLOW, GET].concat()).await;
     let heard = client.hear("hello").await;
     assert!(heard.find("at last") < heard.find("hello"), "{heard}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn whoever_asks_much_in_one_breath_does_not_keep_others_waiting() {
+    let server = Server::start(Limits::default()).await;
+    let (mut answers, mut questions) = server.client().await.0.into_split();
+    let busy = b"GET /busy HTTP/1.1\r\nhost: here\r\n\r\n".repeat(10_000);
+    let asking = tokio::spawn(async move { questions.write_all(&busy).await });
+    let taking = tokio::spawn(async move { tokio::io::copy(&mut answers, &mut tokio::io::sink()).await });
+    sleep(ms(100)).await;
+    let mut slowest = Duration::ZERO;
+    for _ in 0..10 {
+        let began = Instant::now();
+        let mut client = server.client().await;
+        client.send(GET).await;
+        client.hear("hello").await;
+        slowest = slowest.max(began.elapsed());
+    }
+    asking.abort();
+    taking.abort();
+    assert!(slowest < ms(150), "{slowest:?}");
 }
 
 #[tokio::test]
@@ -325,8 +390,97 @@ async fn stopping_lets_an_answer_be_taken_to_its_end() {
 async fn a_large_answer_to_an_unwanted_body_is_given_whole() {
     let server = Server::start(Limits::default()).await;
     let mut client = server.client().await;
-    client.send(b"GET /huge HTTP/1.1\r\nhost: here\r\ncontent-length: 9\r\n\r\nhal").await;
+    client.send(b"GET /huge HTTP/1.1\r\nhost: here\r\ncontent-length: 90000\r\n\r\nhal").await;
     sleep(ms(200)).await;
     let (heard, _) = client.hear_out().await;
     assert!(heard.len() > 64 * 1024 * 1024, "{}", heard.len());
+}
+
+#[tokio::test]
+async fn one_address_takes_only_so_many_places_and_gives_them_back() {
+    let server = Server::start(Limits { from_one: 2, ..Limits::default() }).await;
+    let (mut first, _second) = (server.client().await, server.client().await);
+    first.send(GET).await;
+    first.hear("hello").await;
+    let (heard, took) = server.client().await.hear_out().await;
+    assert_eq!(heard, "");
+    assert!(took < ms(1000), "{took:?}");
+    let mut other = server.client_at("127.0.0.2").await;
+    other.send(GET).await;
+    other.hear("hello").await;
+    drop(first);
+    sleep(ms(100)).await;
+    let mut third = server.client().await;
+    third.send(GET).await;
+    third.hear("hello").await;
+}
+
+#[tokio::test]
+async fn a_proxy_takes_as_many_places_as_it_speaks_for() {
+    let proxies = "127.0.0.0/8".parse().unwrap();
+    let server = Server::start(Limits { from_one: 1, proxies, ..Limits::default() }).await;
+    let mut clients = [server.client().await, server.client().await, server.client().await];
+    for client in &mut clients {
+        client.send(GET).await;
+        client.hear("hello").await;
+    }
+}
+
+/// The beginning of a long body, and its end.
+fn long_body() -> [Vec<u8>; 2] {
+    let head = b"POST /echo HTTP/1.1\r\nhost: here\r\ncontent-length: 40000\r\n\r\n".to_vec();
+    [[head, vec![b'x'; 20_000]].concat(), [vec![b'x'; 19_999], vec![b'.']].concat()]
+}
+
+/// Room for one long body from each address.
+fn little_room() -> Limits {
+    Limits { body_size: 40_000, room: 160_000, ..Limits::default() }
+}
+
+#[tokio::test]
+async fn a_long_body_waits_for_memory_and_nothing_else_does() {
+    let server = Server::start(little_room()).await;
+    let ([begin, end], mut first) = (long_body(), server.client().await);
+    first.send(&begin).await;
+    sleep(ms(50)).await;
+    let mut second = server.client().await;
+    second.send(&[&begin[..], &end].concat()).await;
+    assert!(timeout(ms(200), second.0.read_u8()).await.is_err(), "there was memory for both");
+
+    let mut short = server.client().await;
+    short.send(b"POST /echo HTTP/1.1\r\nhost: here\r\ncontent-length: 4\r\n\r\nhalf").await;
+    short.hear("half").await;
+    let mut elsewhere = server.client_at("127.0.0.2").await;
+    elsewhere.send(&[&begin[..], &end].concat()).await;
+    elsewhere.hear("x.").await;
+
+    first.send(&end).await;
+    first.hear("x.").await;
+    second.hear("x.").await;
+}
+
+#[tokio::test]
+async fn whoever_goes_gives_back_the_memory() {
+    let server = Server::start(little_room()).await;
+    let ([begin, end], mut first) = (long_body(), server.client().await);
+    first.send(&begin).await;
+    sleep(ms(50)).await;
+    drop(first);
+    let mut second = server.client().await;
+    second.send(&[&begin[..], &end].concat()).await;
+    second.hear("x.").await;
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_say_how_long_it_is_takes_memory_for_the_longest() {
+    let server = Server::start(little_room()).await;
+    let mut first = server.client().await;
+    first.send(b"POST /echo HTTP/1.1\r\nhost: here\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n").await;
+    sleep(ms(50)).await;
+    let mut second = server.client().await;
+    second.send(&long_body().concat()).await;
+    assert!(timeout(ms(200), second.0.read_u8()).await.is_err(), "there was memory for both");
+    first.send(b"0\r\n\r\n").await;
+    first.hear("half").await;
+    second.hear("x.").await;
 }

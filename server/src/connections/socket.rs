@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
+use axum::body::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -19,6 +20,8 @@ pub struct Phase(Arc<Facts>);
 #[derive(Default)]
 struct Facts {
     requests: AtomicUsize,
+    /// Something has come since the last request began.
+    came: AtomicBool,
     answering: AtomicBool,
     left_unread: AtomicBool,
 }
@@ -29,6 +32,15 @@ impl Phase {
         self.0.requests.fetch_add(1, Ordering::Relaxed);
         self.0.answering.store(true, Ordering::Relaxed);
         Answering(self.clone())
+    }
+
+    /// Whether the next request had come together with the one before; asked once a request.
+    pub fn is_in_one_breath(&self) -> bool {
+        !self.0.came.swap(false, Ordering::Relaxed)
+    }
+
+    fn come(&self) {
+        self.0.came.store(true, Ordering::Relaxed);
     }
 
     /// The client sent more than was wanted.
@@ -60,6 +72,8 @@ impl Drop for Answering {
 
 pub struct Socket {
     stream: TcpStream,
+    /// What has been read already.
+    come: Bytes,
     phase: Phase,
     limits: Limits,
     awaiting: Awaiting,
@@ -80,10 +94,10 @@ enum Awaiting {
 }
 
 impl Socket {
-    pub fn new(stream: TcpStream, phase: Phase, limits: Limits) -> Self {
+    pub fn new(stream: TcpStream, head: Vec<u8>, phase: Phase, limits: Limits) -> Self {
         let awaiting = Awaiting::Head { until: Instant::now() + limits.head };
         let (reading, writing) = (Timer::default(), Timer::default());
-        Self { stream, phase, limits, awaiting, requests: 0, reading, stalled_since: None, writing }
+        Self { stream, come: head.into(), phase, limits, awaiting, requests: 0, reading, stalled_since: None, writing }
     }
 
     pub fn into_inner(self) -> TcpStream {
@@ -110,8 +124,17 @@ impl AsyncRead for Socket {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        if !this.come.is_empty() {
+            let some = this.come.split_to(buffer.remaining().min(this.come.len()));
+            buffer.put_slice(&some);
+            this.phase.come();
+            return Poll::Ready(Ok(()));
+        }
         let before = buffer.filled().len();
         let read = Pin::new(&mut this.stream).poll_read(context, buffer);
+        if buffer.filled().len() > before {
+            this.phase.come();
+        }
         if this.phase.is_answering() || this.stalled_since.is_some() {
             return read;
         }
