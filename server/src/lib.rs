@@ -8,6 +8,7 @@ pub mod connections;
 mod database;
 mod demo;
 mod failure;
+mod files;
 mod headers;
 mod health;
 mod jobs;

@@ -13,7 +13,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use store::Source;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::timeout;
 use tower::ServiceBuilder;
@@ -27,15 +27,12 @@ use tower_http::trace::TraceLayer;
 use tracing::Span;
 
 use crate::clock::Machine;
-use crate::connections::{self, Limits};
+use crate::connections::{self, LARGEST_BODY, Limits};
 use crate::failure::Failure;
 use crate::headers::{self, Headers};
 use crate::refusals::{self, Refusal, is_api};
 use crate::settings::Settings;
-use crate::{api, assets, database, health, jobs};
-
-/// No request may carry more.
-const LARGEST_BODY: usize = 1024 * 1024;
+use crate::{api, assets, database, files, health, jobs};
 
 /// No answer may take longer to begin.
 const LONGEST_ANSWER: Duration = Duration::from_secs(30);
@@ -46,7 +43,8 @@ const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 /// When the address is taken or the database does not open.
 pub async fn run(settings: &Settings) -> Result<(), Failure> {
     let stop = asked_to_stop()?;
-    let (listener, address) = listen(settings.listen).await?;
+    let limits = limits(settings);
+    let (listener, address) = listen(settings.listen)?;
     let store = database::open(settings).await?;
     if store.sees_over_walls().await? {
         tracing::warn!(
@@ -60,9 +58,16 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
     // Whoever started us may have stopped listening; that is no reason not to serve.
     let _ = writeln!(io::stdout(), "Trialmark is running at {base_url}");
     let router = settings.trusted_proxies.clone().before(router(state));
-    connections::serve(listener, router, Limits::default(), stop).await;
+    connections::serve(listener, router, limits, stop).await;
     jobs.abort();
     Ok(())
+}
+
+fn limits(settings: &Settings) -> Limits {
+    let usual = Limits::default();
+    let connections = files::connections(usual.connections);
+    let from_one = usual.from_one.min(connections.div_ceil(2));
+    Limits { connections, from_one, proxies: settings.trusted_proxies.clone(), ..usual }
 }
 
 /// Everything Trialmark answers, with every limit and header in place.
@@ -141,13 +146,24 @@ fn same_site(base_url: &str) -> CsrfLayer<impl ResponseForProtectionError<Body> 
 }
 
 /// Takes the address before anything else is opened: a second Trialmark by mistake must not touch the first one's data.
-async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
-    let listener = TcpListener::bind(address).await.map_err(|cause| match cause.kind() {
+fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let listener = bound(address).map_err(|cause| match cause.kind() {
         io::ErrorKind::AddrInUse => Failure::PortTaken { address },
         _ => Failure::Listen { address, cause },
     })?;
     let address = listener.local_addr()?;
     Ok((listener, address))
+}
+
+/// How many may wait to be accepted, as far as the operating system allows it: a crowd that comes at once.
+const AT_THE_DOOR: u32 = 4096;
+
+fn bound(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A port is free as soon as the server before has ended, whatever is still under way to it.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(AT_THE_DOOR)
 }
 
 /// SIGTERM or ctrl-c, heard from now on.

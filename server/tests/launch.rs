@@ -14,11 +14,16 @@ use server::clock::Machine;
 use store::Store;
 
 fn trialmark(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_trialmark"));
+    let mut command = unset(Command::new(env!("CARGO_BIN_EXE_trialmark")));
+    command.args(arguments);
+    command
+}
+
+/// Untouched by the settings of whoever runs this.
+fn unset(mut command: Command) -> Command {
     for setting in ["DATABASE_URL", "LISTEN", "DATA_DIR", "BASE_URL", "TRUSTED_PROXIES", "LOG"] {
         command.env_remove(format!("TRIALMARK_{setting}"));
     }
-    command.args(arguments);
     command
 }
 
@@ -36,7 +41,10 @@ struct Running {
 
 impl Running {
     fn start(test: &str) -> Self {
-        let mut command = trialmark(&["serve", "--listen", "127.0.0.1:0"]);
+        Self::of(trialmark(&["serve", "--listen", "127.0.0.1:0"]), test)
+    }
+
+    fn of(mut command: Command, test: &str) -> Self {
         let mut child = command.env("TRIALMARK_DATA_DIR", folder(test)).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
@@ -92,6 +100,19 @@ fn it_makes_its_folder_says_one_line_and_answers() {
 
 fn folder_exists(test: &str) -> bool {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{test} {}", std::process::id())).is_dir()
+}
+
+#[test]
+fn it_takes_as_many_connections_as_it_may_though_it_begins_with_few_files() {
+    let mut command = unset(Command::new("sh"));
+    let begin = "ulimit -S -n 64 && exec \"$0\" serve --listen 127.0.0.1:0";
+    command.args(["-c", begin, env!("CARGO_BIN_EXE_trialmark")]);
+    let running = Running::of(command, "files");
+    let idle: Vec<_> = (0..200).map(|_| TcpStream::connect(&running.address).unwrap()).collect();
+    let answer = running.get("/healthz");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    drop(idle);
+    assert_eq!(running.signal("TERM").status.code(), Some(0));
 }
 
 #[test]

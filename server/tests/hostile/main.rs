@@ -1,0 +1,89 @@
+//! Clients that mean harm, all at once and from one place, against the program as it runs: others notice nothing.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "../kill/database.rs"]
+#[expect(dead_code, reason = "one kind of database is enough here")]
+mod database;
+mod offenders;
+#[path = "../kill/process.rs"]
+mod process;
+#[path = "../kill/shop.rs"]
+#[expect(dead_code, reason = "nobody logs checks here")]
+mod shop;
+mod siege;
+mod watch;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use domain::actor::{Role, Who};
+use domain::text::Line;
+use server::clock::Machine;
+use store::Store;
+use tokio::runtime::Builder;
+
+use crate::database::Database;
+use crate::offenders::End;
+use crate::process::{Server, serving};
+use crate::siege::Siege;
+use crate::watch::{Reader, memory, most_memory, read};
+
+/// How much more memory the program may take under siege than before it, in kilobytes.
+const MORE_MEMORY: u64 = 32 * 1024;
+
+#[test]
+fn whoever_means_harm_takes_nothing_from_others() {
+    let database = Database::sqlite("hostile").unwrap();
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let (token, session) = runtime.block_on(insiders(&database.url));
+    let server = Server::start(&mut serving(&database.url)).unwrap();
+    let (address, process, over) = (server.address, server.child.id(), AtomicBool::new(false));
+    let siege = Siege::of(address, &token, &session);
+    let (readers, idle, most, met) = thread::scope(|scope| {
+        let (over, end) = (&over, Over(&over));
+        let paths = ["/p/corner-shop", "/healthz"].repeat(2);
+        let readers: Vec<_> = paths.into_iter().map(|path| scope.spawn(move || read(address, path, over))).collect();
+        thread::sleep(Duration::from_secs(3));
+        let idle = memory(process).unwrap();
+        let most = scope.spawn(move || most_memory(process, over).unwrap());
+        let met = runtime.block_on(siege.lay()).unwrap();
+        drop(end);
+        let readers: Vec<_> = readers.into_iter().map(|reader| reader.join().unwrap()).collect();
+        (readers, idle, most.join().unwrap(), met)
+    });
+
+    for (what, ends) in &met {
+        println!("{what}: {ends:?}");
+        assert!(ends.keys().all(|end| matches!(end, End::Cut | End::Refused(400..=499))), "{what}: {ends:?}");
+    }
+    println!("memory: {idle} kB before, {most} kB at most");
+    assert!(most <= idle + MORE_MEMORY, "{idle} kB before, {most} kB at most");
+    for Reader { path, asked, answered, slowest, met } in &readers {
+        println!("{path}: {answered} of {asked} answered, the slowest in {slowest:?}; else {met:?}");
+    }
+    let asked: usize = readers.iter().map(|reader| reader.asked).sum();
+    let answered: usize = readers.iter().map(|reader| reader.answered).sum();
+    assert!(asked >= 2000 && answered * 1000 >= asked * 999, "{answered} of {asked}");
+}
+
+/// Ends the watch, however the siege ends.
+struct Over<'o>(&'o AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A program's token and a person's session: walls stand inside as well.
+async fn insiders(database: &str) -> (String, String) {
+    let store = Store::open(database, Arc::new(Machine)).await.unwrap();
+    let shop = shop::found(&store).await.unwrap();
+    let Who::Person(owner) = shop.owner.who else { unreachable!() };
+    let name = Line::parse("hostile").unwrap();
+    let token = store.create_token(&shop.owner, Role::Owner, &name).await.unwrap().token;
+    (token, store.begin_session(owner, "").await.unwrap().unwrap().token)
+}
