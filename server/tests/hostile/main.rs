@@ -19,8 +19,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use domain::actor::{Role, Who};
+use chrono::TimeDelta;
+use domain::actor::{Reach, Role, Who};
 use domain::text::Line;
+use domain::token::Token;
 use server::clock::Machine;
 use store::Store;
 use tokio::runtime::Builder;
@@ -84,6 +86,7 @@ async fn insiders(database: &str) -> (String, String) {
     let shop = shop::found(&store).await.unwrap();
     let Who::Person(owner) = shop.owner.who else { unreachable!() };
     let name = Line::parse("hostile").unwrap();
-    let token = store.create_token(&shop.owner, Role::Owner, &name).await.unwrap().token;
-    (token, store.begin_session(owner, "").await.unwrap().unwrap().token)
+    let token = Token { name, role: Role::Owner, reach: Reach::Everywhere, lasts: TimeDelta::days(1) };
+    let token = store.create_token(&shop.owner, &token).await.unwrap().token;
+    (token, store.begin_session(owner, &"".into()).await.unwrap().unwrap().token)
 }
