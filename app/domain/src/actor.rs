@@ -230,6 +230,12 @@ mod tests {
         assert_eq!(Actor { who: Who::Customer, ..someone }.holder(), None);
     }
 
+    #[test]
+    fn what_concerns_the_whole_business_is_defining_and_governing() {
+        let whole: Vec<_> = Act::ALL.into_iter().filter(|act| act.is_of_the_whole()).collect();
+        assert_eq!(whole, [Act::Define, Act::Govern]);
+    }
+
     proptest! {
         #[test]
         fn whoever_is_bound_to_sites_reaches_these_and_changes_nothing_of_the_whole(

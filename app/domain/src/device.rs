@@ -88,6 +88,9 @@ mod tests {
         assert_eq!((faults.at("name"), faults.at("site")), (Some(Fault::Missing), Some(Fault::Missing)));
         let faults = DeviceDraft { name: "Counter".into(), site: "here".into() }.parse().unwrap_err();
         assert_eq!(faults.at("site"), Some(Fault::NotFound));
+        let site: SiteId = "01930000-0000-7000-8000-000000000001".parse().unwrap();
+        let device = DeviceDraft { name: " Counter ".into(), site: site.to_string() }.parse().unwrap();
+        assert_eq!((device.name.as_str(), device.site), ("Counter", site));
     }
 
     proptest! {

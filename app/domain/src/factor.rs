@@ -168,6 +168,15 @@ mod tests {
         assert_eq!(required(&["owner".into(), "owner".into()]), Ok(vec![Role::Owner]));
     }
 
+    #[test]
+    fn a_recovery_code_is_hashed_without_hyphens_and_tells_nothing_in_a_log() {
+        let bytes: Vec<u8> = (0..32).map(|at: u8| at.wrapping_mul(9)).collect();
+        let code = RecoveryCode::from_bytes(bytes.as_slice().try_into().unwrap());
+        assert_eq!(code.to_string(), "akv5-eqz9-ju4d-py8h-t3cn-x7gs");
+        assert_eq!(code.as_bytes(), b"akv5eqz9ju4dpy8ht3cnx7gs");
+        assert_eq!(format!("{code:?}"), "RecoveryCode(…)");
+    }
+
     proptest! {
         #[test]
         fn a_recovery_code_is_read_as_it_was_shown(bytes: [u8; 32]) {

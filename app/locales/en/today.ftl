@@ -6,17 +6,20 @@ today-rounds = To look at
 ## How much has been looked at
 today-nothing = There is nothing to look at yet.
 today-all-done = Every promise has been looked at today. Thank you.
-today-left = { $left ->
-    [1] One
-    [2] Two
-    [3] Three
-    [4] Four
-    [5] Five
-   *[other] { $left }
-  } of { $all } promises { $left ->
-    [one] has
-   *[other] have
-  } not been looked at today.
+today-left = { $all ->
+    [1] Nobody has looked at the promise today.
+   *[other] { $left ->
+        [1] One
+        [2] Two
+        [3] Three
+        [4] Four
+        [5] Five
+       *[other] { $left }
+      } of { $all } promises { $left ->
+        [one] has
+       *[other] have
+      } not been looked at today.
+  }
 today-checks = The latest checks
 
 ## How the promises stand

@@ -6,7 +6,10 @@ today-rounds = Do sprawdzenia
 ## Ile już sprawdzono
 today-nothing = Nie ma jeszcze czego sprawdzać.
 today-all-done = Wszystkie obietnice zostały dziś sprawdzone. Dziękujemy.
-today-left = Dziś jeszcze nie sprawdzono: { $left } z { $all } obietnic.
+today-left = { $all ->
+    [1] Dziś nikt jeszcze nie sprawdził tej obietnicy.
+   *[other] Dziś jeszcze nie sprawdzono: { $left } z { $all } obietnic.
+  }
 today-checks = Ostatnie sprawdzenia
 
 ## Jak stoją obietnice

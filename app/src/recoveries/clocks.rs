@@ -33,7 +33,7 @@ pub(super) fn running(when: &When, clock: &Clock) -> AnyView {
     view! {
         <span class="deadline">
             <ClockIcon />
-            <span><Countdown now due label words=words(texts) /><small aria-hidden="true">{name}</small></span>
+            <span><Countdown now due label words=words(texts) />" "<small aria-hidden="true">{name}</small></span>
         </span>
     }
     .into_any()

@@ -38,10 +38,10 @@ async fn everything_is_taken_along_as_one_file() {
 async fn what_is_kept_about_oneself_is_taken_along() {
     let browser = Browser::begun().await;
     assert!(browser.get("/account").await.html.contains("/account/kept.json"));
-    let file = browser.file("/account/kept.json").await;
+    let file = browser.get("/account/kept.json").await;
     assert_eq!(file.headers["content-disposition"], "attachment; filename=\"trialmark-account.json\"");
     assert_eq!(file.headers["cache-control"], "no-store");
-    let kept: serde_json::Value = serde_json::from_slice(&file.bytes).unwrap();
+    let kept: serde_json::Value = serde_json::from_str(&file.html).unwrap();
     assert_eq!((&kept["email"], &kept["businesses"][0]["slug"]), (&"june@door.example".into(), &"prairie-stop".into()));
     assert_eq!(kept["sessions"].as_array().unwrap().len(), 1);
     assert!(!kept.to_string().contains("argon2"), "{kept}");
