@@ -191,6 +191,7 @@ mod tests {
                 let Some(to) = done(&hand, from.as_ref(), &tried, owners, by == whom) else { continue };
                 let touched = from.iter().filter(|_| by != whom).chain(&to);
                 for rights in touched {
+                    prop_assert!(hand.may_give(rights));
                     prop_assert!(hand.role.may_give(rights.role) && hand.reach.covers(&rights.reach));
                 }
                 members[whom] = to;
@@ -264,5 +265,6 @@ mod tests {
         assert_eq!(given(Role::Manager), [Role::Manager, Role::Staff]);
         assert_eq!(given(Role::Staff), []);
         assert_eq!(Role::Manager.give(Role::Owner), Err(Refused::AboveYou { role: Role::Owner }));
+        assert!(!everywhere(Role::Manager).may_give(&everywhere(Role::Owner)));
     }
 }

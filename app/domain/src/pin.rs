@@ -84,7 +84,9 @@ mod tests {
 
     #[test]
     fn a_pin_is_six_digits_that_are_not_guessed() {
-        assert!(Pin::parse(" 274915 ").is_ok());
+        for fine in [" 274915 ", "135689", "112233"] {
+            assert_eq!(Pin::parse(fine).unwrap().as_str(), fine.trim());
+        }
         assert_eq!(Pin::parse(" "), Err(Fault::Missing));
         for wrong in ["12345", "1234567", "12345a", "٣٤٥٦٧٨", "-12345"] {
             assert_eq!(Pin::parse(wrong), Err(Fault::Malformed), "{wrong}");
