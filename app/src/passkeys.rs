@@ -199,7 +199,7 @@ fn parsed<T: for<'a> Deserialize<'a>>(signed: &Signed) -> Result<T, Error> {
 }
 
 fn party_of(state: &State) -> Result<&Webauthn, Error> {
-    state.webauthn.as_deref().ok_or(Error::NotFound)
+    state.webauthn.as_ref().ok_or(Error::NotFound)
 }
 
 fn read(row: &PasskeyRow) -> Result<Passkey, Error> {

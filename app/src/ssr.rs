@@ -27,7 +27,7 @@ impl Failed {
 }
 
 pub fn store() -> Store {
-    expect_context::<State>().store
+    expect_context::<State>().store.clone()
 }
 
 /// Who asks, as the door has let them in.

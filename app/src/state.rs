@@ -1,5 +1,6 @@
 //! What every page can reach.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use store::Store;
@@ -11,19 +12,30 @@ use crate::limits::Limits;
 use crate::passkeys;
 use crate::public::Cache;
 
+/// Every request takes it along: to copy it is to count one more.
 #[derive(Clone)]
-pub struct State {
+pub struct State(Arc<Parts>);
+
+pub struct Parts {
     pub store: Store,
     /// Where this installation is reached from outside, without a slash at the end.
     pub base_url: Arc<str>,
     pub assets: AssetNames,
-    pub(crate) hashing: Arc<Hashing>,
-    pub(crate) limits: Arc<Limits>,
+    pub(crate) hashing: Hashing,
+    pub(crate) limits: Limits,
     /// One business leaves at a time.
     pub(crate) exporting: Arc<Semaphore>,
-    pub(crate) ready: Arc<Cache>,
+    pub(crate) ready: Cache,
     /// What passkeys are made for: this installation by its name. None where it has only a number.
-    pub(crate) webauthn: Option<Arc<Webauthn>>,
+    pub(crate) webauthn: Option<Webauthn>,
+}
+
+impl Deref for State {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 /// The addresses of what pages link to, with the hash of their content in the name. Without a browser build, `js` and
@@ -42,10 +54,10 @@ impl State {
     #[must_use]
     pub fn new(store: Store, base_url: &str, assets: AssetNames) -> Self {
         let base_url: Arc<str> = base_url.trim_end_matches('/').into();
-        let webauthn = passkeys::party(&base_url).map(Arc::new);
+        let webauthn = passkeys::party(&base_url);
         let exporting = Arc::new(Semaphore::new(1));
-        let (hashing, limits, ready) = (Arc::default(), Arc::default(), Arc::default());
-        Self { store, base_url, assets, hashing, limits, exporting, ready, webauthn }
+        let (hashing, limits, ready) = (Hashing::default(), Limits::default(), Cache::default());
+        Self(Arc::new(Parts { store, base_url, assets, hashing, limits, exporting, ready, webauthn }))
     }
 
     /// Whether it is reached over TLS: then cookies are bound to it.

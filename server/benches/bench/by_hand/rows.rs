@@ -110,7 +110,7 @@ pub async fn read(
 ) -> Result<Option<Rows>, sqlx::Error> {
     let mut held = readers.acquire().await?;
     let sql = "SELECT id, slug, name, zone, currency, language, contact_name, contact_email, \
-        contact_phone, hours FROM businesses WHERE slug = $1";
+        contact_phone, hours, forget_after FROM businesses WHERE slug = $1";
     let business: Option<BusinessRow> = sqlx::query_as(sql).bind(slug).fetch_optional(&mut *held).await?;
     let Some(business) = business else { return Ok(None) };
     let zone: Tz = business.zone.parse().unwrap_or(Tz::UTC);
@@ -118,17 +118,17 @@ pub async fn read(
     let first = today - Days::new(89);
 
     let sql = "SELECT g.id, g.problem_id, g.slug, g.stage, g.version, v.id AS version_id, v.bare, \
-        (SELECT at FROM checks c WHERE c.guarantee_id = g.id AND c.public AND c.verdict <> 'missed' \
+        (SELECT at FROM checks c WHERE c.business_id = $1 AND c.guarantee_id = g.id AND c.public AND c.verdict <> 'missed' \
             ORDER BY at DESC LIMIT 1) AS last_check \
-        FROM guarantees g JOIN guarantee_versions v ON v.guarantee_id = g.id AND v.number = g.version \
+        FROM guarantees g JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
         WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public ORDER BY g.created_at, g.id";
     let found: Vec<GuaranteeRow> = sqlx::query_as(sql).bind(business.id).bind(guarantee).fetch_all(&mut *held).await?;
     let Some(found) = found.into_iter().next() else { return Ok(None) };
     let bare = serde_json::from_str(&found.bare).map_err(|error| sqlx::Error::Decode(error.into()))?;
 
     let sql = "SELECT t.owner_id, t.field, t.body FROM guarantees g \
-        JOIN guarantee_versions v ON v.guarantee_id = g.id AND v.number = g.version \
-        JOIN texts t ON t.owner_id = v.id WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public";
+        JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
+        JOIN texts t ON t.business_id = $1 AND t.owner_id = v.id WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public";
     let texts: Vec<Text> = sqlx::query_as(sql).bind(business.id).bind(guarantee).fetch_all(&mut *held).await?;
     let wording = texts.into_iter().filter_map(|(_, field, body)| Some((field, body?))).collect();
 
@@ -137,7 +137,7 @@ pub async fn read(
     let problem = problems.into_iter().find(|(id, ..)| *id == found.problem_id);
 
     let sql = "SELECT t.guarantee_id, t.day, t.kept, t.broken, t.not_applicable, t.due_kept, t.due_broken, t.missed \
-        FROM guarantees g JOIN tallies t ON t.guarantee_id = g.id AND t.public = TRUE AND t.day >= $3 \
+        FROM guarantees g JOIN tallies t ON t.business_id = $1 AND t.guarantee_id = g.id AND t.public = TRUE AND t.day >= $3 \
         WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public";
     let tallies = sqlx::query_as(sql).bind(business.id).bind(guarantee).bind(first);
     let tallies: Vec<TallyRow> = tallies.fetch_all(&mut *held).await?;
@@ -149,7 +149,7 @@ pub async fn read(
     let (entries,) = sqlx::query_as(sql).bind(business.id).fetch_one(&mut *held).await?;
 
     let sql = "SELECT DISTINCT v.id FROM guarantee_versions v JOIN texts t ON t.owner_id = v.id \
-        WHERE v.business_id = $1 AND v.guarantee_id = $2 AND t.seq IS NOT NULL";
+        WHERE v.business_id = $1 AND v.guarantee_id = $2 AND t.business_id = $1 AND t.seq IS NOT NULL";
     let public: Vec<(Uuid,)> = sqlx::query_as(sql).bind(business.id).bind(found.id).fetch_all(&mut *held).await?;
     let sql = "SELECT id, number, bare, created_at FROM guarantee_versions \
         WHERE business_id = $1 AND guarantee_id = $2 ORDER BY number DESC";
@@ -157,15 +157,16 @@ pub async fn read(
         sqlx::query_as(sql).bind(business.id).bind(found.id).fetch_all(&mut *held).await?;
     versions.retain(|(id, ..)| public.contains(&(*id,)));
     let sql = "SELECT t.owner_id, t.field, t.body FROM texts t JOIN guarantee_versions v ON v.id = t.owner_id \
-        WHERE v.business_id = $1 AND v.guarantee_id = $2";
+        WHERE t.business_id = $1 AND v.business_id = $1 AND v.guarantee_id = $2";
     let _: Vec<Text> = sqlx::query_as(sql).bind(business.id).bind(found.id).fetch_all(&mut *held).await?;
 
     let sql = "SELECT b.id, b.recovery_id, b.version_id, v.number AS version, b.reason, s.name AS site, p.name AS place, \
         b.found_by, b.known_at, r.stage, r.outcome, \
-        EXISTS (SELECT 1 FROM corrections k WHERE k.check_id = b.check_id AND k.verdict <> 'broken' \
+        EXISTS (SELECT 1 FROM corrections k WHERE k.business_id = $1 AND k.check_id = b.check_id AND k.verdict <> 'broken' \
             AND k.at >= b.known_at) AS corrected \
-        FROM breaks b JOIN recoveries r ON r.id = b.recovery_id JOIN guarantee_versions v ON v.id = b.version_id \
-        JOIN places p ON p.id = b.place_id JOIN sites s ON s.id = p.site_id \
+        FROM breaks b JOIN recoveries r ON r.business_id = $1 AND r.id = b.recovery_id \
+        JOIN guarantee_versions v ON v.business_id = $1 AND v.id = b.version_id \
+        JOIN places p ON p.business_id = $1 AND p.id = b.place_id JOIN sites s ON s.business_id = $1 AND s.id = p.site_id \
         WHERE b.business_id = $1 AND b.guarantee_id = $2 AND b.public ORDER BY b.known_at DESC, b.id DESC LIMIT $3";
     let breaks = sqlx::query_as(sql).bind(business.id).bind(found.id).bind(20).fetch_all(&mut *held).await?;
 
@@ -179,7 +180,7 @@ pub async fn read(
         steps.entry(recovery).or_default().push((step, bare, at));
     }
 
-    let sql = "SELECT s.recovery_id, t.field, t.body FROM recovery_steps s JOIN texts t ON t.owner_id = s.id AND t.public \
+    let sql = "SELECT s.recovery_id, t.field, t.body FROM recovery_steps s JOIN texts t ON t.business_id = $1 AND t.owner_id = s.id AND t.public \
         WHERE s.business_id = $1 AND s.recovery_id IN \
         (SELECT recovery_id FROM breaks WHERE business_id = $1 AND guarantee_id = $2 AND public \
          ORDER BY known_at DESC, id DESC LIMIT $3) ORDER BY s.number";
@@ -194,8 +195,9 @@ pub async fn read(
         no_answer FROM break_totals WHERE business_id = $1 AND guarantee_id = $2";
     let totals = sqlx::query_as(sql).bind(business.id).bind(found.id).fetch_one(&mut *held).await?;
 
-    let sql = "SELECT p.id, s.name, p.name FROM promised r JOIN places p ON p.id = r.place_id \
-        JOIN sites s ON s.id = p.site_id JOIN guarantees g ON g.id = r.guarantee_id \
+    let sql = "SELECT p.id, s.name, p.name FROM promised r JOIN places p ON p.business_id = $1 AND p.id = r.place_id \
+        JOIN sites s ON s.business_id = $1 AND s.id = p.site_id \
+        JOIN guarantees g ON g.business_id = $1 AND g.id = r.guarantee_id \
         WHERE r.business_id = $1 AND r.guarantee_id = $2 AND g.public ORDER BY s.name, p.name";
     let places = sqlx::query_as(sql).bind(business.id).bind(found.id).fetch_all(&mut *held).await?;
 
