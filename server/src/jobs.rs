@@ -1,5 +1,5 @@
-//! What Trialmark does by itself: looks every half minute whether a deadline of ours has passed, and says so in public;
-//! every hour whether there are customers to be forgotten, or addresses from which something was done.
+//! What Trialmark does by itself: looks every half minute whether a deadline of ours has passed, or a window without a
+//! look, and says so in public; every hour whether there are customers to be forgotten, or addresses from which something was done.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub async fn run(store: Store) {
     loop {
         tokio::select! {
             _ = lateness.tick() => if let Err(error) = note_lateness(&store).await {
-                tracing::warn!(%error, "deadlines could not be looked at; trying again soon");
+                tracing::warn!(%error, "deadlines and windows could not be looked at; trying again soon");
             },
             _ = retention.tick() => if let Err(error) = forget(&store).await {
                 tracing::warn!(%error, "what is to be forgotten could not be; trying again in an hour");
@@ -34,7 +34,10 @@ fn every(period: Duration) -> Interval {
 
 async fn note_lateness(store: &Store) -> Result<(), store::Error> {
     for home in store.businesses().await? {
-        store.note_lateness(&database::operator(&home)).await?;
+        let operator = database::operator(&home);
+        store.note_lateness(&operator).await?;
+        store.note_absence(&operator).await?;
+        store.conclude(&operator).await?;
     }
     Ok(())
 }

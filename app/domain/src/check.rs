@@ -19,6 +19,8 @@ pub enum Verdict {
     /// It was due and nobody looked.
     Missed,
     NotApplicable,
+    /// Missed at first; then a check arrived that had been made in time, and stands instead.
+    Void,
 }
 
 /// Why a promise counts as broken.
@@ -107,13 +109,14 @@ impl Verdict {
             Self::Broken => "broken",
             Self::Missed => "missed",
             Self::NotApplicable => "not_applicable",
+            Self::Void => "void",
         }
     }
 
     /// # Errors
     /// Not the name of a verdict.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let all = [Self::Kept, Self::Broken, Self::Missed, Self::NotApplicable];
+        let all = [Self::Kept, Self::Broken, Self::Missed, Self::NotApplicable, Self::Void];
         all.into_iter().find(|verdict| verdict.name() == text).ok_or(Fault::UnknownChoice)
     }
 }
@@ -205,7 +208,7 @@ impl FindingDraft {
                 faults.take("note", Prose::parse(&self.note)).map(|why| Finding::NotApplicable { why })
             }
             // Nobody reports a miss: it is what the schedule says when nobody came.
-            Some(Verdict::Missed) => faults.take("verdict", Err(Fault::UnknownChoice)),
+            Some(Verdict::Missed | Verdict::Void) => faults.take("verdict", Err(Fault::UnknownChoice)),
             None => None,
         };
         parsed.ok_or(faults)

@@ -24,6 +24,7 @@ verdict-kept = kept
 verdict-broken = broken
 verdict-missed = missed
 verdict-not-applicable = not applicable
+verdict-void = void: a check made in time arrived late
 
 stage-draft = draft
 stage-trial = in trial

@@ -27,6 +27,7 @@ verdict-kept = dotrzymana
 verdict-broken = złamana
 verdict-missed = niesprawdzona
 verdict-not-applicable = nie dotyczy
+verdict-void = nieważna: sprawdzenie zrobione na czas dotarło później
 
 stage-draft = szkic
 stage-trial = w próbie

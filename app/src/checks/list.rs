@@ -161,6 +161,6 @@ pub(crate) fn icon(verdict: Verdict) -> AnyView {
         Verdict::Kept => view! { <KeptIcon /> }.into_any(),
         Verdict::Broken => view! { <BrokenIcon /> }.into_any(),
         Verdict::Missed => view! { <MissedIcon /> }.into_any(),
-        Verdict::NotApplicable => view! { <AsideIcon /> }.into_any(),
+        Verdict::NotApplicable | Verdict::Void => view! { <AsideIcon /> }.into_any(),
     }
 }

@@ -242,5 +242,6 @@ pub(crate) fn verdict_key(verdict: Verdict) -> &'static str {
         Verdict::Broken => "verdict-broken",
         Verdict::Missed => "verdict-missed",
         Verdict::NotApplicable => "verdict-not-applicable",
+        Verdict::Void => "verdict-void",
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn page(
 fn thanks_key(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Broken => "checks-thanks-broken",
-        Verdict::NotApplicable | Verdict::Missed => "checks-thanks-aside",
+        Verdict::NotApplicable | Verdict::Missed | Verdict::Void => "checks-thanks-aside",
         Verdict::Kept => "checks-thanks-kept",
     }
 }

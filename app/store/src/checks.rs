@@ -2,13 +2,15 @@
 
 mod correct;
 mod log;
+mod missed;
 mod promise;
 mod tally;
 mod together;
+mod windows;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Act, Actor};
-use domain::check::{CheckDraft, Reason, Verdict};
+use domain::check::{Reason, Verdict};
 use domain::ids::{CheckId, GuaranteeId, PlaceId, RecoveryId};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -18,16 +20,9 @@ use crate::db::fetch;
 use crate::error::Error;
 use crate::reaches::{Reached, within};
 
+pub(crate) use missed::conclude;
 pub(crate) use tally::{Counted, Tallies};
 pub(crate) use together::Together;
-
-/// A check to be logged.
-#[derive(Clone, Debug, Default)]
-pub struct NewCheck {
-    pub draft: CheckDraft,
-    /// Whether it concludes a window of a schedule.
-    pub in_window: bool,
-}
 
 /// What came of logging a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +113,9 @@ impl Store {
                 (SELECT verdict FROM checks WHERE business_id = $1 AND id = last)), \
                 (SELECT at FROM checks WHERE business_id = $1 AND id = last) \
             FROM (SELECT r.guarantee_id, r.place_id, g.created_at, (SELECT id FROM checks WHERE business_id = $1 \
-                    AND guarantee_id = r.guarantee_id AND place_id = r.place_id ORDER BY at DESC LIMIT 1) AS last \
+                    AND guarantee_id = r.guarantee_id AND place_id = r.place_id AND NOT (verdict = 'missed' AND EXISTS \
+                        (SELECT 1 FROM corrections WHERE business_id = $1 AND check_id = checks.id)) \
+                    ORDER BY at DESC LIMIT 1) AS last \
                 FROM guarantees g JOIN promised r ON r.business_id = $1 AND r.guarantee_id = g.id \
                 WHERE g.business_id = $1 AND g.stage IN ('trial', 'published') AND ",
             within!("$2", "$3", place "r.place_id"),

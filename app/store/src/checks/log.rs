@@ -14,11 +14,13 @@ use domain::ids::{BreakId, CheckId, GuaranteeId, PlaceId, RecoveryId};
 use domain::measure::Tally;
 use domain::record::{Free, Hash};
 use serde_json::{Map, Value, json};
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
+use super::Logged;
+use super::missed::void;
 use super::promise::{Promise, Promises, stored};
 use super::tally::Counted;
-use super::{Logged, NewCheck};
+use super::windows::{Slot, Windows};
 use crate::Store;
 use crate::db::{AT_ONCE, fetch, fetch_rows};
 use crate::error::Error;
@@ -26,15 +28,16 @@ use crate::recoveries::{self, NewBreak};
 use crate::work::{Work, by};
 
 /// What is written of one check.
-struct Row<'a> {
-    id: CheckId,
-    place: PlaceId,
-    at: DateTime<Utc>,
-    verdict: Verdict,
-    finding: Option<Finding>,
-    in_window: bool,
-    fingerprint: Hash,
-    actor: &'a Actor,
+pub(super) struct Row<'a> {
+    pub id: CheckId,
+    pub place: PlaceId,
+    pub at: DateTime<Utc>,
+    pub verdict: Verdict,
+    pub finding: Option<Finding>,
+    /// The window it concludes.
+    pub slot: Option<Slot>,
+    pub fingerprint: Hash,
+    pub actor: &'a Actor,
 }
 
 impl Store {
@@ -46,93 +49,53 @@ impl Store {
     /// check; the database is unavailable.
     pub async fn log_check(&self, actor: &Actor, draft: CheckDraft) -> Result<Logged, Error> {
         actor.permit(Act::Check)?;
-        self.log_together(actor.clone(), NewCheck { draft, in_window: false }).await
+        self.log_together(actor.clone(), draft).await
     }
 
     /// Logs checks in one unit of work: all of them or none.
     ///
     /// # Errors
     /// As for [`Store::log_check`].
-    pub async fn log_checks(&self, actor: &Actor, checks: &[NewCheck]) -> Result<Vec<Logged>, Error> {
+    pub async fn log_checks(&self, actor: &Actor, checks: &[CheckDraft]) -> Result<Vec<Logged>, Error> {
         let mut work = self.work(actor, Act::Check).await?;
         let checks: Vec<_> = checks.iter().map(|check| (actor, check)).collect();
         let logged = log(&mut work, &checks).await?.into_iter().collect::<Result<_, _>>()?;
         work.commit().await?;
         Ok(logged)
     }
-
-    /// Writes down that these were due at a time and nobody looked: once each, however often it is said. Where nothing is
-    /// checked at present, nothing was due.
-    ///
-    /// # Errors
-    /// The role does not allow it; no such guarantee; the database is unavailable.
-    pub async fn miss(&self, actor: &Actor, due: &[(GuaranteeId, PlaceId, DateTime<Utc>)]) -> Result<(), Error> {
-        let mut work = self.work(actor, Act::Check).await?;
-        let zone = work.zone()?;
-        let (mut promises, mut rows) = (Promises::default(), Vec::new());
-        promises.look_up(&mut work, &due.iter().map(|(guarantee, place, _)| (*guarantee, *place)).collect()).await?;
-        for (guarantee, place, at) in due {
-            let promise = promises.of(&mut work, *guarantee, *place).await?;
-            let promise = promise.ok_or_else(|| Faults::one("guarantee", Fault::NotFound))?.seen_by(actor);
-            if accept(promise.stage, promise.here).is_ok() {
-                let row = Row {
-                    id: missed(*guarantee, *place, *at),
-                    place: *place,
-                    at: *at,
-                    verdict: Verdict::Missed,
-                    finding: None,
-                    in_window: true,
-                    fingerprint: Hash::ZERO,
-                    actor,
-                };
-                rows.push((promise, row));
-            }
-        }
-        for rows in rows.chunks(AT_ONCE) {
-            write(&mut work, zone, rows).await?;
-        }
-        work.commit().await
-    }
-}
-
-/// A miss has its id from what was missed, so that it is written down once.
-fn missed(guarantee: GuaranteeId, place: PlaceId, at: DateTime<Utc>) -> CheckId {
-    let hash = Hash::of(format!("missed {guarantee} {place} {}", at.timestamp_millis()).as_bytes());
-    let bytes: [u8; 16] = std::array::from_fn(|position| hash.as_bytes()[position]);
-    CheckId(Builder::from_custom_bytes(bytes).into_uuid())
 }
 
 /// Decides about checks and stores them, many in one statement; each has its own answer, in their order. An inner error
 /// is a refusal, which has written nothing; after the outer one nothing of the work may stand.
 pub(super) async fn log(
     work: &mut Work<'_>,
-    checks: &[(&Actor, &NewCheck)],
+    checks: &[(&Actor, &CheckDraft)],
 ) -> Result<Vec<Result<Logged, Error>>, Error> {
     let zone = work.zone()?;
-    let mut promises = Promises::default();
-    let pairs =
-        checks.iter().filter_map(|(_, new)| Some((new.draft.guarantee().ok()?, new.draft.place.trim().parse().ok()?)));
+    let (mut promises, mut windows) = (Promises::default(), Windows::default());
+    let pairs = checks.iter().filter_map(|(_, draft)| Some((draft.guarantee().ok()?, draft.place.trim().parse().ok()?)));
     promises.look_up(work, &pairs.collect()).await?;
     let (mut answers, mut waiting) = (Vec::with_capacity(checks.len()), Vec::new());
-    for (actor, new) in checks {
-        match judge(work, &mut promises, actor, &new.draft).await? {
+    for (actor, draft) in checks {
+        match judge(work, &mut promises, actor, draft).await? {
             Ok((promise, check)) => {
-                let alone = promise.watched;
+                let slot = windows.take(work, &promise, &check).await?;
+                let (alone, guarantee, place) = (promise.watched, promise.guarantee, promise.place);
                 // Where the record is about to speak, each check is heard by itself.
                 if alone || waiting.len() == AT_ONCE {
                     answers.append(&mut store(work, zone, &mut waiting).await?);
                 }
-                waiting.push((promise, row(actor, new, check)));
+                waiting.push((promise, row(actor, draft, check, slot)));
                 if alone {
                     answers.append(&mut store(work, zone, &mut waiting).await?);
-                    promises.forget(promise.guarantee, promise.place);
+                    promises.forget(guarantee, place);
                 }
             }
             // Times pass and wordings change: what was stored before is answered as it was then.
             Err(refusal) => {
                 answers.append(&mut store(work, zone, &mut waiting).await?);
-                let id = new.draft.id.trim().parse().ok();
-                answers.push(repeated(work, actor, id, new.draft.fingerprint()).await?.unwrap_or(Err(refusal)));
+                let id = draft.id.trim().parse().ok();
+                answers.push(repeated(work, actor, id, draft.fingerprint()).await?.unwrap_or(Err(refusal)));
             }
         }
     }
@@ -140,11 +103,10 @@ pub(super) async fn log(
     Ok(answers)
 }
 
-fn row<'a>(actor: &'a Actor, new: &NewCheck, check: Check) -> Row<'a> {
-    let verdict = check.finding.verdict();
-    let (fingerprint, in_window) = (new.draft.fingerprint(), new.in_window);
+fn row<'a>(actor: &'a Actor, draft: &CheckDraft, check: Check, slot: Option<Slot>) -> Row<'a> {
+    let (verdict, fingerprint) = (check.finding.verdict(), draft.fingerprint());
     let Check { id, place, at, finding, .. } = check;
-    Row { id, place, at, verdict, finding: Some(finding), in_window, fingerprint, actor }
+    Row { id, place, at, verdict, finding: Some(finding), slot, fingerprint, actor }
 }
 
 /// Stores the checks that wait, and answers each: what is stored under its id already is not stored again.
@@ -220,7 +182,7 @@ async fn repeated(
 
 /// Stores checks, their tallies, their entries and the recoveries they open. None where there is a check of this id
 /// already: for it nothing was written.
-async fn write(
+pub(super) async fn write(
     work: &mut Work<'_>,
     zone: Tz,
     rows: &[(Promise, Row<'_>)],
@@ -263,7 +225,7 @@ impl<'r> Inserted<'r> {
 /// The ids of those that were not there yet.
 async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uuid>, Error> {
     const INSERT: &str = "INSERT INTO checks (id, business_id, guarantee_id, version_id, place_id, public, verdict, reason, \
-        obstacle, found_by, in_window, at, day, received_at, by, fingerprint, break_id)";
+        obstacle, found_by, in_window, window_due, at, day, received_at, by, fingerprint, break_id)";
     if rows.is_empty() {
         return Ok(HashSet::new());
     }
@@ -284,7 +246,8 @@ async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uu
         new.reason.map(|reason| reason.to_string()),
         new.obstacle.map(Obstacle::name),
         new.found_by.map(FoundBy::name),
-        new.row.in_window,
+        new.row.slot.is_some(),
+        new.row.slot.map(|slot| slot.due),
         new.row.at,
         new.day,
         now,
@@ -304,7 +267,7 @@ async fn follow(
 ) -> Result<Option<RecoveryId>, Error> {
     let Inserted { public, day, reason, found_by, broken, .. } = *inserted;
     let counted = Counted { guarantee: promise.guarantee, public, day };
-    work.count(counted, &Tally::of(row.verdict, row.in_window), &Tally::default());
+    work.count(counted, &Tally::of(row.verdict, row.slot.is_some()), &Tally::default());
 
     let mut body = Map::new();
     body.insert("check".to_owned(), json!(row.id));
@@ -316,8 +279,12 @@ async fn follow(
     body.extend(reason.map(|reason| ("reason".to_owned(), Value::from(reason.to_string()))));
     body.extend(found_by.map(|found_by| ("found_by".to_owned(), json!(found_by))));
     body.extend(broken.map(|broken| ("break".to_owned(), json!(broken))));
+    body.extend(row.slot.map(|slot| ("due".to_owned(), json!(slot.due))));
     let texts = row.finding.as_ref().and_then(note).into_iter().collect();
     work.append(public, "check", row.id.0, body, texts).await?;
+    if let Some(missed) = row.slot.and_then(|slot| slot.instead) {
+        void(work, missed, row.id).await?;
+    }
 
     let (Some(id), Some(reason), Some(found_by)) = (broken, reason, found_by) else { return Ok(None) };
     let (guarantee, version, place, check) = (promise.guarantee, promise.version_id, row.place, row.id);
