@@ -24,7 +24,7 @@ CREATE TABLE rounds (
     since TIMESTAMPTZ NOT NULL,
     concluded_until TIMESTAMPTZ NOT NULL,
     next_at TIMESTAMPTZ,
-    PRIMARY KEY (guarantee_id, place_id)
+    PRIMARY KEY (business_id, guarantee_id, place_id)
 );
 CREATE INDEX rounds_next ON rounds (business_id, next_at);
 
@@ -50,11 +50,5 @@ CREATE TABLE watches (
 -- The window that a check concludes, by when it was due.
 ALTER TABLE checks ADD COLUMN window_due TIMESTAMPTZ;
 CREATE INDEX checks_by_window ON checks (guarantee_id, place_id, window_due) WHERE window_due IS NOT NULL;
-
--- A missed check is void when a check made in time arrives late, which stands instead of it.
-ALTER TABLE corrections DROP CONSTRAINT corrections_verdict_check;
-ALTER TABLE corrections ADD CONSTRAINT corrections_verdict_check CHECK (verdict IN ('kept', 'broken', 'not_applicable', 'void'));
-ALTER TABLE corrections ADD COLUMN instead UUID REFERENCES checks (id);
-ALTER TABLE corrections ADD CONSTRAINT corrections_void_check CHECK ((verdict = 'void') = (instead IS NOT NULL));
 
 SELECT raise_walls();

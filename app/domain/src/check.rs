@@ -99,6 +99,8 @@ pub enum Refused {
     OtherBody,
     #[error("the correction says what the check says already")]
     Unchanged,
+    #[error("another check stands instead of this one: correct that one")]
+    Void,
 }
 
 impl Verdict {
@@ -311,9 +313,13 @@ pub fn accept(stage: Stage, promised_here: bool) -> Result<(), Refused> {
 /// A correction must change something; the original stays as it was.
 ///
 /// # Errors
-/// It changes nothing.
+/// It changes nothing, or another check stands instead.
 pub fn correct(standing: Verdict, finding: &Finding) -> Result<(), Refused> {
-    if standing == finding.verdict() { Err(Refused::Unchanged) } else { Ok(()) }
+    match standing {
+        Verdict::Void => Err(Refused::Void),
+        standing if standing == finding.verdict() => Err(Refused::Unchanged),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

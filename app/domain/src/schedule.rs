@@ -112,7 +112,11 @@ impl Weekdays {
 impl TryFrom<u8> for Weekdays {
     type Error = &'static str;
     fn try_from(bits: u8) -> Result<Self, Self::Error> {
-        if (1..=Self::ALL.0).contains(&bits) { Ok(Self(bits)) } else { Err("weekdays are seven bits, at least one set") }
+        if (1..=Self::ALL.0).contains(&bits) {
+            Ok(Self(bits))
+        } else {
+            Err("weekdays are seven bits, at least one set")
+        }
     }
 }
 

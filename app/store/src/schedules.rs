@@ -128,11 +128,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn schedules(
-        &self,
-        actor: &Actor,
-        guarantee: GuaranteeId,
-    ) -> Result<Vec<(PlaceId, Schedule)>, Error> {
+    pub async fn schedules(&self, actor: &Actor, guarantee: GuaranteeId) -> Result<Vec<(PlaceId, Schedule)>, Error> {
         actor.permit(Act::Look)?;
         let (mut held, by) = (self.db.read(actor.business).await?, Reached::by(actor));
         let sql = concat!(

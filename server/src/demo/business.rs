@@ -174,7 +174,8 @@ async fn promises(store: &Store, owner: &Actor) -> Result<Vec<Promise>, store::E
         if let Some([every, within]) = guaranteed.looked_at {
             let days = DAYS.map(|(day, _)| day.to_owned()).to_vec();
             let (every, within, grace) = (every.to_owned(), within.to_owned(), "10".to_owned());
-            let draft = ScheduleDraft { rhythm: "every".to_owned(), every, within, days, grace, ..ScheduleDraft::default() };
+            let draft =
+                ScheduleDraft { rhythm: "every".to_owned(), every, within, days, grace, ..ScheduleDraft::default() };
             store.schedule(owner, guarantee, &places, draft.parse()?.as_ref()).await?;
         }
         promises.push(Promise { guarantee, places, criteria: wording.criteria.len() });

@@ -60,7 +60,8 @@ impl AnnouncementDraft {
         let mut faults = Faults::default();
         let site = faults.take("site", identifier(&self.site));
         let place = faults.take("place", optional(&self.place, identifier));
-        let from = faults.take("from", optional(&self.from, |text| local(zone, text)).and_then(|from| begins(from, now)));
+        let from =
+            faults.take("from", optional(&self.from, |text| local(zone, text)).and_then(|from| begins(from, now)));
         let until = match self.until.trim() {
             "" => Err(Fault::Missing),
             text => local(zone, text),

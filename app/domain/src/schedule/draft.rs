@@ -78,7 +78,8 @@ impl ScheduleDraft {
 
     fn times(&self) -> Result<Vec<TimeOfDay>, Fault> {
         let each = self.times.split([',', ';', '\n']).map(str::trim).filter(|time| !time.is_empty());
-        let mut times = each.map(|time| TimeOfDay::parse(time).map_err(|_| Fault::Malformed)).collect::<Result<Vec<_>, _>>()?;
+        let mut times =
+            each.map(|time| TimeOfDay::parse(time).map_err(|_| Fault::Malformed)).collect::<Result<Vec<_>, _>>()?;
         times.sort_unstable();
         times.dedup();
         match times.len() {
@@ -90,7 +91,8 @@ impl ScheduleDraft {
 
     fn days(&self) -> Result<Weekdays, Fault> {
         let known = |name: &String| DAYS.iter().find(|(known, _)| known == name).map(|(_, day)| *day);
-        let days = self.days.iter().map(|name| known(name).ok_or(Fault::UnknownChoice)).collect::<Result<Vec<_>, _>>()?;
+        let days =
+            self.days.iter().map(|name| known(name).ok_or(Fault::UnknownChoice)).collect::<Result<Vec<_>, _>>()?;
         Weekdays::of(days).ok_or(Fault::Missing)
     }
 

@@ -22,7 +22,11 @@ fn every(minutes: u16, within: &str, grace: u16) -> Schedule {
 }
 
 fn times(times: &[&str], lead: u16) -> Schedule {
-    Schedule { rhythm: Rhythm::At { times: times.iter().map(|one| time(one)).collect(), lead }, days: Weekdays::ALL, grace: 15 }
+    Schedule {
+        rhythm: Rhythm::At { times: times.iter().map(|one| time(one)).collect(), lead },
+        days: Weekdays::ALL,
+        grace: 15,
+    }
 }
 
 /// The windows of one local day, as the clocks there show them.
@@ -32,13 +36,20 @@ fn shown(schedule: &Schedule, zone: Tz, day: &str) -> Vec<String> {
     let windows = schedule.windows(&zone, noon - TimeDelta::days(2), noon + TimeDelta::days(2));
     let local = |instant: DateTime<Utc>| instant.with_timezone(&zone).format("%H:%M").to_string();
     let here = windows.iter().filter(|window| window.due().with_timezone(&zone).date_naive() == day);
-    here.map(|window| format!("{}-{}+{}", local(window.opens()), local(window.due()), (window.closes() - window.due()).num_minutes())).collect()
+    here.map(|window| {
+        format!("{}-{}+{}", local(window.opens()), local(window.due()), (window.closes() - window.due()).num_minutes())
+    })
+    .collect()
 }
 
 #[test]
 fn again_and_again_as_often_as_fits_whole() {
     assert_eq!(shown(&every(45, "10:00-12:00", 5), WARSAW, "2026-06-03"), ["10:00-10:45+5", "10:45-11:30+5"]);
-    assert_eq!(shown(&every(1440, "00:00-24:00", 0), WARSAW, "2026-06-03"), ["00:00-00:00+0"], "from midnight to midnight");
+    assert_eq!(
+        shown(&every(1440, "00:00-24:00", 0), WARSAW, "2026-06-03"),
+        ["00:00-00:00+0"],
+        "from midnight to midnight"
+    );
 }
 
 #[test]
@@ -121,10 +132,14 @@ fn what_is_chosen_must_be_due_now_and_then() {
     assert_eq!(fault(with(|draft| draft.every = "4".into()), "every"), Some(Fault::OutOfRange { min: 5, max: 1440 }));
     assert_eq!(fault(with(|draft| draft.rhythm.clear()), "rhythm"), Some(Fault::Missing));
     assert_eq!(fault(with(|draft| draft.rhythm = "yearly".into()), "rhythm"), Some(Fault::UnknownChoice));
-    let timed = |times: &str| ScheduleDraft { rhythm: "at".into(), times: times.into(), lead: "30".into(), ..draft.clone() };
+    let timed =
+        |times: &str| ScheduleDraft { rhythm: "at".into(), times: times.into(), lead: "30".into(), ..draft.clone() };
     assert_eq!(fault(timed(" , "), "times"), Some(Fault::Missing));
     assert_eq!(fault(timed("24:00"), "times"), Some(Fault::Malformed));
-    assert_eq!(fault(timed(&(0..49).map(|minute| format!("10:{minute:02},")).collect::<String>()), "times"), Some(Fault::TooMany { max: 48 }));
+    assert_eq!(
+        fault(timed(&(0..49).map(|minute| format!("10:{minute:02},")).collect::<String>()), "times"),
+        Some(Fault::TooMany { max: 48 })
+    );
     assert_eq!(ScheduleDraft { rhythm: "none".into(), ..ScheduleDraft::default() }.parse(), Ok(None));
 }
 
@@ -150,19 +165,37 @@ fn any_schedule() -> impl Strategy<Value = Schedule> {
         Rhythm::At { times: times.collect(), lead }
     });
     let rhythm = prop_oneof![every.boxed(), at.boxed()];
-    (rhythm, 1_u8..128, 0_u16..120)
-        .prop_map(|(rhythm, days, grace)| Schedule { rhythm, days: days.try_into().unwrap(), grace })
+    (rhythm, 1_u8..128, 0_u16..120).prop_map(|(rhythm, days, grace)| Schedule {
+        rhythm,
+        days: days.try_into().unwrap(),
+        grace,
+    })
 }
 
 /// Days round the changes of the clocks of these zones.
 fn any_day() -> impl Strategy<Value = DateTime<Utc>> {
-    let changes = ["2026-03-08", "2026-03-29", "2026-04-05", "2026-10-04", "2026-10-25", "2026-11-01", "2018-11-04", "2011-12-30"];
+    let changes = [
+        "2026-03-08",
+        "2026-03-29",
+        "2026-04-05",
+        "2026-10-04",
+        "2026-10-25",
+        "2026-11-01",
+        "2018-11-04",
+        "2011-12-30",
+    ];
     let start = |day: &str| day.parse::<NaiveDate>().unwrap().and_time(NaiveTime::MIN).and_utc();
-    (prop::sample::select(changes.map(start).to_vec()), -2_i64..3).prop_map(|(start, days)| start + TimeDelta::days(days))
+    (prop::sample::select(changes.map(start).to_vec()), -2_i64..3)
+        .prop_map(|(start, days)| start + TimeDelta::days(days))
 }
 
 /// The slow model: looks at the clock on the wall minute by minute.
-fn walked(schedule: &Schedule, zone: Tz, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+fn walked(
+    schedule: &Schedule,
+    zone: Tz,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
     let minutes = (until - from).num_minutes() + 2 * 5 * 1440;
     let clock = |minute: i64| {
         let instant = from - TimeDelta::days(5) + TimeDelta::minutes(minute);
@@ -187,7 +220,11 @@ fn walked(schedule: &Schedule, zone: Tz, from: DateTime<Utc>, until: DateTime<Ut
             Rhythm::Every { minutes, within } => {
                 let inside = |time: NaiveTime| time.num_seconds_from_midnight() < u32::from(within.closes()) * 60;
                 let Some(begins) = first(within.opens()).filter(|_| day.succ_opt().is_some()) else { continue };
-                let Some(ends) = seen.iter().rfind(|(_, time)| inside(*time)).map(|(last, _)| *last + TimeDelta::minutes(1)) else { continue };
+                let Some(ends) =
+                    seen.iter().rfind(|(_, time)| inside(*time)).map(|(last, _)| *last + TimeDelta::minutes(1))
+                else {
+                    continue;
+                };
                 let mut opens = begins;
                 while opens + TimeDelta::minutes((*minutes).into()) <= ends {
                     windows.push((opens, opens + TimeDelta::minutes((*minutes).into())));
@@ -196,7 +233,11 @@ fn walked(schedule: &Schedule, zone: Tz, from: DateTime<Utc>, until: DateTime<Ut
             }
             Rhythm::At { times, lead } => {
                 for time in times {
-                    let [hours, minutes] = time.to_string().split(':').map(|part| part.parse::<u16>().unwrap()).collect::<Vec<_>>()[..] else { unreachable!() };
+                    let [hours, minutes] =
+                        time.to_string().split(':').map(|part| part.parse::<u16>().unwrap()).collect::<Vec<_>>()[..]
+                    else {
+                        unreachable!()
+                    };
                     let due = first(hours * 60 + minutes).unwrap_or(end);
                     let before = windows.last().map(|(_, due)| *due);
                     if before.is_none_or(|before| before < due) {

@@ -146,7 +146,8 @@ pub fn as_they_stand(texts: Texts, schedules: &[(PlaceRow, Schedule)]) -> impl I
 pub fn in_words(texts: Texts, schedule: &Schedule) -> String {
     let rhythm = match &schedule.rhythm {
         Rhythm::Every { minutes, within } => {
-            let values = [("minutes", u64::from(*minutes).into()), ("within", within.to_string().replace('-', "–").into())];
+            let values =
+                [("minutes", u64::from(*minutes).into()), ("within", within.to_string().replace('-', "–").into())];
             texts.tell("schedules-say-every", &values)
         }
         Rhythm::At { times, .. } => {

@@ -2,8 +2,8 @@
 //! holds it against the real tables of both databases, so that none is forgotten.
 
 use super::column::{
-    Column, any, code, currency, email, hours, language, line, line_or_nothing, outcome, prose, reason, rule, slug, stage,
-    zone,
+    Column, any, code, currency, email, hours, language, line, line_or_nothing, outcome, prose, reason, rule, slug,
+    stage, zone,
 };
 
 /// One table.

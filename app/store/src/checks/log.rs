@@ -10,7 +10,7 @@ use domain::check::{Check, CheckDraft, Finding, Obstacle, Reason, Refused, Verdi
 use domain::fault::{Fault, Faults};
 use domain::guarantee::Stage;
 use domain::hours::local_day;
-use domain::ids::{BreakId, CheckId, GuaranteeId, PlaceId, RecoveryId};
+use domain::ids::{BreakId, CheckId, PlaceId, RecoveryId};
 use domain::measure::Tally;
 use domain::record::{Free, Hash};
 use serde_json::{Map, Value, json};
@@ -73,7 +73,8 @@ pub(super) async fn log(
 ) -> Result<Vec<Result<Logged, Error>>, Error> {
     let zone = work.zone()?;
     let (mut promises, mut windows) = (Promises::default(), Windows::default());
-    let pairs = checks.iter().filter_map(|(_, draft)| Some((draft.guarantee().ok()?, draft.place.trim().parse().ok()?)));
+    let pairs =
+        checks.iter().filter_map(|(_, draft)| Some((draft.guarantee().ok()?, draft.place.trim().parse().ok()?)));
     promises.look_up(work, &pairs.collect()).await?;
     let (mut answers, mut waiting) = (Vec::with_capacity(checks.len()), Vec::new());
     for (actor, draft) in checks {

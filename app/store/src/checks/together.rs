@@ -10,8 +10,8 @@ use domain::check::CheckDraft;
 use domain::ids::BusinessId;
 use tokio::sync::oneshot;
 
-use super::log::log;
 use super::Logged;
+use super::log::log;
 use crate::Store;
 use crate::error::Error;
 

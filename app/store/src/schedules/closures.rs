@@ -53,7 +53,8 @@ impl Closures {
 
     /// Whether nothing is due at a place in a window.
     pub fn excuse(&self, site: SiteId, place: PlaceId, window: &Window) -> bool {
-        let here = |one: &&(SiteId, Option<PlaceId>, Closure)| one.0 == site && one.1.is_none_or(|closed| closed == place);
+        let here =
+            |one: &&(SiteId, Option<PlaceId>, Closure)| one.0 == site && one.1.is_none_or(|closed| closed == place);
         self.0.iter().filter(here).any(|(.., closure)| closure.excuses(window))
     }
 }

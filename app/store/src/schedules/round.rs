@@ -89,6 +89,14 @@ impl Due {
         rows.into_iter().map(Self::try_from).collect()
     }
 
+    /// All rounds of the business that are in force.
+    pub async fn of_all(work: &mut Work<'_>) -> Result<Vec<Self>, Error> {
+        let business = work.business.0;
+        let sql = due!("o.next_at IS NOT NULL");
+        let rows = fetch!(work.conn(), fetch_all as Row, sql, business)?;
+        rows.into_iter().map(Self::try_from).collect()
+    }
+
     /// All rounds at a site that are in force.
     pub async fn at_site(work: &mut Work<'_>, site: SiteId) -> Result<Vec<Self>, Error> {
         let business = work.business.0;

@@ -7,10 +7,10 @@ use domain::check::{CheckDraft, Refused, Verdict};
 use domain::fault::Fault;
 use domain::guarantee::{Move, Stage};
 use domain::ids::{CheckId, GuaranteeId, PlaceId};
-use store::{Error, NewCheck};
+use store::Error;
 use uuid::Uuid;
 
-use crate::shop::{Shop, broken, kept, not_applicable, prose, wording, wording_draft};
+use crate::shop::{Shop, broken, kept, not_applicable, prose, slug, wording, wording_draft};
 use crate::world::World;
 
 facts![
@@ -20,7 +20,6 @@ facts![
     another_business_cannot_use_the_id_nor_learn_of_it,
     many_logged_in_one_go_are_all_stored_or_none,
     nothing_is_half_stored_of_a_check_that_is_refused,
-    a_miss_is_written_down_once_and_only_where_something_is_due,
     the_list_goes_on_where_it_stopped_even_within_one_instant,
     the_standing_is_the_last_look_after_corrections,
 ];
@@ -92,7 +91,7 @@ async fn another_business_cannot_use_the_id_nor_learn_of_it(world: &World) {
 
 async fn many_logged_in_one_go_are_all_stored_or_none(world: &World) {
     let shop = world.shop().await;
-    let new = |finding| NewCheck { draft: shop.check(world, finding), in_window: true };
+    let new = |finding| shop.check(world, finding);
     let good = [new(kept()), new(broken())];
     let before = world.raw.everything().await;
     let one_bad = [good[0].clone(), good[1].clone(), new(domain::check::FindingDraft::default())];
@@ -149,27 +148,6 @@ async fn refused_at(world: &World, shop: &Shop, guarantee: GuaranteeId, expected
     assert_eq!(world.raw.everything().await, before);
 }
 
-async fn a_miss_is_written_down_once_and_only_where_something_is_due(world: &World) {
-    let shop = world.shop().await;
-    let due = [
-        (shop.guarantee, shop.place, world.store.now()),
-        (shop.guarantee, shop.other_place, world.store.now()),
-        (shop.guarantee, shop.place, world.store.now() - TimeDelta::hours(1)),
-    ];
-    for _ in 0..2 {
-        world.store.miss(&shop.staff, &due).await.unwrap();
-    }
-    assert_eq!(world.raw.count("checks").await, 2, "nothing is promised at the other place");
-    assert_eq!(world.raw.number("SELECT CAST(SUM(missed) AS BIGINT) FROM tallies").await, 2);
-    world.store.move_guarantee(&shop.owner, shop.guarantee, Move::Suspend).await.unwrap();
-    world.hours(2);
-    world.store.miss(&shop.staff, &[(shop.guarantee, shop.place, world.store.now())]).await.unwrap();
-    assert_eq!(world.raw.count("checks").await, 2, "what is suspended is not due");
-    let unknown = [(GuaranteeId(Uuid::nil()), shop.place, world.store.now())];
-    let refused = world.store.miss(&shop.staff, &unknown).await.unwrap_err();
-    assert!(matches!(refused, Error::Invalid(faults) if faults.at("guarantee") == Some(Fault::NotFound)));
-}
-
 async fn the_list_goes_on_where_it_stopped_even_within_one_instant(world: &World) {
     let shop = world.shop().await;
     let mut sent = BTreeSet::new();
@@ -214,17 +192,12 @@ async fn the_standing_is_the_last_look_after_corrections(world: &World) {
     let first = shop.keep(world).await;
     let seen = world.store.now();
     assert_eq!((standing().await, looked(shop.place).await), (Some((Verdict::Kept, seen)), Some(seen)));
-    world.minutes(1);
-    world.store.miss(&shop.staff, &[(shop.guarantee, shop.place, world.store.now())]).await.unwrap();
-    assert_eq!(standing().await, Some((Verdict::Missed, world.store.now())));
+    shop.misses(world).await;
+    assert_eq!(standing().await.map(|(verdict, _)| verdict), Some(Verdict::Missed));
     assert_eq!(looked(shop.place).await, Some(seen), "nobody looked");
     assert_eq!(looked(shop.other_place).await, None);
     let last = shop.keep(world).await;
     shop.correct(world, last, &broken()).await.unwrap().unwrap();
     shop.correct(world, first, &not_applicable()).await.unwrap().unwrap();
     assert_eq!(standing().await, Some((Verdict::Broken, world.store.now())));
-}
-
-fn slug(text: &str) -> domain::slug::Slug {
-    domain::slug::Slug::parse(text).unwrap()
 }
