@@ -79,6 +79,8 @@ mod settings;
 #[cfg(feature = "ssr")]
 mod sign_in;
 #[cfg(feature = "ssr")]
+mod sites;
+#[cfg(feature = "ssr")]
 mod ssr;
 #[cfg(feature = "ssr")]
 mod state;

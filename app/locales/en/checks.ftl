@@ -100,3 +100,4 @@ checks-correct-note-hint = For us, not for the public. Needed if it could not be
 checks-correct-if-broken = If it was broken
 checks-choose = Choose
 checks-correct-save = Add the correction
+checks-code-replaced = { $place } at { $site } has a new code: this one opens nothing any more.

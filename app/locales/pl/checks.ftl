@@ -100,3 +100,4 @@ checks-correct-note-hint = Dla nas, nie publicznie. Potrzebna, jeśli nie dało 
 checks-correct-if-broken = Jeśli obietnica była złamana
 checks-choose = Wybierz
 checks-correct-save = Dodaj poprawkę
+checks-code-replaced = { $place } ({ $site }) ma nowy kod: ten już niczego nie otwiera.

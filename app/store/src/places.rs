@@ -123,6 +123,50 @@ impl Store {
         Ok(Some(()))
     }
 
+    /// Gives a place a new code: the tag that it bears opens nothing any more. None if there is no such place.
+    ///
+    /// # Errors
+    /// The role does not allow it; the database is unavailable.
+    pub async fn relabel_place(&self, actor: &Actor, id: PlaceId) -> Result<Option<Code>, Error> {
+        let mut work = self.work(actor, Act::Furnish).await?;
+        let (business, now, by) = (actor.business.0, work.now, Reached::by(actor));
+        let sql = concat!(
+            "INSERT INTO old_codes (code, business_id, place_id, until) \
+                SELECT p.code, p.business_id, p.id, $5 FROM places p WHERE p.business_id = $1 AND p.id = $4 AND ",
+            within!("$2", "$3", site "p.site_id")
+        );
+        if run!(work.conn(), sql, business, by.everywhere, by.holder, id.0, now)? == 0 {
+            return Ok(None);
+        }
+        let sql = "UPDATE places SET code = $3 WHERE business_id = $1 AND id = $2 \
+            AND NOT EXISTS (SELECT 1 FROM old_codes WHERE business_id = $1 AND code = $3)";
+        let code = loop {
+            let code = Code::from_bytes(&work.bytes());
+            if run!(work.conn(), sql, business, id.0, code.as_str())? > 0 {
+                break code;
+            }
+        };
+        work.note(Deed::PlaceRelabelled, id.0);
+        work.commit().await?;
+        Ok(Some(code))
+    }
+
+    /// The place that bore a code which was replaced, in the actor's business and within their reach.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn place_by_old_code(&self, actor: &Actor, code: &Code) -> Result<Option<PlaceRow>, Error> {
+        actor.permit(Act::Look)?;
+        let mut held = self.db.read(actor.business).await?;
+        let sql = "SELECT place_id FROM old_codes WHERE business_id = $1 AND code = $2";
+        let place = fetch!(held.conn(), fetch_optional as (Uuid,), sql, actor.business.0, code.as_str())?;
+        drop(held);
+        match place {
+            Some((place,)) => self.place(actor, PlaceId(place)).await,
+            None => Ok(None),
+        }
+    }
+
     /// The sites within the actor's reach, by name.
     ///
     /// # Errors

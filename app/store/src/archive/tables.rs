@@ -223,6 +223,16 @@ pub const TABLES: &[Table] = &[
         ],
     ),
     carried(
+        "old_codes",
+        &["code"],
+        &[
+            Column::text("code", code),
+            Column::business(),
+            Column::id("place_id").to(&["places"]),
+            Column::instant("until"),
+        ],
+    ),
+    carried(
         "promised",
         &["guarantee_id", "place_id"],
         &[Column::business(), Column::id("guarantee_id").to(&["guarantees"]), Column::id("place_id").to(&["places"])],

@@ -210,13 +210,14 @@ impl Shop {
         scheduled.unwrap().unwrap();
     }
 
-    /// Is closed for an hour from now on, and looked after.
+    /// Is closed for an hour from now on, and looked after; its tag is replaced.
     pub async fn closes(&self, world: &World) {
         let from = world.store.now();
         let closure = Closure { from, until: from + TimeDelta::hours(1) };
         let announced = Announcement { site: self.site, place: None, closure, reason: prose("New tiles.") };
         world.store.announce_closure(&self.owner, &announced).await.unwrap();
         world.store.note_absence(&self.owner).await.unwrap();
+        world.store.relabel_place(&self.owner, self.place).await.unwrap().unwrap();
     }
 
     /// Lets ten minutes pass in which somebody should have looked.
