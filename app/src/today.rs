@@ -1,6 +1,7 @@
 //! The day: what is the case, who waits, and what is to be looked at.
 
 mod board;
+mod due;
 
 use axum::response::Response;
 use domain::actor::{Act, Role};
@@ -18,6 +19,7 @@ use crate::texts::Texts;
 use crate::visit::Inside;
 
 use board::board;
+use due::Due;
 
 pub fn doors(doors: Doors) -> Doors {
     doors.get("/today", Member(Act::Look), today)
@@ -40,6 +42,7 @@ struct Rounds {
     places: Vec<PlaceRow>,
     guarantees: Vec<GuaranteeRow>,
     standings: Vec<Standing>,
+    due: Due,
     may_read: bool,
 }
 
@@ -47,13 +50,11 @@ impl Rounds {
     async fn load(inside: &Inside) -> Result<Self, Error> {
         let (store, actor) = (&inside.visit.state.store, inside.actor());
         let home = store.home(actor).await?;
-        Ok(Self {
-            when: When::of(inside.visit.texts, &home, store.now()),
-            places: store.places(actor).await?,
-            guarantees: store.guarantees(actor).await?,
-            standings: store.standings(actor).await?,
-            may_read: inside.may(Act::Read),
-        })
+        let when = When::of(inside.visit.texts, &home, store.now());
+        let (places, guarantees) = (store.places(actor).await?, store.guarantees(actor).await?);
+        let due = Due::of(&when, store.rounds(actor).await?, &places, &guarantees);
+        let standings = store.standings(actor).await?;
+        Ok(Self { when, places, guarantees, standings, due, may_read: inside.may(Act::Read) })
     }
 
     fn texts(&self) -> Texts {
@@ -67,6 +68,12 @@ impl Rounds {
     /// How much of it has been looked at today.
     fn headline(&self) -> String {
         let texts = self.texts();
+        if !self.due.is_empty() {
+            return match self.due.now() {
+                0 => texts.say("today-nothing-due"),
+                count => texts.tell("today-due-now", &[("count", count.into())]),
+            };
+        }
         let (all, done) = (self.standings.len(), self.standings.iter().filter(|one| self.is_done(one)).count());
         match (all, all - done) {
             (0, _) => texts.say("today-nothing"),
@@ -84,6 +91,7 @@ impl Rounds {
                     <p class="label">{texts.weekday(self.when.today())}</p>
                     <h1>{self.headline()}</h1>
                 </div>
+                {self.due.view(&self.when)}
                 <h2 class="hide">{texts.say("today-rounds")}</h2>
                 {self.sites()}
                 {self.foot()}
@@ -98,6 +106,7 @@ impl Rounds {
             <section class="grid">
                 <h2>{texts.say("today-rounds")}</h2>
                 <p class="soft">{self.headline()}</p>
+                {self.due.view(&self.when)}
                 {self.sites()}
                 {self.foot()}
             </section>

@@ -101,3 +101,10 @@ checks-correct-if-broken = If it was broken
 checks-choose = Choose
 checks-correct-save = Add the correction
 checks-code-replaced = { $place } at { $site } has a new code: this one opens nothing any more.
+checks-together = Several kept at once
+checks-together-which = Looked at and kept
+checks-together-do = Log all of these as kept
+checks-together-done = { $count ->
+    [one] One promise is logged as kept. Thank you.
+   *[other] { $count } promises are logged as kept, each by itself. Thank you.
+  }

@@ -101,3 +101,11 @@ checks-correct-if-broken = Jeśli obietnica była złamana
 checks-choose = Wybierz
 checks-correct-save = Dodaj poprawkę
 checks-code-replaced = { $place } ({ $site }) ma nowy kod: ten już niczego nie otwiera.
+checks-together = Kilka dotrzymanych naraz
+checks-together-which = Sprawdzone i dotrzymane
+checks-together-do = Zapisz wszystkie jako dotrzymane
+checks-together-done = { $count ->
+    [one] Jedną obietnicę zapisano jako dotrzymaną. Dziękujemy.
+    [few] { $count } obietnice zapisano jako dotrzymane, każdą osobno. Dziękujemy.
+   *[many] { $count } obietnic zapisano jako dotrzymane, każdą osobno. Dziękujemy.
+  }
