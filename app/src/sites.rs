@@ -111,9 +111,9 @@ async fn zone(inside: Inside, Path(id): Path<String>, Form(draft): Form<ZoneDraf
 async fn reopen(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
     let (store, actor) = (&inside.visit.state.store, inside.actor());
     let id: ClosureId = id.parse().map_err(|_| Error::NotFound)?;
-    let closures = store.closures(actor).await?;
-    let site = closures.iter().find(|closure| closure.id == id).map(|closure| closure.site).ok_or(Error::NotFound)?;
-    store.reopen(actor, id).await?.ok_or(Error::NotFound)?;
+    let site = store.closed_site(actor, id).await?.ok_or(Error::NotFound)?;
+    // Somebody may have opened it in between: then it is as was wanted.
+    store.reopen(actor, id).await?;
     Ok(go(&format!("/sites/{site}")))
 }
 

@@ -119,6 +119,22 @@ impl Store {
         Ok(Some(()))
     }
 
+    /// Where a closure within reach is, or was.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn closed_site(&self, actor: &Actor, id: ClosureId) -> Result<Option<SiteId>, Error> {
+        actor.permit(Act::Look)?;
+        let (mut held, by) = (self.db.read(actor.business).await?, Reached::by(actor));
+        let sql = concat!(
+            "SELECT c.site_id FROM closures c WHERE c.business_id = $1 AND c.id = $4 AND ",
+            within!("$2", "$3", site "c.site_id")
+        );
+        let site =
+            fetch!(held.conn(), fetch_optional as (Uuid,), sql, actor.business.0, by.everywhere, by.holder, id.0)?;
+        Ok(site.map(|(site,)| SiteId(site)))
+    }
+
     /// What is closed or announced to be, within reach; what begins first before the others.
     ///
     /// # Errors
