@@ -1,11 +1,15 @@
 // Wakes the islands of a page once the browser has nothing better to do. If this fails, every form still works.
 const files = document.querySelector("script[data-wasm]")?.dataset;
-const islands = document.querySelectorAll("leptos-island");
+let app;
 
-async function wake() {
-  const app = await import(files.js);
-  await app.default({ module_or_path: files.wasm });
-  app.hydrate();
+async function wake(part) {
+  const islands = part.querySelectorAll("leptos-island");
+  if (islands.length === 0) return;
+  if (!app) {
+    app = await import(files.js);
+    await app.default({ module_or_path: files.wasm });
+    app.hydrate();
+  }
   for (const island of islands) {
     try {
       // What an island was given as children belongs to the island around it, which has to be told first.
@@ -17,7 +21,10 @@ async function wake() {
   }
 }
 
-if (files && islands.length > 0) {
+const plain = (cause) => console.warn("This page stays plain HTML:", cause);
+if (files) {
   const idle = window.requestIdleCallback ?? setTimeout;
-  idle(() => wake().catch((cause) => console.warn("This page stays plain HTML:", cause)), { timeout: 2000 });
+  idle(() => wake(document).catch(plain), { timeout: 2000 });
+  // What came later has islands of its own.
+  window.addEventListener("trialmark:wake", ({ detail }) => wake(detail).catch(plain));
 }

@@ -53,6 +53,8 @@ mod invites;
 #[cfg(feature = "ssr")]
 pub mod limits;
 #[cfg(feature = "ssr")]
+pub mod live;
+#[cfg(feature = "ssr")]
 pub mod locale;
 #[cfg(feature = "ssr")]
 mod page;

@@ -15,6 +15,7 @@ use crate::checks::when::When;
 use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::Error;
+use crate::live;
 use crate::texts::Texts;
 use crate::visit::Inside;
 
@@ -27,13 +28,14 @@ pub fn doors(doors: Doors) -> Doors {
 
 /// Those who answer for the promises see how they stand first; those on the floor what is to be looked at.
 async fn today(inside: Inside) -> Result<Response, Error> {
+    let live = live::script(&inside.visit, inside.actor().business).await?;
     let rounds = Rounds::load(&inside).await?;
     let title = inside.visit.texts.say("today-title");
     if inside.actor().role == Role::Staff || !inside.may(Act::Read) {
-        return Ok(inside.page(&title, || rounds.page()));
+        return Ok(inside.page(&title, || view! { {rounds.page()} {live} }));
     }
     let board = board(&inside).await?;
-    Ok(inside.page(&title, || view! { <main id="main">{board.view()}{rounds.section()}</main> }))
+    Ok(inside.page(&title, || view! { <main id="main"><div id="board" class="grid loose" data-live>{board.view()}</div>{rounds.section()}</main> {live} }))
 }
 
 /// Every promise at every place, and when it was last looked at.
@@ -87,13 +89,15 @@ impl Rounds {
         let texts = self.texts();
         view! {
             <main id="main" class="slim">
-                <div class="grid tight">
-                    <p class="label">{texts.weekday(self.when.today())}</p>
-                    <h1>{self.headline()}</h1>
+                <div id="rounds" class="grid" data-live>
+                    <div class="grid tight">
+                        <p class="label">{texts.weekday(self.when.today())}</p>
+                        <h1>{self.headline()}</h1>
+                    </div>
+                    {self.due.view(&self.when)}
+                    <h2 class="hide">{texts.say("today-rounds")}</h2>
+                    {self.sites()}
                 </div>
-                {self.due.view(&self.when)}
-                <h2 class="hide">{texts.say("today-rounds")}</h2>
-                {self.sites()}
                 {self.foot()}
             </main>
         }
@@ -104,10 +108,12 @@ impl Rounds {
         let texts = self.texts();
         view! {
             <section class="grid">
-                <h2>{texts.say("today-rounds")}</h2>
-                <p class="soft">{self.headline()}</p>
-                {self.due.view(&self.when)}
-                {self.sites()}
+                <div id="rounds" class="grid" data-live>
+                    <h2>{texts.say("today-rounds")}</h2>
+                    <p class="soft">{self.headline()}</p>
+                    {self.due.view(&self.when)}
+                    {self.sites()}
+                </div>
                 {self.foot()}
             </section>
         }

@@ -39,6 +39,7 @@ pub fn names() -> AssetNames {
         style: path("style.css"),
         boot: path("boot.js"),
         passkeys: path("passkeys.js"),
+        live: path("live.js"),
         js: path("app.js"),
         wasm: path("app.wasm"),
         icon: path("icon.svg"),

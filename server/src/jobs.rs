@@ -4,25 +4,38 @@
 use std::time::Duration;
 
 use store::Store;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use crate::database;
 
 const LATENESS: Duration = Duration::from_secs(30);
 const RETENTION: Duration = Duration::from_hours(1);
+const DEAF: Duration = Duration::from_secs(5);
 
 /// Runs until it is dropped. A database that is away for a while only delays it.
 pub async fn run(store: Store) {
+    tokio::join!(look(&store), hear(&store));
+}
+
+async fn look(store: &Store) {
     let (mut lateness, mut retention) = (every(LATENESS), every(RETENTION));
     loop {
         tokio::select! {
-            _ = lateness.tick() => if let Err(error) = note_lateness(&store).await {
+            _ = lateness.tick() => if let Err(error) = note_lateness(store).await {
                 tracing::warn!(%error, "deadlines and windows could not be looked at; trying again soon");
             },
-            _ = retention.tick() => if let Err(error) = forget(&store).await {
+            _ = retention.tick() => if let Err(error) = forget(store).await {
                 tracing::warn!(%error, "what is to be forgotten could not be; trying again in an hour");
             },
         }
+    }
+}
+
+/// Passes on to open pages what other programs change.
+async fn hear(store: &Store) {
+    while let Err(error) = store.hear().await {
+        tracing::warn!(%error, "what others change is not heard for the moment; trying again soon");
+        sleep(DEAF).await;
     }
 }
 

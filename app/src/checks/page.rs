@@ -17,6 +17,8 @@ use super::{code, correct, list, thanks};
 use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::{Error, Refusal};
+use crate::form::Labels;
+use crate::icons::BrokenIcon;
 use crate::page::{Trouble, go};
 use crate::texts::Texts;
 use crate::visit::{Form, Inside, Path, Query};
@@ -234,6 +236,10 @@ impl Screen {
     fn several(&self, trouble: &Trouble) -> impl IntoView + use<> {
         let texts = self.texts();
         let fault = trouble.at(texts, "kept");
+        let open = fault.is_some();
+        if open {
+            Labels::note("kept", "kept", &texts.say("checks-together-which"));
+        }
         let mut first = Some("kept");
         let each = self.here().zip(&self.more).map(|(row, id)| {
             view! {
@@ -244,13 +250,13 @@ impl Screen {
             }
         });
         view! {
-            <details class="card">
+            <details class="card" open=open>
                 <summary>{texts.say("checks-together")}</summary>
                 <form method="post" action=format!("/check/{}/together", self.place.id)>
                     <fieldset class="field reasons">
                         <legend>{texts.say("checks-together-which")}</legend>
                         <div class="picks">{each.collect_view()}</div>
-                        {fault.map(|fault| view! { <p class="fault">{fault}</p> })}
+                        {fault.map(|fault| view! { <p class="fault" id="kept-fault"><BrokenIcon />{fault}</p> })}
                     </fieldset>
                     <button class="btn tall">{texts.say("checks-together-do")}</button>
                 </form>

@@ -134,6 +134,7 @@ impl World {
             icon: "/icon.svg",
             boot: "/boot.js",
             passkeys: "/passkeys.js",
+            live: "/live.js",
             js: "/app.js",
             wasm: "/app.wasm",
         };

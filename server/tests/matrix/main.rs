@@ -39,6 +39,8 @@ impl House {
         let installation = Installation::new().await;
         let assets = app::AssetNames::default();
         let state = app::State::new(installation.store.clone(), "https://trialmark.example", assets);
+        // A stream that goes on would be waited for.
+        state.streams.end();
         let (doors, router) = (server::serve::doors(&state), server::serve::router(state));
         let people = People::of(&installation).await;
         let own = people.furnish(&installation, &people.own).await;

@@ -70,7 +70,8 @@ impl Whose {
         }
         // What is at a site is not there for those of another.
         let kind = door.path.trim_start_matches("/api/v1").split('/').nth(1).unwrap();
-        let at_a_site = ["at", "check", "checks", "closures", "devices", "places", "recoveries", "sites"].contains(&kind);
+        let at_a_site =
+            ["at", "check", "checks", "closures", "devices", "places", "recoveries", "sites"].contains(&kind);
         if caller.is_elsewhere && at_a_site {
             return false;
         }

@@ -24,6 +24,8 @@ pub struct ScheduleDraft {
     pub days: Vec<String>,
     /// Minutes.
     pub grace: String,
+    /// For which places it is chosen.
+    pub places: Vec<String>,
 }
 
 /// The names of the weekdays, Monday first.

@@ -5,7 +5,6 @@ use domain::fault::Faults;
 use domain::ids::GuaranteeId;
 use domain::schedule::{DAYS, Rhythm, Schedule, ScheduleDraft};
 use leptos::prelude::*;
-use serde::Deserialize;
 use store::{GuaranteeRow, PlaceRow};
 
 use super::{Back, named, places};
@@ -14,15 +13,6 @@ use crate::form::{Choice, Field, Item, Kind};
 use crate::page::{Trouble, go};
 use crate::texts::Texts;
 use crate::visit::{Form, Inside, Path};
-
-/// A schedule, and the places it is for.
-#[derive(Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct Chosen {
-    #[serde(flatten)]
-    draft: ScheduleDraft,
-    places: Vec<String>,
-}
 
 /// What the page shows.
 struct Whole {
@@ -44,15 +34,19 @@ pub async fn ask(inside: Inside, Path(id): Path<String>) -> Result<Response, Err
     let id = named(&id)?;
     let whole = Whole::load(&inside, id).await?;
     let schedules = inside.visit.state.store.schedules(inside.actor(), id).await?;
-    let chosen = Chosen {
-        draft: ScheduleDraft::from(schedules.first().map(|(_, schedule)| schedule)),
+    let chosen = ScheduleDraft {
         places: whole.row.places.iter().map(ToString::to_string).collect(),
+        ..ScheduleDraft::from(schedules.first().map(|(_, schedule)| schedule))
     };
     let title = inside.visit.texts.say("schedules-title");
     Ok(inside.page(&title, || page(&inside, &whole, &chosen, &Trouble::default())))
 }
 
-pub async fn choose(inside: Inside, Path(id): Path<String>, Form(chosen): Form<Chosen>) -> Result<Response, Error> {
+pub async fn choose(
+    inside: Inside,
+    Path(id): Path<String>,
+    Form(chosen): Form<ScheduleDraft>,
+) -> Result<Response, Error> {
     let id = named(&id)?;
     match schedule(&inside, id, &chosen).await {
         Ok(()) => Ok(go(&format!("/guarantees/{id}"))),
@@ -64,10 +58,10 @@ pub async fn choose(inside: Inside, Path(id): Path<String>, Form(chosen): Form<C
     }
 }
 
-async fn schedule(inside: &Inside, id: GuaranteeId, chosen: &Chosen) -> Result<(), Error> {
+async fn schedule(inside: &Inside, id: GuaranteeId, chosen: &ScheduleDraft) -> Result<(), Error> {
     let mut faults = Faults::default();
     let places = faults.take("places", places::parse(&chosen.places));
-    let schedule = match (places, chosen.draft.parse()) {
+    let schedule = match (places, chosen.parse()) {
         (Some(places), Ok(schedule)) => (places, schedule),
         (_, Err(more)) => return Err(faults.and(more).into()),
         (None, Ok(_)) => return Err(faults.into()),
@@ -77,9 +71,9 @@ async fn schedule(inside: &Inside, id: GuaranteeId, chosen: &Chosen) -> Result<(
     done.ok_or(Error::NotFound)
 }
 
-fn page(inside: &Inside, whole: &Whole, chosen: &Chosen, trouble: &Trouble) -> impl IntoView + use<> {
+fn page(inside: &Inside, whole: &Whole, chosen: &ScheduleDraft, trouble: &Trouble) -> impl IntoView + use<> {
     let (texts, Whole { row, places }) = (inside.visit.texts, whole);
-    let draft = chosen.draft.clone();
+    let draft = chosen.clone();
     let at = |field: &str| trouble.at(texts, field);
     let rhythms = [("every", "schedules-every"), ("at", "schedules-at"), ("none", "schedules-none")];
     let rhythms = rhythms.map(|(value, key)| Item::new(value, texts.say(key))).to_vec();
