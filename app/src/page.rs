@@ -159,6 +159,7 @@ pub fn refused(texts: Texts, refusal: &Refusal) -> String {
         Refusal::Check(check::Refused::NotHere) => texts.say("refused-not-here"),
         Refusal::Check(check::Refused::OtherBody) => texts.say("refused-other-body"),
         Refusal::Check(check::Refused::Unchanged) => texts.say("refused-check-unchanged"),
+        Refusal::Check(check::Refused::NotYours) => texts.say("refused-check-not-yours"),
         Refusal::Check(check::Refused::Void) => texts.say("refused-check-void"),
         Refusal::Member(refused) => member_refused(texts, *refused),
         Refusal::Recovery(refused) => match refused {

@@ -108,3 +108,5 @@ checks-together-done = { $count ->
     [one] One promise is logged as kept. Thank you.
    *[other] { $count } promises are logged as kept, each by itself. Thank you.
   }
+checks-doubled = Somebody else looked at the same in the same minute: both are kept.
+checks-skewed = The clock of the phone was wrong: how long ago it was is believed, the clock is not.

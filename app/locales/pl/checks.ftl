@@ -109,3 +109,5 @@ checks-together-done = { $count ->
     [few] { $count } obietnice zapisano jako dotrzymane, każdą osobno. Dziękujemy.
    *[many] { $count } obietnic zapisano jako dotrzymane, każdą osobno. Dziękujemy.
   }
+checks-doubled = Ktoś inny sprawdził to samo w tej samej minucie: liczą się oba.
+checks-skewed = Zegar telefonu był zły: wierzymy temu, ile czasu minęło, a nie zegarowi.

@@ -285,7 +285,7 @@ fn draft(data: &FormData, id: String, at: String) -> CheckDraft {
         found_by: field("found_by"),
         note: field("note"),
     };
-    CheckDraft { id, guarantee: field("guarantee"), place: field("place"), at, finding }
+    CheckDraft { id, guarantee: field("guarantee"), place: field("place"), at, finding, ..CheckDraft::default() }
 }
 
 impl Progress {

@@ -56,6 +56,10 @@ pub struct CheckRow {
     pub at: DateTime<Utc>,
     pub received_at: DateTime<Utc>,
     pub corrected: Option<Verdict>,
+    /// The clock of the phone goes wrong: what it said of the time was not believed.
+    pub skewed: bool,
+    /// Somebody else looked at the same in the same minute, and came first.
+    pub doubled: bool,
 }
 
 /// A page of checks: newest first.
@@ -80,13 +84,15 @@ struct ListedRow {
     at: DateTime<Utc>,
     received_at: DateTime<Utc>,
     corrected: Option<String>,
+    skewed: bool,
+    doubled: bool,
 }
 
 /// Checks within someone's reach with what they stand at after corrections, and which of them.
 macro_rules! list {
     ($which:literal) => {
         concat!(
-            "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, ",
+            "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, c.skewed, c.doubled, ",
             "(SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id ",
             "ORDER BY number DESC LIMIT 1) AS corrected ",
             "FROM checks c JOIN guarantee_versions v ON v.business_id = $1 AND v.id = c.version_id ",
@@ -182,6 +188,8 @@ impl TryFrom<ListedRow> for CheckRow {
             at: row.at,
             received_at: row.received_at,
             corrected: row.corrected.map(|text| Verdict::parse(&text)).transpose()?,
+            skewed: row.skewed,
+            doubled: row.doubled,
         })
     }
 }

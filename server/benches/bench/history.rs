@@ -59,6 +59,7 @@ fn check(shop: &Shop, evening: DateTime<Utc>, number: usize) -> CheckDraft {
         place: shop.places[place].to_string(),
         at: (evening - TimeDelta::minutes(minutes)).to_rfc3339(),
         finding,
+        ..CheckDraft::default()
     }
 }
 

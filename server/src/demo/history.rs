@@ -111,7 +111,8 @@ impl<'h> History<'h> {
             ..FindingDraft::default()
         };
         let (guarantee, place) = (promise.guarantee.to_string(), place.to_string());
-        let draft = CheckDraft { id: self.source.id().to_string(), guarantee, place, at: at.to_rfc3339(), finding };
+        let (id, at) = (self.source.id().to_string(), at.to_rfc3339());
+        let draft = CheckDraft { id, guarantee, place, at, finding, ..CheckDraft::default() };
         Ok(self.store.log_check(self.someone(), draft).await?.recovery)
     }
 
@@ -129,7 +130,8 @@ impl<'h> History<'h> {
                     let finding = self.finding(habit, promise, lately);
                     let (guarantee, place) = (promise.guarantee.to_string(), place.to_string());
                     let id = self.source.id().to_string();
-                    checks.push(CheckDraft { id, guarantee, place, at: at.to_rfc3339(), finding });
+                    let at = at.to_rfc3339();
+                    checks.push(CheckDraft { id, guarantee, place, at, finding, ..CheckDraft::default() });
                 }
             }
         }

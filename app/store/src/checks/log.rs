@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::actor::{Act, Actor};
 use domain::breaks::FoundBy;
@@ -10,7 +10,7 @@ use domain::check::{Check, CheckDraft, Finding, Obstacle, Reason, Refused, Verdi
 use domain::fault::{Fault, Faults};
 use domain::guarantee::Stage;
 use domain::hours::local_day;
-use domain::ids::{BreakId, CheckId, PlaceId, RecoveryId};
+use domain::ids::{BreakId, CheckId, PlaceId, RecoveryId, VersionId};
 use domain::measure::Tally;
 use domain::record::{Free, Hash};
 use serde_json::{Map, Value, json};
@@ -32,6 +32,8 @@ pub(super) struct Row<'a> {
     pub id: CheckId,
     pub place: PlaceId,
     pub at: DateTime<Utc>,
+    pub device_at: Option<DateTime<Utc>>,
+    pub skewed: bool,
     pub verdict: Verdict,
     pub finding: Option<Finding>,
     /// The window it concludes.
@@ -106,8 +108,8 @@ pub(super) async fn log(
 
 fn row<'a>(actor: &'a Actor, draft: &CheckDraft, check: Check, slot: Option<Slot>) -> Row<'a> {
     let (verdict, fingerprint) = (check.finding.verdict(), draft.fingerprint());
-    let Check { id, place, at, finding, .. } = check;
-    Row { id, place, at, verdict, finding: Some(finding), slot, fingerprint, actor }
+    let Check { id, place, at, device_at, skewed, finding, .. } = check;
+    Row { id, place, at, device_at, skewed, verdict, finding: Some(finding), slot, fingerprint, actor }
 }
 
 /// Stores the checks that wait, and answers each: what is stored under its id already is not stored again.
@@ -149,6 +151,17 @@ async fn judge(
     let Some(promise) = promises.of(work, guarantee, place).await? else {
         return Ok(Err(Faults::one("guarantee", Fault::NotFound).into()));
     };
+    if !draft.by.trim().is_empty() && draft.by.trim() != by(actor.who) {
+        return Ok(Err(Refused::NotYours.into()));
+    }
+    let promise = match draft.version() {
+        Ok(Some(number)) if number != promise.version => match earlier(work, promise, number).await? {
+            Some(promise) => promise,
+            None => return Ok(Err(Faults::one("version", Fault::NotFound).into())),
+        },
+        Ok(_) => promise,
+        Err(faults) => return Ok(Err(faults.into())),
+    };
     let promise = promise.seen_by(actor);
     let check = match draft.parse(promise.criteria, work.now) {
         Ok(check) => check,
@@ -158,6 +171,20 @@ async fn judge(
         return Ok(Err(Faults::one("place", Fault::NotFound).into()));
     }
     Ok(accept(promise.stage, promise.here).map(|()| (promise, check)).map_err(Error::from))
+}
+
+/// The promise as it was worded before; None if it never was so.
+async fn earlier(work: &mut Work<'_>, promise: Promise, number: i64) -> Result<Option<Promise>, Error> {
+    let business = work.business.0;
+    let sql =
+        "SELECT id, criteria FROM guarantee_versions WHERE business_id = $1 AND guarantee_id = $2 AND number = $3";
+    let row = fetch!(work.conn(), fetch_optional as (Uuid, i64), sql, business, promise.guarantee.0, number)?;
+    Ok(row.map(|(id, criteria)| Promise {
+        version_id: VersionId(id),
+        version: number,
+        criteria: usize::try_from(criteria).unwrap_or_default(),
+        ..promise
+    }))
 }
 
 /// The answer to a check that was sent before; None if the business has none of this id within reach.
@@ -188,7 +215,9 @@ pub(super) async fn write(
     zone: Tz,
     rows: &[(Promise, Row<'_>)],
 ) -> Result<Vec<Option<Option<RecoveryId>>>, Error> {
-    let inserted = rows.iter().map(|(promise, row)| Inserted::of(work, zone, promise, row)).collect::<Vec<_>>();
+    let doubled = doubled(work, rows).await?;
+    let inserted =
+        rows.iter().map(|(promise, row)| Inserted::of(work, zone, promise, row, &doubled)).collect::<Vec<_>>();
     let mut new = insert(work, &inserted).await?;
     let mut written = Vec::with_capacity(rows.len());
     for ((promise, row), inserted) in rows.iter().zip(inserted) {
@@ -209,24 +238,67 @@ struct Inserted<'r> {
     obstacle: Option<Obstacle>,
     found_by: Option<FoundBy>,
     broken: Option<BreakId>,
+    doubled: bool,
 }
 
 impl<'r> Inserted<'r> {
-    fn of(work: &Work<'_>, zone: Tz, promise: &'r Promise, row: &'r Row<'r>) -> Self {
+    fn of(work: &Work<'_>, zone: Tz, promise: &'r Promise, row: &'r Row<'r>, doubled: &HashSet<Uuid>) -> Self {
         let (public, day) = (promise.stage == Stage::Published, local_day(&zone, row.at));
         let (reason, obstacle, found_by) = match &row.finding {
             Some(Finding::Broken { reason, obstacle, found_by, .. }) => (Some(*reason), *obstacle, Some(*found_by)),
             _ => (None, None, None),
         };
         let broken = reason.map(|_| BreakId(work.id()));
-        Self { promise, row, public, day, reason, obstacle, found_by, broken }
+        let doubled = doubled.contains(&row.id.0);
+        Self { promise, row, public, day, reason, obstacle, found_by, broken, doubled }
     }
+}
+
+/// Two looks within so long are looks at the same: both are kept, and the second says that there was a first.
+const SAME: TimeDelta = TimeDelta::minutes(1);
+
+/// Those of which somebody else has looked at the same in the same minute, and came first.
+async fn doubled(work: &mut Work<'_>, rows: &[(Promise, Row<'_>)]) -> Result<HashSet<Uuid>, Error> {
+    let business = work.business.0;
+    let made: Vec<_> = rows.iter().filter(|(_, row)| row.finding.is_some()).collect();
+    if made.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let stored = fetch_rows!(
+        work.conn(),
+        (Uuid,),
+        "WITH asked (business_id, id, guarantee_id, place_id, from_at, until_at, by) AS (",
+        ") SELECT asked.id FROM asked WHERE EXISTS (SELECT 1 FROM checks c WHERE c.business_id = asked.business_id \
+            AND c.guarantee_id = asked.guarantee_id AND c.place_id = asked.place_id AND c.at >= asked.from_at \
+            AND c.at <= asked.until_at AND c.by <> asked.by AND c.verdict <> 'missed')",
+        made.iter(),
+        |one| business,
+        one.1.id.0,
+        one.0.guarantee.0,
+        one.1.place.0,
+        one.1.at - SAME,
+        one.1.at + SAME,
+        by(one.1.actor.who)
+    )?;
+    let mut doubled: HashSet<_> = stored.into_iter().map(|(id,)| id).collect();
+    for (position, (promise, row)) in made.iter().enumerate() {
+        let first = |(earlier, before): &&&(Promise, Row<'_>)| {
+            earlier.guarantee == promise.guarantee
+                && before.place == row.place
+                && before.actor.who != row.actor.who
+                && (before.at - row.at).abs() <= SAME
+        };
+        if made[..position].iter().any(|one| first(&one)) {
+            doubled.insert(row.id.0);
+        }
+    }
+    Ok(doubled)
 }
 
 /// The ids of those that were not there yet.
 async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uuid>, Error> {
     const INSERT: &str = "INSERT INTO checks (id, business_id, guarantee_id, version_id, place_id, public, verdict, reason, \
-        obstacle, found_by, in_window, window_due, at, day, received_at, by, fingerprint, break_id)";
+        obstacle, found_by, in_window, window_due, at, day, received_at, by, fingerprint, break_id, device_at, skewed, doubled)";
     if rows.is_empty() {
         return Ok(HashSet::new());
     }
@@ -255,6 +327,9 @@ async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uu
         by(new.row.actor.who),
         new.row.fingerprint.as_bytes(),
         new.broken.map(|id| id.0),
+        new.row.device_at,
+        new.row.skewed,
+        new.doubled,
     )?;
     Ok(new.into_iter().map(|(id,)| id).collect())
 }

@@ -102,6 +102,8 @@ async fn miss(
                 id: id_of(*guarantee, *place, *due),
                 place: *place,
                 at: *due,
+                device_at: None,
+                skewed: false,
                 verdict: Verdict::Missed,
                 finding: None,
                 slot: Some(Slot { due: *due, instead: None }),

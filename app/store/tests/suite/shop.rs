@@ -197,8 +197,8 @@ impl Shop {
             id: world.store.source().id().to_string(),
             guarantee: self.guarantee.to_string(),
             place: self.place.to_string(),
-            at: String::new(),
             finding,
+            ..CheckDraft::default()
         }
     }
 
