@@ -21,6 +21,20 @@ async function wake(part) {
   }
 }
 
+// The floor works without a network; whoever signs in or out leaves nothing of their pages behind.
+const floor = document.querySelector("[data-component^=Outbox]");
+if ("serviceWorker" in navigator) {
+  const tell = (word) => navigator.serviceWorker.controller?.postMessage(word);
+  if (floor) {
+    navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready).then(({ active }) => active.postMessage("prepare")).catch(() => {});
+  }
+  if (location.pathname === "/sign-in") tell("forget");
+  // Later than whoever asks first whether to leave at all.
+  window.addEventListener("submit", (event) => {
+    if (new URL(event.target.action).pathname === "/sign-out") setTimeout(() => event.defaultPrevented || tell("forget"));
+  });
+}
+
 const plain = (cause) => console.warn("This page stays plain HTML:", cause);
 if (files) {
   const idle = window.requestIdleCallback ?? setTimeout;

@@ -84,6 +84,8 @@ async fn function(Shared(state): Shared<State>, request: Request) -> Response {
 fn refused_function(texts: Texts, error: &Error) -> Response {
     let refused = if error.status().is_server_error() || error.retry_after().is_some() {
         NotStored::Unreachable
+    } else if error.status() == StatusCode::UNAUTHORIZED {
+        NotStored::SignedOut
     } else {
         NotStored::Rejected(in_a_word(texts, error))
     };

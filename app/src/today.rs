@@ -23,7 +23,7 @@ use board::board;
 use due::Due;
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/today", Member(Act::Look), today)
+    doors.get("/today", Member(Act::Look), today).get("/floor", Member(Act::Look), floor)
 }
 
 /// Those who answer for the promises see how they stand first; those on the floor what is to be looked at.
@@ -36,6 +36,12 @@ async fn today(inside: Inside) -> Result<Response, Error> {
     }
     let board = board(&inside).await?;
     Ok(inside.page(&title, || view! { <main id="main"><div id="board" class="grid loose" data-live>{board.view()}</div>{rounds.section()}</main> {live} }))
+}
+
+/// The round alone: what a phone keeps at hand without a network. It names no customer, whoever asks.
+async fn floor(inside: Inside) -> Result<Response, Error> {
+    let rounds = Rounds::load(&inside).await?;
+    Ok(inside.page(&inside.visit.texts.say("today-title"), || rounds.page()))
 }
 
 /// Every promise at every place, and when it was last looked at.

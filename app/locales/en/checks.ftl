@@ -110,3 +110,13 @@ checks-together-done = { $count ->
   }
 checks-doubled = Somebody else looked at the same in the same minute: both are kept.
 checks-skewed = The clock of the phone was wrong: how long ago it was is believed, the clock is not.
+checks-saved = Saved on this phone. It is sent by itself as soon as there is a signal; you can go on.
+outbox-one = One check waits on this phone to be sent.
+outbox-several = { $count } checks wait on this phone to be sent.
+outbox-age = The oldest for { $count } min.
+outbox-signed-out = Sign in to send what waits: nothing of it is lost.
+outbox-others = Here wait { $count } by somebody else, until they sign in on this phone.
+outbox-refused = Not taken: { $count }
+outbox-seen = I have seen it
+outbox-leave = Not sent yet: { $count }. They stay on this phone, and are sent when you sign in here again. Sign out all the same?
+outbox-full = This phone has hardly any room left: free some before you log more without a signal.

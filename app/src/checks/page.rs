@@ -129,6 +129,8 @@ struct Screen {
     more: Vec<String>,
     may_check: bool,
     words: Words,
+    /// Whose checks are made here.
+    me: String,
 }
 
 impl Screen {
@@ -147,6 +149,7 @@ impl Screen {
             fresh: store.source().id().to_string(),
             may_check: inside.may(Act::Check),
             words: thanks::words(inside),
+            me: inside.hand(),
             place,
             places,
         })
@@ -296,12 +299,12 @@ impl Screen {
             _ => view! { {ask} {self.may_check.then(|| view! { {asked.broken()} {asked.safety()} {asked.aside()} })} }
                 .into_any(),
         };
-        let (id, now, next) = (draft.id.clone(), self.when.now.timestamp_millis(), self.next(guarantee.id));
+        let (me, about, next) = (self.me.clone(), self.title(guarantee), self.next(guarantee.id));
         view! {
             <main id="main" class="phone">
                 <p class="row between"><a class="link" href="/today">{texts.say("checks-today")}</a>{all}</p>
                 {trouble.summary(texts)}
-                <CheckScreen id now here words=self.words.clone() next>{parts}</CheckScreen>
+                <CheckScreen me about version=guarantee.version here words=self.words.clone() next>{parts}</CheckScreen>
             </main>
         }
     }

@@ -65,6 +65,7 @@ pub use schedules::{ClosureRow, RoundRow};
 pub use sessions::{Session, SessionRow, Visitor};
 pub use source::Source;
 pub use tokens::{TokenMade, TokenRow};
+pub use work::by as hand;
 
 /// All that is remembered by one installation, on SQLite or PostgreSQL.
 #[derive(Clone)]
