@@ -83,8 +83,10 @@ impl Inside {
 
     fn document<V: IntoView>(&self, title: &str, main: impl FnOnce() -> V) -> String {
         let title = format!("{title} · {}", self.visitor.business_name);
-        let outbox = self.may(Act::Check).then(|| outbox(self));
-        document(&self.visit, &title, || view! { <InsideTop inside=self /> {outbox} {main()} })
+        document(&self.visit, &title, || {
+            let outbox = self.may(Act::Check).then(|| outbox(self));
+            view! { <InsideTop inside=self /> {outbox} {main()} }
+        })
     }
 }
 

@@ -82,7 +82,6 @@ pub fn Outbox(
 ) -> impl IntoView {
     let standing = Standing { entries: RwSignal::new(Vec::new()), signed_out: RwSignal::new(false) };
     let (tight, now) = (RwSignal::new(false), RwSignal::new(0.0));
-    STANDING.set(Some(standing));
     let wake = {
         let me = me.clone();
         move || {
@@ -95,6 +94,7 @@ pub fn Outbox(
     Effect::new({
         let (me, wake) = (me.clone(), wake.clone());
         move || {
+            STANDING.set(Some(standing));
             now.set(phone::now());
             let me = me.clone();
             spawn_local(async move { stay(&me, now).await });
