@@ -117,7 +117,7 @@ pub fn Outbox(
     });
     let words = StoredValue::new(words);
     let mine = me.clone();
-    let waiting = move || {
+    let waiting = Memo::new(move |_| {
         let entries = standing.entries.get();
         let (own, others): (Vec<_>, Vec<_>) =
             entries.iter().filter(|(_, one)| one.refused.is_none()).partition(|(_, one)| one.draft.by == mine);
@@ -135,7 +135,7 @@ pub fn Outbox(
             let tight = tight.get().then(|| words.full.clone());
             [count, age, out, others, tight].into_iter().flatten().collect::<Vec<_>>().join(" ")
         })
-    };
+    });
     let refused = move || {
         let refused = standing.entries.get().into_iter().filter_map(|(key, one)| Some((key, one.about, one.refused?)));
         let each = refused.map(|(key, about, why)| {
@@ -151,7 +151,14 @@ pub fn Outbox(
         each.collect_view()
     };
     view! {
-        <div class="outbox" role="status" data-waiting=move || standing.entries.with(Vec::len).to_string()>{waiting}</div>
+        <div
+            class="outbox"
+            role="status"
+            data-waiting=move || standing.entries.with(Vec::len).to_string()
+            data-says=move || (!waiting.with(String::is_empty)).to_string()
+        >
+            {move || waiting.get()}
+        </div>
         <ul class="refused">{refused}</ul>
     }
 }

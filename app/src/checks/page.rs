@@ -95,9 +95,10 @@ async fn together(inside: Inside, Path(place): Path<String>, Form(sent): Form<To
         CheckDraft { id, guarantee, place: place.clone(), finding: finding.clone(), ..CheckDraft::default() }
     };
     let drafts: Vec<_> = sent.kept.iter().map(draft).collect();
-    let logged = match drafts.is_empty() {
-        true => Err(Error::invalid("kept", Fault::Missing)),
-        false => inside.visit.state.store.log_checks(inside.actor(), &drafts).await.map_err(Error::from),
+    let logged = if drafts.is_empty() {
+        Err(Error::invalid("kept", Fault::Missing))
+    } else {
+        inside.visit.state.store.log_checks(inside.actor(), &drafts).await.map_err(Error::from)
     };
     match logged {
         Ok(logged) => Ok(go(&format!("/check/{place}?together={}", logged.len()))),

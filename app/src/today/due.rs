@@ -93,7 +93,7 @@ impl Line {
                     <span>
                         <b>{self.place.clone()}</b>
                         <small>{self.site.clone()}" · "{self.title.clone()}</small>
-                        <small class="last">{label.clone()}" "{counts}</small>
+                        <small class="last by">{label.clone()}" "{counts}</small>
                     </span>
                     <span class="go" aria-hidden="true">"›"</span>
                 </a>

@@ -92,6 +92,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn rounds(&self, actor: &Actor) -> Result<Vec<RoundRow>, Error> {
+        type Looked = (Uuid, Uuid, DateTime<Utc>);
         actor.permit(Act::Look)?;
         let (mut held, by, business) = (self.db.read(actor.business).await?, Reached::by(actor), actor.business.0);
         let sql = concat!(
@@ -105,7 +106,6 @@ impl Store {
         let lines = fetch!(held.conn(), fetch_all as RoundLine, sql, business, by.everywhere, by.holder)?;
         let sql = "SELECT c.guarantee_id, c.place_id, c.window_due FROM rounds o JOIN checks c ON c.business_id = $1 \
             AND c.guarantee_id = o.guarantee_id AND c.place_id = o.place_id AND c.window_due >= $2 WHERE o.business_id = $1";
-        type Looked = (Uuid, Uuid, DateTime<Utc>);
         let now = self.now();
         let looked = fetch!(held.conn(), fetch_all as Looked, sql, business, now - LONGEST)?;
         let looked: HashSet<_> = looked.into_iter().collect();

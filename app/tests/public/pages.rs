@@ -6,7 +6,6 @@ use domain::guarantee::{Move, WordingDraft};
 use domain::hours::Span;
 use domain::schedule::{Rhythm, Schedule, Weekdays};
 use domain::text::Prose;
-use store::Source;
 
 use crate::world::{PAGE, World, wording};
 

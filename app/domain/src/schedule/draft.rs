@@ -65,7 +65,7 @@ impl ScheduleDraft {
 
     fn every(&self, faults: &mut Faults) -> Option<Rhythm> {
         let minutes = faults.take("every", minutes(&self.every, 5, 1440));
-        let within = faults.take("within", Span::parse(&self.within).map_err(|_| self.blank(&self.within)));
+        let within = faults.take("within", Span::parse(&self.within).map_err(|_| blank(&self.within)));
         let (minutes, within) = minutes.zip(within)?;
         let fits = minutes <= within.closes() - within.opens();
         faults.take("every", if fits { Ok(Rhythm::Every { minutes, within }) } else { Err(Fault::NeverDue) })
@@ -86,7 +86,7 @@ impl ScheduleDraft {
         times.dedup();
         match times.len() {
             0 => Err(Fault::Missing),
-            ..=MOST_TIMES => Ok(times),
+            1..=MOST_TIMES => Ok(times),
             _ => Err(Fault::TooMany { max: MOST_TIMES }),
         }
     }
@@ -97,10 +97,10 @@ impl ScheduleDraft {
             self.days.iter().map(|name| known(name).ok_or(Fault::UnknownChoice)).collect::<Result<Vec<_>, _>>()?;
         Weekdays::of(days).ok_or(Fault::Missing)
     }
+}
 
-    fn blank(&self, text: &str) -> Fault {
-        if text.trim().is_empty() { Fault::Missing } else { Fault::Malformed }
-    }
+fn blank(text: &str) -> Fault {
+    if text.trim().is_empty() { Fault::Missing } else { Fault::Malformed }
 }
 
 fn minutes(text: &str, min: i64, max: i64) -> Result<u16, Fault> {

@@ -189,6 +189,9 @@ fn any_day() -> impl Strategy<Value = DateTime<Utc>> {
         .prop_map(|(start, days)| start + TimeDelta::days(days))
 }
 
+/// What the clock on the wall shows at an instant.
+type Seen = (DateTime<Utc>, NaiveTime);
+
 /// The slow model: looks at the clock on the wall minute by minute.
 fn walked(
     schedule: &Schedule,
@@ -201,7 +204,7 @@ fn walked(
         let instant = from - TimeDelta::days(5) + TimeDelta::minutes(minute);
         (instant, instant.with_timezone(&zone).naive_local())
     };
-    let mut days: Vec<(NaiveDate, Vec<(DateTime<Utc>, NaiveTime)>)> = Vec::new();
+    let mut days: Vec<(NaiveDate, Vec<Seen>)> = Vec::new();
     for (instant, local) in (0..minutes).map(clock) {
         match days.iter_mut().find(|(day, _)| *day == local.date()) {
             Some((_, seen)) => seen.push((instant, local.time())),

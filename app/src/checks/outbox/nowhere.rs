@@ -1,5 +1,7 @@
 //! On the server there is no phone.
 
+#![expect(clippy::unused_async, reason = "in the browser it takes its time")]
+
 use leptos::web_sys::SubmitEvent;
 
 use super::Entry;

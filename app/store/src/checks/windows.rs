@@ -58,12 +58,12 @@ impl Windows {
     }
 
     async fn look_up(&mut self, work: &mut Work<'_>, promise: &Promise, open: &[Window]) -> Result<(), Error> {
+        type Row = (Uuid, String, DateTime<Utc>);
         let (Some(first), Some(last)) = (open.first(), open.last()) else { return Ok(()) };
         let (business, guarantee, place) = (work.business.0, promise.guarantee, promise.place);
         let sql = "SELECT c.id, COALESCE((SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id \
                 ORDER BY number DESC LIMIT 1), c.verdict), c.window_due FROM checks c WHERE c.business_id = $1 \
             AND c.guarantee_id = $2 AND c.place_id = $3 AND c.window_due >= $4 AND c.window_due <= $5";
-        type Row = (Uuid, String, DateTime<Utc>);
         let rows = fetch!(work.conn(), fetch_all as Row, sql, business, guarantee.0, place.0, first.due(), last.due())?;
         for (id, verdict, due) in rows {
             let holder = (CheckId(id), Verdict::parse(&verdict)?);

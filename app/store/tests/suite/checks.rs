@@ -220,11 +220,8 @@ async fn two_who_look_in_the_same_minute_are_both_kept_and_the_second_says_so(wo
     assert!(!rows[0].doubled, "two minutes later");
     assert_eq!(rows.iter().filter(|row| row.doubled).count(), 1);
     shop.log(world, kept()).await;
-    assert_eq!(
-        world.store.checks(&shop.auditor, None, 1).await.unwrap().rows[0].doubled,
-        false,
-        "one's own look again"
-    );
+    let again = world.store.checks(&shop.auditor, None, 1).await.unwrap().rows.remove(0);
+    assert!(!again.doubled, "one's own look again");
 }
 
 async fn a_check_carries_the_wording_it_was_judged_by(world: &World) {

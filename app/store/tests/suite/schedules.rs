@@ -47,7 +47,7 @@ async fn tally(world: &World) -> (i64, i64, i64, i64) {
     (number("kept").await, number("due_kept").await, number("due_broken").await, number("missed").await)
 }
 
-async fn check_at(world: &World, shop: &Shop, minutes_ago: i64) -> CheckDraft {
+fn check_at(world: &World, shop: &Shop, minutes_ago: i64) -> CheckDraft {
     let at = (world.store.now() - TimeDelta::minutes(minutes_ago)).to_rfc3339();
     CheckDraft { at, ..shop.check(world, kept()) }
 }
@@ -100,10 +100,10 @@ async fn a_check_made_in_time_that_arrives_late_stands_instead_of_the_miss(world
     world.hours(3);
     world.store.conclude(&shop.owner).await.unwrap();
     // Made at 16:45, arrived at 18:15; sent twice, and a second look in the same window.
-    let draft = check_at(world, &shop, 90).await;
+    let draft = check_at(world, &shop, 90);
     let logged = world.store.log_check(&shop.staff, draft.clone()).await.unwrap();
     assert!(world.store.log_check(&shop.staff, draft).await.unwrap().again);
-    let more = check_at(world, &shop, 80).await;
+    let more = check_at(world, &shop, 80);
     world.store.log_check(&shop.staff, more).await.unwrap();
     assert_eq!(tally(world).await, (2, 1, 0, 1));
     let rows = world.store.checks(&shop.auditor, None, 10).await.unwrap().rows;
@@ -125,7 +125,7 @@ async fn what_was_corrected_by_hand_stays_as_it_was_corrected(world: &World) {
     world.store.conclude(&shop.owner).await.unwrap();
     let missed = world.store.checks(&shop.auditor, None, 1).await.unwrap().rows[0].id;
     shop.correct(world, missed, &kept()).await.unwrap().unwrap();
-    let draft = check_at(world, &shop, 30).await;
+    let draft = check_at(world, &shop, 30);
     world.store.log_check(&shop.staff, draft).await.unwrap();
     assert_eq!(due(world).await, ["kept 0 0", "missed 1 1"]);
     assert_eq!(tally(world).await, (2, 1, 0, 0));
