@@ -5,6 +5,7 @@ use axum::extract::{Request, State as Shared};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
+use http::header::CACHE_CONTROL;
 use leptos::prelude::{FromServerFnError, provide_context};
 
 use crate::checks::api::NotStored;
@@ -100,9 +101,14 @@ async fn in_words(Shared(state): Shared<State>, request: Request, next: Next) ->
     let nonce = request.extensions().get::<Nonce>().map(|nonce| nonce.0.clone()).unwrap_or_default();
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<Error>() else { return response };
-    if path.starts_with("/do/") {
-        return refused_function(texts, &error);
-    }
-    let visit = Visit { state, texts, path, nonce, client, visitor: None };
-    later(error.retry_after(), (error.status(), Html(error_page(&visit, &error))).into_response())
+    // What is not for everyone is kept nowhere, whatever it says.
+    let kept = response.headers_mut().remove(CACHE_CONTROL);
+    let mut said = if path.starts_with("/do/") {
+        refused_function(texts, &error)
+    } else {
+        let visit = Visit { state, texts, path, nonce, client, visitor: None };
+        later(error.retry_after(), (error.status(), Html(error_page(&visit, &error))).into_response())
+    };
+    said.headers_mut().extend(kept.map(|kept| (CACHE_CONTROL, kept)));
+    said
 }
