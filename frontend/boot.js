@@ -1,11 +1,15 @@
 // Wakes the islands of a page once the browser has nothing better to do. If this fails, every form still works.
 const files = document.querySelector("script[data-wasm]")?.dataset;
-const islands = document.querySelectorAll("leptos-island");
+let app;
 
-async function wake() {
-  const app = await import(files.js);
-  await app.default({ module_or_path: files.wasm });
-  app.hydrate();
+async function wake(part) {
+  const islands = part.querySelectorAll("leptos-island");
+  if (islands.length === 0) return;
+  if (!app) {
+    app = await import(files.js);
+    await app.default({ module_or_path: files.wasm });
+    app.hydrate();
+  }
   for (const island of islands) {
     try {
       // What an island was given as children belongs to the island around it, which has to be told first.
@@ -17,7 +21,24 @@ async function wake() {
   }
 }
 
-if (files && islands.length > 0) {
+// The floor works without a network; whoever signs in or out leaves nothing of their pages behind.
+const floor = document.querySelector("[data-component^=Outbox]");
+if ("serviceWorker" in navigator) {
+  const tell = (word) => navigator.serviceWorker.controller?.postMessage(word);
+  if (floor) {
+    navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready).then(({ active }) => active.postMessage("prepare")).catch(() => {});
+  }
+  if (location.pathname === "/sign-in") tell("forget");
+  // Later than whoever asks first whether to leave at all.
+  window.addEventListener("submit", (event) => {
+    if (new URL(event.target.action).pathname === "/sign-out") setTimeout(() => event.defaultPrevented || tell("forget"));
+  });
+}
+
+const plain = (cause) => console.warn("This page stays plain HTML:", cause);
+if (files) {
   const idle = window.requestIdleCallback ?? setTimeout;
-  idle(() => wake().catch((cause) => console.warn("This page stays plain HTML:", cause)), { timeout: 2000 });
+  idle(() => wake(document).catch(plain), { timeout: 2000 });
+  // What came later has islands of its own.
+  window.addEventListener("trialmark:wake", ({ detail }) => wake(detail).catch(plain));
 }

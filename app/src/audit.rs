@@ -276,8 +276,13 @@ fn deed_key(deed: Deed) -> &'static str {
         Deed::GuaranteeReworded => "deed-guarantee-reworded",
         Deed::GuaranteeMoved => "deed-guarantee-moved",
         Deed::GuaranteeRelocated => "deed-guarantee-relocated",
+        Deed::GuaranteeScheduled => "deed-guarantee-scheduled",
         Deed::SiteAdded => "deed-site-added",
+        Deed::SiteZoned => "deed-site-zoned",
         Deed::PlaceAdded => "deed-place-added",
+        Deed::PlaceRelabelled => "deed-place-relabelled",
+        Deed::ClosureAnnounced => "deed-closure-announced",
+        Deed::ClosureEnded => "deed-closure-ended",
         Deed::RecoveryStepped => "deed-recovery-stepped",
         Deed::CustomerForgotten => "deed-customer-forgotten",
     }

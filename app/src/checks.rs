@@ -1,6 +1,7 @@
 //! Checks: the check screen, what was checked so far, and mending a mistake.
 
 pub mod api;
+pub mod outbox;
 pub mod screen;
 
 #[cfg(feature = "ssr")]

@@ -53,6 +53,8 @@ mod invites;
 #[cfg(feature = "ssr")]
 pub mod limits;
 #[cfg(feature = "ssr")]
+pub mod live;
+#[cfg(feature = "ssr")]
 pub mod locale;
 #[cfg(feature = "ssr")]
 mod page;
@@ -78,6 +80,8 @@ mod second_step;
 mod settings;
 #[cfg(feature = "ssr")]
 mod sign_in;
+#[cfg(feature = "ssr")]
+mod sites;
 #[cfg(feature = "ssr")]
 mod ssr;
 #[cfg(feature = "ssr")]

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 use domain::business::Language;
 use domain::money::Money;
 
@@ -182,6 +182,11 @@ impl Texts {
                 ("month", self.say(month(date, &MONTHS)).into()),
             ],
         )
+    }
+
+    #[must_use]
+    pub fn weekday_name(self, day: Weekday) -> String {
+        self.say(WEEKDAYS[day.num_days_from_monday() as usize])
     }
 
     /// `17 Nov`: for tables.

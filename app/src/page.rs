@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 
 use crate::bottle::Logo;
+use crate::checks::outbox::{Outbox, OutboxWords};
 use crate::error::{Error, Refusal};
 use crate::form::{Labels, Summary};
 use crate::people::role_key;
@@ -82,7 +83,10 @@ impl Inside {
 
     fn document<V: IntoView>(&self, title: &str, main: impl FnOnce() -> V) -> String {
         let title = format!("{title} · {}", self.visitor.business_name);
-        document(&self.visit, &title, || view! { <InsideTop inside=self /> {main()} })
+        document(&self.visit, &title, || {
+            let outbox = self.may(Act::Check).then(|| outbox(self));
+            view! { <InsideTop inside=self /> {outbox} {main()} }
+        })
     }
 }
 
@@ -159,6 +163,8 @@ pub fn refused(texts: Texts, refusal: &Refusal) -> String {
         Refusal::Check(check::Refused::NotHere) => texts.say("refused-not-here"),
         Refusal::Check(check::Refused::OtherBody) => texts.say("refused-other-body"),
         Refusal::Check(check::Refused::Unchanged) => texts.say("refused-check-unchanged"),
+        Refusal::Check(check::Refused::NotYours) => texts.say("refused-check-not-yours"),
+        Refusal::Check(check::Refused::Void) => texts.say("refused-check-void"),
         Refusal::Member(refused) => member_refused(texts, *refused),
         Refusal::Recovery(refused) => match refused {
             recovery::Refused::Move { stage, .. } => {
@@ -280,6 +286,7 @@ pub fn Head(title: String, assets: AssetNames) -> impl IntoView {
             <title>{title}</title>
             <link rel="icon" type="image/svg+xml" href=assets.icon />
             <link rel="stylesheet" href=assets.style />
+            <link rel="manifest" href="/manifest.webmanifest" />
         </head>
     }
 }
@@ -289,6 +296,24 @@ pub fn Head(title: String, assets: AssetNames) -> impl IntoView {
 fn Boot(assets: AssetNames, nonce: String) -> impl IntoView {
     (!assets.wasm.is_empty())
         .then(|| view! { <script type="module" nonce=nonce src=assets.boot data-js=assets.js data-wasm=assets.wasm></script> })
+}
+
+/// What waits on this phone, on every page from which it may be sent.
+fn outbox(inside: &Inside) -> impl IntoView + use<> {
+    let texts = inside.visit.texts;
+    let number = |key: &str| texts.tell(key, &[("count", "{}".into())]);
+    let words = OutboxWords {
+        one: texts.say("outbox-one"),
+        several: number("outbox-several"),
+        age: number("outbox-age"),
+        signed_out: texts.say("outbox-signed-out"),
+        others: number("outbox-others"),
+        refused: number("outbox-refused"),
+        seen: texts.say("outbox-seen"),
+        leave: number("outbox-leave"),
+        full: texts.say("outbox-full"),
+    };
+    view! { <Outbox me=inside.hand() words /> }
 }
 
 #[component]

@@ -1,12 +1,13 @@
 //! Sites, the places in them, and the code each place bears.
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use domain::actor::Act;
 use domain::fault::{Fault, Faults};
 use domain::ids::SiteId;
 use domain::place::{Code, NameDraft};
 use domain::text::Line;
+use http::StatusCode;
 use leptos::prelude::*;
 use serde::Deserialize;
 use store::{PlaceRow, SiteRow};
@@ -92,8 +93,13 @@ async fn at(visit: Visit, Path(code): Path<String>) -> Result<Response, Error> {
         let title = visit.texts.say("places-at-title");
         return Ok(visit.page(&title, || door(visit.texts, &code)));
     };
-    let place = visit.state.store.place_by_code(&visitor.actor, &code).await?;
-    place.map(|place| go(&format!("/check/{}", place.id))).ok_or(Error::NotFound)
+    let store = &visit.state.store;
+    if let Some(place) = store.place_by_code(&visitor.actor, &code).await? {
+        return Ok(go(&format!("/check/{}", place.id)));
+    }
+    let place = store.place_by_old_code(&visitor.actor, &code).await?.ok_or(Error::NotFound)?;
+    let title = visit.texts.say("places-replaced-title");
+    Ok((StatusCode::GONE, visit.page(&title, || replaced(visit.texts, &place))).into_response())
 }
 
 async fn again(inside: &Inside, error: Error, tried: Tried) -> Result<Response, Error> {
@@ -155,7 +161,10 @@ fn site(inside: &Inside, whole: &Whole, row: &SiteRow) -> impl IntoView + use<> 
     let each = here.iter().map(|one| place(inside, one, whole.now)).collect_view();
     view! {
         <section class="card site">
-            <h2>{row.name.clone()}</h2>
+            <div class="row between">
+                <h2>{row.name.clone()}</h2>
+                <a class="link" href=format!("/sites/{}", row.id)>{texts.say("sites-more")}</a>
+            </div>
             {none}
             <ul class="list">{each}</ul>
         </section>
@@ -222,6 +231,17 @@ fn new_site(texts: Texts, tried: &Tried, trouble: &Trouble) -> impl IntoView + u
                 <p><button class="btn quiet">{texts.say("places-add-site")}</button></p>
             </form>
         </section>
+    }
+}
+
+fn replaced(texts: Texts, place: &PlaceRow) -> impl IntoView + use<> {
+    let named = [("place", place.name.clone().into()), ("site", place.site_name.clone().into())];
+    view! {
+        <main id="main" class="slim placard">
+            <h1>{texts.say("places-replaced-title")}</h1>
+            <p>{texts.tell("places-replaced-lead", &named)}</p>
+            <p><a class="btn tall" href="/today">{texts.say("today-title")}</a></p>
+        </main>
     }
 }
 

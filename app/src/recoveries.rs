@@ -5,7 +5,7 @@ pub mod countdown;
 #[cfg(feature = "ssr")]
 mod aside;
 #[cfg(feature = "ssr")]
-mod clocks;
+pub(crate) mod clocks;
 #[cfg(feature = "ssr")]
 mod forms;
 #[cfg(feature = "ssr")]

@@ -5,6 +5,7 @@ use axum::extract::{Request, State as Shared};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
+use http::header::CACHE_CONTROL;
 use leptos::prelude::{FromServerFnError, provide_context};
 
 use crate::checks::api::NotStored;
@@ -19,7 +20,7 @@ use crate::texts::Texts;
 use crate::visit::{Visit, asked, language};
 use crate::{
     account, archive, audit, begin, businesses, checks, customers, devices, factors, follow_up, guarantees, invites,
-    passkeys, people, places, public, recoveries, second_step, settings, sign_in, today, tokens,
+    live, passkeys, people, places, public, recoveries, second_step, settings, sign_in, sites, today, tokens,
 };
 use domain::actor::Act;
 use domain::business::Language;
@@ -37,6 +38,8 @@ pub fn doors(state: &State) -> Doors {
         .of(customers::doors)
         .of(guarantees::page::doors)
         .of(places::doors)
+        .of(sites::doors)
+        .of(live::doors)
         .of(people::doors)
         .of(account::doors)
         .of(factors::doors)
@@ -82,6 +85,8 @@ async fn function(Shared(state): Shared<State>, request: Request) -> Response {
 fn refused_function(texts: Texts, error: &Error) -> Response {
     let refused = if error.status().is_server_error() || error.retry_after().is_some() {
         NotStored::Unreachable
+    } else if error.status() == StatusCode::UNAUTHORIZED {
+        NotStored::SignedOut
     } else {
         NotStored::Rejected(in_a_word(texts, error))
     };
@@ -96,9 +101,14 @@ async fn in_words(Shared(state): Shared<State>, request: Request, next: Next) ->
     let nonce = request.extensions().get::<Nonce>().map(|nonce| nonce.0.clone()).unwrap_or_default();
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<Error>() else { return response };
-    if path.starts_with("/do/") {
-        return refused_function(texts, &error);
-    }
-    let visit = Visit { state, texts, path, nonce, client, visitor: None };
-    later(error.retry_after(), (error.status(), Html(error_page(&visit, &error))).into_response())
+    // What is not for everyone is kept nowhere, whatever it says.
+    let kept = response.headers_mut().remove(CACHE_CONTROL);
+    let mut said = if path.starts_with("/do/") {
+        refused_function(texts, &error)
+    } else {
+        let visit = Visit { state, texts, path, nonce, client, visitor: None };
+        later(error.retry_after(), (error.status(), Html(error_page(&visit, &error))).into_response())
+    };
+    said.headers_mut().extend(kept.map(|kept| (CACHE_CONTROL, kept)));
+    said
 }

@@ -9,6 +9,7 @@ use webauthn_rs::Webauthn;
 
 use crate::hashing::Hashing;
 use crate::limits::Limits;
+use crate::live::Streams;
 use crate::passkeys;
 use crate::public::Cache;
 
@@ -26,6 +27,7 @@ pub struct Parts {
     /// One business leaves at a time.
     pub(crate) exporting: Arc<Semaphore>,
     pub(crate) ready: Cache,
+    pub streams: Streams,
     /// What passkeys are made for: this installation by its name. None where it has only a number.
     pub(crate) webauthn: Option<Webauthn>,
 }
@@ -46,6 +48,7 @@ pub struct AssetNames {
     pub icon: &'static str,
     pub boot: &'static str,
     pub passkeys: &'static str,
+    pub live: &'static str,
     pub js: &'static str,
     pub wasm: &'static str,
 }
@@ -56,8 +59,9 @@ impl State {
         let base_url: Arc<str> = base_url.trim_end_matches('/').into();
         let webauthn = passkeys::party(&base_url);
         let exporting = Arc::new(Semaphore::new(1));
-        let (hashing, limits, ready) = (Hashing::default(), Limits::default(), Cache::default());
-        Self(Arc::new(Parts { store, base_url, assets, hashing, limits, exporting, ready, webauthn }))
+        let (hashing, limits, ready, streams) =
+            (Hashing::default(), Limits::default(), Cache::default(), Streams::default());
+        Self(Arc::new(Parts { store, base_url, assets, hashing, limits, exporting, ready, streams, webauthn }))
     }
 
     /// Whether it is reached over TLS: then cookies are bound to it.

@@ -1,6 +1,7 @@
 //! The day: what is the case, who waits, and what is to be looked at.
 
 mod board;
+mod due;
 
 use axum::response::Response;
 use domain::actor::{Act, Role};
@@ -14,24 +15,33 @@ use crate::checks::when::When;
 use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::Error;
+use crate::live;
 use crate::texts::Texts;
 use crate::visit::Inside;
 
 use board::board;
+use due::Due;
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/today", Member(Act::Look), today)
+    doors.get("/today", Member(Act::Look), today).get("/floor", Member(Act::Look), floor)
 }
 
 /// Those who answer for the promises see how they stand first; those on the floor what is to be looked at.
 async fn today(inside: Inside) -> Result<Response, Error> {
+    let live = live::script(&inside.visit, inside.actor().business).await?;
     let rounds = Rounds::load(&inside).await?;
     let title = inside.visit.texts.say("today-title");
     if inside.actor().role == Role::Staff || !inside.may(Act::Read) {
-        return Ok(inside.page(&title, || rounds.page()));
+        return Ok(inside.page(&title, || view! { {rounds.page()} {live} }));
     }
     let board = board(&inside).await?;
-    Ok(inside.page(&title, || view! { <main id="main">{board.view()}{rounds.section()}</main> }))
+    Ok(inside.page(&title, || view! { <main id="main"><div id="board" class="grid loose" data-live>{board.view()}</div>{rounds.section()}</main> {live} }))
+}
+
+/// The round alone: what a phone keeps at hand without a network. It names no customer, whoever asks.
+async fn floor(inside: Inside) -> Result<Response, Error> {
+    let rounds = Rounds::load(&inside).await?;
+    Ok(inside.page(&inside.visit.texts.say("today-title"), || rounds.page()))
 }
 
 /// Every promise at every place, and when it was last looked at.
@@ -40,6 +50,7 @@ struct Rounds {
     places: Vec<PlaceRow>,
     guarantees: Vec<GuaranteeRow>,
     standings: Vec<Standing>,
+    due: Due,
     may_read: bool,
 }
 
@@ -47,13 +58,11 @@ impl Rounds {
     async fn load(inside: &Inside) -> Result<Self, Error> {
         let (store, actor) = (&inside.visit.state.store, inside.actor());
         let home = store.home(actor).await?;
-        Ok(Self {
-            when: When::of(inside.visit.texts, &home, store.now()),
-            places: store.places(actor).await?,
-            guarantees: store.guarantees(actor).await?,
-            standings: store.standings(actor).await?,
-            may_read: inside.may(Act::Read),
-        })
+        let when = When::of(inside.visit.texts, &home, store.now());
+        let (places, guarantees) = (store.places(actor).await?, store.guarantees(actor).await?);
+        let due = Due::of(&when, store.rounds(actor).await?, &places, &guarantees);
+        let standings = store.standings(actor).await?;
+        Ok(Self { when, places, guarantees, standings, due, may_read: inside.may(Act::Read) })
     }
 
     fn texts(&self) -> Texts {
@@ -67,6 +76,12 @@ impl Rounds {
     /// How much of it has been looked at today.
     fn headline(&self) -> String {
         let texts = self.texts();
+        if !self.due.is_empty() {
+            return match self.due.now() {
+                0 => texts.say("today-nothing-due"),
+                count => texts.tell("today-due-now", &[("count", count.into())]),
+            };
+        }
         let (all, done) = (self.standings.len(), self.standings.iter().filter(|one| self.is_done(one)).count());
         match (all, all - done) {
             (0, _) => texts.say("today-nothing"),
@@ -80,12 +95,15 @@ impl Rounds {
         let texts = self.texts();
         view! {
             <main id="main" class="slim">
-                <div class="grid tight">
-                    <p class="label">{texts.weekday(self.when.today())}</p>
-                    <h1>{self.headline()}</h1>
+                <div id="rounds" class="grid" data-live>
+                    <div class="grid tight">
+                        <p class="label">{texts.weekday(self.when.today())}</p>
+                        <h1>{self.headline()}</h1>
+                    </div>
+                    {self.due.view(&self.when)}
+                    <h2 class="hide">{texts.say("today-rounds")}</h2>
+                    {self.sites()}
                 </div>
-                <h2 class="hide">{texts.say("today-rounds")}</h2>
-                {self.sites()}
                 {self.foot()}
             </main>
         }
@@ -96,9 +114,12 @@ impl Rounds {
         let texts = self.texts();
         view! {
             <section class="grid">
-                <h2>{texts.say("today-rounds")}</h2>
-                <p class="soft">{self.headline()}</p>
-                {self.sites()}
+                <div id="rounds" class="grid" data-live>
+                    <h2>{texts.say("today-rounds")}</h2>
+                    <p class="soft">{self.headline()}</p>
+                    {self.due.view(&self.when)}
+                    {self.sites()}
+                </div>
                 {self.foot()}
             </section>
         }

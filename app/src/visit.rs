@@ -60,6 +60,11 @@ impl Inside {
     pub fn may(&self, act: Act) -> bool {
         self.visitor.actor.may(act)
     }
+
+    /// By whom a check that is sent later was made.
+    pub fn hand(&self) -> String {
+        store::hand(self.visitor.actor.who)
+    }
 }
 
 impl FromRequestParts<State> for Visit {

@@ -8,6 +8,7 @@ use axum::extract::Request;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use serde_json::json;
 
 /// One file, as `build.rs` packs it.
 struct Asset {
@@ -28,7 +29,32 @@ struct Edition {
 static TABLE: &[Asset] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/assets/{name}", Anyone, serve)
+    doors
+        .get("/assets/{name}", Anyone, serve)
+        .get("/sw.js", Anyone, async || fixed("text/javascript; charset=utf-8", worker()))
+        .get("/manifest.webmanifest", Anyone, async || fixed("application/manifest+json", manifest()))
+}
+
+/// What keeps the floor at hand without a network. It has one address for ever: browsers ask for it again by themselves.
+fn worker() -> String {
+    let names = names();
+    let files = [names.style, names.icon, names.boot, names.live, names.js, names.wasm];
+    let files: Vec<_> = files.into_iter().filter(|name| !name.is_empty()).collect();
+    format!("const ASSETS = {};\n{}", json!(files), include_str!("../../frontend/sw.js"))
+}
+
+/// What makes it an app on a phone.
+fn manifest() -> String {
+    let icon = json!({ "src": names().icon, "sizes": "any", "type": "image/svg+xml", "purpose": "any" });
+    let manifest = json!({
+        "name": "Trialmark", "short_name": "Trialmark", "start_url": "/today", "scope": "/", "display": "standalone",
+        "background_color": "#fbf8f2", "theme_color": "#14594b", "icons": [icon],
+    });
+    manifest.to_string()
+}
+
+fn fixed(kind: &'static str, body: String) -> Response {
+    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache")], body).into_response()
 }
 
 /// Where pages find their files. A file that was not built has an empty name.
@@ -39,6 +65,7 @@ pub fn names() -> AssetNames {
         style: path("style.css"),
         boot: path("boot.js"),
         passkeys: path("passkeys.js"),
+        live: path("live.js"),
         js: path("app.js"),
         wasm: path("app.wasm"),
         icon: path("icon.svg"),

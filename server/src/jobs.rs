@@ -1,28 +1,41 @@
-//! What Trialmark does by itself: looks every half minute whether a deadline of ours has passed, and says so in public;
-//! every hour whether there are customers to be forgotten, or addresses from which something was done.
+//! What Trialmark does by itself: looks every half minute whether a deadline of ours has passed, or a window without a
+//! look, and says so in public; every hour whether there are customers to be forgotten, or addresses from which something was done.
 
 use std::time::Duration;
 
 use store::Store;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use crate::database;
 
 const LATENESS: Duration = Duration::from_secs(30);
 const RETENTION: Duration = Duration::from_hours(1);
+const DEAF: Duration = Duration::from_secs(5);
 
 /// Runs until it is dropped. A database that is away for a while only delays it.
 pub async fn run(store: Store) {
+    tokio::join!(look(&store), hear(&store));
+}
+
+async fn look(store: &Store) {
     let (mut lateness, mut retention) = (every(LATENESS), every(RETENTION));
     loop {
         tokio::select! {
-            _ = lateness.tick() => if let Err(error) = note_lateness(&store).await {
-                tracing::warn!(%error, "deadlines could not be looked at; trying again soon");
+            _ = lateness.tick() => if let Err(error) = note_lateness(store).await {
+                tracing::warn!(%error, "deadlines and windows could not be looked at; trying again soon");
             },
-            _ = retention.tick() => if let Err(error) = forget(&store).await {
+            _ = retention.tick() => if let Err(error) = forget(store).await {
                 tracing::warn!(%error, "what is to be forgotten could not be; trying again in an hour");
             },
         }
+    }
+}
+
+/// Passes on to open pages what other programs change.
+async fn hear(store: &Store) {
+    while let Err(error) = store.hear().await {
+        tracing::warn!(%error, "what others change is not heard for the moment; trying again soon");
+        sleep(DEAF).await;
     }
 }
 
@@ -34,7 +47,10 @@ fn every(period: Duration) -> Interval {
 
 async fn note_lateness(store: &Store) -> Result<(), store::Error> {
     for home in store.businesses().await? {
-        store.note_lateness(&database::operator(&home)).await?;
+        let operator = database::operator(&home);
+        store.note_lateness(&operator).await?;
+        store.note_absence(&operator).await?;
+        store.conclude(&operator).await?;
     }
     Ok(())
 }

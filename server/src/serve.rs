@@ -57,7 +57,12 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
     let state = app::State::new(store, base_url.as_str(), assets::names());
     // Whoever started us may have stopped listening; that is no reason not to serve.
     let _ = writeln!(io::stdout(), "Trialmark is running at {base_url}");
-    let router = settings.trusted_proxies.clone().before(router(state));
+    let router = settings.trusted_proxies.clone().before(router(state.clone()));
+    let stop = async {
+        stop.await;
+        // They would go on for ever; their readers come again.
+        state.streams.end();
+    };
     connections::serve(listener, router, limits, stop).await;
     jobs.abort();
     Ok(())

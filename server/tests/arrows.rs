@@ -94,9 +94,10 @@ fn the_store_knows_nothing_of_those_who_use_it() {
     none_of("store", "", &["app", "server", "axum", "leptos", "leptos_axum"]);
 }
 
+/// Of tokio the browser has what needs no operating system: the phone's database is waited for by it.
 #[test]
 fn the_browser_gets_neither_store_nor_server() {
-    none_of("app", "hydrate", &["store", "server", "sqlx", "tokio", "axum", "leptos_axum", "chrono_tz"]);
+    none_of("app", "hydrate", &["store", "server", "sqlx", "mio", "axum", "leptos_axum", "chrono_tz"]);
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

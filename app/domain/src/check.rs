@@ -19,6 +19,8 @@ pub enum Verdict {
     /// It was due and nobody looked.
     Missed,
     NotApplicable,
+    /// Missed at first; then a check arrived that had been made in time, and stands instead.
+    Void,
 }
 
 /// Why a promise counts as broken.
@@ -59,7 +61,12 @@ pub struct Check {
     pub id: CheckId,
     pub guarantee: GuaranteeId,
     pub place: PlaceId,
+    /// When it was looked at, by our clock.
     pub at: DateTime<Utc>,
+    /// The same by the clock of the phone, where it said what that shows.
+    pub device_at: Option<DateTime<Utc>>,
+    /// Whether that clock goes wrong, so that it was not believed.
+    pub skewed: bool,
     #[serde(flatten)]
     pub finding: Finding,
 }
@@ -72,6 +79,12 @@ pub struct CheckDraft {
     pub place: String,
     /// When it was looked at (RFC 3339); empty means now.
     pub at: String,
+    /// What the same clock shows as it is sent (RFC 3339): how long ago that was is believed, the clock is not.
+    pub sent: String,
+    /// The version of the wording it was judged by; empty means the one in force.
+    pub version: String,
+    /// Whose check it is, where it may be sent later than it was made; empty means whoever sends it.
+    pub by: String,
     #[serde(flatten)]
     pub finding: FindingDraft,
 }
@@ -97,6 +110,10 @@ pub enum Refused {
     OtherBody,
     #[error("the correction says what the check says already")]
     Unchanged,
+    #[error("another check stands instead of this one: correct that one")]
+    Void,
+    #[error("this check was made by somebody else, who has to be signed in to send it")]
+    NotYours,
 }
 
 impl Verdict {
@@ -107,13 +124,14 @@ impl Verdict {
             Self::Broken => "broken",
             Self::Missed => "missed",
             Self::NotApplicable => "not_applicable",
+            Self::Void => "void",
         }
     }
 
     /// # Errors
     /// Not the name of a verdict.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let all = [Self::Kept, Self::Broken, Self::Missed, Self::NotApplicable];
+        let all = [Self::Kept, Self::Broken, Self::Missed, Self::NotApplicable, Self::Void];
         all.into_iter().find(|verdict| verdict.name() == text).ok_or(Fault::UnknownChoice)
     }
 }
@@ -205,7 +223,7 @@ impl FindingDraft {
                 faults.take("note", Prose::parse(&self.note)).map(|why| Finding::NotApplicable { why })
             }
             // Nobody reports a miss: it is what the schedule says when nobody came.
-            Some(Verdict::Missed) => faults.take("verdict", Err(Fault::UnknownChoice)),
+            Some(Verdict::Missed | Verdict::Void) => faults.take("verdict", Err(Fault::UnknownChoice)),
             None => None,
         };
         parsed.ok_or(faults)
@@ -246,21 +264,52 @@ impl CheckDraft {
         let id = faults.take("id", identifier(&self.id));
         let guarantee = faults.take("guarantee", identifier(&self.guarantee));
         let place = faults.take("place", identifier(&self.place));
-        let at = faults.take("at", looked_at(&self.at, now));
+        let at = faults.take("at", self.looked_at(now));
         match (id, guarantee, place, at, self.finding.parse(criteria)) {
-            (Some(id), Some(guarantee), Some(place), Some(at), Ok(finding)) => {
-                Ok(Check { id, guarantee, place, at, finding })
+            (Some(id), Some(guarantee), Some(place), Some(Looked { at, device_at, skewed }), Ok(finding)) => {
+                Ok(Check { id, guarantee, place, at, device_at, skewed, finding })
             }
             (.., Err(more)) => Err(faults.and(more)),
             _ => Err(faults),
         }
     }
 
-    /// What makes two sendings of one id the same check: everything that was sent (SHA-256 of its JSON).
+    /// The version it was judged by, if it says so.
+    ///
+    /// # Errors
+    /// Not a number.
+    pub fn version(&self) -> Result<Option<i64>, Faults> {
+        let number = optional(&self.version, |text| text.trim().parse().map_err(|_| Fault::NotANumber));
+        number.map_err(|fault| Faults::one("version", fault))
+    }
+
+    /// What makes two sendings of one id the same check: everything that was sent but the time of sending (SHA-256 of its
+    /// JSON).
     #[must_use]
     pub fn fingerprint(&self) -> Hash {
-        Hash::of(&serde_json::to_vec(self).unwrap_or_default())
+        let same = Self { sent: String::new(), ..self.clone() };
+        Hash::of(&serde_json::to_vec(&same).unwrap_or_default())
     }
+
+    fn looked_at(&self, now: DateTime<Utc>) -> Result<Looked, Fault> {
+        if self.at.trim().is_empty() {
+            return Ok(Looked { at: now, device_at: None, skewed: false });
+        }
+        let at = instant(&self.at)?;
+        let Some(sent) = optional(&self.sent, instant)? else {
+            return Ok(Looked { at: recent(at, now)?, device_at: None, skewed: false });
+        };
+        let skewed = (now - sent).abs() > SKEW;
+        let ours = if skewed { now - (sent - at).max(TimeDelta::zero()) } else { at };
+        Ok(Looked { at: recent(ours, now)?, device_at: Some(at), skewed })
+    }
+}
+
+/// When somebody looked, by our clock and by theirs.
+struct Looked {
+    at: DateTime<Utc>,
+    device_at: Option<DateTime<Utc>>,
+    skewed: bool,
 }
 
 /// A check made offline may arrive late, but not so late that nobody could say what was seen.
@@ -269,12 +318,12 @@ const OLDEST: TimeDelta = TimeDelta::days(30);
 /// Phones run a little fast.
 const SKEW: TimeDelta = TimeDelta::minutes(2);
 
-fn looked_at(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Fault> {
-    if text.trim().is_empty() {
-        return Ok(now);
-    }
+fn instant(text: &str) -> Result<DateTime<Utc>, Fault> {
     let at = DateTime::parse_from_rfc3339(text.trim()).map_err(|_| Fault::Malformed)?;
-    let at = DateTime::from_timestamp_millis(at.timestamp_millis()).ok_or(Fault::Malformed)?;
+    DateTime::from_timestamp_millis(at.timestamp_millis()).ok_or(Fault::Malformed)
+}
+
+fn recent(at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Fault> {
     if at > now + SKEW {
         Err(Fault::InFuture)
     } else if at < now - OLDEST {
@@ -308,9 +357,13 @@ pub fn accept(stage: Stage, promised_here: bool) -> Result<(), Refused> {
 /// A correction must change something; the original stays as it was.
 ///
 /// # Errors
-/// It changes nothing.
+/// It changes nothing, or another check stands instead.
 pub fn correct(standing: Verdict, finding: &Finding) -> Result<(), Refused> {
-    if standing == finding.verdict() { Err(Refused::Unchanged) } else { Ok(()) }
+    match standing {
+        Verdict::Void => Err(Refused::Void),
+        standing if standing == finding.verdict() => Err(Refused::Unchanged),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -325,7 +378,7 @@ mod tests {
     fn draft() -> CheckDraft {
         let id = "01930000-0000-7000-8000-000000000001".to_owned();
         let finding = FindingDraft { verdict: "kept".into(), ..FindingDraft::default() };
-        CheckDraft { id: id.clone(), guarantee: id.clone(), place: id, at: String::new(), finding }
+        CheckDraft { id: id.clone(), guarantee: id.clone(), place: id, finding, ..CheckDraft::default() }
     }
 
     fn broken(reason: &str) -> FindingDraft {
@@ -354,6 +407,24 @@ mod tests {
         assert_eq!(at("yesterday").unwrap_err().at("at"), Some(Fault::Malformed));
         assert_eq!(at("2026-11-02T12:01:00Z").unwrap().at, now(), "a fast phone is pulled back to now");
         assert_eq!(at("2026-11-02T06:00:00-05:00").unwrap().at.to_rfc3339(), "2026-11-02T11:00:00+00:00");
+    }
+
+    #[test]
+    fn a_clock_that_goes_wrong_is_not_believed_but_how_long_ago_is() {
+        let looked = |at: &str, sent: &str| {
+            let check = CheckDraft { at: at.into(), sent: sent.into(), ..draft() }.parse(1, now()).unwrap();
+            (check.at.to_rfc3339(), check.skewed, check.device_at.is_some())
+        };
+        let noon = "2026-11-02T12:00:00+00:00".to_owned();
+        let before = "2026-11-02T11:30:00+00:00".to_owned();
+        assert_eq!(looked("2026-11-02T11:30:00Z", "2026-11-02T12:01:00Z"), (before.clone(), false, true));
+        assert_eq!(looked("2016-11-02T11:30:00Z", "2016-11-02T12:00:00Z"), (before.clone(), true, true));
+        assert_eq!(looked("2036-11-02T11:30:00Z", "2036-11-02T12:00:00Z"), (before, true, true));
+        assert_eq!(looked("2036-11-02T12:30:00Z", "2036-11-02T12:00:00Z"), (noon, true, true), "set back in between");
+        let old = CheckDraft { at: "2016-01-01T00:00:00Z".into(), sent: "2016-11-02T12:00:00Z".into(), ..draft() };
+        assert_eq!(old.parse(1, now()).unwrap_err().at("at"), Some(Fault::TooOld));
+        let again = CheckDraft { sent: "2026-11-02T12:05:00Z".into(), ..draft() };
+        assert_eq!(again.fingerprint(), draft().fingerprint(), "the same check, sent later");
     }
 
     #[test]

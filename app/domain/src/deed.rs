@@ -50,8 +50,13 @@ deeds! {
     GuaranteeReworded "guarantee_reworded"
     GuaranteeMoved "guarantee_moved"
     GuaranteeRelocated "guarantee_relocated"
+    GuaranteeScheduled "guarantee_scheduled"
     SiteAdded "site_added"
+    SiteZoned "site_zoned"
     PlaceAdded "place_added"
+    PlaceRelabelled "place_relabelled"
+    ClosureAnnounced "closure_announced"
+    ClosureEnded "closure_ended"
     RecoveryStepped "recovery_stepped"
     CustomerForgotten "customer_forgotten"
 }

@@ -49,6 +49,10 @@ pub enum Fault {
     Wrong,
     #[error("is not for a role that reaches everything")]
     ReachesAll,
+    #[error("would never be due")]
+    NeverDue,
+    #[error("does not come after the beginning")]
+    NotAfter,
 }
 
 /// A field by its name in the form or the JSON document, and what is wrong with it.

@@ -14,9 +14,10 @@ mod day;
 mod draft;
 mod span;
 
+pub(crate) use day::earliest;
 pub use day::{day_bounds, local_day};
 pub use draft::HoursDraft;
-pub use span::{Span, SpanError};
+pub use span::{Span, SpanError, TimeOfDay};
 
 /// A clock gives up when nothing has opened for so many days.
 const PATIENCE: TimeDelta = TimeDelta::days(400);

@@ -34,6 +34,7 @@ ids! {
     BreakId
     /// Made by the client that logs the check, so that sending it twice stores it once.
     CheckId
+    ClosureId
     CustomerId
     DeviceId
     GuaranteeId

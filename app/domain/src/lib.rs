@@ -24,6 +24,7 @@ pub mod problem;
 pub mod reach;
 pub mod record;
 pub mod recovery;
+pub mod schedule;
 pub mod slug;
 pub mod text;
 pub mod token;

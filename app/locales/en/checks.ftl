@@ -100,3 +100,23 @@ checks-correct-note-hint = For us, not for the public. Needed if it could not be
 checks-correct-if-broken = If it was broken
 checks-choose = Choose
 checks-correct-save = Add the correction
+checks-code-replaced = { $place } at { $site } has a new code: this one opens nothing any more.
+checks-together = Several kept at once
+checks-together-which = Looked at and kept
+checks-together-do = Log all of these as kept
+checks-together-done = { $count ->
+    [one] One promise is logged as kept. Thank you.
+   *[other] { $count } promises are logged as kept, each by itself. Thank you.
+  }
+checks-doubled = Somebody else looked at the same in the same minute: both are kept.
+checks-skewed = The clock of the phone was wrong: how long ago it was is believed, the clock is not.
+checks-saved = Saved on this phone. It is sent by itself as soon as there is a signal; you can go on.
+outbox-one = One check waits on this phone to be sent.
+outbox-several = { $count } checks wait on this phone to be sent.
+outbox-age = The oldest for { $count } min.
+outbox-signed-out = Sign in to send what waits: nothing of it is lost.
+outbox-others = Here wait { $count } by somebody else, until they sign in on this phone.
+outbox-refused = Not taken: { $count }
+outbox-seen = I have seen it
+outbox-leave = Not sent yet: { $count }. They stay on this phone, and are sent when you sign in here again. Sign out all the same?
+outbox-full = This phone has hardly any room left: free some before you log more without a signal.

@@ -30,3 +30,5 @@ fault-not-an-email = This is not an e-mail address. One looks like name@example.
 fault-too-common = This would be guessed: it is too close to common passwords, or to your name. Four words that have nothing to do with each other are hard to guess.
 fault-wrong = This is not right. Please check it and try again.
 fault-reaches-all = Owners and auditors reach every site. Choose everywhere, or another role.
+fault-never-due = This would never be due: a window must fit into the span.
+fault-not-after = This must be later than when it begins, and within a year of it.

@@ -24,6 +24,7 @@ verdict-kept = kept
 verdict-broken = broken
 verdict-missed = missed
 verdict-not-applicable = not applicable
+verdict-void = void: a check made in time arrived late
 
 stage-draft = draft
 stage-trial = in trial
@@ -57,6 +58,8 @@ refused-not-checked = No checks are taken for a guarantee in the state “{ $sta
 refused-not-here = This guarantee is not checked at this place.
 refused-other-body = Another check is already stored under the same number. That one stands; this one was not stored.
 refused-check-unchanged = The check says this already, so there is nothing to correct.
+refused-check-not-yours = Somebody else made this check. It is kept on this phone until they sign in here and send it.
+refused-check-void = Another check stands instead of this one: it was made in time and arrived late. Correct that one.
 refused-recovery-move = This step does not fit a recovery in the state “{ $stage }”.
 refused-not-the-customer = Only the customer can answer this. Send them the link.
 refused-nobody-to-ask = No customer is known here who could be asked.

@@ -34,3 +34,19 @@ places-add-site = Add the site
 places-at-title = This tag is for the people who work here
 places-at-lead = Sign in, and you can say what you found at this place.
 places-at-customer = Are you a customer? You need no account: tell anyone who works here what you found.
+
+## Tags
+sites-tags = Tags
+sites-tags-why = One tag for everyone: those who work here get the check screen, customers the promise. Scanning is no permission.
+sites-print = Print all tags
+sites-tags-title = Tags of { $site }
+sites-tags-lead = Print this page on A4 or Letter paper and cut along the lines.
+sites-tag-customers = Scan to see the promise and whether it is kept.
+sites-tag-staff = Staff: scan, or type the code.
+sites-relabel = New code
+sites-relabel-of = New code for { $place }
+sites-relabel-what = For a tag that was lost or copied. The old tag opens nothing from then on: print the new one.
+sites-relabel-do = Give it a new code
+sites-more = Tags, closures, time
+places-replaced-title = This tag was replaced
+places-replaced-lead = { $place } at { $site } has a new code. Look for the new tag there, or open the place from the list.

@@ -77,3 +77,15 @@ today-of = { $part } of { $whole }
 today-found = broken promises found by us first
 today-coverage = of the checks due were made, 30 days
 today-made = checks made in 30 days
+
+## What is due by a schedule
+today-due = Due now
+today-due-next = Next
+today-due-by = Due by { $at }
+today-late-until = Late, still counts until { $at }
+today-opens = From { $at }
+today-nothing-due = Nothing is due now. Thank you.
+today-due-now = { $count ->
+    [one] One look is due.
+   *[other] { $count } looks are due.
+  }

@@ -100,3 +100,24 @@ checks-correct-note-hint = Dla nas, nie publicznie. Potrzebna, jeśli nie dało 
 checks-correct-if-broken = Jeśli obietnica była złamana
 checks-choose = Wybierz
 checks-correct-save = Dodaj poprawkę
+checks-code-replaced = { $place } ({ $site }) ma nowy kod: ten już niczego nie otwiera.
+checks-together = Kilka dotrzymanych naraz
+checks-together-which = Sprawdzone i dotrzymane
+checks-together-do = Zapisz wszystkie jako dotrzymane
+checks-together-done = { $count ->
+    [one] Jedną obietnicę zapisano jako dotrzymaną. Dziękujemy.
+    [few] { $count } obietnice zapisano jako dotrzymane, każdą osobno. Dziękujemy.
+   *[many] { $count } obietnic zapisano jako dotrzymane, każdą osobno. Dziękujemy.
+  }
+checks-doubled = Ktoś inny sprawdził to samo w tej samej minucie: liczą się oba.
+checks-skewed = Zegar telefonu był zły: wierzymy temu, ile czasu minęło, a nie zegarowi.
+checks-saved = Zapisane w tym telefonie. Wyśle się samo, gdy tylko będzie zasięg; możesz iść dalej.
+outbox-one = Jedno sprawdzenie czeka w tym telefonie na wysłanie.
+outbox-several = Czekają w tym telefonie na wysłanie: { $count }.
+outbox-age = Najstarsze od { $count } min.
+outbox-signed-out = Zaloguj się, by wysłać to, co czeka: nic nie zginęło.
+outbox-others = Czekają tu też sprawdzenia kogoś innego ({ $count }), aż się zaloguje w tym telefonie.
+outbox-refused = Nie przyjęto: { $count }
+outbox-seen = Widzę
+outbox-leave = Jeszcze nie wysłano: { $count }. Zostaną w tym telefonie i wyślą się, gdy się tu znowu zalogujesz. Wylogować mimo to?
+outbox-full = W tym telefonie prawie nie ma już miejsca: zwolnij trochę, zanim zapiszesz więcej bez zasięgu.

@@ -32,3 +32,5 @@ fault-not-an-email = To nie jest adres e-mail. Powinien wyglądać jak imie@przy
 fault-too-common = To dałoby się odgadnąć: jest zbyt podobne do częstych haseł albo do Twojego imienia. Trudno odgadnąć cztery słowa, które nie mają ze sobą nic wspólnego.
 fault-wrong = Coś się nie zgadza. Sprawdź i spróbuj ponownie.
 fault-reaches-all = Właściciel i audytor mają dostęp wszędzie. Wybierz „Wszędzie” albo inną rolę.
+fault-never-due = To nigdy nie wypadnie: okno musi zmieścić się w przedziale.
+fault-not-after = To musi być później niż początek, najwyżej rok po nim.

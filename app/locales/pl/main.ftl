@@ -27,6 +27,7 @@ verdict-kept = dotrzymana
 verdict-broken = złamana
 verdict-missed = niesprawdzona
 verdict-not-applicable = nie dotyczy
+verdict-void = nieważna: sprawdzenie zrobione na czas dotarło później
 
 stage-draft = szkic
 stage-trial = w próbie
@@ -62,6 +63,8 @@ refused-not-checked = Sprawdzeń nie przyjmuje się, gdy gwarancja ma stan „{ 
 refused-not-here = Tej gwarancji nie sprawdza się w tym miejscu.
 refused-other-body = Pod tym samym numerem zapisano już inne sprawdzenie. Tamto zostaje; tego nie zapisano.
 refused-check-unchanged = Sprawdzenie mówi to już teraz, więc nie ma czego poprawiać.
+refused-check-not-yours = To sprawdzenie zrobił ktoś inny. Zostanie w tym telefonie, aż ta osoba się tu zaloguje i je wyśle.
+refused-check-void = Zamiast tego stoi inne sprawdzenie: zrobiono je na czas, a dotarło później. Popraw tamto.
 refused-recovery-move = Tego kroku nie można wykonać, gdy naprawa ma stan „{ $stage }”.
 refused-not-the-customer = Na to może odpowiedzieć tylko klient. Wyślij mu link.
 refused-nobody-to-ask = Nie znamy tu klienta, którego można by zapytać.

@@ -35,3 +35,19 @@ places-add-site = Dodaj lokalizację
 places-at-title = Ta etykieta jest dla osób, które tu pracują
 places-at-lead = Zaloguj się, a powiesz, jak jest w tym miejscu.
 places-at-customer = Jesteś klientem? Nie potrzebujesz konta: powiedz komukolwiek z obsługi, co się dzieje.
+
+## Etykiety
+sites-tags = Etykiety
+sites-tags-why = Jedna etykieta dla wszystkich: pracownicy trafiają na ekran sprawdzania, klienci na obietnicę. Zeskanowanie nie jest uprawnieniem.
+sites-print = Drukuj wszystkie etykiety
+sites-tags-title = Etykiety: { $site }
+sites-tags-lead = Wydrukuj tę stronę na papierze A4 lub Letter i potnij wzdłuż linii.
+sites-tag-customers = Zeskanuj, by zobaczyć obietnicę i czy jest dotrzymywana.
+sites-tag-staff = Pracownicy: zeskanuj lub wpisz kod.
+sites-relabel = Nowy kod
+sites-relabel-of = Nowy kod: { $place }
+sites-relabel-what = Gdy etykieta zginęła lub ktoś ją skopiował. Stara niczego już nie otworzy: wydrukuj nową.
+sites-relabel-do = Nadaj nowy kod
+sites-more = Etykiety, zamknięcia, czas
+places-replaced-title = Tę etykietę wymieniono
+places-replaced-lead = { $place } ({ $site }) ma nowy kod. Poszukaj tam nowej etykiety albo otwórz miejsce z listy.

@@ -71,3 +71,16 @@ today-of = { $part } z { $whole }
 today-found = złamanych obietnic zauważyliśmy pierwsi
 today-coverage = należnych sprawdzeń wykonano, 30 dni
 today-made = sprawdzeń wykonano w 30 dni
+
+## Co jest wymagane
+today-due = Teraz
+today-due-next = Następne
+today-due-by = Do { $at }
+today-late-until = Spóźnione, liczy się jeszcze do { $at }
+today-opens = Od { $at }
+today-nothing-due = Teraz nic nie trzeba sprawdzać. Dziękujemy.
+today-due-now = { $count ->
+    [one] Jedno sprawdzenie czeka.
+    [few] { $count } sprawdzenia czekają.
+   *[many] { $count } sprawdzeń czeka.
+  }

@@ -7,13 +7,11 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
 /// A check that is stored: on disk, once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stored {
     pub check: String,
     /// The recovery that a broken promise opened.
     pub recovery: Option<String>,
-    /// The id of the next check from this screen.
-    pub next: String,
 }
 
 /// Why a check is not stored.
@@ -21,6 +19,8 @@ pub struct Stored {
 pub enum NotStored {
     /// It was refused, in words: sending it again does not help.
     Rejected(String),
+    /// Nobody is signed in any more: it may be sent again after signing in.
+    SignedOut,
     /// No answer, or none that can be read: it may work again later.
     Unreachable,
 }

@@ -6,6 +6,7 @@ use domain::fault::{Fault, Faults};
 use domain::place::Code;
 use leptos::prelude::*;
 use serde::Deserialize;
+use store::PlaceRow;
 
 use super::page::address;
 use crate::doors::Doors;
@@ -30,26 +31,35 @@ struct Typed {
 async fn by_code(inside: Inside, Query(typed): Query<Typed>) -> Result<Response, Error> {
     let (texts, code) = (inside.visit.texts, typed.code);
     let title = texts.say("checks-code-title");
-    let found = match Code::parse(&code) {
-        Ok(parsed) => inside.visit.state.store.place_by_code(inside.actor(), &parsed).await?,
-        Err(_) => None,
+    let store = &inside.visit.state.store;
+    let (found, before) = match Code::parse(&code) {
+        Ok(parsed) => {
+            let found = store.place_by_code(inside.actor(), &parsed).await?;
+            (found, store.place_by_old_code(inside.actor(), &parsed).await?)
+        }
+        Err(_) => (None, None),
     };
     match found {
         Some(place) => Ok(go(&address(place.id, None))),
-        None if code.is_empty() => Ok(inside.page(&title, || code_page(texts, "", &Trouble::default()))),
+        None if code.is_empty() => Ok(inside.page(&title, || code_page(texts, "", None, &Trouble::default()))),
         None => {
             let faults = Faults::one("code", Fault::NotFound);
-            inside.again(faults, &title, |trouble| code_page(texts, &code, &trouble))
+            inside.again(faults, &title, |trouble| code_page(texts, &code, before.as_ref(), &trouble))
         }
     }
 }
 
-fn code_page(texts: Texts, code: &str, trouble: &Trouble) -> impl IntoView + use<> {
+fn code_page(texts: Texts, code: &str, before: Option<&PlaceRow>, trouble: &Trouble) -> impl IntoView + use<> {
+    let named = |place: &PlaceRow| [("place", place.name.clone().into()), ("site", place.site_name.clone().into())];
+    let fault = trouble.at(texts, "code").map(|_| match before {
+        Some(place) => texts.tell("checks-code-replaced", &named(place)),
+        None => texts.say("checks-code-unknown"),
+    });
     view! {
         <main id="main" class="slim">
             <h1>{texts.say("checks-code-title")}</h1>
             {trouble.summary(texts)}
-            {code_form(texts, code, trouble.at(texts, "code").map(|_| texts.say("checks-code-unknown")))}
+            {code_form(texts, code, fault)}
         </main>
     }
 }

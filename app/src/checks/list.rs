@@ -133,6 +133,8 @@ fn line(named: &Named, row: &CheckRow, may: bool) -> impl IntoView + use<> {
     });
     let arrived =
         late(row).map(|at| view! { <small>{texts.tell("checks-arrived", &[("at", when.at(at).into())])}</small> });
+    let doubled = row.doubled.then(|| view! { <small>{texts.say("checks-doubled")}</small> });
+    let skewed = row.skewed.then(|| view! { <small>{texts.say("checks-skewed")}</small> });
     view! {
         <li>
             <span class="row verdict">{icon(stands)} {was} <b>{texts.say(verdict_key(stands))}</b></span>
@@ -144,6 +146,8 @@ fn line(named: &Named, row: &CheckRow, may: bool) -> impl IntoView + use<> {
                 <small>{named.place(row)}" · "{named.title(row)}</small>
                 {reason}
                 {arrived}
+                {doubled}
+                {skewed}
             </span>
         </li>
     }
@@ -161,6 +165,6 @@ pub(crate) fn icon(verdict: Verdict) -> AnyView {
         Verdict::Kept => view! { <KeptIcon /> }.into_any(),
         Verdict::Broken => view! { <BrokenIcon /> }.into_any(),
         Verdict::Missed => view! { <MissedIcon /> }.into_any(),
-        Verdict::NotApplicable => view! { <AsideIcon /> }.into_any(),
+        Verdict::NotApplicable | Verdict::Void => view! { <AsideIcon /> }.into_any(),
     }
 }

@@ -3,7 +3,8 @@
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use domain::actor::Act;
-use domain::check::{self, CheckDraft, Verdict};
+use domain::check::{self, CheckDraft, FindingDraft, Verdict};
+use domain::fault::Fault;
 use domain::ids::{GuaranteeId, PlaceId};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -16,6 +17,8 @@ use super::{code, correct, list, thanks};
 use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::{Error, Refusal};
+use crate::form::Labels;
+use crate::icons::BrokenIcon;
 use crate::page::{Trouble, go};
 use crate::texts::Texts;
 use crate::visit::{Form, Inside, Path, Query};
@@ -24,6 +27,7 @@ pub fn doors(doors: Doors) -> Doors {
     doors
         .get("/check/{place}", Member(Act::Look), show)
         .post("/check/{place}", Member(Act::Check), log)
+        .post("/check/{place}/together", Member(Act::Check), together)
         .of(code::doors)
         .of(list::doors)
         .of(correct::doors)
@@ -36,13 +40,22 @@ struct Wanted {
     guarantee: String,
     logged: String,
     recovery: String,
+    /// How many were kept together.
+    together: usize,
+}
+
+/// Promises that were kept together: each by its id and that of its check.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Together {
+    kept: Vec<String>,
 }
 
 async fn show(inside: Inside, Path(place): Path<String>, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
     let screen = Screen::load(&inside, &place).await?;
     let Some(guarantee) = screen.promise(&wanted.guarantee)? else {
         let title = screen.name();
-        return Ok(inside.page(&title, || screen.choice()));
+        return Ok(inside.page(&title, || screen.choice(wanted.together, &Trouble::default())));
     };
     if let Some(logged) = thanks::just_logged(&inside, &wanted.logged, &wanted.recovery).await? {
         let (next, here) = (screen.next(guarantee.id), address(screen.place.id, Some(guarantee.id)));
@@ -73,6 +86,29 @@ async fn log(inside: Inside, Path(place): Path<String>, Form(draft): Form<CheckD
     }
 }
 
+/// Several promises of a place in one tap; each is a check of its own.
+async fn together(inside: Inside, Path(place): Path<String>, Form(sent): Form<Together>) -> Result<Response, Error> {
+    let finding = FindingDraft { verdict: Verdict::Kept.name().to_owned(), ..FindingDraft::default() };
+    let draft = |pair: &String| {
+        let (guarantee, id) = pair.split_once(' ').unwrap_or_default();
+        let (guarantee, id) = (guarantee.to_owned(), id.to_owned());
+        CheckDraft { id, guarantee, place: place.clone(), finding: finding.clone(), ..CheckDraft::default() }
+    };
+    let drafts: Vec<_> = sent.kept.iter().map(draft).collect();
+    let logged = if drafts.is_empty() {
+        Err(Error::invalid("kept", Fault::Missing))
+    } else {
+        inside.visit.state.store.log_checks(inside.actor(), &drafts).await.map_err(Error::from)
+    };
+    match logged {
+        Ok(logged) => Ok(go(&format!("/check/{place}?together={}", logged.len()))),
+        Err(error) => {
+            let screen = Screen::load(&inside, &place).await?;
+            inside.again(error, &screen.name(), |trouble| screen.choice(0, &trouble))
+        }
+    }
+}
+
 /// Where a promise at a place is checked.
 pub(crate) fn address(place: PlaceId, guarantee: Option<GuaranteeId>) -> String {
     match guarantee {
@@ -90,8 +126,12 @@ struct Screen {
     standings: Vec<Standing>,
     /// An id for the next check.
     fresh: String,
+    /// Others, one for each promise of the place.
+    more: Vec<String>,
     may_check: bool,
     words: Words,
+    /// Whose checks are made here.
+    me: String,
 }
 
 impl Screen {
@@ -101,13 +141,16 @@ impl Screen {
         let places = store.places(actor).await?;
         let place = places.iter().find(|place| place.id == id).cloned().ok_or(Error::NotFound)?;
         let home = store.home(actor).await?;
+        let guarantees = store.guarantees(actor).await?;
         Ok(Self {
             when: When::of(inside.visit.texts, &home, store.now()),
-            guarantees: store.guarantees(actor).await?,
+            more: guarantees.iter().map(|_| store.source().id().to_string()).collect(),
+            guarantees,
             standings: store.standings(actor).await?,
             fresh: store.source().id().to_string(),
             may_check: inside.may(Act::Check),
             words: thanks::words(inside),
+            me: inside.hand(),
             place,
             places,
         })
@@ -165,8 +208,12 @@ impl Screen {
     }
 
     /// Which of the promises at this place.
-    fn choice(&self) -> impl IntoView + use<> {
+    fn choice(&self, together: usize, trouble: &Trouble) -> impl IntoView + use<> {
         let texts = self.texts();
+        let thanks = (together > 0).then(|| {
+            view! { <p class="said" role="status">{texts.tell("checks-together-done", &[("count", together.into())])}</p> }
+        });
+        let several = (self.may_check && self.here().count() > 1).then(|| self.several(trouble));
         let each: Vec<_> = self.here().map(|row| {
             let (to, last) = (address(self.place.id, Some(row.id)), self.last(row.id));
             view! {
@@ -180,9 +227,44 @@ impl Screen {
             <main id="main" class="phone">
                 <p><a class="link" href="/today">{texts.say("checks-today")}</a></p>
                 <p class="label">{self.name()}</p>
+                {thanks}
+                {trouble.summary(texts)}
                 <h1>{texts.say(question)}</h1>
                 {(!each.is_empty()).then(|| view! { <ul class="list rounds">{each}</ul> })}
+                {several}
             </main>
+        }
+    }
+
+    /// All of them kept, unless one is unticked.
+    fn several(&self, trouble: &Trouble) -> impl IntoView + use<> {
+        let texts = self.texts();
+        let fault = trouble.at(texts, "kept");
+        let open = fault.is_some();
+        if open {
+            Labels::note("kept", "kept", &texts.say("checks-together-which"));
+        }
+        let mut first = Some("kept");
+        let each = self.here().zip(&self.more).map(|(row, id)| {
+            view! {
+                <label class="pick">
+                    <input type="checkbox" id=first.take() name="kept" value=format!("{} {id}", row.id) checked />
+                    <span>{row.wording.title.to_string()}</span>
+                </label>
+            }
+        });
+        view! {
+            <details class="card" open=open>
+                <summary>{texts.say("checks-together")}</summary>
+                <form method="post" action=format!("/check/{}/together", self.place.id)>
+                    <fieldset class="field reasons">
+                        <legend>{texts.say("checks-together-which")}</legend>
+                        <div class="picks">{each.collect_view()}</div>
+                        {fault.map(|fault| view! { <p class="fault" id="kept-fault"><BrokenIcon />{fault}</p> })}
+                    </fieldset>
+                    <button class="btn tall">{texts.say("checks-together-do")}</button>
+                </form>
+            </details>
         }
     }
 
@@ -218,12 +300,12 @@ impl Screen {
             _ => view! { {ask} {self.may_check.then(|| view! { {asked.broken()} {asked.safety()} {asked.aside()} })} }
                 .into_any(),
         };
-        let (id, now, next) = (draft.id.clone(), self.when.now.timestamp_millis(), self.next(guarantee.id));
+        let (me, about, next) = (self.me.clone(), self.title(guarantee), self.next(guarantee.id));
         view! {
             <main id="main" class="phone">
                 <p class="row between"><a class="link" href="/today">{texts.say("checks-today")}</a>{all}</p>
                 {trouble.summary(texts)}
-                <CheckScreen id now here words=self.words.clone() next>{parts}</CheckScreen>
+                <CheckScreen me about version=guarantee.version here words=self.words.clone() next>{parts}</CheckScreen>
             </main>
         }
     }
@@ -242,5 +324,6 @@ pub(crate) fn verdict_key(verdict: Verdict) -> &'static str {
         Verdict::Broken => "verdict-broken",
         Verdict::Missed => "verdict-missed",
         Verdict::NotApplicable => "verdict-not-applicable",
+        Verdict::Void => "verdict-void",
     }
 }

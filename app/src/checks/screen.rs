@@ -10,13 +10,15 @@ use leptos::web_sys::{FormData, HtmlFormElement, SubmitEvent};
 use serde::{Deserialize, Serialize};
 
 use super::api::{CorrectionDraft, NotStored, Stored, correct_check, log_check};
-use crate::recoveries::ticking::{Clock, pause};
+use super::outbox::{Entry, Sent, became, keep, phone, take_back};
+use crate::recoveries::ticking::pause;
 
 /// What the screen says, in the reader's language.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Words {
     pub sending: String,
     pub waiting: String,
+    pub saved: String,
     pub send_now: String,
     pub rejected: String,
     pub kept: String,
@@ -58,22 +60,28 @@ enum Progress {
     Waiting,
     Rejected(String),
     Stored(Verdict, Stored),
+    /// Kept on this phone under this key, to be sent.
+    Saved(Verdict, u32),
     TakenBack,
+    /// Before it was sent: as if it had not been tapped.
+    NeverSent,
 }
 
 /// How long a mistaken tap can be taken back in one tap.
 const UNDO: u32 = 10_000;
 
 /// When a weak signal is called one.
-const PATIENCE: u32 = 4_000;
+const PATIENCE: u32 = 1_500;
 
 /// What stands inside are plain forms that work by themselves; this sends them without leaving the page.
 #[island]
 pub fn CheckScreen(
-    /// The id of the next check.
-    id: String,
-    /// The server's time in milliseconds.
-    now: i64,
+    /// Whose checks these are.
+    me: String,
+    /// Where and what, to be recognised by.
+    about: String,
+    /// The version of the wording that is shown.
+    version: i64,
     /// The address of this screen.
     here: String,
     words: Words,
@@ -81,8 +89,9 @@ pub fn CheckScreen(
     children: Children,
 ) -> impl IntoView {
     let screen = Screen {
-        id: RwSignal::new(id),
-        clock: Clock::start(now),
+        me: StoredValue::new(me),
+        about: StoredValue::new(about),
+        version: StoredValue::new(version),
         progress: RwSignal::new(Progress::Asking),
         hurry: RwSignal::new(false),
         undo: RwSignal::new(false),
@@ -123,12 +132,31 @@ pub fn CheckScreen(
                     </Show>
                 }
             });
-            Some(view! {
+            let shown = view! {
                 <div class="grid" tabindex="-1" node_ref=panel>
                     {mistake.filter(|_| verdict == Verdict::Kept)}
                     <After words=words.after stored next=next.clone() here=here.clone() />
                 </div>
-            })
+            };
+            Some(shown.into_any())
+        }
+        Progress::Saved(verdict, key) => {
+            let words = screen.words.get_value();
+            let undoing = words.undo.clone().filter(|_| verdict == Verdict::Kept);
+            let mistake = undoing.map(|undoing| {
+                view! {
+                    <Show when=move || undo.get()>
+                        <button class="btn quiet" on:click=move |_| screen.unsend(key)>{undoing.clone()}</button>
+                    </Show>
+                }
+            });
+            let shown = view! {
+                <div class="grid" tabindex="-1" node_ref=panel>
+                    {mistake}
+                    <After words=AfterWords { correct: None, recovery: None, ..words.after } stored=Stored::default() next=next.clone() here=here.clone() />
+                </div>
+            };
+            Some(shown.into_any())
         }
         _ => None,
     };
@@ -173,8 +201,9 @@ pub fn After(words: AfterWords, stored: Stored, next: Option<Next>, here: String
 /// The screen's state; every part of it is a handle.
 #[derive(Clone, Copy)]
 struct Screen {
-    id: RwSignal<String>,
-    clock: Clock,
+    me: StoredValue<String>,
+    about: StoredValue<String>,
+    version: StoredValue<i64>,
     progress: RwSignal<Progress>,
     /// Whether to try again without waiting longer.
     hurry: RwSignal<bool>,
@@ -191,12 +220,73 @@ impl Screen {
         if self.progress.with_untracked(Progress::is_under_way) {
             return;
         }
-        let draft = draft(&data, self.id.get_untracked(), self.clock.instant());
+        let now = phone::now();
+        let draft = CheckDraft {
+            id: phone::new_id(),
+            at: phone::instant(now),
+            by: self.me.get_value(),
+            version: self.version.get_value().to_string(),
+            ..draft(&data)
+        };
         let form: HtmlFormElement = event_target(event);
         spawn_local(async move {
-            if self.deliver(draft).await {
+            let entry = Entry { draft: draft.clone(), about: self.about.get_value(), added: now, refused: None };
+            let done = match keep(&entry).await {
+                Ok(key) => self.send(key, &draft).await,
+                // Nothing can be kept on this phone: it is sent from here, and has to stay open.
+                Err(_) => self.deliver(draft).await,
+            };
+            if done {
                 form.reset();
                 let _ = location().set_hash("");
+            }
+        });
+    }
+
+    /// Sends what is kept on the phone already; whoever made it goes on after a moment, whatever the signal. Whether it
+    /// is on its way.
+    async fn send(self, key: u32, draft: &CheckDraft) -> bool {
+        let verdict = Verdict::parse(&draft.finding.verdict).unwrap_or(Verdict::Kept);
+        self.progress.set(Progress::Sending);
+        spawn_local(async move {
+            pause(PATIENCE).await;
+            if self.progress.get_untracked() == Progress::Sending {
+                self.progress.set(Progress::Saved(verdict, key));
+                self.offer_undo().await;
+            }
+        });
+        let sent = became(key, &self.me.get_value()).await;
+        let (sending, saved) = (Progress::Sending, Progress::Saved(verdict, key));
+        // Whoever has gone on to something else is not called back.
+        if ![sending, saved].contains(&self.progress.get_untracked()) {
+            return true;
+        }
+        match sent {
+            Sent::Stored(stored) => {
+                self.progress.set(Progress::Stored(verdict, stored));
+                spawn_local(self.offer_undo());
+                true
+            }
+            Sent::Refused(reason) => {
+                self.progress.set(Progress::Rejected(reason));
+                false
+            }
+            Sent::Waits => {
+                if self.progress.get_untracked() == Progress::Sending {
+                    self.progress.set(Progress::Saved(verdict, key));
+                    spawn_local(self.offer_undo());
+                }
+                true
+            }
+        }
+    }
+
+    /// Takes back a mistaken *kept* that has not been sent.
+    fn unsend(self, key: u32) {
+        self.undo.set(false);
+        spawn_local(async move {
+            if take_back(key).await {
+                self.progress.set(Progress::NeverSent);
             }
         });
     }
@@ -210,7 +300,6 @@ impl Screen {
         loop {
             match log_check(draft.clone()).await {
                 Ok(stored) => {
-                    self.id.set(stored.next.clone());
                     self.progress.set(Progress::Stored(verdict, stored));
                     spawn_local(self.offer_undo());
                     return true;
@@ -219,7 +308,7 @@ impl Screen {
                     self.progress.set(Progress::Rejected(reason));
                     return false;
                 }
-                Err(NotStored::Unreachable) => {
+                Err(NotStored::Unreachable | NotStored::SignedOut) => {
                     self.progress.set(Progress::Waiting);
                     self.rest(wait).await;
                     wait = (wait * 2).min(30_000);
@@ -248,10 +337,10 @@ impl Screen {
     }
 
     async fn offer_undo(self) {
-        let check = self.id.get_untracked();
+        let progress = self.progress.get_untracked();
         self.undo.set(true);
         pause(UNDO).await;
-        if self.id.get_untracked() == check {
+        if self.progress.get_untracked() == progress {
             self.undo.set(false);
         }
     }
@@ -264,19 +353,16 @@ impl Screen {
         let finding = FindingDraft { verdict, note: why.clone(), ..FindingDraft::default() };
         spawn_local(async move {
             match correct_check(check, CorrectionDraft { finding, why }).await {
-                Ok(stored) => {
-                    self.id.set(stored.next);
-                    self.progress.set(Progress::TakenBack);
-                }
+                Ok(_) => self.progress.set(Progress::TakenBack),
                 Err(NotStored::Rejected(reason)) => self.progress.set(Progress::Rejected(reason)),
-                Err(NotStored::Unreachable) => self.undo.set(true),
+                Err(NotStored::Unreachable | NotStored::SignedOut) => self.undo.set(true),
             }
         });
     }
 }
 
-/// What a form says, under the screen's id and at the time it was tapped.
-fn draft(data: &FormData, id: String, at: String) -> CheckDraft {
+/// What a form says.
+fn draft(data: &FormData) -> CheckDraft {
     let field = |name: &str| data.get(name).as_string().unwrap_or_default();
     let finding = FindingDraft {
         verdict: field("verdict"),
@@ -285,7 +371,7 @@ fn draft(data: &FormData, id: String, at: String) -> CheckDraft {
         found_by: field("found_by"),
         note: field("note"),
     };
-    CheckDraft { id, guarantee: field("guarantee"), place: field("place"), at, finding }
+    CheckDraft { guarantee: field("guarantee"), place: field("place"), finding, ..CheckDraft::default() }
 }
 
 impl Progress {
@@ -296,13 +382,16 @@ impl Progress {
             Self::Waiting => "waiting",
             Self::Rejected(_) => "rejected",
             Self::Stored(..) => "stored",
+            Self::Saved(..) => "saved",
             Self::TakenBack => "taken-back",
+            Self::NeverSent => "never-sent",
         }
     }
 
     fn said(&self, words: &Words) -> String {
         match self {
-            Self::Asking => String::new(),
+            Self::Asking | Self::NeverSent => String::new(),
+            Self::Saved(..) => words.saved.clone(),
             Self::Sending => words.sending.clone(),
             Self::Waiting => words.waiting.clone(),
             Self::Rejected(reason) => format!("{} {reason}", words.rejected),
@@ -318,6 +407,6 @@ impl Progress {
     }
 
     fn is_over(&self) -> bool {
-        matches!(self, Self::Stored(..))
+        matches!(self, Self::Stored(..) | Self::Saved(..))
     }
 }

@@ -25,7 +25,7 @@ pub(super) async fn just_logged(
         _ => None,
     };
     let recovery = recovery.map(|page| page.row.id.to_string());
-    Ok(Some((row.verdict, Stored { check: id.to_string(), recovery, next: String::new() })))
+    Ok(Some((row.verdict, Stored { check: id.to_string(), recovery })))
 }
 
 /// The thanks, where no script has said them already.
@@ -52,7 +52,7 @@ pub(super) fn page(
 fn thanks_key(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Broken => "checks-thanks-broken",
-        Verdict::NotApplicable | Verdict::Missed => "checks-thanks-aside",
+        Verdict::NotApplicable | Verdict::Missed | Verdict::Void => "checks-thanks-aside",
         Verdict::Kept => "checks-thanks-kept",
     }
 }
@@ -63,6 +63,7 @@ pub(super) fn words(inside: &Inside) -> Words {
     Words {
         sending: texts.say("checks-sending"),
         waiting: texts.say("checks-waiting"),
+        saved: texts.say("checks-saved"),
         send_now: texts.say("checks-send-now"),
         rejected: texts.say("checks-rejected"),
         kept: texts.say(thanks_key(Verdict::Kept)),

@@ -21,6 +21,7 @@ mod new;
 mod one;
 mod places;
 mod problem;
+mod schedule;
 mod versions;
 mod wording;
 
@@ -36,6 +37,8 @@ pub fn doors(doors: Doors) -> Doors {
         .post("/guarantees/{id}/wording", Member(Act::Define), wording::change)
         .get("/guarantees/{id}/places", Member(Act::Read), one::show)
         .post("/guarantees/{id}/places", Member(Act::Define), places::choose)
+        .get("/guarantees/{id}/schedule", Member(Act::Define), schedule::ask)
+        .post("/guarantees/{id}/schedule", Member(Act::Define), schedule::choose)
         .get("/guarantees/{id}/{verb}", Member(Act::Define), moves::confirm)
         .post("/guarantees/{id}/{verb}", Member(Act::Define), moves::make)
 }

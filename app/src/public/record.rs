@@ -157,6 +157,7 @@ fn in_words(reader: &Reader, charter: &Charter, line: &Line) -> String {
         ("check", ..) => "public-entry-aside",
         ("correction", "kept", _) => "public-entry-corrected-kept",
         ("correction", "broken", _) => "public-entry-corrected-broken",
+        ("correction", "void", _) => "public-entry-arrived",
         ("correction", ..) => "public-entry-corrected-aside",
         ("break", ..) => "public-entry-break",
         ("recovery", _, step) => step_text(step, field("outcome")),
@@ -166,6 +167,11 @@ fn in_words(reader: &Reader, charter: &Charter, line: &Line) -> String {
         ("resume", ..) => "public-entry-resume",
         ("retire", ..) => "public-entry-retire",
         ("redaction", ..) => "public-entry-redaction",
+        ("schedule", ..) if body.get("schedule").is_some_and(Value::is_null) => "public-entry-unscheduled",
+        ("schedule", ..) => "public-entry-scheduled",
+        ("closure", ..) => "public-entry-closure",
+        ("reopened", ..) => "public-entry-open-again",
+        ("absence", ..) => "public-entry-absence",
         _ => "public-entry-other",
     };
     let said = [

@@ -57,7 +57,8 @@ pub(super) fn all(when: &When, clocks: &[Clock], closed: bool) -> impl IntoView 
     view! { <dl class="pairs">{each.collect_view()}</dl> }
 }
 
-fn words(texts: Texts) -> ClockWords {
+/// How a countdown writes.
+pub(crate) fn words(texts: Texts) -> ClockWords {
     let number = |key: &str, name: &'static str| texts.tell(key, &[(name, "{}".into())]);
     ClockWords {
         left: number("recoveries-left", "span"),

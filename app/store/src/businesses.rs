@@ -15,8 +15,10 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
+use crate::checks::conclude;
 use crate::db::{Conn, fetch, run};
 use crate::error::Error;
+use crate::schedules::Due;
 
 /// A business with the zone its days are counted in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,6 +143,12 @@ impl Store {
     pub async fn change_business(&self, actor: &Actor, business: &Business) -> Result<(), Error> {
         zone(business)?;
         let mut work = self.work(actor, Act::Govern).await?;
+        // Days and rounds go by the new zone from now on: what was due until now stays due.
+        let due = Due::of_all(&mut work).await?;
+        conclude(&mut work, actor, due).await?;
+        let sql = "UPDATE rounds SET next_at = $2 WHERE business_id = $1 AND next_at IS NOT NULL";
+        let now = work.now;
+        run!(work.conn(), sql, actor.business.0, now)?;
         let sql = "UPDATE businesses SET name = $2, zone = $3, currency = $4, language = $5, contact_name = $6, \
             contact_email = $7, contact_phone = $8, hours = $9, forget_after = $10 WHERE id = $1";
         let Business { name, zone, currency, language, contact, hours, retention, .. } = business;

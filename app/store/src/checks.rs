@@ -2,13 +2,15 @@
 
 mod correct;
 mod log;
+mod missed;
 mod promise;
 mod tally;
 mod together;
+mod windows;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Act, Actor};
-use domain::check::{CheckDraft, Reason, Verdict};
+use domain::check::{Reason, Verdict};
 use domain::ids::{CheckId, GuaranteeId, PlaceId, RecoveryId};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -18,16 +20,9 @@ use crate::db::fetch;
 use crate::error::Error;
 use crate::reaches::{Reached, within};
 
+pub(crate) use missed::conclude;
 pub(crate) use tally::{Counted, Tallies};
 pub(crate) use together::Together;
-
-/// A check to be logged.
-#[derive(Clone, Debug, Default)]
-pub struct NewCheck {
-    pub draft: CheckDraft,
-    /// Whether it concludes a window of a schedule.
-    pub in_window: bool,
-}
 
 /// What came of logging a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +56,10 @@ pub struct CheckRow {
     pub at: DateTime<Utc>,
     pub received_at: DateTime<Utc>,
     pub corrected: Option<Verdict>,
+    /// The clock of the phone goes wrong: what it said of the time was not believed.
+    pub skewed: bool,
+    /// Somebody else looked at the same in the same minute, and came first.
+    pub doubled: bool,
 }
 
 /// A page of checks: newest first.
@@ -85,13 +84,15 @@ struct ListedRow {
     at: DateTime<Utc>,
     received_at: DateTime<Utc>,
     corrected: Option<String>,
+    skewed: bool,
+    doubled: bool,
 }
 
 /// Checks within someone's reach with what they stand at after corrections, and which of them.
 macro_rules! list {
     ($which:literal) => {
         concat!(
-            "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, ",
+            "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, c.skewed, c.doubled, ",
             "(SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id ",
             "ORDER BY number DESC LIMIT 1) AS corrected ",
             "FROM checks c JOIN guarantee_versions v ON v.business_id = $1 AND v.id = c.version_id ",
@@ -118,7 +119,9 @@ impl Store {
                 (SELECT verdict FROM checks WHERE business_id = $1 AND id = last)), \
                 (SELECT at FROM checks WHERE business_id = $1 AND id = last) \
             FROM (SELECT r.guarantee_id, r.place_id, g.created_at, (SELECT id FROM checks WHERE business_id = $1 \
-                    AND guarantee_id = r.guarantee_id AND place_id = r.place_id ORDER BY at DESC LIMIT 1) AS last \
+                    AND guarantee_id = r.guarantee_id AND place_id = r.place_id AND NOT (verdict = 'missed' AND EXISTS \
+                        (SELECT 1 FROM corrections WHERE business_id = $1 AND check_id = checks.id)) \
+                    ORDER BY at DESC LIMIT 1) AS last \
                 FROM guarantees g JOIN promised r ON r.business_id = $1 AND r.guarantee_id = g.id \
                 WHERE g.business_id = $1 AND g.stage IN ('trial', 'published') AND ",
             within!("$2", "$3", place "r.place_id"),
@@ -185,6 +188,8 @@ impl TryFrom<ListedRow> for CheckRow {
             at: row.at,
             received_at: row.received_at,
             corrected: row.corrected.map(|text| Verdict::parse(&text)).transpose()?,
+            skewed: row.skewed,
+            doubled: row.doubled,
         })
     }
 }

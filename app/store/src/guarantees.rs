@@ -18,6 +18,7 @@ use crate::Store;
 use crate::db::{Conn, fetch, run};
 use crate::error::Error;
 use crate::reaches::{Reached, within};
+use crate::schedules;
 use crate::texts::{self, TextRow};
 use crate::work::{Work, by};
 
@@ -131,6 +132,7 @@ impl Store {
             return Ok(None);
         };
         let stage = decide(current.stage, verb, current.places.len())?;
+        schedules::settle(&mut work, actor, id).await?;
         let (row, now, hand) = (work.id(), work.now, by(actor.who));
         let public = current.public || verb == Move::Publish;
         let sql = "UPDATE guarantees SET stage = $3, public = $4 WHERE business_id = $1 AND id = $2";
@@ -145,6 +147,7 @@ impl Store {
         let mut body = entry(Map::new(), id, current.version);
         body.insert("slug".to_owned(), json!(current.slug));
         work.append(public, verb.name(), row, body, Vec::new()).await?;
+        schedules::resume(&mut work, id, stage).await?;
         work.note(Deed::GuaranteeMoved, id.0);
         work.commit().await?;
         Ok(Some(stage))
@@ -160,9 +163,11 @@ impl Store {
             return Ok(None);
         };
         relocate(current.stage, places.len())?;
+        schedules::settle(&mut work, actor, id).await?;
         let sql = "DELETE FROM promised WHERE business_id = $1 AND guarantee_id = $2";
         run!(work.conn(), sql, actor.business.0, id.0)?;
         promise_at(&mut work, id, places).await?;
+        schedules::resume(&mut work, id, current.stage).await?;
         work.note(Deed::GuaranteeRelocated, id.0);
         work.commit().await?;
         Ok(Some(()))

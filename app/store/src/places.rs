@@ -1,6 +1,7 @@
 //! Sites, and the places in them where promises are checked.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use domain::actor::{Act, Actor};
 use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
@@ -11,15 +12,19 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
+use crate::checks::conclude;
 use crate::db::{fetch, run};
 use crate::error::Error;
 use crate::reaches::{Reached, within};
+use crate::schedules::Due;
 
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct SiteRow {
     #[sqlx(try_from = "Uuid")]
     pub id: SiteId,
     pub name: String,
+    /// Its own, where its clocks differ from those of the business.
+    pub zone: Option<String>,
 }
 
 /// A place with its site.
@@ -93,6 +98,75 @@ impl Store {
         Ok(id)
     }
 
+    /// Gives a site a zone of its own, or none. Rounds go by it from now on; what was due until now stays due. None if there
+    /// is no such site.
+    ///
+    /// # Errors
+    /// The role does not allow it; there is no such zone; the database is unavailable.
+    pub async fn zone_site(&self, actor: &Actor, site: SiteId, zone: Option<&str>) -> Result<Option<()>, Error> {
+        if zone.is_some_and(|zone| zone.parse::<Tz>().is_err()) {
+            return Err(Faults::one("zone", Fault::NotAZone).into());
+        }
+        let mut work = self.work(actor, Act::Define).await?;
+        let due = Due::at_site(&mut work, site).await?;
+        conclude(&mut work, actor, due).await?;
+        let (business, now) = (actor.business.0, work.now);
+        let sql = "UPDATE sites SET zone = $3 WHERE business_id = $1 AND id = $2";
+        if run!(work.conn(), sql, business, site.0, zone)? == 0 {
+            return Ok(None);
+        }
+        let sql = "UPDATE rounds SET next_at = $3 WHERE business_id = $1 AND next_at IS NOT NULL \
+            AND place_id IN (SELECT id FROM places WHERE business_id = $1 AND site_id = $2)";
+        run!(work.conn(), sql, business, site.0, now)?;
+        work.note(Deed::SiteZoned, site.0);
+        work.commit().await?;
+        Ok(Some(()))
+    }
+
+    /// Gives a place a new code: the tag that it bears opens nothing any more. None if there is no such place.
+    ///
+    /// # Errors
+    /// The role does not allow it; the database is unavailable.
+    pub async fn relabel_place(&self, actor: &Actor, id: PlaceId) -> Result<Option<Code>, Error> {
+        let mut work = self.work(actor, Act::Furnish).await?;
+        let (business, now, by) = (actor.business.0, work.now, Reached::by(actor));
+        let sql = concat!(
+            "INSERT INTO old_codes (code, business_id, place_id, until) \
+                SELECT p.code, p.business_id, p.id, $5 FROM places p WHERE p.business_id = $1 AND p.id = $4 AND ",
+            within!("$2", "$3", site "p.site_id")
+        );
+        if run!(work.conn(), sql, business, by.everywhere, by.holder, id.0, now)? == 0 {
+            return Ok(None);
+        }
+        let sql = "UPDATE places SET code = $3 WHERE business_id = $1 AND id = $2 \
+            AND NOT EXISTS (SELECT 1 FROM old_codes WHERE business_id = $1 AND code = $3)";
+        let code = loop {
+            let code = Code::from_bytes(&work.bytes());
+            if run!(work.conn(), sql, business, id.0, code.as_str())? > 0 {
+                break code;
+            }
+        };
+        work.note(Deed::PlaceRelabelled, id.0);
+        work.commit().await?;
+        Ok(Some(code))
+    }
+
+    /// The place that bore a code which was replaced, in the actor's business and within their reach.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn place_by_old_code(&self, actor: &Actor, code: &Code) -> Result<Option<PlaceRow>, Error> {
+        actor.permit(Act::Look)?;
+        let mut held = self.db.read(actor.business).await?;
+        let sql = "SELECT place_id FROM old_codes WHERE business_id = $1 AND code = $2";
+        let place = fetch!(held.conn(), fetch_optional as (Uuid,), sql, actor.business.0, code.as_str())?;
+        drop(held);
+        match place {
+            Some((place,)) => self.place(actor, PlaceId(place)).await,
+            None => Ok(None),
+        }
+    }
+
     /// The sites within the actor's reach, by name.
     ///
     /// # Errors
@@ -101,7 +175,7 @@ impl Store {
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
         let sql = concat!(
-            "SELECT s.id, s.name FROM sites s WHERE s.business_id = $1 AND ",
+            "SELECT s.id, s.name, s.zone FROM sites s WHERE s.business_id = $1 AND ",
             within!("$2", "$3", site "s.id"),
             " ORDER BY s.name"
         );

@@ -11,6 +11,7 @@ use domain::record::{Entry, Hash};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::FromRow;
+use tokio::sync::watch;
 
 use crate::Store;
 use crate::db::{Conn, Db, fetch};
@@ -36,13 +37,20 @@ pub struct Opened {
     pub text: String,
 }
 
-/// How often each business's data changed since this program started: what a ready page is checked against.
+/// How often each business's data changed since this program started: what a ready page is checked against, and what an
+/// open page waits for.
 #[derive(Default)]
-pub(crate) struct Revisions(RwLock<HashMap<BusinessId, u64>>);
+pub(crate) struct Revisions(RwLock<HashMap<BusinessId, watch::Sender<u64>>>);
 
 /// A page whose revision is unchanged may be shown again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Revision(u64);
+
+impl std::fmt::Display for Revision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 #[derive(FromRow)]
 struct EntryRow {
@@ -109,11 +117,23 @@ impl Store {
 
 impl Revisions {
     pub fn bump(&self, business: BusinessId) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner).entry(business).or_default() += 1;
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.entry(business).or_default().send_modify(|count| *count += 1);
+    }
+
+    pub fn bump_all(&self) {
+        for revision in self.0.write().unwrap_or_else(PoisonError::into_inner).values() {
+            revision.send_modify(|count| *count += 1);
+        }
+    }
+
+    pub fn listen(&self, business: BusinessId) -> watch::Receiver<u64> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).entry(business).or_default().subscribe()
     }
 
     fn of(&self, business: BusinessId) -> u64 {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&business).copied().unwrap_or_default()
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(&business).map(|revision| *revision.borrow()).unwrap_or_default()
     }
 }
 

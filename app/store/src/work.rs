@@ -185,7 +185,8 @@ impl Work<'_> {
 }
 
 /// Whose hand did it, as it is stored: `person:…`, `token:…`, `customer`, `trialmark`.
-pub(crate) fn by(who: Who) -> String {
+#[must_use]
+pub fn by(who: Who) -> String {
     match who {
         Who::Person(id) => format!("person:{id}"),
         Who::Token(id) => format!("token:{id}"),

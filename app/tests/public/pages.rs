@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 use domain::check::FindingDraft;
 use domain::guarantee::{Move, WordingDraft};
+use domain::hours::Span;
+use domain::schedule::{Rhythm, Schedule, Weekdays};
 use domain::text::Prose;
-use store::Source;
 
 use crate::world::{PAGE, World, wording};
 
@@ -58,9 +59,11 @@ async fn below_the_mark_is_said_first() {
 async fn a_missed_check_weighs_on_the_level() {
     let world = World::new().await;
     world.kept(20).await;
-    let due = (1..=12).map(|hours| (world.guarantee, world.place, world.clock.now() - TimeDelta::hours(hours)));
-    let due: Vec<_> = due.collect();
-    world.store().miss(&world.owner, &due).await.unwrap();
+    let rhythm = Rhythm::Every { minutes: 60, within: Span::ALL_DAY };
+    let hourly = Schedule { rhythm, days: Weekdays::ALL, grace: 0 };
+    world.store().schedule(&world.owner, world.guarantee, &[world.place], Some(&hourly)).await.unwrap();
+    world.clock.advance(TimeDelta::minutes(12 * 60 + 59));
+    assert_eq!(world.store().conclude(&world.owner).await.unwrap(), 12);
     let page = world.get(PAGE).await.text();
     assert!(page.contains("12 checks were due in the last 30 days, and none was made."), "{page}");
     assert!(page.contains("coverage: checks made ÷ checks due = 0 ÷ 12"));

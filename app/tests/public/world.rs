@@ -134,6 +134,7 @@ impl World {
             icon: "/icon.svg",
             boot: "/boot.js",
             passkeys: "/passkeys.js",
+            live: "/live.js",
             js: "/app.js",
             wasm: "/app.wasm",
         };
@@ -168,8 +169,8 @@ impl World {
             id: self.clock.id().to_string(),
             guarantee: self.guarantee.to_string(),
             place: self.place.to_string(),
-            at: String::new(),
             finding,
+            ..CheckDraft::default()
         };
         self.store().log_check(&self.owner, draft).await.unwrap().recovery
     }

@@ -12,7 +12,7 @@ use domain::recovery::{AcknowledgementDraft, LessonDraft, RemedyDraft, StepDraft
 use server::clock::Machine;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, SqliteConnection};
-use store::{NewCheck, Source, Store};
+use store::{Source, Store};
 
 use crate::shop::{self, Shop};
 
@@ -44,7 +44,7 @@ pub async fn write(database: &str) -> Result<Shop, store::Error> {
 }
 
 /// One look in the course of a day. The last place is the one where things go wrong.
-fn check(shop: &Shop, evening: DateTime<Utc>, number: usize) -> NewCheck {
+fn check(shop: &Shop, evening: DateTime<Utc>, number: usize) -> CheckDraft {
     let minutes = i64::try_from(CHECKS_A_DAY - number).unwrap_or_default() * 10;
     let broken = number == CHECKS_A_DAY / 2;
     let finding = FindingDraft {
@@ -53,14 +53,14 @@ fn check(shop: &Shop, evening: DateTime<Utc>, number: usize) -> NewCheck {
         ..FindingDraft::default()
     };
     let place = if broken { shop.places.len() - 1 } else { number % shop.places.len() };
-    let draft = CheckDraft {
+    CheckDraft {
         id: Machine.id().to_string(),
         guarantee: shop.guarantee.to_string(),
         place: shop.places[place].to_string(),
         at: (evening - TimeDelta::minutes(minutes)).to_rfc3339(),
         finding,
-    };
-    NewCheck { draft, in_window: true }
+        ..CheckDraft::default()
+    }
 }
 
 /// Walks a recovery as far as people can; kept checks close it in the next days.

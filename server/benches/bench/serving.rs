@@ -112,6 +112,7 @@ const NAMES: AssetNames = AssetNames {
     icon: "/assets/icon-000000000000.svg",
     boot: "/assets/boot-000000000000.js",
     passkeys: "/assets/passkeys-000000000000.js",
+    live: "/assets/live-000000000000.js",
     js: "/assets/app-000000000000.js",
     wasm: "/assets/app-000000000000.wasm",
 };

@@ -40,6 +40,12 @@ pub struct NewCheck {
     /// When it was looked at; now if left out. At most 30 days ago.
     #[schema(format = DateTime)]
     at: Option<String>,
+    /// What the same clock shows as this is sent: where it is off, how long ago `at` was is believed, and the clock is not.
+    #[schema(format = DateTime)]
+    sent: Option<String>,
+    /// The version of the wording it was judged by; the one in force if left out.
+    #[schema(value_type = Option<i64>, example = 1)]
+    version: Option<serde_json::Number>,
     #[schema(required, value_type = choices::ReportedVerdict)]
     verdict: String,
     /// Why it is broken: `safety`, `other`, or the position of the criterion that was not met, from `0`.
@@ -104,6 +110,10 @@ pub struct Check {
     /// What the last correction says.
     #[schema(value_type = Option<choices::Verdict>)]
     corrected: Option<&'static str>,
+    /// The clock of the phone was off, and not believed.
+    skewed: bool,
+    /// Somebody else looked at the same in the same minute, and came first.
+    doubled: bool,
 }
 
 /// Checks, newest first.
@@ -175,7 +185,10 @@ impl From<NewCheck> for CheckDraft {
             found_by: new.found_by.unwrap_or_default(),
             note: new.note.unwrap_or_default(),
         };
-        Self { id: new.id, guarantee: new.guarantee, place: new.place, at: new.at.unwrap_or_default(), finding }
+        let at = new.at.unwrap_or_default();
+        let (sent, version) = (new.sent.unwrap_or_default(), new.version.map(|it| it.to_string()).unwrap_or_default());
+        let (id, guarantee, place) = (new.id, new.guarantee, new.place);
+        Self { id, guarantee, place, at, sent, version, finding, by: String::new() }
     }
 }
 
@@ -209,6 +222,8 @@ impl From<CheckRow> for Check {
             at: Moment(row.at),
             received_at: Moment(row.received_at),
             corrected: row.corrected.map(domain::check::Verdict::name),
+            skewed: row.skewed,
+            doubled: row.doubled,
         }
     }
 }

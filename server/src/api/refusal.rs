@@ -41,6 +41,8 @@ kinds! {
     NOT_CHECKED = CONFLICT "not-checked" "The guarantee takes no checks now";
     NOT_HERE = CONFLICT "not-here" "The guarantee is not promised at this place";
     OTHER_BODY = CONFLICT "other-body" "Another check was sent under this id";
+    NOT_YOURS = CONFLICT "not-yours" "Somebody else made this check";
+    VOID = CONFLICT "void" "Another check stands instead of this one";
     ILLEGAL_STEP = CONFLICT "illegal-step" "The recovery cannot take this step now";
     NOT_THE_CUSTOMER = CONFLICT "not-the-customer" "Only the customer answers the follow-up";
     NOBODY_TO_ASK = CONFLICT "nobody-to-ask" "No customer is known who could be asked";
@@ -210,6 +212,8 @@ fn kind(refused: &Refused) -> Kind {
             check::Refused::NotHere => Kind::NOT_HERE,
             check::Refused::OtherBody => Kind::OTHER_BODY,
             check::Refused::Unchanged => Kind::UNCHANGED,
+            check::Refused::Void => Kind::VOID,
+            check::Refused::NotYours => Kind::NOT_YOURS,
         },
         Refused::Member(_) => Kind::FORBIDDEN,
         Refused::Recovery(refused) => match refused {

@@ -11,6 +11,7 @@ use domain::ids::{GuaranteeId, PersonId, PlaceId};
 use domain::person::{Newcomer, NewcomerDraft};
 use domain::place::NameDraft;
 use domain::problem::ProblemDraft;
+use domain::schedule::{DAYS, ScheduleDraft};
 use store::Store;
 
 use super::source::Replay;
@@ -56,6 +57,8 @@ struct Guaranteed {
     how_to_claim: &'static str,
     minutes: [&'static str; 2],
     proof: &'static str,
+    /// Every so many minutes, within a span of the day.
+    looked_at: Option<[&'static str; 2]>,
 }
 
 const GUARANTEES: [Guaranteed; 4] = [
@@ -75,6 +78,7 @@ const GUARANTEES: [Guaranteed; 4] = [
         how_to_claim: "Tell anyone at the counter, or call the number below.",
         minutes: ["30", "240"],
         proof: "6",
+        looked_at: Some(["30", "06:00-22:00"]),
     },
     Guaranteed {
         problem: [
@@ -92,6 +96,7 @@ const GUARANTEES: [Guaranteed; 4] = [
         how_to_claim: "Put the bottle on the counter and say it did not help.",
         minutes: ["60", "480"],
         proof: "4",
+        looked_at: None,
     },
     Guaranteed {
         problem: [
@@ -109,6 +114,7 @@ const GUARANTEES: [Guaranteed; 4] = [
         how_to_claim: "Show the time on your receipt at the grill.",
         minutes: ["15", "120"],
         proof: "10",
+        looked_at: None,
     },
     Guaranteed {
         problem: [
@@ -126,6 +132,7 @@ const GUARANTEES: [Guaranteed; 4] = [
         how_to_claim: "Tell whoever answers next, or write to us.",
         minutes: ["60", "240"],
         proof: "8",
+        looked_at: None,
     },
 ];
 
@@ -164,6 +171,13 @@ async fn promises(store: &Store, owner: &Actor) -> Result<Vec<Promise>, store::E
         let wording = wording(guaranteed).parse()?;
         let guarantee = store.add_guarantee(owner, problem, None, &wording, &places).await?;
         store.move_guarantee(owner, guarantee, Move::Publish).await?;
+        if let Some([every, within]) = guaranteed.looked_at {
+            let days = DAYS.map(|(day, _)| day.to_owned()).to_vec();
+            let (every, within, grace) = (every.to_owned(), within.to_owned(), "10".to_owned());
+            let draft =
+                ScheduleDraft { rhythm: "every".to_owned(), every, within, days, grace, ..ScheduleDraft::default() };
+            store.schedule(owner, guarantee, &places, draft.parse()?.as_ref()).await?;
+        }
         promises.push(Promise { guarantee, places, criteria: wording.criteria.len() });
     }
     Ok(promises)

@@ -11,7 +11,7 @@ use domain::ids::RecoveryId;
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
-use store::{NewCheck, Source, Store};
+use store::{Source, Store};
 
 use super::business::{Promise, Shop};
 use super::recoveries::{Planned, Walk};
@@ -32,7 +32,7 @@ pub struct History<'h> {
 struct Habit {
     /// Looks at each place in each half hour, in thousandths.
     looks: u32,
-    /// Whether looks are due by a schedule, and may be missed.
+    /// Whether looks are due by a schedule (`business::found`), and may be missed.
     scheduled: bool,
     /// Breaks in a thousand looks, ordinarily and in the last three weeks.
     breaks: [u32; 2],
@@ -111,47 +111,44 @@ impl<'h> History<'h> {
             ..FindingDraft::default()
         };
         let (guarantee, place) = (promise.guarantee.to_string(), place.to_string());
-        let draft = CheckDraft { id: self.source.id().to_string(), guarantee, place, at: at.to_rfc3339(), finding };
+        let (id, at) = (self.source.id().to_string(), at.to_rfc3339());
+        let draft = CheckDraft { id, guarantee, place, at, finding, ..CheckDraft::default() };
         Ok(self.store.log_check(self.someone(), draft).await?.recovery)
     }
 
     /// One half hour of checks at every place.
     async fn look(&mut self, from: DateTime<Utc>, lately: usize) -> Result<(), store::Error> {
-        let (mut checks, mut missed) = (Vec::new(), Vec::new());
+        let mut checks = Vec::new();
         for (habit, promise) in HABITS.iter().zip(&self.shop.promises) {
             for place in &promise.places {
                 let looks = habit.looks / 1000 + u32::from(self.dice.random_ratio(habit.looks % 1000, 1000));
                 for _ in 0..looks {
                     let at = from + TimeDelta::seconds(self.dice.random_range(0..1800));
                     if habit.scheduled && self.dice.random_ratio(22, 1000) {
-                        missed.push((promise.guarantee, *place, at));
                         continue;
                     }
                     let finding = self.finding(habit, promise, lately);
                     let (guarantee, place) = (promise.guarantee.to_string(), place.to_string());
-                    let draft =
-                        CheckDraft { id: self.source.id().to_string(), guarantee, place, at: at.to_rfc3339(), finding };
-                    checks.push(NewCheck { draft, in_window: habit.scheduled });
+                    let id = self.source.id().to_string();
+                    let at = at.to_rfc3339();
+                    checks.push(CheckDraft { id, guarantee, place, at, finding, ..CheckDraft::default() });
                 }
             }
         }
         self.source.set(from + HALF_HOUR);
-        if !missed.is_empty() {
-            self.store.miss(&self.shop.owner, &missed).await?;
-        }
-        checks.sort_by(|one, other| one.draft.at.cmp(&other.draft.at));
+        checks.sort_by(|one, other| one.at.cmp(&other.at));
         let actor = self.someone().clone();
         for (logged, check) in self.store.log_checks(&actor, &checks).await?.iter().zip(&checks) {
             if let (Verdict::Broken, Some(recovery)) = (logged.verdict, logged.recovery) {
-                let told = check.draft.finding.found_by == "customer";
-                let promise =
-                    self.shop.promises.iter().position(|one| one.guarantee.to_string() == check.draft.guarantee);
+                let told = check.finding.found_by == "customer";
+                let promise = self.shop.promises.iter().position(|one| one.guarantee.to_string() == check.guarantee);
                 let promise = promise.unwrap_or_default();
-                let about = (promise, words::of(promise, &check.draft.finding.reason));
+                let about = (promise, words::of(promise, &check.finding.reason));
                 let first = Walk::plan(recovery, about, told, from + HALF_HOUR, &mut self.dice);
                 self.planned.push(Reverse(first));
             }
         }
+        self.store.conclude(&self.shop.owner).await?;
         Ok(())
     }
 

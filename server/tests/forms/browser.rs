@@ -19,6 +19,7 @@ pub const ASSETS: app::AssetNames = app::AssetNames {
     icon: "/icon.svg",
     boot: "/boot.js",
     passkeys: "/passkeys.js",
+    live: "/live.js",
     js: "/app.js",
     wasm: "/app.wasm",
 };
@@ -108,6 +109,14 @@ impl Browser {
         let body = serde_html_form::to_string(fields).unwrap();
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.ask(request, Body::from(body)).await
+    }
+
+    /// An answer that goes on.
+    pub async fn stream(&self, path: &str) -> Body {
+        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty()).unwrap();
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.into_body()
     }
 
     /// What is downloaded.

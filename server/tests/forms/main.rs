@@ -14,8 +14,10 @@ mod floor;
 mod form;
 #[path = "../installation/mod.rs"]
 mod installation;
+mod live;
 mod owner;
 mod reaches;
 mod recoveries;
+mod schedules;
 mod too_many;
 mod unavailable;

@@ -10,7 +10,8 @@ use domain::invite::Invite;
 use domain::person::Email;
 use domain::problem::ProblemDraft;
 use domain::recovery::{AcknowledgementDraft, RemedyDraft, StepDraft, UnderstandingDraft};
-use domain::text::Line;
+use domain::schedule::{Announcement, Closure};
+use domain::text::{Line, Prose};
 use domain::token::Token;
 use serde_json::json;
 use uuid::Uuid;
@@ -52,6 +53,7 @@ pub struct Things {
     registration: String,
     token: String,
     passkey: String,
+    closure: String,
 }
 
 impl Whose {
@@ -68,7 +70,8 @@ impl Whose {
         }
         // What is at a site is not there for those of another.
         let kind = door.path.trim_start_matches("/api/v1").split('/').nth(1).unwrap();
-        let at_a_site = ["at", "check", "checks", "devices", "places", "recoveries", "sites"].contains(&kind);
+        let at_a_site =
+            ["at", "check", "checks", "closures", "devices", "places", "recoveries", "sites"].contains(&kind);
         if caller.is_elsewhere && at_a_site {
             return false;
         }
@@ -126,6 +129,11 @@ impl Things {
         let token = store.create_token(actor, &token).await.unwrap();
         store.add_passkey(actor, owner, &line("Phone"), slug.as_bytes(), "{}").await.unwrap();
         let passkey = store.passkeys(owner).await.unwrap()[0].id;
+        let from = store.now();
+        let closure = Closure { from, until: from + TimeDelta::days(1) };
+        let reason = Prose::parse("New tiles.").unwrap();
+        let closure = Announcement { site, place: None, closure, reason };
+        let closure = store.announce_closure(actor, &closure).await.unwrap().to_string();
         Self {
             session,
             reset,
@@ -133,6 +141,7 @@ impl Things {
             registration: device.token,
             token: token.id.to_string(),
             passkey: passkey.to_string(),
+            closure,
             home: actor.business.to_string(),
             person: owner.to_string(),
             invite: invited.id.to_string(),
@@ -169,6 +178,7 @@ impl Things {
             registration: "0".repeat(64),
             token: nobody.clone(),
             passkey: nobody.clone(),
+            closure: nobody.clone(),
             session: nobody,
             reset: "0".repeat(64),
         }
@@ -185,6 +195,7 @@ impl Things {
             "checks" => &self.check,
             "recoveries" => &self.recovery,
             "invites" => &self.invite,
+            "closures" => &self.closure,
             "businesses" => &self.home,
             _ if path.contains("{id}") => panic!("what is the id in {path}?"),
             _ => "",

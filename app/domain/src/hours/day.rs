@@ -20,7 +20,7 @@ pub fn day_bounds<Z: TimeZone>(zone: &Z, date: NaiveDate) -> (DateTime<Utc>, Dat
 }
 
 /// The instant of a local time, the first where it comes twice; after the gap where it does not exist.
-pub(super) fn earliest<Z: TimeZone>(zone: &Z, local: NaiveDateTime) -> Option<DateTime<Utc>> {
+pub(crate) fn earliest<Z: TimeZone>(zone: &Z, local: NaiveDateTime) -> Option<DateTime<Utc>> {
     let instant = zone.from_local_datetime(&local).earliest();
     instant.map(|instant| instant.to_utc()).or_else(|| after_gap(zone, local))
 }

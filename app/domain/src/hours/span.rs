@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -19,6 +19,11 @@ pub struct Span {
     opens: u16,
     closes: u16,
 }
+
+/// A time as the clock on the wall shows it, to the minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TimeOfDay(u16);
 
 /// Why a text or two times do not make a span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -73,12 +78,33 @@ impl Span {
         self.closes
     }
 
+    /// From when to when it lasts on one day. None when daylight saving skips the whole of it.
+    pub(crate) fn bounds<Z: TimeZone>(self, zone: &Z, date: NaiveDate) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        self.on(zone, date).map(|Stretch { from, until }| (from, until)).filter(|(from, until)| from < until)
+    }
+
     /// The span as it falls on one day. Empty when daylight saving skips the whole of it.
     pub(super) fn on<Z: TimeZone>(self, zone: &Z, date: NaiveDate) -> Option<Stretch> {
         let from = earliest(zone, at_minute(date, self.opens)?)?;
         let until =
             if self.closes == DAY { day_bounds(zone, date).1 } else { latest(zone, at_minute(date, self.closes)?)? };
         Some(Stretch { from, until })
+    }
+}
+
+impl TimeOfDay {
+    /// Reads a time as people write it: `06:00`, `13:30`.
+    ///
+    /// # Errors
+    /// When the text has another form, or the day has no such time.
+    pub fn parse(text: &str) -> Result<Self, SpanError> {
+        let minute = minute_of_day(text)?;
+        if minute < DAY { Ok(Self(minute)) } else { Err(SpanError::OutsideTheDay) }
+    }
+
+    /// The instant on one day at which clocks first show it, or later where they skip it.
+    pub(crate) fn on<Z: TimeZone>(self, zone: &Z, date: NaiveDate) -> Option<DateTime<Utc>> {
+        earliest(zone, at_minute(date, self.0)?)
     }
 }
 
@@ -106,6 +132,26 @@ impl fmt::Display for Span {
         let Self { opens, closes } = self;
         let (o, c) = (opens / 60, closes / 60);
         write!(f, "{o:02}:{:02}-{c:02}:{:02}", opens % 60, closes % 60)
+    }
+}
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
+    }
+}
+
+impl From<TimeOfDay> for String {
+    fn from(time: TimeOfDay) -> Self {
+        time.to_string()
+    }
+}
+
+impl TryFrom<String> for TimeOfDay {
+    type Error = SpanError;
+
+    fn try_from(text: String) -> Result<Self, SpanError> {
+        Self::parse(&text)
     }
 }
 

@@ -6,11 +6,12 @@ use domain::actor::Act;
 use domain::guarantee::{Stage, Wording};
 use domain::ids::GuaranteeId;
 use domain::problem::Problem;
+use domain::schedule::Schedule;
 use leptos::prelude::*;
 use store::{GuaranteeRow, PlaceRow, VersionRow};
 
 use super::versions::opening_time;
-use super::{Back, advice, form, moves, named, places, problem, stage, versions};
+use super::{Back, advice, form, moves, named, places, problem, schedule, stage, versions};
 use crate::error::Error;
 use crate::page::Trouble;
 use crate::texts::Texts;
@@ -22,6 +23,7 @@ struct Whole {
     about: Problem,
     versions: Vec<VersionRow>,
     places: Vec<PlaceRow>,
+    schedules: Vec<(PlaceRow, Schedule)>,
     zone: Tz,
 }
 
@@ -51,13 +53,19 @@ impl Whole {
         let versions = store.versions(actor, id).await?;
         let places = store.places(actor).await?;
         let zone = store.home(actor).await?.zone;
-        Ok(Self { row, about, versions, places, zone })
+        let mut schedules = store.schedules(actor, id).await?;
+        let scheduled = |place: &PlaceRow| {
+            let at = schedules.iter().position(|(id, _)| *id == place.id)?;
+            Some((place.clone(), schedules.swap_remove(at).1))
+        };
+        let schedules = places.iter().filter_map(scheduled).collect();
+        Ok(Self { row, about, versions, places, schedules, zone })
     }
 }
 
 fn page(inside: &Inside, whole: &Whole, chosen: Option<&[String]>, trouble: &Trouble) -> impl IntoView + use<> {
     let (texts, defines) = (inside.visit.texts, inside.may(Act::Define));
-    let Whole { row, about, versions, places, zone } = whole;
+    let Whole { row, about, versions, places, schedules, zone } = whole;
     let moves = defines.then(|| moves::possible(texts, row));
     let advice = (defines && !row.public).then(|| advice::before_the_public(texts, &row.wording));
     view! {
@@ -75,6 +83,7 @@ fn page(inside: &Inside, whole: &Whole, chosen: Option<&[String]>, trouble: &Tro
                 </div>
                 <div class="grid">
                     {whereabouts(texts, row, places, chosen, trouble, defines)}
+                    {times(texts, row, schedules, defines)}
                     {advice.flatten()}
                 </div>
             </div>
@@ -174,6 +183,23 @@ fn whereabouts(
         <section class="card grid tight">
             <h2>{texts.say("guarantees-part-where")}</h2>
             {inner}
+        </section>
+    }
+}
+
+fn times(texts: Texts, row: &GuaranteeRow, schedules: &[(PlaceRow, Schedule)], defines: bool) -> impl IntoView + use<> {
+    let nothing = schedules.is_empty().then(|| view! { <p class="soft">{texts.say("schedules-nothing")}</p> });
+    let some = (!schedules.is_empty()).then(|| schedule::as_they_stand(texts, schedules));
+    let choose = (defines && row.stage != Stage::Retired && !row.places.is_empty()).then(|| {
+        let to = format!("/guarantees/{}/schedule", row.id);
+        view! { <p><a class="btn quiet" href=to>{texts.say("schedules-change")}</a></p> }
+    });
+    view! {
+        <section class="card grid tight">
+            <h2>{texts.say("schedules-part")}</h2>
+            {nothing}
+            {some}
+            {choose}
         </section>
     }
 }

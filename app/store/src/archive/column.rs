@@ -8,6 +8,7 @@ use domain::money::Currency;
 use domain::person::Email;
 use domain::place::Code;
 use domain::recovery::{Outcome, Stage};
+use domain::schedule::Schedule;
 use domain::slug::Slug;
 use domain::text::{Line, Prose};
 
@@ -159,6 +160,10 @@ pub(super) fn language(text: &str) -> bool {
 
 pub(super) fn hours(text: &str) -> bool {
     serde_json::from_str::<Hours>(text).is_ok()
+}
+
+pub(super) fn rule(text: &str) -> bool {
+    serde_json::from_str::<Schedule>(text).is_ok()
 }
 
 pub(super) fn reason(text: &str) -> bool {

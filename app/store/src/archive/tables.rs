@@ -2,8 +2,8 @@
 //! holds it against the real tables of both databases, so that none is forgotten.
 
 use super::column::{
-    Column, any, code, currency, email, hours, language, line, line_or_nothing, outcome, prose, reason, slug, stage,
-    zone,
+    Column, any, code, currency, email, hours, language, line, line_or_nothing, outcome, prose, reason, rule, slug,
+    stage, zone,
 };
 
 /// One table.
@@ -194,7 +194,13 @@ pub const TABLES: &[Table] = &[
     carried(
         "sites",
         &["id"],
-        &[Column::id("id"), Column::business(), Column::text("name", line), Column::instant("created_at")],
+        &[
+            Column::id("id"),
+            Column::business(),
+            Column::text("name", line),
+            Column::instant("created_at"),
+            Column::text("zone", zone).optional(),
+        ],
     ),
     Table {
         only: Some("holder_id IN (SELECT person_id FROM members WHERE business_id = $1)"),
@@ -217,10 +223,61 @@ pub const TABLES: &[Table] = &[
         ],
     ),
     carried(
+        "old_codes",
+        &["code"],
+        &[
+            Column::text("code", code),
+            Column::business(),
+            Column::id("place_id").to(&["places"]),
+            Column::instant("until"),
+        ],
+    ),
+    carried(
         "promised",
         &["guarantee_id", "place_id"],
         &[Column::business(), Column::id("guarantee_id").to(&["guarantees"]), Column::id("place_id").to(&["places"])],
     ),
+    carried(
+        "schedules",
+        &["id"],
+        &[
+            Column::id("id"),
+            Column::business(),
+            Column::id("guarantee_id").to(&["guarantees"]),
+            Column::id("place_id").to(&["places"]),
+            Column::text("rule", rule).optional(),
+            Column::instant("at"),
+            Column::hand("by"),
+        ],
+    ),
+    carried(
+        "rounds",
+        &["guarantee_id", "place_id"],
+        &[
+            Column::business(),
+            Column::id("guarantee_id").to(&["guarantees"]),
+            Column::id("place_id").to(&["places"]),
+            Column::text("rule", rule),
+            Column::instant("since"),
+            Column::instant("concluded_until"),
+            Column::instant("next_at").optional(),
+        ],
+    ),
+    carried(
+        "closures",
+        &["id"],
+        &[
+            Column::id("id"),
+            Column::business(),
+            Column::id("site_id").to(&["sites"]),
+            Column::id("place_id").to(&["places"]).optional(),
+            Column::instant("from_at"),
+            Column::instant("until_at"),
+            Column::instant("created_at"),
+            Column::hand("by"),
+        ],
+    ),
+    carried("watches", &["business_id"], &[Column::business(), Column::instant("looked_at")]),
     carried(
         "customers",
         &["id"],
@@ -249,6 +306,10 @@ pub const TABLES: &[Table] = &[
             Column::text("obstacle", any).optional(),
             Column::text("found_by", any).optional(),
             Column::boolean("in_window"),
+            Column::instant("window_due").optional(),
+            Column::instant("device_at").optional(),
+            Column::boolean("skewed"),
+            Column::boolean("doubled"),
             Column::instant("at"),
             Column::day("day"),
             Column::instant("received_at"),
@@ -269,6 +330,7 @@ pub const TABLES: &[Table] = &[
             Column::instant("at"),
             Column::hand("by"),
             Column::id("break_id").to(&["breaks"]).optional(),
+            Column::id("instead").to(&["checks"]).optional(),
         ],
     ),
     carried(
@@ -356,7 +418,7 @@ pub const TABLES: &[Table] = &[
         &["owner_id", "field"],
         &[
             Column::business(),
-            Column::id("owner_id").to(&["guarantee_versions", "checks", "corrections", "recovery_steps"]),
+            Column::id("owner_id").to(&["guarantee_versions", "checks", "corrections", "recovery_steps", "closures"]),
             Column::text("field", any),
             Column::boolean("public"),
             Column::bytes("salt").optional(),

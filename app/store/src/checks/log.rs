@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::actor::{Act, Actor};
 use domain::breaks::FoundBy;
@@ -10,15 +10,17 @@ use domain::check::{Check, CheckDraft, Finding, Obstacle, Reason, Refused, Verdi
 use domain::fault::{Fault, Faults};
 use domain::guarantee::Stage;
 use domain::hours::local_day;
-use domain::ids::{BreakId, CheckId, GuaranteeId, PlaceId, RecoveryId};
+use domain::ids::{BreakId, CheckId, PlaceId, RecoveryId, VersionId};
 use domain::measure::Tally;
 use domain::record::{Free, Hash};
 use serde_json::{Map, Value, json};
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
+use super::Logged;
+use super::missed::void;
 use super::promise::{Promise, Promises, stored};
 use super::tally::Counted;
-use super::{Logged, NewCheck};
+use super::windows::{Slot, Windows};
 use crate::Store;
 use crate::db::{AT_ONCE, fetch, fetch_rows};
 use crate::error::Error;
@@ -26,15 +28,18 @@ use crate::recoveries::{self, NewBreak};
 use crate::work::{Work, by};
 
 /// What is written of one check.
-struct Row<'a> {
-    id: CheckId,
-    place: PlaceId,
-    at: DateTime<Utc>,
-    verdict: Verdict,
-    finding: Option<Finding>,
-    in_window: bool,
-    fingerprint: Hash,
-    actor: &'a Actor,
+pub(super) struct Row<'a> {
+    pub id: CheckId,
+    pub place: PlaceId,
+    pub at: DateTime<Utc>,
+    pub device_at: Option<DateTime<Utc>>,
+    pub skewed: bool,
+    pub verdict: Verdict,
+    pub finding: Option<Finding>,
+    /// The window it concludes.
+    pub slot: Option<Slot>,
+    pub fingerprint: Hash,
+    pub actor: &'a Actor,
 }
 
 impl Store {
@@ -46,93 +51,54 @@ impl Store {
     /// check; the database is unavailable.
     pub async fn log_check(&self, actor: &Actor, draft: CheckDraft) -> Result<Logged, Error> {
         actor.permit(Act::Check)?;
-        self.log_together(actor.clone(), NewCheck { draft, in_window: false }).await
+        self.log_together(actor.clone(), draft).await
     }
 
     /// Logs checks in one unit of work: all of them or none.
     ///
     /// # Errors
     /// As for [`Store::log_check`].
-    pub async fn log_checks(&self, actor: &Actor, checks: &[NewCheck]) -> Result<Vec<Logged>, Error> {
+    pub async fn log_checks(&self, actor: &Actor, checks: &[CheckDraft]) -> Result<Vec<Logged>, Error> {
         let mut work = self.work(actor, Act::Check).await?;
         let checks: Vec<_> = checks.iter().map(|check| (actor, check)).collect();
         let logged = log(&mut work, &checks).await?.into_iter().collect::<Result<_, _>>()?;
         work.commit().await?;
         Ok(logged)
     }
-
-    /// Writes down that these were due at a time and nobody looked: once each, however often it is said. Where nothing is
-    /// checked at present, nothing was due.
-    ///
-    /// # Errors
-    /// The role does not allow it; no such guarantee; the database is unavailable.
-    pub async fn miss(&self, actor: &Actor, due: &[(GuaranteeId, PlaceId, DateTime<Utc>)]) -> Result<(), Error> {
-        let mut work = self.work(actor, Act::Check).await?;
-        let zone = work.zone()?;
-        let (mut promises, mut rows) = (Promises::default(), Vec::new());
-        promises.look_up(&mut work, &due.iter().map(|(guarantee, place, _)| (*guarantee, *place)).collect()).await?;
-        for (guarantee, place, at) in due {
-            let promise = promises.of(&mut work, *guarantee, *place).await?;
-            let promise = promise.ok_or_else(|| Faults::one("guarantee", Fault::NotFound))?.seen_by(actor);
-            if accept(promise.stage, promise.here).is_ok() {
-                let row = Row {
-                    id: missed(*guarantee, *place, *at),
-                    place: *place,
-                    at: *at,
-                    verdict: Verdict::Missed,
-                    finding: None,
-                    in_window: true,
-                    fingerprint: Hash::ZERO,
-                    actor,
-                };
-                rows.push((promise, row));
-            }
-        }
-        for rows in rows.chunks(AT_ONCE) {
-            write(&mut work, zone, rows).await?;
-        }
-        work.commit().await
-    }
-}
-
-/// A miss has its id from what was missed, so that it is written down once.
-fn missed(guarantee: GuaranteeId, place: PlaceId, at: DateTime<Utc>) -> CheckId {
-    let hash = Hash::of(format!("missed {guarantee} {place} {}", at.timestamp_millis()).as_bytes());
-    let bytes: [u8; 16] = std::array::from_fn(|position| hash.as_bytes()[position]);
-    CheckId(Builder::from_custom_bytes(bytes).into_uuid())
 }
 
 /// Decides about checks and stores them, many in one statement; each has its own answer, in their order. An inner error
 /// is a refusal, which has written nothing; after the outer one nothing of the work may stand.
 pub(super) async fn log(
     work: &mut Work<'_>,
-    checks: &[(&Actor, &NewCheck)],
+    checks: &[(&Actor, &CheckDraft)],
 ) -> Result<Vec<Result<Logged, Error>>, Error> {
     let zone = work.zone()?;
-    let mut promises = Promises::default();
+    let (mut promises, mut windows) = (Promises::default(), Windows::default());
     let pairs =
-        checks.iter().filter_map(|(_, new)| Some((new.draft.guarantee().ok()?, new.draft.place.trim().parse().ok()?)));
+        checks.iter().filter_map(|(_, draft)| Some((draft.guarantee().ok()?, draft.place.trim().parse().ok()?)));
     promises.look_up(work, &pairs.collect()).await?;
     let (mut answers, mut waiting) = (Vec::with_capacity(checks.len()), Vec::new());
-    for (actor, new) in checks {
-        match judge(work, &mut promises, actor, &new.draft).await? {
+    for (actor, draft) in checks {
+        match judge(work, &mut promises, actor, draft).await? {
             Ok((promise, check)) => {
-                let alone = promise.watched;
+                let slot = windows.take(work, &promise, &check).await?;
+                let (alone, guarantee, place) = (promise.watched, promise.guarantee, promise.place);
                 // Where the record is about to speak, each check is heard by itself.
                 if alone || waiting.len() == AT_ONCE {
                     answers.append(&mut store(work, zone, &mut waiting).await?);
                 }
-                waiting.push((promise, row(actor, new, check)));
+                waiting.push((promise, row(actor, draft, check, slot)));
                 if alone {
                     answers.append(&mut store(work, zone, &mut waiting).await?);
-                    promises.forget(promise.guarantee, promise.place);
+                    promises.forget(guarantee, place);
                 }
             }
             // Times pass and wordings change: what was stored before is answered as it was then.
             Err(refusal) => {
                 answers.append(&mut store(work, zone, &mut waiting).await?);
-                let id = new.draft.id.trim().parse().ok();
-                answers.push(repeated(work, actor, id, new.draft.fingerprint()).await?.unwrap_or(Err(refusal)));
+                let id = draft.id.trim().parse().ok();
+                answers.push(repeated(work, actor, id, draft.fingerprint()).await?.unwrap_or(Err(refusal)));
             }
         }
     }
@@ -140,11 +106,10 @@ pub(super) async fn log(
     Ok(answers)
 }
 
-fn row<'a>(actor: &'a Actor, new: &NewCheck, check: Check) -> Row<'a> {
-    let verdict = check.finding.verdict();
-    let (fingerprint, in_window) = (new.draft.fingerprint(), new.in_window);
-    let Check { id, place, at, finding, .. } = check;
-    Row { id, place, at, verdict, finding: Some(finding), in_window, fingerprint, actor }
+fn row<'a>(actor: &'a Actor, draft: &CheckDraft, check: Check, slot: Option<Slot>) -> Row<'a> {
+    let (verdict, fingerprint) = (check.finding.verdict(), draft.fingerprint());
+    let Check { id, place, at, device_at, skewed, finding, .. } = check;
+    Row { id, place, at, device_at, skewed, verdict, finding: Some(finding), slot, fingerprint, actor }
 }
 
 /// Stores the checks that wait, and answers each: what is stored under its id already is not stored again.
@@ -186,6 +151,17 @@ async fn judge(
     let Some(promise) = promises.of(work, guarantee, place).await? else {
         return Ok(Err(Faults::one("guarantee", Fault::NotFound).into()));
     };
+    if !draft.by.trim().is_empty() && draft.by.trim() != by(actor.who) {
+        return Ok(Err(Refused::NotYours.into()));
+    }
+    let promise = match draft.version() {
+        Ok(Some(number)) if number != promise.version => match earlier(work, promise, number).await? {
+            Some(promise) => promise,
+            None => return Ok(Err(Faults::one("version", Fault::NotFound).into())),
+        },
+        Ok(_) => promise,
+        Err(faults) => return Ok(Err(faults.into())),
+    };
     let promise = promise.seen_by(actor);
     let check = match draft.parse(promise.criteria, work.now) {
         Ok(check) => check,
@@ -195,6 +171,20 @@ async fn judge(
         return Ok(Err(Faults::one("place", Fault::NotFound).into()));
     }
     Ok(accept(promise.stage, promise.here).map(|()| (promise, check)).map_err(Error::from))
+}
+
+/// The promise as it was worded before; None if it never was so.
+async fn earlier(work: &mut Work<'_>, promise: Promise, number: i64) -> Result<Option<Promise>, Error> {
+    let business = work.business.0;
+    let sql =
+        "SELECT id, criteria FROM guarantee_versions WHERE business_id = $1 AND guarantee_id = $2 AND number = $3";
+    let row = fetch!(work.conn(), fetch_optional as (Uuid, i64), sql, business, promise.guarantee.0, number)?;
+    Ok(row.map(|(id, criteria)| Promise {
+        version_id: VersionId(id),
+        version: number,
+        criteria: usize::try_from(criteria).unwrap_or_default(),
+        ..promise
+    }))
 }
 
 /// The answer to a check that was sent before; None if the business has none of this id within reach.
@@ -220,12 +210,14 @@ async fn repeated(
 
 /// Stores checks, their tallies, their entries and the recoveries they open. None where there is a check of this id
 /// already: for it nothing was written.
-async fn write(
+pub(super) async fn write(
     work: &mut Work<'_>,
     zone: Tz,
     rows: &[(Promise, Row<'_>)],
 ) -> Result<Vec<Option<Option<RecoveryId>>>, Error> {
-    let inserted = rows.iter().map(|(promise, row)| Inserted::of(work, zone, promise, row)).collect::<Vec<_>>();
+    let doubled = doubled(work, rows).await?;
+    let inserted =
+        rows.iter().map(|(promise, row)| Inserted::of(work, zone, promise, row, &doubled)).collect::<Vec<_>>();
     let mut new = insert(work, &inserted).await?;
     let mut written = Vec::with_capacity(rows.len());
     for ((promise, row), inserted) in rows.iter().zip(inserted) {
@@ -246,24 +238,67 @@ struct Inserted<'r> {
     obstacle: Option<Obstacle>,
     found_by: Option<FoundBy>,
     broken: Option<BreakId>,
+    doubled: bool,
 }
 
 impl<'r> Inserted<'r> {
-    fn of(work: &Work<'_>, zone: Tz, promise: &'r Promise, row: &'r Row<'r>) -> Self {
+    fn of(work: &Work<'_>, zone: Tz, promise: &'r Promise, row: &'r Row<'r>, doubled: &HashSet<Uuid>) -> Self {
         let (public, day) = (promise.stage == Stage::Published, local_day(&zone, row.at));
         let (reason, obstacle, found_by) = match &row.finding {
             Some(Finding::Broken { reason, obstacle, found_by, .. }) => (Some(*reason), *obstacle, Some(*found_by)),
             _ => (None, None, None),
         };
         let broken = reason.map(|_| BreakId(work.id()));
-        Self { promise, row, public, day, reason, obstacle, found_by, broken }
+        let doubled = doubled.contains(&row.id.0);
+        Self { promise, row, public, day, reason, obstacle, found_by, broken, doubled }
     }
+}
+
+/// Two looks within so long are looks at the same: both are kept, and the second says that there was a first.
+const SAME: TimeDelta = TimeDelta::minutes(1);
+
+/// Those of which somebody else has looked at the same in the same minute, and came first.
+async fn doubled(work: &mut Work<'_>, rows: &[(Promise, Row<'_>)]) -> Result<HashSet<Uuid>, Error> {
+    let business = work.business.0;
+    let made: Vec<_> = rows.iter().filter(|(_, row)| row.finding.is_some()).collect();
+    if made.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let stored = fetch_rows!(
+        work.conn(),
+        (Uuid,),
+        "WITH asked (business_id, id, guarantee_id, place_id, from_at, until_at, by) AS (",
+        ") SELECT asked.id FROM asked WHERE EXISTS (SELECT 1 FROM checks c WHERE c.business_id = asked.business_id \
+            AND c.guarantee_id = asked.guarantee_id AND c.place_id = asked.place_id AND c.at >= asked.from_at \
+            AND c.at <= asked.until_at AND c.by <> asked.by AND c.verdict <> 'missed')",
+        made.iter(),
+        |one| business,
+        one.1.id.0,
+        one.0.guarantee.0,
+        one.1.place.0,
+        one.1.at - SAME,
+        one.1.at + SAME,
+        by(one.1.actor.who)
+    )?;
+    let mut doubled: HashSet<_> = stored.into_iter().map(|(id,)| id).collect();
+    for (position, (promise, row)) in made.iter().enumerate() {
+        let first = |(earlier, before): &&&(Promise, Row<'_>)| {
+            earlier.guarantee == promise.guarantee
+                && before.place == row.place
+                && before.actor.who != row.actor.who
+                && (before.at - row.at).abs() <= SAME
+        };
+        if made[..position].iter().any(|one| first(&one)) {
+            doubled.insert(row.id.0);
+        }
+    }
+    Ok(doubled)
 }
 
 /// The ids of those that were not there yet.
 async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uuid>, Error> {
     const INSERT: &str = "INSERT INTO checks (id, business_id, guarantee_id, version_id, place_id, public, verdict, reason, \
-        obstacle, found_by, in_window, at, day, received_at, by, fingerprint, break_id)";
+        obstacle, found_by, in_window, window_due, at, day, received_at, by, fingerprint, break_id, device_at, skewed, doubled)";
     if rows.is_empty() {
         return Ok(HashSet::new());
     }
@@ -284,13 +319,17 @@ async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uu
         new.reason.map(|reason| reason.to_string()),
         new.obstacle.map(Obstacle::name),
         new.found_by.map(FoundBy::name),
-        new.row.in_window,
+        new.row.slot.is_some(),
+        new.row.slot.map(|slot| slot.due),
         new.row.at,
         new.day,
         now,
         by(new.row.actor.who),
         new.row.fingerprint.as_bytes(),
         new.broken.map(|id| id.0),
+        new.row.device_at,
+        new.row.skewed,
+        new.doubled,
     )?;
     Ok(new.into_iter().map(|(id,)| id).collect())
 }
@@ -304,7 +343,7 @@ async fn follow(
 ) -> Result<Option<RecoveryId>, Error> {
     let Inserted { public, day, reason, found_by, broken, .. } = *inserted;
     let counted = Counted { guarantee: promise.guarantee, public, day };
-    work.count(counted, &Tally::of(row.verdict, row.in_window), &Tally::default());
+    work.count(counted, &Tally::of(row.verdict, row.slot.is_some()), &Tally::default());
 
     let mut body = Map::new();
     body.insert("check".to_owned(), json!(row.id));
@@ -316,8 +355,12 @@ async fn follow(
     body.extend(reason.map(|reason| ("reason".to_owned(), Value::from(reason.to_string()))));
     body.extend(found_by.map(|found_by| ("found_by".to_owned(), json!(found_by))));
     body.extend(broken.map(|broken| ("break".to_owned(), json!(broken))));
+    body.extend(row.slot.map(|slot| ("due".to_owned(), json!(slot.due))));
     let texts = row.finding.as_ref().and_then(note).into_iter().collect();
     work.append(public, "check", row.id.0, body, texts).await?;
+    if let Some(missed) = row.slot.and_then(|slot| slot.instead) {
+        void(work, missed, row.id).await?;
+    }
 
     let (Some(id), Some(reason), Some(found_by)) = (broken, reason, found_by) else { return Ok(None) };
     let (guarantee, version, place, check) = (promise.guarantee, promise.version_id, row.place, row.id);

@@ -1,8 +1,9 @@
 //! What a check is judged by: the promise as it stands, and the check that may be stored already.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::Actor;
 use domain::guarantee::Stage;
 use domain::ids::{CheckId, GuaranteeId, PlaceId, SiteId, VersionId};
@@ -13,6 +14,7 @@ use crate::db::{AT_ONCE, fetch, fetch_rows};
 use crate::error::Error;
 use crate::guarantees;
 use crate::reaches::{Reached, within};
+use crate::schedules::Round;
 use crate::work::Work;
 
 /// The promises that a unit of work has looked up: while it lasts nobody else changes them.
@@ -20,7 +22,7 @@ use crate::work::Work;
 pub(super) struct Promises(HashMap<(GuaranteeId, PlaceId), Promise>);
 
 /// The promise a check is judged by.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Promise {
     pub guarantee: GuaranteeId,
     pub place: PlaceId,
@@ -34,6 +36,8 @@ pub(super) struct Promise {
     pub site: Option<SiteId>,
     /// Whether a recovery at the place waits for the record to speak.
     pub watched: bool,
+    /// When it is to be looked at there, if it is.
+    pub round: Option<Arc<Round>>,
 }
 
 #[derive(FromRow)]
@@ -47,6 +51,9 @@ struct PromiseRow {
     here: bool,
     site: Option<Uuid>,
     watched: bool,
+    rule: Option<String>,
+    since: Option<DateTime<Utc>>,
+    zone: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -96,10 +103,16 @@ impl Promises {
                 (SELECT site_id FROM places WHERE business_id = asked.business_id AND id = asked.place_id) AS site, \
                 EXISTS (SELECT 1 FROM recoveries r JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id \
                     WHERE r.business_id = asked.business_id AND r.watched \
-                    AND b.guarantee_id = g.id AND b.place_id = asked.place_id) AS watched \
+                    AND b.guarantee_id = g.id AND b.place_id = asked.place_id) AS watched, \
+                o.rule, o.since, (SELECT COALESCE(s.zone, b.zone) FROM places p \
+                    JOIN sites s ON s.business_id = asked.business_id AND s.id = p.site_id \
+                    JOIN businesses b ON b.id = asked.business_id \
+                    WHERE p.business_id = asked.business_id AND p.id = o.place_id) AS zone \
                 FROM asked JOIN guarantees g ON g.business_id = asked.business_id AND g.id = asked.guarantee_id \
                 JOIN guarantee_versions v ON v.business_id = g.business_id AND v.guarantee_id = g.id \
-                    AND v.number = g.version",
+                    AND v.number = g.version \
+                LEFT JOIN rounds o ON o.business_id = asked.business_id AND o.guarantee_id = g.id \
+                    AND o.place_id = asked.place_id",
             pairs,
             |pair| business,
             pair.0.0,
@@ -117,6 +130,7 @@ impl Promises {
                 here: row.here,
                 site: row.site.map(SiteId),
                 watched: row.watched,
+                round: row.rule.zip(row.since).zip(row.zone).map(Round::try_from).transpose()?.map(Arc::new),
             };
             self.0.insert((guarantee, place), promise);
         }
@@ -133,7 +147,7 @@ impl Promises {
         if !self.0.contains_key(&(guarantee, place)) {
             self.look_up(work, &BTreeSet::from([(guarantee, place)])).await?;
         }
-        Ok(self.0.get(&(guarantee, place)).copied())
+        Ok(self.0.get(&(guarantee, place)).cloned())
     }
 
     /// After the work itself has changed something about it.

@@ -6,11 +6,12 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 
 use domain::actor::{Act, Actor};
+use domain::check::CheckDraft;
 use domain::ids::BusinessId;
 use tokio::sync::oneshot;
 
+use super::Logged;
 use super::log::log;
-use super::{Logged, NewCheck};
 use crate::Store;
 use crate::error::Error;
 
@@ -20,7 +21,7 @@ pub(crate) struct Together(Mutex<HashMap<BusinessId, Vec<Waiting>>>);
 
 struct Waiting {
     actor: Actor,
-    check: NewCheck,
+    check: CheckDraft,
     answer: oneshot::Sender<Result<Logged, Error>>,
 }
 
@@ -28,7 +29,7 @@ struct Waiting {
 const MOST: usize = 64;
 
 impl Store {
-    pub(super) async fn log_together(&self, actor: Actor, check: NewCheck) -> Result<Logged, Error> {
+    pub(super) async fn log_together(&self, actor: Actor, check: CheckDraft) -> Result<Logged, Error> {
         let (answer, answered) = oneshot::channel();
         let business = actor.business;
         if self.together.join(Waiting { actor, check, answer }) {
@@ -68,7 +69,7 @@ impl Store {
     }
 
     /// Writes checks of one business in one unit of work, each with its own answer.
-    async fn try_group(&self, checks: &[(&Actor, &NewCheck)]) -> Result<Vec<Result<Logged, Error>>, Error> {
+    async fn try_group(&self, checks: &[(&Actor, &CheckDraft)]) -> Result<Vec<Result<Logged, Error>>, Error> {
         let Some((first, _)) = checks.first() else { return Ok(Vec::new()) };
         let mut work = self.work(first, Act::Check).await?;
         let answers = log(&mut work, checks).await?;

@@ -96,6 +96,7 @@ pub fn sealed(mut files: Files) -> Vec<u8> {
 async fn lived_in(world: &World) -> Shop {
     let shop = world.shop().await;
     live(world, &shop, 300).await;
+    shop.closes(world).await;
     let found = FindingDraft { obstacle: "tools".into(), note: "No soap.".into(), ..told_by_a_customer() };
     for (name, contact) in [("Jo", "jo@x.example"), ("Al", "al@x.example")] {
         let Some(id) = world.store.log_check(&shop.staff, shop.check(world, found.clone())).await.unwrap().recovery

@@ -7,10 +7,10 @@ use domain::check::{CheckDraft, Refused, Verdict};
 use domain::fault::Fault;
 use domain::guarantee::{Move, Stage};
 use domain::ids::{CheckId, GuaranteeId, PlaceId};
-use store::{Error, NewCheck};
+use store::Error;
 use uuid::Uuid;
 
-use crate::shop::{Shop, broken, kept, not_applicable, prose, wording, wording_draft};
+use crate::shop::{Shop, broken, kept, not_applicable, prose, slug, wording, wording_draft};
 use crate::world::World;
 
 facts![
@@ -20,8 +20,11 @@ facts![
     another_business_cannot_use_the_id_nor_learn_of_it,
     many_logged_in_one_go_are_all_stored_or_none,
     nothing_is_half_stored_of_a_check_that_is_refused,
-    a_miss_is_written_down_once_and_only_where_something_is_due,
     the_list_goes_on_where_it_stopped_even_within_one_instant,
+    two_who_look_in_the_same_minute_are_both_kept_and_the_second_says_so,
+    a_check_carries_the_wording_it_was_judged_by,
+    a_check_is_sent_by_whoever_made_it,
+    a_phone_whose_clock_is_off_is_believed_in_how_long_ago_it_was,
     the_standing_is_the_last_look_after_corrections,
 ];
 
@@ -92,7 +95,7 @@ async fn another_business_cannot_use_the_id_nor_learn_of_it(world: &World) {
 
 async fn many_logged_in_one_go_are_all_stored_or_none(world: &World) {
     let shop = world.shop().await;
-    let new = |finding| NewCheck { draft: shop.check(world, finding), in_window: true };
+    let new = |finding| shop.check(world, finding);
     let good = [new(kept()), new(broken())];
     let before = world.raw.everything().await;
     let one_bad = [good[0].clone(), good[1].clone(), new(domain::check::FindingDraft::default())];
@@ -149,27 +152,6 @@ async fn refused_at(world: &World, shop: &Shop, guarantee: GuaranteeId, expected
     assert_eq!(world.raw.everything().await, before);
 }
 
-async fn a_miss_is_written_down_once_and_only_where_something_is_due(world: &World) {
-    let shop = world.shop().await;
-    let due = [
-        (shop.guarantee, shop.place, world.store.now()),
-        (shop.guarantee, shop.other_place, world.store.now()),
-        (shop.guarantee, shop.place, world.store.now() - TimeDelta::hours(1)),
-    ];
-    for _ in 0..2 {
-        world.store.miss(&shop.staff, &due).await.unwrap();
-    }
-    assert_eq!(world.raw.count("checks").await, 2, "nothing is promised at the other place");
-    assert_eq!(world.raw.number("SELECT CAST(SUM(missed) AS BIGINT) FROM tallies").await, 2);
-    world.store.move_guarantee(&shop.owner, shop.guarantee, Move::Suspend).await.unwrap();
-    world.hours(2);
-    world.store.miss(&shop.staff, &[(shop.guarantee, shop.place, world.store.now())]).await.unwrap();
-    assert_eq!(world.raw.count("checks").await, 2, "what is suspended is not due");
-    let unknown = [(GuaranteeId(Uuid::nil()), shop.place, world.store.now())];
-    let refused = world.store.miss(&shop.staff, &unknown).await.unwrap_err();
-    assert!(matches!(refused, Error::Invalid(faults) if faults.at("guarantee") == Some(Fault::NotFound)));
-}
-
 async fn the_list_goes_on_where_it_stopped_even_within_one_instant(world: &World) {
     let shop = world.shop().await;
     let mut sent = BTreeSet::new();
@@ -214,9 +196,8 @@ async fn the_standing_is_the_last_look_after_corrections(world: &World) {
     let first = shop.keep(world).await;
     let seen = world.store.now();
     assert_eq!((standing().await, looked(shop.place).await), (Some((Verdict::Kept, seen)), Some(seen)));
-    world.minutes(1);
-    world.store.miss(&shop.staff, &[(shop.guarantee, shop.place, world.store.now())]).await.unwrap();
-    assert_eq!(standing().await, Some((Verdict::Missed, world.store.now())));
+    shop.misses(world).await;
+    assert_eq!(standing().await.map(|(verdict, _)| verdict), Some(Verdict::Missed));
     assert_eq!(looked(shop.place).await, Some(seen), "nobody looked");
     assert_eq!(looked(shop.other_place).await, None);
     let last = shop.keep(world).await;
@@ -225,6 +206,62 @@ async fn the_standing_is_the_last_look_after_corrections(world: &World) {
     assert_eq!(standing().await, Some((Verdict::Broken, world.store.now())));
 }
 
-fn slug(text: &str) -> domain::slug::Slug {
-    domain::slug::Slug::parse(text).unwrap()
+async fn two_who_look_in_the_same_minute_are_both_kept_and_the_second_says_so(world: &World) {
+    let shop = world.shop().await;
+    let draft = shop.check(world, kept());
+    let again = CheckDraft { id: world.store.source().id().to_string(), ..draft.clone() };
+    let (one, other) =
+        tokio::join!(world.store.log_check(&shop.staff, draft), world.store.log_check(&shop.manager, again));
+    assert!(one.is_ok() && other.is_ok());
+    world.minutes(2);
+    shop.log(world, kept()).await;
+    let rows = world.store.checks(&shop.auditor, None, 10).await.unwrap().rows;
+    assert_eq!(rows.len(), 3);
+    assert!(!rows[0].doubled, "two minutes later");
+    assert_eq!(rows.iter().filter(|row| row.doubled).count(), 1);
+    shop.log(world, kept()).await;
+    let again = world.store.checks(&shop.auditor, None, 1).await.unwrap().rows.remove(0);
+    assert!(!again.doubled, "one's own look again");
+}
+
+async fn a_check_carries_the_wording_it_was_judged_by(world: &World) {
+    let shop = world.shop().await;
+    let judged = CheckDraft { version: "1".into(), ..shop.check(world, broken()) };
+    let fewer = wording_draft();
+    let fewer = domain::guarantee::WordingDraft { criteria: vec!["All clean".into()], ..fewer }.parse().unwrap();
+    world.store.reword(&shop.owner, shop.guarantee, &fewer).await.unwrap().unwrap();
+    let refused = world.store.log_check(&shop.staff, shop.check(world, broken())).await.unwrap_err();
+    assert!(matches!(&refused, Error::Invalid(faults) if faults.at("reason") == Some(Fault::UnknownChoice)));
+    world.store.log_check(&shop.staff, judged.clone()).await.unwrap();
+    assert_eq!(world.store.checks(&shop.auditor, None, 1).await.unwrap().rows[0].version, 1);
+    for (version, fault) in [("3", Fault::NotFound), ("0", Fault::NotFound), ("one", Fault::NotANumber)] {
+        let wrong = CheckDraft { version: version.into(), ..shop.check(world, kept()) };
+        let refused = world.store.log_check(&shop.staff, wrong).await.unwrap_err();
+        assert!(matches!(&refused, Error::Invalid(faults) if faults.at("version") == Some(fault)), "{refused:?}");
+    }
+}
+
+async fn a_check_is_sent_by_whoever_made_it(world: &World) {
+    let shop = world.shop().await;
+    let domain::actor::Who::Person(sam) = shop.staff.who else { unreachable!() };
+    let draft = CheckDraft { by: format!("person:{sam}"), ..shop.check(world, kept()) };
+    let refused = world.store.log_check(&shop.manager, draft.clone()).await.unwrap_err();
+    assert!(matches!(refused, Error::Check(Refused::NotYours)), "{refused:?}");
+    assert!(!world.store.log_check(&shop.staff, draft).await.unwrap().again);
+}
+
+async fn a_phone_whose_clock_is_off_is_believed_in_how_long_ago_it_was(world: &World) {
+    let shop = world.shop().await;
+    let draft = CheckDraft {
+        at: "2016-01-01T10:00:00Z".into(),
+        sent: "2016-01-01T10:20:00Z".into(),
+        ..shop.check(world, kept())
+    };
+    world.store.log_check(&shop.staff, draft.clone()).await.unwrap();
+    let row = world.store.checks(&shop.auditor, None, 1).await.unwrap().rows.remove(0);
+    assert_eq!((row.at, row.skewed), (world.store.now() - TimeDelta::minutes(20), true));
+    world.minutes(3);
+    let later = CheckDraft { sent: "2016-01-01T10:23:00Z".into(), ..draft };
+    assert!(world.store.log_check(&shop.staff, later).await.unwrap().again, "the same check, sent again");
+    assert_eq!(world.raw.texts("SELECT CAST(device_at AS TEXT) FROM checks").await.len(), 1);
 }

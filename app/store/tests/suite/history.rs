@@ -8,7 +8,7 @@ use domain::recovery::{Stage, StepDraft};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use store::{Error, NewCheck};
+use store::Error;
 
 use crate::shop::{
     Shop, acknowledge, answer, broken, kept, learn, not_applicable, remedy, reopen, told_by_a_customer, understand,
@@ -21,8 +21,8 @@ facts![tallies_equal_a_recount, break_totals_equal_a_recount, the_level_never_ri
 /// Something somebody does; the numbers choose among what there is.
 #[derive(Clone, Debug)]
 pub enum Deed {
-    Check { finding: usize, elsewhere: bool, in_window: bool, minutes_ago: i64 },
-    Miss { minutes_ago: i64 },
+    Check { finding: usize, elsewhere: bool, minutes_ago: i64 },
+    Conclude,
     Correct { check: usize, finding: usize },
     Step { recovery: usize, step: usize },
     Answer { link: usize, fixed: usize, again: bool },
@@ -35,10 +35,9 @@ pub enum Deed {
 fn deed() -> impl Strategy<Value = Deed> {
     let minutes_ago = prop_oneof![Just(0), 0..60_i64, 0..40_000_i64];
     prop_oneof![
-        8 => (0..4_usize, any::<bool>(), any::<bool>(), minutes_ago.clone()).prop_map(
-            |(finding, elsewhere, in_window, minutes_ago)| Deed::Check { finding, elsewhere, in_window, minutes_ago }
-        ),
-        1 => minutes_ago.prop_map(|minutes_ago| Deed::Miss { minutes_ago }),
+        8 => (0..4_usize, any::<bool>(), minutes_ago)
+            .prop_map(|(finding, elsewhere, minutes_ago)| Deed::Check { finding, elsewhere, minutes_ago }),
+        1 => Just(Deed::Conclude),
         6 => (any::<usize>(), 0..4_usize).prop_map(|(check, finding)| Deed::Correct { check, finding }),
         24 => (0..2_usize, 0..25_usize).prop_map(|(recovery, step)| Deed::Step { recovery, step }),
         3 => (0..2_usize, 0..3_usize, any::<bool>())
@@ -68,6 +67,7 @@ struct Known {
 pub async fn live(world: &World, shop: &Shop, deeds: usize) {
     let both = [shop.place, shop.other_place];
     world.store.promise_at(&shop.owner, shop.guarantee, &both).await.unwrap().unwrap();
+    shop.every(world, 720).await;
     let mut known = Known::default();
     let mut done = 0;
     for deed in some(deeds, &deed()) {
@@ -84,20 +84,18 @@ pub async fn live(world: &World, shop: &Shop, deeds: usize) {
 async fn act(world: &World, shop: &Shop, known: &mut Known, deed: &Deed) -> Result<(), Error> {
     let findings = [kept(), broken(), told_by_a_customer(), not_applicable()];
     match deed {
-        Deed::Check { finding, elsewhere, in_window, minutes_ago } => {
+        Deed::Check { finding, elsewhere, minutes_ago } => {
             let place = if *elsewhere { shop.other_place } else { shop.place };
             let at = (world.store.now() - TimeDelta::minutes(*minutes_ago)).to_rfc3339();
             let draft = shop.check(world, findings[*finding].clone());
             let draft = CheckDraft { place: place.to_string(), at, ..draft };
-            let new = NewCheck { draft, in_window: *in_window };
-            for logged in world.store.log_checks(&shop.staff, &[new]).await? {
+            for logged in world.store.log_checks(&shop.staff, &[draft]).await? {
                 known.checks.push(logged.check);
                 known.recoveries.extend(logged.recovery);
             }
         }
-        Deed::Miss { minutes_ago } => {
-            let at = world.store.now() - TimeDelta::minutes(*minutes_ago);
-            world.store.miss(&shop.staff, &[(shop.guarantee, shop.place, at)]).await?;
+        Deed::Conclude => {
+            world.store.conclude(&shop.staff).await?;
             let missed = world.store.checks(&shop.staff, None, 1).await?.rows;
             known.checks.extend(missed.iter().map(|row| row.id));
         }
@@ -165,7 +163,7 @@ const EFFECTIVE: &str = "SELECT c.*, COALESCE((SELECT k.verdict FROM corrections
 
 async fn tallies_equal_a_recount(world: &World) {
     let shop = world.shop().await;
-    live(world, &shop, 300).await;
+    live(world, &shop, 400).await;
     let sum = |what: &str| format!("SUM(CASE WHEN {what} THEN 1 ELSE 0 END)");
     let counts = [
         sum("stands = 'kept'"),
@@ -244,12 +242,13 @@ async fn the_level_never_rises_by_not_checking(world: &World) {
         let mut before = level().await;
         let (store, owner, id) = (&world.store, &shop.owner, shop.guarantee);
         for deed in 0..6 {
-            let now = store.now();
             match deed {
-                0 => store.miss(&shop.staff, &[(id, shop.place, now - TimeDelta::minutes(1))]).await.unwrap(),
+                0 | 3 => {
+                    world.hours(25);
+                    let _ = store.conclude(&shop.staff).await.unwrap();
+                }
                 1 => drop(store.promise_at(owner, id, &[shop.other_place]).await.unwrap()),
                 2 => drop(store.move_guarantee(owner, id, Move::Suspend).await.unwrap()),
-                3 => store.miss(&shop.staff, &[(id, shop.place, now)]).await.unwrap(),
                 4 => drop(store.move_guarantee(owner, id, Move::Resume).await.unwrap()),
                 _ => drop(store.promise_at(owner, id, &[shop.place]).await.unwrap()),
             }

@@ -36,6 +36,7 @@ mod record;
 mod recoveries;
 mod removal;
 mod revisions;
+mod schedules;
 mod strangers;
 mod together;
 mod tokens;

@@ -25,8 +25,9 @@ fn both_folders_have_the_same_file_names() {
     assert!(!names("sqlite").is_empty());
 }
 
-/// What only PostgreSQL has.
-const WALLS: &str = "0019_walls.sql";
+/// What only PostgreSQL has, and what it does by a word where SQLite makes a table anew: there columns are compared by
+/// `archive_tables`.
+const APART: [&str; 3] = ["0019_walls.sql", "0021_void.sql", "0023_notices.sql"];
 
 #[test]
 fn both_folders_make_the_same_tables_columns_and_indexes() {
@@ -46,7 +47,7 @@ fn both_folders_make_the_same_tables_columns_and_indexes() {
             .filter(|line| !line.is_empty())
             .collect()
     }
-    for name in names("sqlite").into_iter().filter(|name| name != WALLS) {
+    for name in names("sqlite").into_iter().filter(|name| !APART.contains(&name.as_str())) {
         assert_eq!(shape(&migration("sqlite", &name)), shape(&migration("postgres", &name)), "{name}");
     }
 }

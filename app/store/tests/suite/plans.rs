@@ -283,7 +283,7 @@ async fn postgres_goes_through_no_table(world: &World) {
     let mut plans = BTreeMap::new();
     for sql in &heard {
         let mut tx = pool.begin().await.unwrap();
-        let bound = (1..=500).rev().find(|number| sql.contains(&format!("${number}"))).unwrap_or(0);
+        let bound = (1..=2000).rev().find(|number| sql.contains(&format!("${number}"))).unwrap_or(0);
         let nothing = if bound == 0 { String::new() } else { format!("({})", vec!["NULL"; bound].join(", ")) };
         let prepare = format!(
             "SET LOCAL trialmark.business = '{business}'; SET LOCAL plan_cache_mode = force_generic_plan; \

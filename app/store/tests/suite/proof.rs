@@ -87,8 +87,7 @@ async fn a_miss_in_between_starts_the_count_again(world: &World) {
     let id = watched(world, &shop).await;
     shop.keep(world).await;
     shop.keep(world).await;
-    world.minutes(1);
-    world.store.miss(&shop.staff, &[(shop.guarantee, shop.place, world.store.now())]).await.unwrap();
+    shop.misses(world).await;
     shop.keep(world).await;
     assert_eq!((in_a_row(world, &shop, id).await, stage(world, &shop, id).await), (Some(1), Stage::FollowingUp));
 }

@@ -11,7 +11,7 @@ use domain::person::{Entrant, EntrantDraft, Newcomer};
 use domain::place::Code;
 use domain::recovery::{AcknowledgementDraft, StepDraft};
 use domain::token::Token;
-use store::{Error, NewCheck, Origin};
+use store::{Error, Origin};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -176,10 +176,8 @@ async fn nothing_is_done_at_another_site(world: &World) {
         }
     }
     for actor in two.bound().into_iter().chain([&at_device]) {
-        let new = NewCheck { draft: two.shop.check(world, broken()), in_window: true };
-        let logged = store.log_checks(actor, std::slice::from_ref(&new)).await;
+        let logged = store.log_checks(actor, &[two.shop.check(world, broken())]).await;
         assert!(matches!(&logged, Err(Error::Invalid(faults)) if faults.at("place") == Some(Fault::NotFound)));
-        store.miss(actor, &[(two.shop.guarantee, two.shop.place, store.now())]).await.unwrap();
     }
     for actor in [&two.manager, &two.program] {
         let place = store.add_place(actor, two.shop.site, &line("Hall")).await;

@@ -1,5 +1,7 @@
 //! A page that was made ready is shown again only while nothing has changed.
 
+use std::time::Duration;
+
 use crate::shop::{broken, business, kept, line};
 use crate::world::World;
 
@@ -29,6 +31,24 @@ async fn every_change_is_a_new_revision(world: &World) {
         world.another().await.add_site(&shop.owner, &line("Big Spring")).await.unwrap();
         assert_ne!(world.store.revision(shop.business()).await.unwrap(), last, "another program changed something");
     }
+}
+
+#[test]
+fn what_one_program_changes_another_hears_within_a_second() {
+    crate::world::on_postgres(async |world| {
+        let shop = world.shop().await;
+        let other = world.another().await;
+        let mut changes = other.changes(shop.business());
+        let hearing = other.clone();
+        let hearing = tokio::spawn(async move { hearing.hear().await });
+        // Until it listens, nothing is told to it.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        for _ in 0..3 {
+            shop.keep(world).await;
+            tokio::time::timeout(Duration::from_secs(1), changes.next()).await.expect("it was not heard");
+        }
+        hearing.abort();
+    });
 }
 
 async fn what_is_refused_is_none(world: &World) {

@@ -1,10 +1,11 @@
 //! An example to tell facts about: a business with its people, a site with two places, a guarantee.
 
+use chrono::TimeDelta;
 use domain::actor::{Actor, Reach, Role, Who};
 use domain::business::{Business, BusinessDraft};
 use domain::check::{CheckDraft, FindingDraft};
 use domain::guarantee::{Move, Wording, WordingDraft};
-use domain::hours::Hours;
+use domain::hours::{Hours, Span};
 use domain::ids::{BusinessId, CheckId, GuaranteeId, PersonId, PlaceId, ProblemId, RecoveryId, SiteId};
 use domain::person::{Newcomer, NewcomerDraft};
 use domain::problem::{Problem, ProblemDraft};
@@ -12,6 +13,8 @@ use domain::recovery::{
     AcknowledgementDraft, AnswerDraft, LessonDraft, RemedyDraft, ReopenDraft, StepDraft, UnderstandingDraft,
     UpdateDraft,
 };
+use domain::schedule::{Announcement, Closure, Rhythm, Schedule, Weekdays};
+use domain::slug::Slug;
 use domain::text::{Line, Prose};
 use domain::token::Token;
 use store::{Error, Home, Logged, Store};
@@ -81,6 +84,10 @@ pub fn wording_draft() -> WordingDraft {
 
 pub fn wording() -> Wording {
     wording_draft().parse().unwrap()
+}
+
+pub fn slug(text: &str) -> Slug {
+    Slug::parse(text).unwrap()
 }
 
 pub fn line(text: &str) -> Line {
@@ -190,9 +197,35 @@ impl Shop {
             id: world.store.source().id().to_string(),
             guarantee: self.guarantee.to_string(),
             place: self.place.to_string(),
-            at: String::new(),
             finding,
+            ..CheckDraft::default()
         }
+    }
+
+    /// Has the promise looked at again and again from now on, day and night.
+    pub async fn every(&self, world: &World, minutes: u16) {
+        let rhythm = Rhythm::Every { minutes, within: Span::ALL_DAY };
+        let schedule = Schedule { rhythm, days: Weekdays::ALL, grace: 0 };
+        let scheduled = world.store.schedule(&self.owner, self.guarantee, &[self.place], Some(&schedule)).await;
+        scheduled.unwrap().unwrap();
+    }
+
+    /// Is closed for an hour from now on, and looked after; its tag is replaced.
+    pub async fn closes(&self, world: &World) {
+        let from = world.store.now();
+        let closure = Closure { from, until: from + TimeDelta::hours(1) };
+        let announced = Announcement { site: self.site, place: None, closure, reason: prose("New tiles.") };
+        world.store.announce_closure(&self.owner, &announced).await.unwrap();
+        world.store.note_absence(&self.owner).await.unwrap();
+        world.store.relabel_place(&self.owner, self.place).await.unwrap().unwrap();
+    }
+
+    /// Lets ten minutes pass in which somebody should have looked.
+    pub async fn misses(&self, world: &World) {
+        self.every(world, 5).await;
+        world.minutes(10);
+        assert!(world.store.conclude(&self.staff).await.unwrap() > 0);
+        world.store.schedule(&self.owner, self.guarantee, &[self.place], None).await.unwrap().unwrap();
     }
 
     pub async fn log(&self, world: &World, finding: FindingDraft) -> Logged {

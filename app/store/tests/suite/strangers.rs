@@ -1,13 +1,15 @@
 //! One business never sees another's data, and a role never does what it may not.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Act, Actor, Role};
 use domain::check::CheckDraft;
 use domain::guarantee::Move;
-use domain::ids::{CheckId, RecoveryId};
+use domain::ids::{CheckId, PlaceId, RecoveryId, SiteId};
 use domain::place::Code;
 use domain::recovery::StepDraft;
+use domain::schedule::{Announcement, Closure};
 use domain::slug::Slug;
-use store::{Error, NewCheck};
+use store::Error;
 
 use crate::shop::{
     Shop, acknowledge, broken, business, kept, learn, line, newcomer, problem, prose, remedy, reopen,
@@ -60,13 +62,18 @@ async fn try_all(
     let other_wording = domain::guarantee::WordingDraft { mark: "90".into(), ..wording_draft() }.parse().unwrap();
     let slug = || Some(Slug::parse("brand-new").unwrap());
     let check = of.check(world, kept());
-    let new = NewCheck { draft: of.check(world, broken()), in_window: true };
-    let missed = [(of.guarantee, of.place, store.now())];
+    let new = of.check(world, broken());
     let places = [of.place];
     let mut tried = vec![
         ("log_check", Act::Check, store.log_check(actor, check).await.map(|_| true)),
         ("log_checks", Act::Check, store.log_checks(actor, &[new]).await.map(|_| true)),
-        ("miss", Act::Check, store.miss(actor, &missed).await.map(|()| true)),
+        ("schedule", Act::Define, store.schedule(actor, of.guarantee, &places, None).await.map(|done| done.is_some())),
+        ("zone_site", Act::Define, store.zone_site(actor, of.site, Some("UTC")).await.map(|done| done.is_some())),
+        (
+            "announce_closure",
+            Act::Furnish,
+            store.announce_closure(actor, &closed(of.site, of.place, store.now())).await.map(|_| true),
+        ),
         (
             "correct_check",
             Act::Check,
@@ -222,4 +229,9 @@ async fn nobody_acts_for_a_business_that_does_not_exist(world: &World) {
     assert!(world.store.log_check(&nobody, shop.check(world, kept())).await.is_err());
     assert!(world.store.sites(&nobody).await.unwrap().is_empty());
     assert_eq!(world.raw.everything().await, before);
+}
+
+fn closed(site: SiteId, place: PlaceId, now: DateTime<Utc>) -> Announcement {
+    let closure = Closure { from: now, until: now + TimeDelta::hours(1) };
+    Announcement { site, place: Some(place), closure, reason: prose("New tiles.") }
 }

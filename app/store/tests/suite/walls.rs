@@ -38,6 +38,8 @@ async fn lived_in(world: &World, shop: &Shop) {
     let (store, owner) = (&world.store, &shop.owner);
     let check = secrets(world, shop).await.check;
     shop.correct(world, check, &kept()).await.unwrap().unwrap();
+    shop.every(world, 60).await;
+    shop.closes(world).await;
     store.invite(owner, &Invite { name: line("Kim"), role: Role::Staff, reach: Reach::of([shop.site]) }).await.unwrap();
     store.create_token(owner, &token(Role::Staff)).await.unwrap();
     store.require_factors(owner, &[Role::Auditor]).await.unwrap();

@@ -1,0 +1,305 @@
+use chrono::{NaiveTime, Timelike};
+use chrono_tz::Tz;
+use proptest::prelude::*;
+
+use super::*;
+use crate::fault::Fault;
+use crate::window::State;
+
+const WARSAW: Tz = chrono_tz::Europe::Warsaw;
+const CHICAGO: Tz = chrono_tz::America::Chicago;
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn time(text: &str) -> TimeOfDay {
+    TimeOfDay::parse(text).unwrap()
+}
+
+fn every(minutes: u16, within: &str, grace: u16) -> Schedule {
+    Schedule { rhythm: Rhythm::Every { minutes, within: Span::parse(within).unwrap() }, days: Weekdays::ALL, grace }
+}
+
+fn times(times: &[&str], lead: u16) -> Schedule {
+    Schedule {
+        rhythm: Rhythm::At { times: times.iter().map(|one| time(one)).collect(), lead },
+        days: Weekdays::ALL,
+        grace: 15,
+    }
+}
+
+/// The windows of one local day, as the clocks there show them.
+fn shown(schedule: &Schedule, zone: Tz, day: &str) -> Vec<String> {
+    let day: NaiveDate = day.parse().unwrap();
+    let noon = zone.from_local_datetime(&day.and_hms_opt(12, 0, 0).unwrap()).unwrap().to_utc();
+    let windows = schedule.windows(&zone, noon - TimeDelta::days(2), noon + TimeDelta::days(2));
+    let local = |instant: DateTime<Utc>| instant.with_timezone(&zone).format("%H:%M").to_string();
+    let here = windows.iter().filter(|window| window.due().with_timezone(&zone).date_naive() == day);
+    here.map(|window| {
+        format!("{}-{}+{}", local(window.opens()), local(window.due()), (window.closes() - window.due()).num_minutes())
+    })
+    .collect()
+}
+
+#[test]
+fn again_and_again_as_often_as_fits_whole() {
+    assert_eq!(shown(&every(45, "10:00-12:00", 5), WARSAW, "2026-06-03"), ["10:00-10:45+5", "10:45-11:30+5"]);
+    assert_eq!(
+        shown(&every(1440, "00:00-24:00", 0), WARSAW, "2026-06-03"),
+        ["00:00-00:00+0"],
+        "from midnight to midnight"
+    );
+}
+
+#[test]
+fn at_times_a_look_counts_from_its_lead_or_from_the_time_before() {
+    let schedule = times(&["09:00", "13:00", "13:20"], 30);
+    assert_eq!(shown(&schedule, CHICAGO, "2026-06-03"), ["08:30-09:00+15", "12:30-13:00+15", "13:00-13:20+15"]);
+    let midnight = times(&["00:10"], 30);
+    assert_eq!(shown(&midnight, CHICAGO, "2026-06-03"), ["23:40-00:10+15"]);
+}
+
+#[test]
+fn a_weekday_without_it_has_no_window() {
+    let weekdays = Weekdays::of([Weekday::Mon, Weekday::Fri]).unwrap();
+    let schedule = Schedule { days: weekdays, ..times(&["09:00"], 30) };
+    let days = ["2026-06-01", "2026-06-02", "2026-06-05", "2026-06-07"].map(|day| shown(&schedule, WARSAW, day).len());
+    assert_eq!(days, [1, 0, 1, 0]);
+    assert_eq!(Weekdays::of([]), None);
+}
+
+#[test]
+fn when_clocks_go_forward_what_they_skip_is_due_right_after() {
+    // On 29 March 2026 clocks in Warsaw go from 2:00 to 3:00.
+    assert_eq!(shown(&times(&["02:30"], 30), WARSAW, "2026-03-29"), ["01:30-03:00+15"]);
+    assert_eq!(shown(&times(&["02:15", "02:45", "03:00"], 30), WARSAW, "2026-03-29"), ["01:30-03:00+15"]);
+    assert_eq!(shown(&every(60, "00:00-24:00", 0), WARSAW, "2026-03-29").len(), 22 + 1);
+    assert_eq!(shown(&every(30, "02:00-03:00", 0), WARSAW, "2026-03-29").len(), 0);
+}
+
+#[test]
+fn when_clocks_go_back_the_day_has_an_hour_more_and_a_time_is_due_once() {
+    // On 25 October 2026 clocks in Warsaw go from 3:00 to 2:00.
+    let twice = times(&["02:30"], 30).windows(&WARSAW, at("2026-10-24T12:00:00Z"), at("2026-10-25T12:00:00Z"));
+    assert_eq!(twice.iter().map(Window::due).collect::<Vec<_>>(), [at("2026-10-25T00:30:00Z")]);
+    assert_eq!(shown(&every(60, "00:00-24:00", 0), WARSAW, "2026-10-25").len(), 25);
+}
+
+#[test]
+fn a_check_in_the_grace_of_one_window_can_count_for_it_or_for_the_next() {
+    let open = |instant: &str| {
+        let windows = every(60, "10:00-12:00", 15).open_at(&WARSAW, at(instant));
+        windows.into_iter().map(|window| window.due().with_timezone(&WARSAW).hour()).collect::<Vec<_>>()
+    };
+    assert_eq!(open("2026-06-03T08:00:00Z"), [11]);
+    assert_eq!(open("2026-06-03T09:05:00Z"), [11, 12]);
+    assert_eq!(open("2026-06-03T10:10:00Z"), [12]);
+    assert_eq!(open("2026-06-03T10:15:00Z"), [] as [u32; 0]);
+}
+
+#[test]
+fn only_a_window_that_lies_whole_in_a_closure_is_excused() {
+    let window = Window::new(at("2026-06-03T08:00:00Z"), at("2026-06-03T09:00:00Z"), TimeDelta::minutes(15)).unwrap();
+    let excuses = |from: &str, until: &str| Closure { from: at(from), until: at(until) }.excuses(&window);
+    assert!(excuses("2026-06-03T08:00:00Z", "2026-06-03T09:00:00Z"));
+    assert!(!excuses("2026-06-03T08:00:01Z", "2026-06-03T10:00:00Z"));
+    assert!(!excuses("2026-06-03T07:00:00Z", "2026-06-03T08:59:59Z"));
+}
+
+#[test]
+fn what_is_chosen_must_be_due_now_and_then() {
+    let draft = ScheduleDraft {
+        rhythm: "every".into(),
+        every: "60".into(),
+        within: "06:00-22:00".into(),
+        days: vec!["monday".into()],
+        grace: "15".into(),
+        ..ScheduleDraft::default()
+    };
+    let fault = |draft: ScheduleDraft, field: &str| draft.parse().unwrap_err().at(field);
+    assert_eq!(draft.parse().unwrap().unwrap().grace, 15);
+    let with = |change: fn(&mut ScheduleDraft)| {
+        let mut changed = draft.clone();
+        change(&mut changed);
+        changed
+    };
+    assert_eq!(fault(with(|draft| draft.days.clear()), "days"), Some(Fault::Missing));
+    assert_eq!(fault(with(|draft| draft.days[0] = "someday".into()), "days"), Some(Fault::UnknownChoice));
+    assert_eq!(fault(with(|draft| draft.within = "06:00-06:30".into()), "every"), Some(Fault::NeverDue));
+    assert_eq!(fault(with(|draft| draft.within = "6-22".into()), "within"), Some(Fault::Malformed));
+    assert_eq!(fault(with(|draft| draft.within.clear()), "within"), Some(Fault::Missing));
+    assert_eq!(fault(with(|draft| draft.every = "4".into()), "every"), Some(Fault::OutOfRange { min: 5, max: 1440 }));
+    assert_eq!(fault(with(|draft| draft.rhythm.clear()), "rhythm"), Some(Fault::Missing));
+    assert_eq!(fault(with(|draft| draft.rhythm = "yearly".into()), "rhythm"), Some(Fault::UnknownChoice));
+    let timed =
+        |times: &str| ScheduleDraft { rhythm: "at".into(), times: times.into(), lead: "30".into(), ..draft.clone() };
+    assert_eq!(fault(timed(" , "), "times"), Some(Fault::Missing));
+    assert_eq!(fault(timed("24:00"), "times"), Some(Fault::Malformed));
+    assert_eq!(
+        fault(timed(&(0..49).map(|minute| format!("10:{minute:02},")).collect::<String>()), "times"),
+        Some(Fault::TooMany { max: 48 })
+    );
+    assert_eq!(ScheduleDraft { rhythm: "none".into(), ..ScheduleDraft::default() }.parse(), Ok(None));
+}
+
+fn any_zone() -> impl Strategy<Value = Tz> {
+    prop::sample::select(vec![
+        WARSAW,
+        CHICAGO,
+        chrono_tz::UTC,
+        chrono_tz::Asia::Kathmandu,
+        chrono_tz::Australia::Lord_Howe,
+        chrono_tz::America::Sao_Paulo,
+        chrono_tz::Pacific::Apia,
+    ])
+}
+
+fn any_schedule() -> impl Strategy<Value = Schedule> {
+    let every = (1_u16..=96, 0_u16..1430, 5_u16..1440).prop_filter_map("fits", |(fives, opens, long)| {
+        let within = Span::new(opens, (opens + long).min(1440)).ok()?;
+        Some(Rhythm::Every { minutes: fives * 15, within })
+    });
+    let at = (prop::collection::btree_set(0_u16..1440, 1..6), 5_u16..300).prop_map(|(minutes, lead)| {
+        let times = minutes.into_iter().map(|minute| time(&format!("{:02}:{:02}", minute / 60, minute % 60)));
+        Rhythm::At { times: times.collect(), lead }
+    });
+    let rhythm = prop_oneof![every.boxed(), at.boxed()];
+    (rhythm, 1_u8..128, 0_u16..120).prop_map(|(rhythm, days, grace)| Schedule {
+        rhythm,
+        days: days.try_into().unwrap(),
+        grace,
+    })
+}
+
+/// Days round the changes of the clocks of these zones.
+fn any_day() -> impl Strategy<Value = DateTime<Utc>> {
+    let changes = [
+        "2026-03-08",
+        "2026-03-29",
+        "2026-04-05",
+        "2026-10-04",
+        "2026-10-25",
+        "2026-11-01",
+        "2018-11-04",
+        "2011-12-30",
+    ];
+    let start = |day: &str| day.parse::<NaiveDate>().unwrap().and_time(NaiveTime::MIN).and_utc();
+    (prop::sample::select(changes.map(start).to_vec()), -2_i64..3)
+        .prop_map(|(start, days)| start + TimeDelta::days(days))
+}
+
+/// What the clock on the wall shows at an instant.
+type Seen = (DateTime<Utc>, NaiveTime);
+
+/// The slow model: looks at the clock on the wall minute by minute.
+fn walked(
+    schedule: &Schedule,
+    zone: Tz,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+    let minutes = (until - from).num_minutes() + 2 * 5 * 1440;
+    let clock = |minute: i64| {
+        let instant = from - TimeDelta::days(5) + TimeDelta::minutes(minute);
+        (instant, instant.with_timezone(&zone).naive_local())
+    };
+    let mut days: Vec<(NaiveDate, Vec<Seen>)> = Vec::new();
+    for (instant, local) in (0..minutes).map(clock) {
+        match days.iter_mut().find(|(day, _)| *day == local.date()) {
+            Some((_, seen)) => seen.push((instant, local.time())),
+            None => days.push((local.date(), vec![(instant, local.time())])),
+        }
+    }
+    let mut windows: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
+    let whole = days.len() - 1;
+    for (day, seen) in days.into_iter().take(whole).skip(1).filter(|(day, _)| schedule.days.has(day.weekday())) {
+        let first = |minute: u16| {
+            let reached = |time: NaiveTime| time.num_seconds_from_midnight() >= u32::from(minute) * 60;
+            seen.iter().find(|(_, time)| reached(*time)).map(|(instant, _)| *instant)
+        };
+        let end = seen.last().unwrap().0 + TimeDelta::minutes(1);
+        match &schedule.rhythm {
+            Rhythm::Every { minutes, within } => {
+                let inside = |time: NaiveTime| time.num_seconds_from_midnight() < u32::from(within.closes()) * 60;
+                let Some(begins) = first(within.opens()).filter(|_| day.succ_opt().is_some()) else { continue };
+                let Some(ends) =
+                    seen.iter().rfind(|(_, time)| inside(*time)).map(|(last, _)| *last + TimeDelta::minutes(1))
+                else {
+                    continue;
+                };
+                let mut opens = begins;
+                while opens + TimeDelta::minutes((*minutes).into()) <= ends {
+                    windows.push((opens, opens + TimeDelta::minutes((*minutes).into())));
+                    opens += TimeDelta::minutes((*minutes).into());
+                }
+            }
+            Rhythm::At { times, lead } => {
+                for time in times {
+                    let [hours, minutes] =
+                        time.to_string().split(':').map(|part| part.parse::<u16>().unwrap()).collect::<Vec<_>>()[..]
+                    else {
+                        unreachable!()
+                    };
+                    let due = first(hours * 60 + minutes).unwrap_or(end);
+                    let before = windows.last().map(|(_, due)| *due);
+                    if before.is_none_or(|before| before < due) {
+                        let opens = due - TimeDelta::minutes((*lead).into());
+                        windows.push((before.map_or(opens, |before| before.max(opens)), due));
+                    }
+                }
+            }
+        }
+    }
+    windows.retain(|(opens, _)| from <= *opens && *opens < until);
+    windows
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn windows_are_those_of_whoever_watches_the_clock_on_the_wall(
+        schedule in any_schedule(), zone in any_zone(), from in any_day(), hours in 1_i64..60,
+    ) {
+        let until = from + TimeDelta::hours(hours);
+        let windows = schedule.windows(&zone, from, until);
+        let seen: Vec<_> = windows.iter().map(|window| (window.opens(), window.due())).collect();
+        prop_assert_eq!(seen, walked(&schedule, zone, from, until));
+    }
+
+    #[test]
+    fn however_a_stretch_is_cut_each_window_comes_once(
+        schedule in any_schedule(), zone in any_zone(), from in any_day(), cuts in prop::collection::btree_set(1_i64..4000, 0..6),
+    ) {
+        let until = from + TimeDelta::minutes(4000);
+        let cuts: Vec<_> = cuts.into_iter().map(|minute| from + TimeDelta::minutes(minute)).collect();
+        let ends: Vec<_> = std::iter::once(from).chain(cuts).chain([until]).collect();
+        let parts: Vec<_> = ends.windows(2).flat_map(|pair| schedule.windows(&zone, pair[0], pair[1])).collect();
+        prop_assert_eq!(parts, schedule.windows(&zone, from, until));
+    }
+
+    #[test]
+    fn a_check_counts_for_a_window_only_while_it_is_open(
+        schedule in any_schedule(), zone in any_zone(), from in any_day(), minute in 0_i64..3000,
+    ) {
+        let now = from + TimeDelta::minutes(minute);
+        for window in schedule.open_at(&zone, now) {
+            prop_assert!(matches!(window.state(now, None), State::Due | State::Late));
+        }
+        let all = schedule.windows(&zone, now - TimeDelta::days(4), now + TimeDelta::days(1));
+        let open = all.iter().filter(|window| matches!(window.state(now, None), State::Due | State::Late)).count();
+        prop_assert_eq!(schedule.open_at(&zone, now).len(), open);
+    }
+
+    #[test]
+    fn a_schedule_is_read_as_it_was_written(schedule in any_schedule()) {
+        let json = serde_json::to_string(&schedule).unwrap();
+        prop_assert_eq!(&serde_json::from_str::<Schedule>(&json).unwrap(), &schedule);
+        let draft = ScheduleDraft::from(Some(&schedule));
+        match draft.parse() {
+            Ok(parsed) => prop_assert_eq!(parsed, Some(schedule)),
+            Err(faults) => prop_assert_eq!(faults.at("every"), Some(Fault::NeverDue)),
+        }
+    }
+}

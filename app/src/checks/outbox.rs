@@ -1,0 +1,283 @@
+//! Checks on their way: first kept on the phone, then sent in order under their one id until there is an answer. They
+//! outlive the page, the tab and an update of the app.
+
+use std::cell::{Cell, RefCell};
+
+use domain::check::CheckDraft;
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
+
+use super::api::{NotStored, Stored, log_check};
+use crate::recoveries::ticking::pause;
+
+#[cfg(not(feature = "hydrate"))]
+#[path = "outbox/nowhere.rs"]
+pub(super) mod phone;
+#[cfg(feature = "hydrate")]
+pub(super) mod phone;
+
+/// A check that is not in the record yet. It holds nothing about a customer but what was typed into the note.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Entry {
+    pub draft: CheckDraft,
+    /// Where and what, to be recognised by.
+    pub about: String,
+    /// By the phone's clock, in milliseconds.
+    pub added: f64,
+    /// Why it was refused: kept until somebody has seen it.
+    pub refused: Option<String>,
+}
+
+/// What the outbox says, in the reader's language; `{}` stands where a number, a time or a name goes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OutboxWords {
+    pub one: String,
+    pub several: String,
+    pub age: String,
+    pub signed_out: String,
+    pub others: String,
+    pub refused: String,
+    pub seen: String,
+    pub leave: String,
+    pub full: String,
+}
+
+/// What came of sending a check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    Stored(Stored),
+    Refused(String),
+    /// Still on the phone.
+    Waits,
+}
+
+/// How long the outbox rests when there is nothing to do, and at most between two tries.
+const REST: u32 = 30_000;
+
+/// With less room than this on the phone it is said before anything is lost, in bytes.
+const TIGHT: f64 = 3_000_000.0;
+
+/// How the outbox stands, as the page shows it.
+#[derive(Clone, Copy)]
+struct Standing {
+    entries: RwSignal<Vec<(u32, Entry)>>,
+    signed_out: RwSignal<bool>,
+}
+
+thread_local! {
+    static STANDING: RefCell<Option<Standing>> = const { RefCell::new(None) };
+    static SENDING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whatever waits, and whatever was refused. It sends by itself: when the page opens, when the signal is back, when the page
+/// is looked at again, and every half minute.
+#[island]
+pub fn Outbox(
+    /// Whose checks may be sent from here.
+    me: String,
+    words: OutboxWords,
+) -> impl IntoView {
+    let standing = Standing { entries: RwSignal::new(Vec::new()), signed_out: RwSignal::new(false) };
+    let (tight, now) = (RwSignal::new(false), RwSignal::new(0.0));
+    let wake = {
+        let me = me.clone();
+        move || {
+            let me = me.clone();
+            spawn_local(async move {
+                let _ = flush(&me).await;
+            });
+        }
+    };
+    Effect::new({
+        let (me, wake) = (me.clone(), wake.clone());
+        move || {
+            STANDING.set(Some(standing));
+            now.set(phone::now());
+            let me = me.clone();
+            spawn_local(async move { stay(&me, now).await });
+            spawn_local(async move { tight.set(phone::room().await.is_some_and(|room| room < TIGHT)) });
+            let (online, looked_at) = (wake.clone(), wake.clone());
+            window_event_listener(ev::online, move |_| online());
+            window_event_listener(ev::visibilitychange, move |_| {
+                if phone::is_looked_at() {
+                    looked_at();
+                }
+            });
+        }
+    });
+    let leave = words.leave.clone();
+    window_event_listener(ev::submit, move |event| {
+        let waits = standing.entries.with_untracked(|all| all.iter().filter(|(_, one)| one.refused.is_none()).count());
+        if waits > 0 && phone::is_leaving(&event) && !phone::agrees(&leave.replace("{}", &waits.to_string())) {
+            event.prevent_default();
+        }
+    });
+    let words = StoredValue::new(words);
+    let mine = me.clone();
+    let waiting = Memo::new(move |_| {
+        let entries = standing.entries.get();
+        let (own, others): (Vec<_>, Vec<_>) =
+            entries.iter().filter(|(_, one)| one.refused.is_none()).partition(|(_, one)| one.draft.by == mine);
+        let oldest = own.iter().map(|(_, one)| one.added).fold(f64::INFINITY, f64::min);
+        words.with_value(|words| {
+            let count = match own.len() {
+                0 => None,
+                1 => Some(words.one.clone()),
+                many => Some(words.several.replace("{}", &many.to_string())),
+            };
+            let age = minutes(now.get() - oldest).filter(|_| count.is_some());
+            let age = age.map(|minutes| words.age.replace("{}", &minutes.to_string()));
+            let out = (count.is_some() && standing.signed_out.get()).then(|| words.signed_out.clone());
+            let others = (!others.is_empty()).then(|| words.others.replace("{}", &others.len().to_string()));
+            let tight = tight.get().then(|| words.full.clone());
+            [count, age, out, others, tight].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        })
+    });
+    let refused = move || {
+        let refused = standing.entries.get().into_iter().filter_map(|(key, one)| Some((key, one.about, one.refused?)));
+        let each = refused.map(|(key, about, why)| {
+            let (title, seen) = words.with_value(|words| (words.refused.replace("{}", &about), words.seen.clone()));
+            view! {
+                <li class="card grid tight">
+                    <b>{title}</b>
+                    <span>{why}</span>
+                    <button class="btn quiet" on:click=move |_| forget(key)>{seen}</button>
+                </li>
+            }
+        });
+        each.collect_view()
+    };
+    view! {
+        <div
+            class="outbox"
+            role="status"
+            data-waiting=move || standing.entries.with(Vec::len).to_string()
+            data-says=move || (!waiting.with(String::is_empty)).to_string()
+        >
+            {move || waiting.get()}
+        </div>
+        <ul class="refused">{refused}</ul>
+    }
+}
+
+fn minutes(milliseconds: f64) -> Option<u32> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "minutes since something was tapped")]
+    let minutes = (milliseconds / 60_000.0) as u32;
+    (milliseconds.is_finite() && minutes > 0).then_some(minutes)
+}
+
+/// Sends what waits, again and again, for as long as the page is open.
+async fn stay(me: &str, now: RwSignal<f64>) {
+    let mut wait = REST;
+    loop {
+        let left = flush(me).await;
+        now.set(phone::now());
+        wait = if left { (wait * 2).min(REST) } else { REST };
+        pause(wait.min(if left { wait } else { REST })).await;
+        if left && wait == REST {
+            wait = 1_000;
+        }
+    }
+}
+
+/// Keeps a check on the phone, to be sent. Its key there.
+///
+/// # Errors
+/// There is no room, or nothing may be kept there.
+pub async fn keep(entry: &Entry) -> Result<u32, phone::NoRoom> {
+    let key = phone::add(entry).await?;
+    show().await;
+    Ok(key)
+}
+
+/// Takes a check back that has not been sent: as if it had not been tapped. Whether it was still there.
+pub async fn take_back(key: u32) -> bool {
+    let there = phone::all().await.is_ok_and(|all| all.iter().any(|(one, _)| *one == key));
+    let gone = there && !SENDING.get() && phone::remove(key).await.is_ok();
+    show().await;
+    gone
+}
+
+/// Sends what waits, in order. Whether something still does.
+pub async fn flush(me: &str) -> bool {
+    if SENDING.replace(true) {
+        return true;
+    }
+    let left = send_all(me).await;
+    SENDING.set(false);
+    show().await;
+    left
+}
+
+/// What became of one check, once it has been tried.
+pub async fn became(key: u32, me: &str) -> Sent {
+    while SENDING.get() {
+        pause(50).await;
+    }
+    let outcome = OUTCOMES.with_borrow_mut(|outcomes| {
+        outcomes.iter().position(|(one, _)| *one == key).map(|at| outcomes.swap_remove(at).1)
+    });
+    if let Some(outcome) = outcome {
+        return outcome;
+    }
+    let _ = flush(me).await;
+    OUTCOMES
+        .with_borrow_mut(|outcomes| {
+            outcomes.iter().position(|(one, _)| *one == key).map(|at| outcomes.swap_remove(at).1)
+        })
+        .unwrap_or(Sent::Waits)
+}
+
+thread_local! {
+    /// What was answered while nobody asked.
+    static OUTCOMES: RefCell<Vec<(u32, Sent)>> = const { RefCell::new(Vec::new()) };
+}
+
+async fn send_all(me: &str) -> bool {
+    let mut waits = false;
+    let Ok(entries) = phone::all().await else { return false };
+    for (key, entry) in entries.into_iter().filter(|(_, entry)| entry.refused.is_none() && entry.draft.by == me) {
+        let draft = CheckDraft { sent: phone::instant(phone::now()), ..entry.draft.clone() };
+        let signed_out = |is| STANDING.with_borrow(|standing| standing.map(|standing| standing.signed_out.set(is)));
+        match log_check(draft).await {
+            Ok(stored) => {
+                signed_out(false);
+                OUTCOMES.with_borrow_mut(|outcomes| outcomes.push((key, Sent::Stored(stored))));
+                let _ = phone::remove(key).await;
+            }
+            Err(NotStored::Rejected(why)) => {
+                OUTCOMES.with_borrow_mut(|outcomes| outcomes.push((key, Sent::Refused(why.clone()))));
+                let _ = phone::put(key, &Entry { refused: Some(why), ..entry }).await;
+            }
+            // What comes after it waits, too: the order is kept.
+            Err(NotStored::SignedOut) => {
+                signed_out(true);
+                return true;
+            }
+            Err(NotStored::Unreachable) => {
+                waits = true;
+                break;
+            }
+        }
+    }
+    waits
+}
+
+fn forget(key: u32) {
+    spawn_local(async move {
+        let _ = phone::remove(key).await;
+        show().await;
+    });
+}
+
+async fn show() {
+    let entries = phone::all().await.unwrap_or_default();
+    STANDING.with_borrow(|standing| {
+        if let Some(standing) = standing {
+            standing.entries.set(entries);
+        }
+    });
+}

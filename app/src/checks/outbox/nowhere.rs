@@ -1,0 +1,55 @@
+//! On the server there is no phone.
+
+#![expect(clippy::unused_async, reason = "in the browser it takes its time")]
+
+use leptos::web_sys::SubmitEvent;
+
+use super::Entry;
+
+/// Nothing can be kept here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoRoom;
+
+pub async fn add(_: &Entry) -> Result<u32, NoRoom> {
+    Err(NoRoom)
+}
+
+pub async fn all() -> Result<Vec<(u32, Entry)>, NoRoom> {
+    Err(NoRoom)
+}
+
+pub async fn put(_: u32, _: &Entry) -> Result<(), NoRoom> {
+    Err(NoRoom)
+}
+
+pub async fn remove(_: u32) -> Result<(), NoRoom> {
+    Err(NoRoom)
+}
+
+pub async fn room() -> Option<f64> {
+    None
+}
+
+pub fn now() -> f64 {
+    0.0
+}
+
+pub fn instant(_: f64) -> String {
+    String::new()
+}
+
+pub fn new_id() -> String {
+    String::new()
+}
+
+pub fn is_looked_at() -> bool {
+    false
+}
+
+pub fn is_leaving(_: &SubmitEvent) -> bool {
+    false
+}
+
+pub fn agrees(_: &str) -> bool {
+    true
+}

@@ -1,0 +1,122 @@
+//! What the phone remembers and can do: its database, its clock, its dice.
+
+use idb::builder::{DatabaseBuilder, ObjectStoreBuilder};
+use idb::{Database, ObjectStore, Query, Transaction, TransactionMode};
+use leptos::prelude::{document, event_target, window};
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use leptos::web_sys::js_sys::{Date, Reflect};
+use leptos::web_sys::{HtmlFormElement, SubmitEvent};
+use uuid::Builder;
+use web_sys::{StorageEstimate, VisibilityState};
+
+use super::Entry;
+
+/// There is no room, or nothing may be kept here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoRoom;
+
+impl From<idb::Error> for NoRoom {
+    fn from(_: idb::Error) -> Self {
+        Self
+    }
+}
+
+const NAME: &str = "trialmark";
+const CHECKS: &str = "checks";
+
+/// Keeps it after all others. The number it is kept under.
+pub async fn add(entry: &Entry) -> Result<u32, NoRoom> {
+    let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
+    let key = checks.add(&written(entry)?, None)?.await?;
+    transaction.commit()?.await?;
+    number(&key).ok_or(NoRoom)
+}
+
+/// All that is kept, in order. What cannot be read is left alone.
+pub async fn all() -> Result<Vec<(u32, Entry)>, NoRoom> {
+    let (transaction, checks) = begin(TransactionMode::ReadOnly).await?;
+    let keys = checks.get_all_keys(None, None)?.await?;
+    let values = checks.get_all(None, None)?.await?;
+    transaction.await?;
+    let read =
+        |(key, value): (&JsValue, JsValue)| Some((number(key)?, serde_json::from_str(&value.as_string()?).ok()?));
+    Ok(keys.iter().zip(values).filter_map(read).collect())
+}
+
+pub async fn put(key: u32, entry: &Entry) -> Result<(), NoRoom> {
+    let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
+    checks.put(&written(entry)?, Some(&key.into()))?.await?;
+    transaction.commit()?.await?;
+    Ok(())
+}
+
+pub async fn remove(key: u32) -> Result<(), NoRoom> {
+    let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
+    checks.delete(Query::Key(key.into()))?.await?;
+    transaction.commit()?.await?;
+    Ok(())
+}
+
+async fn begin(mode: TransactionMode) -> Result<(Transaction, ObjectStore), NoRoom> {
+    let database = open().await?;
+    let transaction = database.transaction(&[CHECKS], mode)?;
+    let checks = transaction.object_store(CHECKS)?;
+    Ok((transaction, checks))
+}
+
+async fn open() -> Result<Database, NoRoom> {
+    let checks = ObjectStoreBuilder::new(CHECKS).auto_increment(true);
+    Ok(DatabaseBuilder::new(NAME).version(1).add_object_store(checks).build().await?)
+}
+
+fn written(entry: &Entry) -> Result<JsValue, NoRoom> {
+    serde_json::to_string(entry).map(|text| JsValue::from_str(&text)).map_err(|_| NoRoom)
+}
+
+fn number(key: &JsValue) -> Option<u32> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the browser counts from 1")]
+    key.as_f64().map(|key| key as u32)
+}
+
+/// How many bytes may still be kept here, as far as the browser says.
+pub async fn room() -> Option<f64> {
+    let promise = window().navigator().storage().estimate().ok()?;
+    let estimate: StorageEstimate = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?.unchecked_into();
+    let figure = |name: &str| Reflect::get(&estimate, &name.into()).ok()?.as_f64();
+    Some(figure("quota")? - figure("usage")?)
+}
+
+/// Milliseconds since 1970, by the phone's clock.
+pub fn now() -> f64 {
+    Date::now()
+}
+
+/// The same in words (RFC 3339).
+pub fn instant(milliseconds: f64) -> String {
+    Date::new(&milliseconds.into()).to_iso_string().into()
+}
+
+/// An id for a check, in the order of the phone's clock (RFC 9562, version 7).
+pub fn new_id() -> String {
+    let mut random = [0; 10];
+    if let Ok(crypto) = window().crypto() {
+        let _ = crypto.get_random_values_with_u8_array(&mut random);
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds of this century")]
+    Builder::from_unix_timestamp_millis(now() as u64, &random).into_uuid().to_string()
+}
+
+pub fn is_looked_at() -> bool {
+    document().visibility_state() == VisibilityState::Visible
+}
+
+/// Whether a form that is sent is the one by which people sign out.
+pub fn is_leaving(event: &SubmitEvent) -> bool {
+    let form: HtmlFormElement = event_target(event);
+    form.action().ends_with("/sign-out")
+}
+
+/// Asks before something is done.
+pub fn agrees(question: &str) -> bool {
+    window().confirm_with_message(question).unwrap_or(true)
+}

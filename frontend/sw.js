@@ -1,0 +1,84 @@
+// Keeps the floor at hand without a network: the round, and the check screen of each place in it. Nothing about customers is
+// ever kept. The server puts ASSETS in front: the files of this build, under names that change with their content.
+const PAGES = "pages";
+const FILES = "files";
+const FLOOR = "/floor";
+// How many check screens are fetched ahead: more than anyone walks past in a day.
+const MOST = 200;
+
+const isCheck = (url) => /^\/check\/[0-9a-f-]{36}$/.test(url.pathname) && [...url.searchParams.keys()].every((key) => key === "guarantee");
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(FILES).then((files) => files.addAll(ASSETS)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(self.clients.claim());
+});
+
+// A page as it came, if it is one: who was sent elsewhere has to sign in, and nothing is kept of that.
+async function keep(request) {
+  const answer = await fetch(request, { headers: { accept: "text/html" }, credentials: "same-origin" });
+  if (answer.ok && !answer.redirected) await (await caches.open(PAGES)).put(request, answer.clone());
+  return answer;
+}
+
+// The round, and whatever it leads to.
+async function prepare() {
+  const answer = await keep(FLOOR);
+  if (!answer.ok || answer.redirected) return;
+  const links = [...(await answer.text()).matchAll(/href="(\/check\/[0-9a-f-]{36}[^"]*)"/g)].map(([, link]) => link.replaceAll("&amp;", "&"));
+  for (const link of [...new Set(links)].slice(0, MOST)) {
+    await keep(link);
+    // Its place by itself is what a code leads to.
+    const place = link.split("?")[0];
+    if (place !== link && !links.includes(place)) await keep(place);
+  }
+  // Files of a build that no page refers to any more.
+  const files = await caches.open(FILES);
+  const pages = await caches.open(PAGES);
+  const used = await Promise.all((await pages.matchAll()).map((page) => page.text()));
+  for (const file of await files.keys()) {
+    const { pathname } = new URL(file.url);
+    if (!ASSETS.includes(pathname) && !used.some((page) => page.includes(pathname))) await files.delete(file);
+  }
+}
+
+async function file(request) {
+  const kept = await caches.match(request);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await (await caches.open(FILES)).put(request, answer.clone());
+  return answer;
+}
+
+// The check screen at once, and anew in the background for the next time.
+async function check(event) {
+  const kept = await (await caches.open(PAGES)).match(event.request.url);
+  const fresh = keep(event.request.url);
+  if (!kept) return fresh.catch(() => round(event.request));
+  event.waitUntil(fresh.catch(() => {}));
+  return kept;
+}
+
+// Any other page comes from the network; without one, the round does.
+async function round(request) {
+  const kept = await (await caches.open(PAGES)).match(FLOOR);
+  if (kept) return kept;
+  return fetch(request);
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== self.location.origin || request.method !== "GET") return;
+  if (url.pathname.startsWith("/assets/")) return event.respondWith(file(request));
+  if (request.mode !== "navigate") return;
+  if (isCheck(url)) return event.respondWith(check(event));
+  event.respondWith(fetch(request).catch(() => round(request)));
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data === "prepare") event.waitUntil(prepare().catch(() => {}));
+  if (event.data === "forget") event.waitUntil(caches.delete(PAGES));
+});

@@ -1,0 +1,1 @@
+-- Nothing: on SQLite this program is the only writer, and hears itself.

@@ -1,0 +1,133 @@
+//! The forms of when to look: a schedule, a closure, a site's clocks, the code of a place, several kept at once.
+
+use uuid::Uuid;
+
+use crate::bad::Field;
+use crate::bad::Kind::{Choice, Coming, Number, Text, Zone};
+use crate::browser::Browser;
+use crate::form::{Form, PROSE, filled};
+use crate::owner::{foreign_place, published};
+
+#[tokio::test]
+async fn a_schedule_is_refused_where_it_would_never_be_due_and_kept_where_it_is() {
+    let browser = Browser::begun().await;
+    let (guarantee, place) = published(&browser).await;
+    let path = format!("/guarantees/{guarantee}/schedule");
+    let common = [("days", "monday"), ("grace", "15"), ("places", place.as_str())];
+    let every = [&[("rhythm", "every"), ("every", "60"), ("within", "06:00-22:00")], &common[..]].concat();
+    let fields = [
+        Field("rhythm", Choice, true),
+        Field("every", Number(5, 1440), true),
+        Field("within", Text(13), true),
+        Field("days", Choice, true),
+        Field("grace", Number(0, 720), true),
+        Field("places", Choice, false),
+    ];
+    let form = Form::new(&browser, &path, filled(&every)).refuses_all(&fields).await;
+    let form = form.refuses_this(Field("within", Text(13), true), "every", "short", "06:00-06:30").await;
+    let foreign = foreign_place(&browser).await;
+    let form = form.refuses_this(Field("places", Choice, true), "places", "foreign", &foreign).await;
+    form.takes().await;
+    let page = browser.get(&format!("/guarantees/{guarantee}")).await.html;
+    assert!(page.contains("Every hour, 06:00–22:00, on Monday"), "{page}");
+
+    let at = [&[("rhythm", "at"), ("times", "09:00, 13:30"), ("lead", "30")], &common[..]].concat();
+    let fields = [Field("times", Text(400), true), Field("lead", Number(5, 720), true)];
+    Form::new(&browser, &path, filled(&at)).refuses_all(&fields).await.takes().await;
+    assert!(browser.get(&path).await.html.contains("value=\"09:00, 13:30\""), "as it stands, to be changed");
+    let none = [("rhythm", "none"), ("places", place.as_str())];
+    Form::new(&browser, &path, filled(&none)).takes().await;
+    assert!(browser.get(&format!("/guarantees/{guarantee}")).await.html.contains("Nothing is due"));
+}
+
+#[tokio::test]
+async fn a_closure_is_announced_before_it_begins_and_ended_before_its_time() {
+    let browser = Browser::begun().await;
+    let (_, place) = published(&browser).await;
+    let site = browser.newest("sites").await;
+    let path = format!("/sites/{site}/closures");
+    let good = [("place", place.as_str()), ("from", ""), ("until", "2026-11-03T22:00"), ("why", "New tiles.")];
+    let now = browser.store.now();
+    let tomorrow = (now + chrono::TimeDelta::days(1)).format("%Y-%m-%dT%H:%M").to_string();
+    let mut good = filled(&good);
+    good[2].1 = tomorrow;
+    let fields = [
+        Field("place", Choice, false),
+        Field("from", Coming, false),
+        Field("until", Coming, true),
+        Field("why", PROSE, true),
+    ];
+    let form = Form::new(&browser, &path, good);
+    // A year from now and more is no exception.
+    form.refuses_all(&fields[..1]).await.refuses_all(&fields[2..]).await.takes().await;
+    let page = browser.get(&format!("/sites/{site}")).await.html;
+    assert!(page.contains("New tiles."));
+    let closure = browser.newest("closures").await;
+    for _ in 0..2 {
+        assert_eq!(browser.post(&format!("/closures/{closure}/end"), &[]).await.status, 303);
+    }
+    assert!(browser.get(&format!("/sites/{site}")).await.html.contains("Nothing is closed."));
+    let nobodys = Uuid::from_u128(77);
+    assert_eq!(browser.post(&format!("/closures/{nobodys}/end"), &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_site_has_clocks_of_its_own() {
+    let browser = Browser::begun().await;
+    published(&browser).await;
+    let site = browser.newest("sites").await;
+    let form = Form::new(&browser, format!("/sites/{site}/zone"), filled(&[("zone", "America/Denver")]));
+    form.refuses_all(&[Field("zone", Zone, false)]).await.takes().await;
+    assert!(browser.get(&format!("/sites/{site}")).await.html.contains("value=\"America/Denver\""));
+    Form::new(&browser, format!("/sites/{site}/zone"), filled(&[("zone", "")])).takes().await;
+}
+
+#[tokio::test]
+async fn a_tag_that_was_replaced_says_so_and_leads_nowhere() {
+    let browser = Browser::begun().await;
+    let (_, place) = published(&browser).await;
+    let code = async || {
+        let (code,): (String,) = sqlx::query_as("SELECT code FROM places").fetch_one(&browser.rows).await.unwrap();
+        code
+    };
+    let before = code().await;
+    assert_eq!(browser.get(&format!("/at/{before}")).await.location(), format!("/check/{place}"));
+    let site = browser.newest("sites").await;
+    assert!(browser.get(&format!("/sites/{site}/tags")).await.html.contains(&before));
+    assert_eq!(browser.post(&format!("/places/{place}/code"), &[]).await.status, 303);
+    let after = code().await;
+    assert_ne!(before, after);
+    let old = browser.get(&format!("/at/{before}")).await;
+    assert!(old.status == 410 && old.html.contains("This tag was replaced") && old.html.contains("Restroom"));
+    let typed = browser.get(&format!("/check?code={before}")).await;
+    assert!(typed.status == 422 && typed.html.contains("has a new code"), "{}", typed.html);
+    assert_eq!(browser.get(&format!("/at/{after}")).await.location(), format!("/check/{place}"));
+    assert_eq!(browser.get("/at/ZZZZZZ").await.status, 404);
+}
+
+#[tokio::test]
+async fn several_promises_of_a_place_are_kept_at_once_each_by_itself() {
+    let browser = Browser::begun().await;
+    let (first, place) = published(&browser).await;
+    let mut promised = crate::owner::wording("Warm coffee");
+    promised.extend(filled(&[("places", &place)]));
+    let path = format!("/guarantees/new?problem={}", browser.newest("problems").await);
+    assert_eq!(browser.post(&path, &promised).await.status, 303);
+    let second = browser.newest("guarantees").await;
+    assert_eq!(browser.post(&format!("/guarantees/{second}/publish"), &[]).await.status, 303);
+    let page = browser.get(&format!("/check/{place}")).await.html;
+    let pairs: Vec<_> =
+        page.split("name=\"kept\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(pairs.len(), 2, "{page}");
+    let path = format!("/check/{place}/together");
+    let nothing = browser.post(&path, &[]).await;
+    assert!(nothing.status == 422 && nothing.html.contains("href=\"#kept\""), "{}", nothing.html);
+    let fields: Vec<_> = pairs.iter().map(|pair| ("kept", (*pair).to_owned())).collect();
+    for _ in 0..2 {
+        let done = browser.post(&path, &fields).await;
+        assert_eq!(done.location(), format!("/check/{place}?together=2"));
+    }
+    let sql = "SELECT COUNT(*), COUNT(DISTINCT guarantee_id) FROM checks WHERE verdict = 'kept'";
+    let counted: (i64, i64) = sqlx::query_as(sql).fetch_one(&browser.rows).await.unwrap();
+    assert_eq!(counted, (2, 2), "sent twice, stored once each: {first}");
+}
