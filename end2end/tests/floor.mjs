@@ -97,6 +97,23 @@ story('what is tapped by mistake is undone, before it is sent and after', { demo
   await phone.locator('[role=status][data-state=stored]').waitFor();
   await phone.getByRole('button', { name: 'Undo' }).click();
   await phone.locator('[role=status][data-state=taken-back]').waitFor();
+
+  // An answer that was lost: nobody knows whether the check arrived, so that it is taken back by a correction after it.
+  expect({ failure: 'net::ERR_FAILED', path: '/do/log-check' });
+  await phone.route('**/do/log-check', async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await phone.goto(link);
+  await phone.locator(kept).first().click();
+  await phone.locator('[role=status][data-state=saved]').waitFor();
+  await phone.getByRole('button', { name: 'Undo' }).click();
+  await phone.locator('[role=status][data-state=taken-back]').waitFor();
+  await phone.unroute('**/do/log-check');
+  await phone.locator('.outbox[data-waiting="0"]').waitFor({ state: 'attached', timeout: 40_000 });
+  const [last, before] = await newest(phone, 2);
+  assert.match(last, /^kept .*not applicable/);
+  assert.match(before, /^kept .*not applicable/, 'the one before it, and no third');
 });
 
 story('whoever was let in no longer is told why a check is not taken, and keeps it until then', { demo: true }, async ({ page, expect }) => {

@@ -3,13 +3,13 @@
 
 use std::cell::{Cell, RefCell};
 
-use domain::check::CheckDraft;
+use domain::check::{CheckDraft, FindingDraft, Verdict};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
-use super::api::{NotStored, Stored, log_check};
+use super::api::{CorrectionDraft, NotStored, Stored, correct_check, log_check};
 use crate::recoveries::ticking::pause;
 
 #[cfg(not(feature = "hydrate"))]
@@ -27,6 +27,10 @@ pub struct Entry {
     pub about: String,
     /// By the phone's clock, in milliseconds.
     pub added: f64,
+    /// It was sent once at least: without an answer nobody knows whether it arrived.
+    pub tried: bool,
+    /// This is no check, but takes the check of this id back, for this reason.
+    pub takes_back: Option<String>,
     /// Why it was refused: kept until somebody has seen it.
     pub refused: Option<String>,
 }
@@ -56,6 +60,9 @@ pub enum Sent {
 
 /// How long the outbox rests when there is nothing to do, and at most between two tries.
 const REST: u32 = 30_000;
+
+/// How long it waits after the first try that failed.
+const FIRST: u32 = 2_000;
 
 /// With less room than this on the phone it is said before anything is lost, in bytes.
 const TIGHT: f64 = 3_000_000.0;
@@ -169,17 +176,14 @@ fn minutes(milliseconds: f64) -> Option<u32> {
     (milliseconds.is_finite() && minutes > 0).then_some(minutes)
 }
 
-/// Sends what waits, again and again, for as long as the page is open.
+/// Sends what waits, again and again, for as long as the page is open: sooner after a try that failed, then less and less.
 async fn stay(me: &str, now: RwSignal<f64>) {
-    let mut wait = REST;
+    let mut wait = FIRST;
     loop {
         let left = flush(me).await;
         now.set(phone::now());
-        wait = if left { (wait * 2).min(REST) } else { REST };
-        pause(wait.min(if left { wait } else { REST })).await;
-        if left && wait == REST {
-            wait = 1_000;
-        }
+        pause(if left { wait } else { REST }).await;
+        wait = if left { (wait * 2).min(REST) } else { FIRST };
     }
 }
 
@@ -193,12 +197,21 @@ pub async fn keep(entry: &Entry) -> Result<u32, phone::NoRoom> {
     Ok(key)
 }
 
-/// Takes a check back that has not been sent: as if it had not been tapped. Whether it was still there.
-pub async fn take_back(key: u32) -> bool {
-    let there = phone::all().await.is_ok_and(|all| all.iter().any(|(one, _)| *one == key));
-    let gone = there && !SENDING.get() && phone::remove(key).await.is_ok();
+/// Takes back a check that waits: as if it had not been tapped, where it was never sent; else by a correction that follows
+/// it. Whether it was never sent; None if it waits no longer, or is just being sent.
+pub async fn take_back(key: u32, why: String) -> Option<bool> {
+    if SENDING.get() {
+        return None;
+    }
+    let (_, entry) = phone::all().await.ok()?.into_iter().find(|(one, _)| *one == key)?;
+    let tried = entry.tried;
+    if tried {
+        phone::add(&Entry { added: phone::now(), takes_back: Some(why), ..entry }).await.ok()?;
+    } else {
+        phone::remove(key).await.ok()?;
+    }
     show().await;
-    gone
+    Some(!tried)
 }
 
 /// Sends what waits, in order. Whether something still does.
@@ -238,11 +251,14 @@ thread_local! {
 
 async fn send_all(me: &str) -> bool {
     let mut waits = false;
-    let Ok(entries) = phone::all().await else { return false };
-    for (key, entry) in entries.into_iter().filter(|(_, entry)| entry.refused.is_none() && entry.draft.by == me) {
-        let draft = CheckDraft { sent: phone::instant(phone::now()), ..entry.draft.clone() };
+    let Ok(mut entries) = phone::all().await else { return false };
+    entries.retain(|(_, entry)| entry.refused.is_none() && entry.draft.by == me);
+    if !phone::is_online() {
+        return !entries.is_empty();
+    }
+    for (key, entry) in entries {
         let signed_out = |is| STANDING.with_borrow(|standing| standing.map(|standing| standing.signed_out.set(is)));
-        match log_check(draft).await {
+        match send_one(key, &entry).await {
             Ok(stored) => {
                 signed_out(false);
                 OUTCOMES.with_borrow_mut(|outcomes| outcomes.push((key, Sent::Stored(stored))));
@@ -266,7 +282,20 @@ async fn send_all(me: &str) -> bool {
     waits
 }
 
-fn forget(key: u32) {
+async fn send_one(key: u32, entry: &Entry) -> Result<Stored, NotStored> {
+    if let Some(why) = entry.takes_back.clone() {
+        let verdict = Verdict::NotApplicable.name().to_owned();
+        let finding = FindingDraft { verdict, note: why.clone(), ..FindingDraft::default() };
+        return correct_check(entry.draft.id.clone(), CorrectionDraft { finding, why }).await;
+    }
+    if !entry.tried {
+        let _ = phone::put(key, &Entry { tried: true, ..entry.clone() }).await;
+    }
+    log_check(CheckDraft { sent: phone::instant(phone::now()), ..entry.draft.clone() }).await
+}
+
+/// Somebody has seen what became of it.
+pub fn forget(key: u32) {
     spawn_local(async move {
         let _ = phone::remove(key).await;
         show().await;

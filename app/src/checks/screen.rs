@@ -10,7 +10,7 @@ use leptos::web_sys::{FormData, HtmlFormElement, SubmitEvent};
 use serde::{Deserialize, Serialize};
 
 use super::api::{CorrectionDraft, NotStored, Stored, correct_check, log_check};
-use super::outbox::{Entry, Sent, became, keep, phone, take_back};
+use super::outbox::{Entry, Sent, became, forget, keep, phone, take_back};
 use crate::recoveries::ticking::pause;
 
 /// What the screen says, in the reader's language.
@@ -230,7 +230,7 @@ impl Screen {
         };
         let form: HtmlFormElement = event_target(event);
         spawn_local(async move {
-            let entry = Entry { draft: draft.clone(), about: self.about.get_value(), added: now, refused: None };
+            let entry = Entry { draft: draft.clone(), about: self.about.get_value(), added: now, ..Entry::default() };
             let done = match keep(&entry).await {
                 Ok(key) => self.send(key, &draft).await,
                 // Nothing can be kept on this phone: it is sent from here, and has to stay open.
@@ -268,6 +268,8 @@ impl Screen {
                 true
             }
             Sent::Refused(reason) => {
+                // It is said here, and what was entered is still there.
+                forget(key);
                 self.progress.set(Progress::Rejected(reason));
                 false
             }
@@ -281,12 +283,16 @@ impl Screen {
         }
     }
 
-    /// Takes back a mistaken *kept* that has not been sent.
+    /// Takes back a mistaken *kept* that waits.
     fn unsend(self, key: u32) {
         self.undo.set(false);
         spawn_local(async move {
-            if take_back(key).await {
-                self.progress.set(Progress::NeverSent);
+            let why = self.words.with_value(|words| words.undo_reason.clone());
+            match take_back(key, why).await {
+                Some(true) => self.progress.set(Progress::NeverSent),
+                Some(false) => self.progress.set(Progress::TakenBack),
+                // It is just being sent: in a moment it can be taken back as what was stored.
+                None => self.undo.set(true),
             }
         });
     }

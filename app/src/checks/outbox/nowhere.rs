@@ -42,6 +42,10 @@ pub fn new_id() -> String {
     String::new()
 }
 
+pub fn is_online() -> bool {
+    false
+}
+
 pub fn is_looked_at() -> bool {
     false
 }

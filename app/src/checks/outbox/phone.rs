@@ -106,6 +106,11 @@ pub fn new_id() -> String {
     Builder::from_unix_timestamp_millis(now() as u64, &random).into_uuid().to_string()
 }
 
+/// Whether there may be a network: where there is none, nothing is even tried.
+pub fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
 pub fn is_looked_at() -> bool {
     document().visibility_state() == VisibilityState::Visible
 }
