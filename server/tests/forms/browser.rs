@@ -146,6 +146,17 @@ impl Browser {
         (parts.status, parts.headers, bytes.to_vec())
     }
 
+    /// Until a table has so many rows: what is written beside an answer comes a moment later.
+    pub async fn settles(&self, table: &str, rows: i64) {
+        for _ in 0..500 {
+            if self.counted().await.iter().any(|(name, count)| name == table && *count == rows) {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("there are not {rows} rows in {table}: {:?}", self.counted().await);
+    }
+
     /// The newest id in a table.
     pub async fn newest(&self, table: &str) -> String {
         let sql = sqlx::AssertSqlSafe(format!("SELECT id FROM {table} ORDER BY rowid DESC LIMIT 1"));

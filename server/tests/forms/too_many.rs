@@ -43,6 +43,8 @@ async fn signing_in_to_one_account_has_ten_tries_and_the_form_comes_back() {
     for _ in 0..10 {
         assert_eq!(guesser.post("/sign-in", &sign_in("june@door.example", "a wrong secret")).await.status, 422);
     }
+    // What failed is written down beside the answers, after having begun here.
+    browser.settles("audit", 11).await;
     let rows = browser.counted().await;
     let right = sign_in(" June@DOOR.example", PASSWORD);
     let refused = guesser.post("/sign-in", &right).await;
