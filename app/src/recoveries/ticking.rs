@@ -23,13 +23,6 @@ impl Clock {
     pub fn now(self) -> i64 {
         self.started_at + (Date::now() - self.began).max(0.0) as i64
     }
-
-    /// The present instant (RFC 3339).
-    #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds of this century")]
-    pub fn instant(self) -> String {
-        Date::new(&(self.now() as f64).into()).to_iso_string().into()
-    }
 }
 
 /// Does something every second for as long as the page is open.
