@@ -230,18 +230,18 @@ pub async fn became(key: u32, me: &str) -> Sent {
     while SENDING.get() {
         pause(50).await;
     }
-    let outcome = OUTCOMES.with_borrow_mut(|outcomes| {
-        outcomes.iter().position(|(one, _)| *one == key).map(|at| outcomes.swap_remove(at).1)
-    });
-    if let Some(outcome) = outcome {
+    if let Some(outcome) = answered(key) {
         return outcome;
     }
     let _ = flush(me).await;
-    OUTCOMES
-        .with_borrow_mut(|outcomes| {
-            outcomes.iter().position(|(one, _)| *one == key).map(|at| outcomes.swap_remove(at).1)
-        })
-        .unwrap_or(Sent::Waits)
+    answered(key).unwrap_or(Sent::Waits)
+}
+
+/// What was answered to a check, said once.
+fn answered(key: u32) -> Option<Sent> {
+    OUTCOMES.with_borrow_mut(|outcomes| {
+        outcomes.iter().position(|(one, _)| *one == key).map(|at| outcomes.swap_remove(at).1)
+    })
 }
 
 thread_local! {
