@@ -8,6 +8,7 @@ use crate::breaks::FoundBy;
 use crate::fault::{Fault, Faults, optional};
 use crate::guarantee::Stage;
 use crate::ids::{CheckId, GuaranteeId, PlaceId};
+use crate::photo::{Photos, Picture};
 use crate::record::Hash;
 use crate::text::Prose;
 
@@ -67,6 +68,8 @@ pub struct Check {
     pub device_at: Option<DateTime<Utc>>,
     /// Whether that clock goes wrong, so that it was not believed.
     pub skewed: bool,
+    /// The picture that was taken of it: the hash it is kept under.
+    pub photo: Option<Hash>,
     #[serde(flatten)]
     pub finding: Finding,
 }
@@ -85,6 +88,9 @@ pub struct CheckDraft {
     pub version: String,
     /// Whose check it is, where it may be sent later than it was made; empty means whoever sends it.
     pub by: String,
+    /// The picture that was taken of it, sent before: the hash it is kept under; empty means none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub photo: String,
     #[serde(flatten)]
     pub finding: FindingDraft,
 }
@@ -114,6 +120,10 @@ pub enum Refused {
     Void,
     #[error("this check was made by somebody else, who has to be signed in to send it")]
     NotYours,
+    #[error("no picture may come with this")]
+    NoPhotos,
+    #[error("this picture came with another check already")]
+    SamePhoto,
 }
 
 impl Verdict {
@@ -265,9 +275,10 @@ impl CheckDraft {
         let guarantee = faults.take("guarantee", identifier(&self.guarantee));
         let place = faults.take("place", identifier(&self.place));
         let at = faults.take("at", self.looked_at(now));
-        match (id, guarantee, place, at, self.finding.parse(criteria)) {
-            (Some(id), Some(guarantee), Some(place), Some(Looked { at, device_at, skewed }), Ok(finding)) => {
-                Ok(Check { id, guarantee, place, at, device_at, skewed, finding })
+        let photo = faults.take("photo", optional(&self.photo, |text| Hash::try_from(text.trim().to_owned())));
+        match (id, guarantee, place, at.zip(photo), self.finding.parse(criteria)) {
+            (Some(id), Some(guarantee), Some(place), Some((Looked { at, device_at, skewed }, photo)), Ok(finding)) => {
+                Ok(Check { id, guarantee, place, at, device_at, skewed, photo, finding })
             }
             (.., Err(more)) => Err(faults.and(more)),
             _ => Err(faults),
@@ -354,6 +365,27 @@ pub fn accept(stage: Stage, promised_here: bool) -> Result<(), Refused> {
     }
 }
 
+/// Whether what was found comes with a picture as the guarantee asks for it.
+///
+/// # Errors
+/// One is missing, or must not come.
+pub fn accept_photo(photos: Photos, check: &Check) -> Result<(), Unfit> {
+    match (photos.with(&check.finding), check.photo) {
+        (Picture::Needed, None) => Err(Unfit::Missing(Faults::one("photo", Fault::Missing))),
+        (Picture::Unwanted, Some(_)) => Err(Unfit::Unwanted(Refused::NoPhotos)),
+        _ => Ok(()),
+    }
+}
+
+/// Why a check does not go with its picture, or without one.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Unfit {
+    #[error(transparent)]
+    Missing(Faults),
+    #[error(transparent)]
+    Unwanted(Refused),
+}
+
 /// A correction must change something; the original stays as it was.
 ///
 /// # Errors
@@ -425,6 +457,24 @@ mod tests {
         assert_eq!(old.parse(1, now()).unwrap_err().at("at"), Some(Fault::TooOld));
         let again = CheckDraft { sent: "2026-11-02T12:05:00Z".into(), ..draft() };
         assert_eq!(again.fingerprint(), draft().fingerprint(), "the same check, sent later");
+    }
+
+    #[test]
+    fn a_picture_comes_where_it_is_asked_for_and_nowhere_else() {
+        let photo = Hash::of(b"a picture").to_string();
+        let check = |photo: &str| CheckDraft { photo: photo.into(), ..draft() }.parse(1, now());
+        let (with, without) = (check(&photo).unwrap(), check("").unwrap());
+        assert_eq!(accept_photo(Photos::Required, &with), Ok(()));
+        assert!(matches!(accept_photo(Photos::Required, &without), Err(Unfit::Missing(_))));
+        assert_eq!(accept_photo(Photos::Forbidden, &with), Err(Unfit::Unwanted(Refused::NoPhotos)));
+        assert_eq!(accept_photo(Photos::Forbidden, &without), Ok(()));
+        assert_eq!(check("a picture").unwrap_err().at("photo"), Some(Fault::Malformed));
+    }
+
+    #[test]
+    fn a_check_without_a_picture_is_what_it_was_before_there_were_any() {
+        let text = serde_json::to_string(&draft()).unwrap();
+        assert!(!text.contains("photo"), "{text}");
     }
 
     #[test]

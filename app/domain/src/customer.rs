@@ -24,6 +24,9 @@ pub const FORGOTTEN: [(&str, &str); 8] = [
 /// The text that goes with the check, or with its correction, that found the break.
 pub const FORGOTTEN_NOTE: &str = "note";
 
+/// The picture that came with the check, by its hash.
+pub const FORGOTTEN_PHOTO: &str = "photo";
+
 /// What in a step is about those who took it and not about the customer: it is not handed over with the rest.
 pub const NOT_THEIRS: [&str; 4] = ["owner", "heard", "thanked", "supported"];
 

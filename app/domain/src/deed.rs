@@ -51,6 +51,10 @@ deeds! {
     GuaranteeMoved "guarantee_moved"
     GuaranteeRelocated "guarantee_relocated"
     GuaranteeScheduled "guarantee_scheduled"
+    /// Whether its checks come with pictures.
+    GuaranteePictured "guarantee_pictured"
+    /// A picture of what kept looks like.
+    ExampleShown "example_shown"
     SiteAdded "site_added"
     SiteZoned "site_zoned"
     PlaceAdded "place_added"

@@ -53,6 +53,10 @@ pub enum Fault {
     NeverDue,
     #[error("does not come after the beginning")]
     NotAfter,
+    #[error("is not a picture that can be read here")]
+    NotAPicture,
+    #[error("is too large a picture")]
+    TooLarge,
 }
 
 /// A field by its name in the form or the JSON document, and what is wrong with it.

@@ -18,6 +18,7 @@ pub mod member;
 pub mod money;
 pub mod pace;
 pub mod person;
+pub mod photo;
 pub mod pin;
 pub mod place;
 pub mod problem;

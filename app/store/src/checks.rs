@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Act, Actor};
 use domain::check::{Reason, Verdict};
 use domain::ids::{CheckId, GuaranteeId, PlaceId, RecoveryId};
+use domain::record::Hash;
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -21,6 +22,7 @@ use crate::error::Error;
 use crate::reaches::{Reached, within};
 
 pub(crate) use missed::conclude;
+pub(crate) use promise::Promise;
 pub(crate) use tally::{Counted, Tallies};
 pub(crate) use together::Together;
 
@@ -60,6 +62,8 @@ pub struct CheckRow {
     pub skewed: bool,
     /// Somebody else looked at the same in the same minute, and came first.
     pub doubled: bool,
+    /// The picture that came with it, unless it was removed.
+    pub photo: Option<Hash>,
 }
 
 /// A page of checks: newest first.
@@ -86,6 +90,7 @@ struct ListedRow {
     corrected: Option<String>,
     skewed: bool,
     doubled: bool,
+    photo: Option<Vec<u8>>,
 }
 
 /// Checks within someone's reach with what they stand at after corrections, and which of them.
@@ -94,7 +99,8 @@ macro_rules! list {
         concat!(
             "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, c.skewed, c.doubled, ",
             "(SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id ",
-            "ORDER BY number DESC LIMIT 1) AS corrected ",
+            "ORDER BY number DESC LIMIT 1) AS corrected, ",
+            "(SELECT hash FROM photos WHERE business_id = $1 AND hash = c.photo) AS photo ",
             "FROM checks c JOIN guarantee_versions v ON v.business_id = $1 AND v.id = c.version_id ",
             "WHERE c.business_id = $1 AND ",
             within!("$2", "$3", place "c.place_id"),
@@ -190,6 +196,7 @@ impl TryFrom<ListedRow> for CheckRow {
             corrected: row.corrected.map(|text| Verdict::parse(&text)).transpose()?,
             skewed: row.skewed,
             doubled: row.doubled,
+            photo: row.photo.map(|bytes| Hash::from_bytes(&bytes)).transpose()?,
         })
     }
 }

@@ -4,7 +4,7 @@ mod file;
 
 use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor};
-use domain::customer::{FORGOTTEN, FORGOTTEN_NOTE};
+use domain::customer::{FORGOTTEN, FORGOTTEN_NOTE, FORGOTTEN_PHOTO};
 use domain::deed::Deed;
 use domain::ids::{CustomerId, RecoveryId};
 use domain::text::Line;
@@ -142,6 +142,11 @@ async fn forget(work: &mut Work<'_>, customer: CustomerId) -> Result<Forgotten, 
         (SELECT id FROM recoveries WHERE business_id = $1 AND customer_id = $2)";
     run!(work.conn(), sql, business, customer.0, now)?;
     for (owner, field, _) in &texts {
+        if field == FORGOTTEN_PHOTO {
+            // Its file is swept away: no row speaks of it any more.
+            let sql = "DELETE FROM photos WHERE business_id = $1 AND hash = (SELECT photo FROM checks WHERE business_id = $1 AND id = $2)";
+            run!(work.conn(), sql, business, owner)?;
+        }
         let sql = "UPDATE texts SET salt = NULL, body = NULL WHERE business_id = $1 AND owner_id = $2 AND field = $3";
         run!(work.conn(), sql, business, owner, field)?;
     }
@@ -168,8 +173,9 @@ async fn texts(mut conn: Conn<'_>, business: Uuid, customer: CustomerId) -> Resu
         JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id \
         JOIN texts t ON t.business_id = r.business_id AND t.owner_id = COALESCE((SELECT k.id FROM corrections k \
             WHERE k.business_id = b.business_id AND k.check_id = b.check_id AND k.break_id = b.id), b.check_id) \
-        WHERE r.business_id = $1 AND r.customer_id = $2 AND t.field = $3 AND t.body IS NOT NULL";
-    let noted = fetch!(conn, fetch_all as Text, sql, business, customer.0, FORGOTTEN_NOTE)?;
+        WHERE r.business_id = $1 AND r.customer_id = $2 AND t.field IN ($3, $4) AND t.body IS NOT NULL";
+    let fields = (FORGOTTEN_NOTE, FORGOTTEN_PHOTO);
+    let noted = fetch!(conn, fetch_all as Text, sql, business, customer.0, fields.0, fields.1)?;
     Ok(said.into_iter().filter_map(goes).chain(noted).collect())
 }
 

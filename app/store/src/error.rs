@@ -95,6 +95,15 @@ impl From<ZipError> for Error {
     }
 }
 
+impl From<check::Unfit> for Error {
+    fn from(unfit: check::Unfit) -> Self {
+        match unfit {
+            check::Unfit::Missing(faults) => faults.into(),
+            check::Unfit::Unwanted(refused) => refused.into(),
+        }
+    }
+}
+
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
         Self::Unreadable(error.to_string())

@@ -8,6 +8,7 @@ use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
 use domain::guarantee::{Move, Stage, Wording, decide, relocate, reword};
 use domain::ids::{BusinessId, GuaranteeId, PlaceId, ProblemId, VersionId};
+use domain::photo::Photos;
 use domain::record::part;
 use domain::slug::Slug;
 use serde_json::{Map, Value, json};
@@ -34,6 +35,8 @@ pub struct GuaranteeRow {
     pub version: i64,
     pub version_id: VersionId,
     pub wording: Wording,
+    /// Whether its checks come with pictures.
+    pub photos: Photos,
     /// Where it is promised, as far as whoever asks reaches.
     pub places: Vec<PlaceId>,
 }
@@ -67,6 +70,7 @@ struct CurrentRow {
     version: i64,
     version_id: Uuid,
     bare: String,
+    photos: String,
 }
 
 impl Store {
@@ -244,7 +248,7 @@ pub(crate) async fn public_versions(
 /// One guarantee as it stands, with those of its places that someone reaches.
 pub(crate) async fn one(mut conn: Conn<'_>, actor: &Actor, id: GuaranteeId) -> Result<Option<GuaranteeRow>, Error> {
     let (business, by) = (actor.business, Reached::by(actor));
-    let sql = "SELECT g.id, g.problem_id, g.slug, g.stage, g.public, g.version, v.id AS version_id, v.bare FROM guarantees g \
+    let sql = "SELECT g.id, g.problem_id, g.slug, g.stage, g.public, g.version, v.id AS version_id, v.bare, g.photos FROM guarantees g \
         JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
         WHERE g.business_id = $1 AND g.id = $2";
     let Some(row) = fetch!(conn.again(), fetch_optional as CurrentRow, sql, business.0, id.0)? else {
@@ -266,6 +270,7 @@ pub(crate) async fn one(mut conn: Conn<'_>, actor: &Actor, id: GuaranteeId) -> R
         version: row.version,
         version_id: VersionId(row.version_id),
         wording: texts::whole(&row.bare, texts)?,
+        photos: Photos::parse(&row.photos)?,
         places: places.into_iter().map(|(id,)| PlaceId(id)).collect(),
     }))
 }

@@ -20,6 +20,7 @@ mod moment;
 mod passkeys;
 mod passwords;
 mod people;
+mod photos;
 mod pins;
 mod places;
 mod problems;
@@ -35,9 +36,11 @@ mod texts;
 mod tokens;
 mod work;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
 
 pub use account::{Did, MemberFile, PersonFile, SessionFile};
 pub use archive::{Broken, Column, Exported, Imported, Kind, Of, TABLES, Table};
@@ -74,6 +77,9 @@ pub struct Store {
     source: Arc<dyn Source>,
     revisions: Arc<record::Revisions>,
     together: Arc<checks::Together>,
+    photos: photos::Folder,
+    /// Pictures are unpacked one after the other: that bounds what they take in memory.
+    unpacking: Arc<Semaphore>,
 }
 
 impl Store {
@@ -83,7 +89,20 @@ impl Store {
     /// The address is of another kind, or the database cannot be reached.
     pub async fn open(url: &str, source: Arc<dyn Source>) -> Result<Self, Error> {
         let db = db::Db::open(url).await?;
-        Ok(Self { db, source, revisions: Arc::default(), together: Arc::default() })
+        Ok(Self {
+            db,
+            source,
+            revisions: Arc::default(),
+            together: Arc::default(),
+            photos: photos::Folder::default(),
+            unpacking: Arc::new(Semaphore::new(1)),
+        })
+    }
+
+    /// The same, with a folder for pictures; without one none can be kept. Programs on one database share it.
+    #[must_use]
+    pub fn with_photos(self, folder: PathBuf) -> Self {
+        Self { photos: photos::Folder::at(folder), ..self }
     }
 
     /// Brings the tables up to date.

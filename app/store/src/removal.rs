@@ -21,7 +21,10 @@ impl Store {
     pub async fn delete_business(&self, actor: &Actor, typed: &str) -> Result<(), Error> {
         let (store, actor, typed) = (self.clone(), actor.clone(), typed.to_owned());
         // It may take longer than somebody waits for an answer: that ends their waiting and nothing else.
-        let deleted = tokio::spawn(async move { store.delete(&actor, &typed).await });
+        let deleted = tokio::spawn(async move {
+            store.delete(&actor, &typed).await?;
+            store.clear_photos(actor.business).await
+        });
         deleted.await.unwrap_or(Err(Error::Unavailable(sqlx::Error::WorkerCrashed)))
     }
 

@@ -3,12 +3,14 @@
 use std::io::{self, Read, Seek};
 
 use domain::ids::BusinessId;
+use domain::record::Hash;
 use sqlx::AssertSqlSafe;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
 use super::Broken;
 use super::cell::{Cell, bind};
+use super::column::Kind;
 use super::manifest::Whose;
 use super::open::Archive;
 use super::people::People;
@@ -17,6 +19,7 @@ use super::tables::{Of, TABLES, Table};
 use crate::Store;
 use crate::db::{AT_ONCE, Conn, Held, Scope, fetch, run, with_values};
 use crate::error::Error;
+use crate::photos;
 
 /// A business that has come in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,11 +49,28 @@ impl Store {
         let mut held = self.db.begin(Scope::Across).await?;
         is_new(held.conn(), &archive.manifest.business).await?;
         held.enter(business).await?;
+        let brought = self.fill_in(&mut archive, held).await;
+        if brought.is_err() {
+            // Pictures are written one by one; the business is new, and with it the folder.
+            self.clear_photos(business).await?;
+        }
+        let (rows, new_people) = brought?;
+        self.revisions.bump(business);
+        Ok(Imported { business, slug: archive.manifest.business.slug, rows, new_people })
+    }
+
+    /// All rows of all tables: how many, and the addresses of those who were not known here.
+    async fn fill_in<R: Read + Seek>(
+        &self,
+        archive: &mut Archive<R>,
+        mut held: Held,
+    ) -> Result<(u64, Vec<String>), Error> {
+        let business = archive.manifest.business.id;
         let (mut people, mut rows) = (People::default(), 0);
         for table in TABLES.iter().filter(|table| table.left_out.is_none()) {
             rows += match table.of {
-                Of::People => meet(&mut held, &mut archive, table, &mut people).await?,
-                _ => fill(&mut held, &mut archive, table, &mut people).await?,
+                Of::People => meet(&mut held, archive, table, &mut people).await?,
+                _ => self.fill(&mut held, archive, table, &mut people).await?,
             };
         }
         if !people.all_belong() {
@@ -60,9 +80,66 @@ impl Store {
         let sql = "INSERT INTO founding (once, at) VALUES (TRUE, $1) ON CONFLICT DO NOTHING";
         run!(held.conn(), sql, self.now())?;
         held.commit().await.map_err(|error| misfit(error, "all tables", rows))?;
-        self.revisions.bump(business);
-        let slug = archive.manifest.business.slug;
-        Ok(Imported { business, slug, rows, new_people: people.new })
+        Ok((rows, people.new))
+    }
+
+    /// Reads the rows of a table and writes them, many in one statement.
+    async fn fill<R: Read + Seek>(
+        &self,
+        held: &mut Held,
+        archive: &mut Archive<R>,
+        table: &'static Table,
+        people: &mut People,
+    ) -> Result<u64, Error> {
+        let business = archive.manifest.business.id;
+        let mut rows = archive.rows(table)?;
+        let mut waiting = Vec::with_capacity(AT_ONCE);
+        loop {
+            let row = rows.next()?;
+            let ended = row.is_none();
+            if let Some(row) = row {
+                let named = row.into_iter().zip(table.columns).map(|(cell, column)| people.named(column, cell));
+                let named = named.collect::<Option<Vec<_>>>();
+                let named = named.ok_or_else(|| rows.wrong("it names somebody who does not come along"))?;
+                waiting.push(self.unpictured(business, table, named)?.map_err(|why| rows.wrong(why))?);
+            }
+            if waiting.len() == AT_ONCE || (ended && !waiting.is_empty()) {
+                let written = insert(held, table, std::mem::take(&mut waiting)).await;
+                written.map_err(|error| misfit(error, &table.file(), rows.line))?;
+            }
+            if ended {
+                return Ok(rows.line);
+            }
+        }
+    }
+
+    /// A row without the picture that came with it, which is written to its file. What is wrong with it, if something is.
+    fn unpictured(
+        &self,
+        business: BusinessId,
+        table: &Table,
+        row: Vec<Cell>,
+    ) -> io::Result<Result<Vec<Cell>, &'static str>> {
+        let mut kept = Vec::with_capacity(row.len());
+        let (mut hash, mut picture) = (None, None);
+        for (cell, column) in row.into_iter().zip(table.columns) {
+            match (column.kind, cell) {
+                (Kind::Picture, Cell::Bytes(bytes)) => picture = bytes,
+                (Kind::Bytes, Cell::Bytes(bytes)) if column.name == "hash" => {
+                    hash.clone_from(&bytes);
+                    kept.push(Cell::Bytes(bytes));
+                }
+                (_, cell) => kept.push(cell),
+            }
+        }
+        if let Some(picture) = picture {
+            let known = Hash::of(&picture);
+            if hash.as_deref() != Some(known.as_bytes()) || !photos::is_ours(&picture) {
+                return Ok(Err("it is not the picture that it says it is"));
+            }
+            self.photos.write(business, known, &picture)?;
+        }
+        Ok(Ok(kept))
     }
 }
 
@@ -93,35 +170,9 @@ async fn meet<R: Read + Seek>(
     Ok(rows.line)
 }
 
-/// Reads the rows of a table and writes them, many in one statement.
-async fn fill<R: Read + Seek>(
-    held: &mut Held,
-    archive: &mut Archive<R>,
-    table: &'static Table,
-    people: &mut People,
-) -> Result<u64, Error> {
-    let mut rows = archive.rows(table)?;
-    let mut waiting = Vec::with_capacity(AT_ONCE);
-    loop {
-        let row = rows.next()?;
-        let ended = row.is_none();
-        if let Some(row) = row {
-            let named = row.into_iter().zip(table.columns).map(|(cell, column)| people.named(column, cell));
-            let named = named.collect::<Option<Vec<_>>>();
-            waiting.push(named.ok_or_else(|| rows.wrong("it names somebody who does not come along"))?);
-        }
-        if waiting.len() == AT_ONCE || (ended && !waiting.is_empty()) {
-            let written = insert(held, table, std::mem::take(&mut waiting)).await;
-            written.map_err(|error| misfit(error, &table.file(), rows.line))?;
-        }
-        if ended {
-            return Ok(rows.line);
-        }
-    }
-}
-
 async fn insert(held: &mut Held, table: &Table, rows: Vec<Vec<Cell>>) -> Result<(), Error> {
-    let names: Vec<_> = table.columns.iter().map(|column| column.name).collect();
+    let stored = table.columns.iter().filter(|column| column.kind != Kind::Picture);
+    let names: Vec<_> = stored.map(|column| column.name).collect();
     let insert = format!("INSERT INTO {} ({})", table.name, names.join(", "));
     let sql = AssertSqlSafe(with_values(&insert, names.len(), rows.len()));
     macro_rules! write {

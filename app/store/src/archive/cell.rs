@@ -38,7 +38,7 @@ impl Cell {
     {
         Ok(match kind {
             Kind::Id => Self::Id(row.try_get(place)?),
-            Kind::Bytes => Self::Bytes(row.try_get(place)?),
+            Kind::Bytes | Kind::Picture => Self::Bytes(row.try_get(place)?),
             Kind::Text => Self::Text(row.try_get(place)?),
             Kind::Integer => Self::Integer(row.try_get(place)?),
             Kind::Boolean => Self::Boolean(row.try_get(place)?),
@@ -69,7 +69,7 @@ impl Cell {
             (Kind::Integer, _) => Self::Integer(Some(value.as_i64()?)),
             (Kind::Boolean, _) => Self::Boolean(Some(value.as_bool()?)),
             (Kind::Id, _) => Self::Id(Some(text?.parse().ok()?)),
-            (Kind::Bytes, _) => Self::Bytes(Some(bytes(text?)?)),
+            (Kind::Bytes | Kind::Picture, _) => Self::Bytes(Some(bytes(text?)?)),
             (Kind::Text, _) => Self::Text(Some(text.filter(|text| (column.reads)(text))?.to_owned())),
             (Kind::Instant, _) => Self::Instant(Some(instant(text?)?)),
             (Kind::Day, _) => Self::Day(Some(text?.parse().ok()?)),
@@ -80,7 +80,7 @@ impl Cell {
     fn nothing(kind: Kind) -> Self {
         match kind {
             Kind::Id => Self::Id(None),
-            Kind::Bytes => Self::Bytes(None),
+            Kind::Bytes | Kind::Picture => Self::Bytes(None),
             Kind::Text => Self::Text(None),
             Kind::Integer => Self::Integer(None),
             Kind::Boolean => Self::Boolean(None),

@@ -24,6 +24,8 @@ pub enum Kind {
     Boolean,
     Instant,
     Day,
+    /// What is in the file of a picture, which lies beside the database under the row's hash.
+    Picture,
 }
 
 /// One column. What is read from a file is only let in where it reads as the rules would have written it.
@@ -83,6 +85,10 @@ impl Column {
 
     pub(super) const fn day(name: &'static str) -> Self {
         Self::of(name, Kind::Day)
+    }
+
+    pub(super) const fn picture(name: &'static str) -> Self {
+        Self::of(name, Kind::Picture)
     }
 
     /// The business that the row is of.

@@ -19,8 +19,8 @@ use super::tables::{TABLES, Table};
 /// More files than there are tables, and fewer than would cost anything to list.
 const MOST_FILES: u16 = 100;
 
-/// The largest manifest, and the longest line, in bytes: a recovery's step has at most a few thousand characters.
-const LONGEST: u64 = 1024 * 1024;
+/// The largest manifest, and the longest line, in bytes: a picture, written as hexadecimal digits.
+const LONGEST: u64 = 8 * 1024 * 1024;
 
 /// All of it unpacked, in bytes: some twenty million checks.
 const LARGEST: u64 = 32 * 1024 * 1024 * 1024;

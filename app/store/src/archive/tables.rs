@@ -162,6 +162,7 @@ pub const TABLES: &[Table] = &[
             Column::text("stage", any),
             Column::boolean("public"),
             Column::integer("version"),
+            Column::text("photos", any),
             Column::instant("created_at"),
         ],
     ),
@@ -316,6 +317,30 @@ pub const TABLES: &[Table] = &[
             Column::hand("by"),
             Column::bytes("fingerprint"),
             Column::id("break_id").to(&["breaks"]).optional(),
+            Column::bytes("photo").optional(),
+        ],
+    ),
+    carried(
+        "photos",
+        &["hash"],
+        &[
+            Column::business(),
+            Column::bytes("hash"),
+            Column::integer("width"),
+            Column::integer("height"),
+            Column::instant("at"),
+            Column::picture("picture").optional(),
+        ],
+    ),
+    carried(
+        "examples",
+        &["guarantee_id", "place_id"],
+        &[
+            Column::business(),
+            Column::id("guarantee_id").to(&["guarantees"]),
+            Column::id("place_id").to(&["places"]),
+            Column::bytes("photo"),
+            Column::instant("at"),
         ],
     ),
     carried(

@@ -5,6 +5,7 @@ use std::io::{self, Seek, Write};
 
 use domain::actor::{Act, Actor};
 use domain::ids::BusinessId;
+use domain::record::Hash;
 use futures_util::TryStreamExt;
 use serde_json::{Map, Value};
 use sqlx::AssertSqlSafe;
@@ -51,7 +52,7 @@ impl Store {
         let mut files = Vec::with_capacity(TABLES.len());
         for table in TABLES.iter().filter(|table| table.left_out.is_none()) {
             zip.start_file(table.file(), packed())?;
-            files.push(rows(&mut held, business, table, &mut zip).await?);
+            files.push(self.rows(&mut held, business, table, &mut zip).await?);
         }
         let exported = Exported {
             rows: files.iter().map(|file| file.rows).sum(),
@@ -64,6 +65,48 @@ impl Store {
             .map_err(io::Error::from)?;
         Ok((zip.finish()?, exported))
     }
+
+    /// Writes the rows of one table in the order of its key.
+    async fn rows(
+        &self,
+        held: &mut Held,
+        business: BusinessId,
+        table: &Table,
+        to: &mut impl Write,
+    ) -> Result<Listed, Error> {
+        let sql = AssertSqlSafe(select(held, table));
+        let (mut gathered, mut count, mut sum) = (Vec::with_capacity(GATHERED + 4096), 0, Sum::default());
+        macro_rules! each {
+            ($db:ty, $conn:expr) => {{
+                let mut rows = sqlx::query::<$db>(sql).bind(business.0).fetch($conn);
+                while let Some(row) = rows.try_next().await? {
+                    let cell = |(place, column): (usize, &Column)| {
+                        let mut cell = Cell::of(&row, place, column.kind)?;
+                        if let (Kind::Picture, Cell::Bytes(Some(hash))) = (column.kind, &cell) {
+                            cell = Cell::Bytes(self.photos.read(business, Hash::from_bytes(hash)?)?);
+                        }
+                        Ok((column.name.to_owned(), cell.written()))
+                    };
+                    let line = table.columns.iter().enumerate().map(cell).collect::<Result<Map<_, _>, Error>>()?;
+                    serde_json::to_writer(&mut gathered, &Value::Object(line))?;
+                    gathered.push(b'\n');
+                    count += 1;
+                    if gathered.len() > GATHERED {
+                        sum.add(std::mem::take(&mut count), &gathered);
+                        to.write_all(&gathered)?;
+                        gathered.clear();
+                    }
+                }
+            }};
+        }
+        match held.conn() {
+            Conn::Sqlite(conn) => each!(sqlx::Sqlite, &mut *conn),
+            Conn::Postgres(conn) => each!(sqlx::Postgres, &mut *conn),
+        }
+        sum.add(count, &gathered);
+        to.write_all(&gathered)?;
+        Ok(sum.listed(table.file()))
+    }
 }
 
 /// Nothing of when or where it was packed.
@@ -72,40 +115,10 @@ fn packed() -> SimpleFileOptions {
     options.last_modified_time(DateTime::DEFAULT).unix_permissions(0o600).large_file(true)
 }
 
-/// Writes the rows of one table in the order of its key.
-async fn rows(held: &mut Held, business: BusinessId, table: &Table, to: &mut impl Write) -> Result<Listed, Error> {
-    let sql = AssertSqlSafe(select(held, table));
-    let (mut gathered, mut count, mut sum) = (Vec::with_capacity(GATHERED + 4096), 0, Sum::default());
-    macro_rules! each {
-        ($db:ty, $conn:expr) => {{
-            let mut rows = sqlx::query::<$db>(sql).bind(business.0).fetch($conn);
-            while let Some(row) = rows.try_next().await? {
-                let cell = |(place, column): (usize, &Column)| {
-                    Ok((column.name.to_owned(), Cell::of(&row, place, column.kind)?.written()))
-                };
-                let line = table.columns.iter().enumerate().map(cell).collect::<Result<Map<_, _>, sqlx::Error>>()?;
-                serde_json::to_writer(&mut gathered, &Value::Object(line))?;
-                gathered.push(b'\n');
-                count += 1;
-                if gathered.len() > GATHERED {
-                    sum.add(std::mem::take(&mut count), &gathered);
-                    to.write_all(&gathered)?;
-                    gathered.clear();
-                }
-            }
-        }};
-    }
-    match held.conn() {
-        Conn::Sqlite(conn) => each!(sqlx::Sqlite, &mut *conn),
-        Conn::Postgres(conn) => each!(sqlx::Postgres, &mut *conn),
-    }
-    sum.add(count, &gathered);
-    to.write_all(&gathered)?;
-    Ok(sum.listed(table.file()))
-}
-
 fn select(held: &mut Held, table: &Table) -> String {
-    let columns: Vec<_> = table.columns.iter().map(|column| column.name).collect();
+    // A picture is found by its hash.
+    let named = |column: &Column| if column.kind == Kind::Picture { "hash" } else { column.name };
+    let columns: Vec<_> = table.columns.iter().map(named).collect();
     let is_text = |name: &str| table.columns.iter().any(|column| column.name == name && column.kind == Kind::Text);
     let conn = held.conn();
     let order = |name: &&'static str| if is_text(name) { dialect::by_bytes(&conn, name) } else { (*name).to_owned() };

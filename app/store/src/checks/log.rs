@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use domain::actor::{Act, Actor};
 use domain::breaks::FoundBy;
 use domain::check::{Check, CheckDraft, Finding, Obstacle, Reason, Refused, Verdict, accept};
+use domain::customer::FORGOTTEN_PHOTO;
 use domain::fault::{Fault, Faults};
 use domain::guarantee::Stage;
 use domain::hours::local_day;
@@ -24,6 +25,7 @@ use super::windows::{Slot, Windows};
 use crate::Store;
 use crate::db::{AT_ONCE, fetch, fetch_rows};
 use crate::error::Error;
+use crate::photos;
 use crate::recoveries::{self, NewBreak};
 use crate::work::{Work, by};
 
@@ -36,6 +38,7 @@ pub(super) struct Row<'a> {
     pub skewed: bool,
     pub verdict: Verdict,
     pub finding: Option<Finding>,
+    pub photo: Option<Hash>,
     /// The window it concludes.
     pub slot: Option<Slot>,
     pub fingerprint: Hash,
@@ -83,8 +86,9 @@ pub(super) async fn log(
         match judge(work, &mut promises, actor, draft).await? {
             Ok((promise, check)) => {
                 let slot = windows.take(work, &promise, &check).await?;
-                let (alone, guarantee, place) = (promise.watched, promise.guarantee, promise.place);
-                // Where the record is about to speak, each check is heard by itself.
+                let (guarantee, place) = (promise.guarantee, promise.place);
+                // Where the record is about to speak, each check is heard by itself; so is one whose picture no other may have.
+                let alone = promise.watched || check.photo.is_some();
                 if alone || waiting.len() == AT_ONCE {
                     answers.append(&mut store(work, zone, &mut waiting).await?);
                 }
@@ -108,8 +112,8 @@ pub(super) async fn log(
 
 fn row<'a>(actor: &'a Actor, draft: &CheckDraft, check: Check, slot: Option<Slot>) -> Row<'a> {
     let (verdict, fingerprint) = (check.finding.verdict(), draft.fingerprint());
-    let Check { id, place, at, device_at, skewed, finding, .. } = check;
-    Row { id, place, at, device_at, skewed, verdict, finding: Some(finding), slot, fingerprint, actor }
+    let Check { id, place, at, device_at, skewed, photo, finding, .. } = check;
+    Row { id, place, at, device_at, skewed, verdict, finding: Some(finding), photo, slot, fingerprint, actor }
 }
 
 /// Stores the checks that wait, and answers each: what is stored under its id already is not stored again.
@@ -170,7 +174,10 @@ async fn judge(
     if promise.site.is_none() {
         return Ok(Err(Faults::one("place", Fault::NotFound).into()));
     }
-    Ok(accept(promise.stage, promise.here).map(|()| (promise, check)).map_err(Error::from))
+    if let Err(refused) = accept(promise.stage, promise.here) {
+        return Ok(Err(refused.into()));
+    }
+    Ok(photos::accept(work, &promise, &check).await?.map(|()| (promise, check)))
 }
 
 /// The promise as it was worded before; None if it never was so.
@@ -298,7 +305,7 @@ async fn doubled(work: &mut Work<'_>, rows: &[(Promise, Row<'_>)]) -> Result<Has
 /// The ids of those that were not there yet.
 async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uuid>, Error> {
     const INSERT: &str = "INSERT INTO checks (id, business_id, guarantee_id, version_id, place_id, public, verdict, reason, \
-        obstacle, found_by, in_window, window_due, at, day, received_at, by, fingerprint, break_id, device_at, skewed, doubled)";
+        obstacle, found_by, in_window, window_due, at, day, received_at, by, fingerprint, break_id, device_at, skewed, doubled, photo)";
     if rows.is_empty() {
         return Ok(HashSet::new());
     }
@@ -330,6 +337,7 @@ async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uu
         new.row.device_at,
         new.row.skewed,
         new.doubled,
+        new.row.photo.map(|photo| photo.as_bytes().to_vec()),
     )?;
     Ok(new.into_iter().map(|(id,)| id).collect())
 }
@@ -356,7 +364,8 @@ async fn follow(
     body.extend(found_by.map(|found_by| ("found_by".to_owned(), json!(found_by))));
     body.extend(broken.map(|broken| ("break".to_owned(), json!(broken))));
     body.extend(row.slot.map(|slot| ("due".to_owned(), json!(slot.due))));
-    let texts = row.finding.as_ref().and_then(note).into_iter().collect();
+    let photo = row.photo.map(|photo| Free { field: FORGOTTEN_PHOTO, text: photo.to_string(), public: false });
+    let texts = row.finding.as_ref().and_then(note).into_iter().chain(photo).collect();
     work.append(public, "check", row.id.0, body, texts).await?;
     if let Some(missed) = row.slot.and_then(|slot| slot.instead) {
         void(work, missed, row.id).await?;

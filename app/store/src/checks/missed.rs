@@ -106,6 +106,7 @@ async fn miss(
                 skewed: false,
                 verdict: Verdict::Missed,
                 finding: None,
+                photo: None,
                 slot: Some(Slot { due: *due, instead: None }),
                 fingerprint: Hash::ZERO,
                 actor,

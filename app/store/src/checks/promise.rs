@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::actor::Actor;
 use domain::guarantee::Stage;
 use domain::ids::{CheckId, GuaranteeId, PlaceId, SiteId, VersionId};
+use domain::photo::Photos;
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -23,13 +24,15 @@ pub(super) struct Promises(HashMap<(GuaranteeId, PlaceId), Promise>);
 
 /// The promise a check is judged by.
 #[derive(Clone)]
-pub(super) struct Promise {
+pub(crate) struct Promise {
     pub guarantee: GuaranteeId,
     pub place: PlaceId,
     pub stage: Stage,
     pub version_id: VersionId,
     pub version: i64,
     pub criteria: usize,
+    /// Whether its checks come with pictures.
+    pub photos: Photos,
     /// Whether it is promised at the place.
     pub here: bool,
     /// The site of the place; None if there is no such place.
@@ -48,6 +51,7 @@ struct PromiseRow {
     version_id: Uuid,
     version: i64,
     criteria: i64,
+    photos: String,
     here: bool,
     site: Option<Uuid>,
     watched: bool,
@@ -97,7 +101,7 @@ impl Promises {
             work.conn(),
             PromiseRow,
             "WITH asked (business_id, guarantee_id, place_id) AS (",
-            ") SELECT asked.guarantee_id, asked.place_id, g.stage, v.id AS version_id, v.number AS version, v.criteria, \
+            ") SELECT asked.guarantee_id, asked.place_id, g.stage, v.id AS version_id, v.number AS version, v.criteria, g.photos, \
                 EXISTS (SELECT 1 FROM promised WHERE business_id = asked.business_id \
                     AND guarantee_id = g.id AND place_id = asked.place_id) AS here, \
                 (SELECT site_id FROM places WHERE business_id = asked.business_id AND id = asked.place_id) AS site, \
@@ -127,6 +131,7 @@ impl Promises {
                 version_id: VersionId(row.version_id),
                 version: row.version,
                 criteria: usize::try_from(row.criteria).unwrap_or_default(),
+                photos: Photos::parse(&row.photos)?,
                 here: row.here,
                 site: row.site.map(SiteId),
                 watched: row.watched,

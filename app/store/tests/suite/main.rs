@@ -28,6 +28,7 @@ mod lateness;
 mod members;
 mod migrations;
 mod people;
+mod photos;
 mod plans;
 mod privacy;
 mod proof;

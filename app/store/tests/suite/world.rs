@@ -36,6 +36,7 @@ pub struct World {
     pub clock: Arc<Clock>,
     pub raw: Raw,
     pub url: String,
+    pub photos: Folder,
 }
 
 /// A clock that moves when it is told to.
@@ -77,14 +78,17 @@ impl Clock {
 impl World {
     async fn new(url: String, raw: &str) -> Self {
         let clock = Arc::new(Clock::new());
+        let photos = Folder::new();
         let store = Store::open(&url, Arc::clone(&clock) as Arc<dyn Source>).await.unwrap();
+        let store = store.with_photos(photos.0.clone());
         store.migrate().await.unwrap();
-        Self { store, clock, raw: Raw::open(raw).await, url }
+        Self { store, clock, raw: Raw::open(raw).await, url, photos }
     }
 
     /// The same database through another program, with the same clock.
     pub async fn another(&self) -> Store {
-        Store::open(&self.url, Arc::clone(&self.clock) as Arc<dyn Source>).await.unwrap()
+        let store = Store::open(&self.url, Arc::clone(&self.clock) as Arc<dyn Source>).await.unwrap();
+        store.with_photos(self.photos.0.clone())
     }
 
     /// A fact told of a world of the other kind, with dice that fall in other ways: PostgreSQL where this one is SQLite.

@@ -1,0 +1,270 @@
+//! Pictures: kept once, with one check, and shown to those who may see them.
+
+use std::fs;
+use std::io::Cursor;
+use std::time::{Duration, UNIX_EPOCH};
+
+use chrono::TimeDelta;
+use domain::actor::{Actor, Reach};
+use domain::check::{CheckDraft, FindingDraft, Refused};
+use domain::fault::Fault;
+use domain::ids::DeviceId;
+use domain::photo::Photos;
+use domain::record::Hash;
+use image::{ImageFormat, Rgb, RgbImage};
+use store::Error;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::shop::{Shop, acknowledge, broken, kept, not_applicable, told_by_a_customer};
+use crate::world::World;
+
+facts![
+    a_picture_comes_with_its_check_and_is_seen_by_those_who_read_checks,
+    at_a_shared_device_nobody_looks_at_pictures_of_checks,
+    nobody_out_of_reach_sees_a_picture,
+    where_pictures_are_forbidden_none_is_stored,
+    a_picture_that_is_needed_must_come,
+    the_same_picture_comes_with_one_check_only,
+    of_two_checks_at_once_one_has_the_picture,
+    a_check_sent_again_with_its_picture_is_answered_as_the_first_time,
+    what_kept_looks_like_is_shown_until_it_is_taken_away,
+    what_shows_kept_is_no_proof,
+    the_record_commits_to_a_picture_and_does_not_name_it,
+    a_picture_goes_with_the_customer_whom_it_may_show,
+    what_no_check_came_for_is_swept_away,
+    no_file_outlives_its_business,
+];
+
+/// A picture that differs from every other of another number.
+pub fn picture(number: u8) -> Vec<u8> {
+    let drawn = RgbImage::from_fn(32, 24, |x, y| Rgb([number.wrapping_mul(37), (x * 8) as u8, (y * 8) as u8]));
+    let mut bytes = Vec::new();
+    drawn.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap();
+    bytes
+}
+
+async fn pictured(world: &World, photos: Photos) -> Shop {
+    let shop = world.shop().await;
+    world.store.choose_photos(&shop.owner, shop.guarantee, photos).await.unwrap().unwrap();
+    shop
+}
+
+async fn keep(world: &World, shop: &Shop, number: u8) -> Hash {
+    world.store.keep_photo(&shop.staff, shop.guarantee, picture(number)).await.unwrap()
+}
+
+fn with(shop: &Shop, world: &World, finding: FindingDraft, photo: Hash) -> CheckDraft {
+    CheckDraft { photo: photo.to_string(), ..shop.check(world, finding) }
+}
+
+/// The names of all files of pictures.
+fn files(world: &World) -> Vec<String> {
+    let folders = fs::read_dir(&world.photos.0).unwrap();
+    let files = folders.flat_map(|folder| fs::read_dir(folder.unwrap().path()).unwrap());
+    files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+/// As if all files had been there for ever.
+fn settle(world: &World) {
+    for folder in fs::read_dir(&world.photos.0).unwrap() {
+        for file in fs::read_dir(folder.unwrap().path()).unwrap() {
+            let file = fs::File::options().write(true).open(file.unwrap().path()).unwrap();
+            file.set_modified(UNIX_EPOCH + Duration::from_secs(86_400)).unwrap();
+        }
+    }
+}
+
+async fn a_picture_comes_with_its_check_and_is_seen_by_those_who_read_checks(world: &World) {
+    let shop = pictured(world, Photos::Optional).await;
+    let photo = keep(world, &shop, 1).await;
+    assert_eq!(world.store.photo(&shop.owner, photo).await.unwrap(), None, "no check came for it yet");
+    let logged = world.store.log_check(&shop.staff, with(&shop, world, kept(), photo)).await.unwrap();
+    for actor in [&shop.owner, &shop.manager, &shop.staff, &shop.auditor] {
+        let bytes = world.store.photo(actor, photo).await.unwrap().unwrap();
+        assert_eq!(Hash::of(&bytes), photo);
+        assert_eq!(image::guess_format(&bytes).unwrap(), ImageFormat::Jpeg);
+    }
+    let row = world.store.check(&shop.owner, logged.check).await.unwrap().unwrap();
+    assert_eq!(row.photo, Some(photo));
+    assert_eq!(files(world), [format!("{photo}.jpg")]);
+}
+
+async fn at_a_shared_device_nobody_looks_at_pictures_of_checks(world: &World) {
+    let shop = pictured(world, Photos::Optional).await;
+    let photo = keep(world, &shop, 1).await;
+    let at_device = Actor { device: Some(DeviceId(Uuid::from_u128(7))), ..shop.staff.clone() };
+    world.store.log_check(&at_device, with(&shop, world, kept(), photo)).await.unwrap();
+    assert_eq!(world.store.photo(&at_device, photo).await.unwrap(), None);
+    world.store.show_example(&shop.owner, shop.guarantee, shop.place, Some(picture(2))).await.unwrap();
+    let example = world.store.examples(&at_device, shop.guarantee).await.unwrap()[&shop.place];
+    assert!(world.store.photo(&at_device, example).await.unwrap().is_some(), "but at what kept looks like");
+}
+
+async fn nobody_out_of_reach_sees_a_picture(world: &World) {
+    let shop = pictured(world, Photos::Optional).await;
+    let photo = keep(world, &shop, 1).await;
+    world.store.log_check(&shop.staff, with(&shop, world, kept(), photo)).await.unwrap();
+    world.store.show_example(&shop.owner, shop.guarantee, shop.place, Some(picture(2))).await.unwrap();
+    let example = world.store.examples(&shop.owner, shop.guarantee).await.unwrap()[&shop.place];
+    let other = world.other_shop().await;
+    let bound = Actor { reach: Reach::of([]), ..shop.manager.clone() };
+    for actor in [&other.owner, &bound] {
+        assert_eq!(world.store.photo(actor, photo).await.unwrap(), None);
+        assert_eq!(world.store.photo(actor, example).await.unwrap(), None);
+    }
+    assert!(world.store.examples(&bound, shop.guarantee).await.unwrap().is_empty());
+    let draft = CheckDraft { photo: photo.to_string(), ..other.check(world, kept()) };
+    world.store.choose_photos(&other.owner, other.guarantee, Photos::Optional).await.unwrap().unwrap();
+    let refused = world.store.log_check(&other.staff, draft).await.unwrap_err();
+    assert!(matches!(&refused, Error::Invalid(faults) if faults.at("photo") == Some(Fault::NotFound)), "{refused:?}");
+}
+
+async fn where_pictures_are_forbidden_none_is_stored(world: &World) {
+    let shop = world.shop().await;
+    let refused = world.store.keep_photo(&shop.staff, shop.guarantee, picture(1)).await.unwrap_err();
+    assert!(matches!(refused, Error::Check(Refused::NoPhotos)), "{refused:?}");
+    assert_eq!(files(world), Vec::<String>::new());
+    // It was allowed as the picture was sent, and is no longer as the check is.
+    world.store.choose_photos(&shop.owner, shop.guarantee, Photos::Optional).await.unwrap().unwrap();
+    let photo = keep(world, &shop, 1).await;
+    world.store.choose_photos(&shop.owner, shop.guarantee, Photos::Forbidden).await.unwrap().unwrap();
+    let refused = world.store.log_check(&shop.staff, with(&shop, world, kept(), photo)).await.unwrap_err();
+    assert!(matches!(refused, Error::Check(Refused::NoPhotos)), "{refused:?}");
+}
+
+async fn a_picture_that_is_needed_must_come(world: &World) {
+    let shop = pictured(world, Photos::Required).await;
+    for finding in [kept(), broken()] {
+        let refused = world.store.log_check(&shop.staff, shop.check(world, finding)).await.unwrap_err();
+        assert!(matches!(&refused, Error::Invalid(faults) if faults.at("photo") == Some(Fault::Missing)));
+    }
+    let unknown = with(&shop, world, kept(), Hash::of(b"nothing"));
+    let refused = world.store.log_check(&shop.staff, unknown).await.unwrap_err();
+    assert!(matches!(&refused, Error::Invalid(faults) if faults.at("photo") == Some(Fault::NotFound)));
+    let safety = FindingDraft { reason: "safety".into(), ..broken() };
+    for finding in [not_applicable(), safety] {
+        world.store.log_check(&shop.staff, shop.check(world, finding)).await.unwrap();
+    }
+    let photo = keep(world, &shop, 1).await;
+    world.store.log_check(&shop.staff, with(&shop, world, kept(), photo)).await.unwrap();
+}
+
+async fn the_same_picture_comes_with_one_check_only(world: &World) {
+    let shop = pictured(world, Photos::Optional).await;
+    let photo = keep(world, &shop, 1).await;
+    assert_eq!(keep(world, &shop, 1).await, photo, "sent again it is the same");
+    world.store.log_check(&shop.staff, with(&shop, world, kept(), photo)).await.unwrap();
+    let kept_here = world.store.photo(&shop.staff, photo).await.unwrap().unwrap();
+    let again = world.store.keep_photo(&shop.staff, shop.guarantee, kept_here).await.unwrap();
+    assert_eq!(again, photo, "as it was taken from here, too");
+    let refused = world.store.log_check(&shop.staff, with(&shop, world, kept(), photo)).await.unwrap_err();
+    assert!(matches!(refused, Error::Check(Refused::SamePhoto)), "{refused:?}");
+    let both = [with(&shop, world, kept(), keep(world, &shop, 2).await), shop.check(world, kept())];
+    let both = [both[0].clone(), CheckDraft { photo: both[0].photo.clone(), ..both[1].clone() }];
+    let refused = world.store.log_checks(&shop.staff, &both).await.unwrap_err();
+    assert!(matches!(refused, Error::Check(Refused::SamePhoto)), "{refused:?}");
+    assert_eq!(world.raw.count("checks").await, 1);
+}
+
+async fn of_two_checks_at_once_one_has_the_picture(world: &World) {
+    let shop = pictured(world, Photos::Optional).await;
+    let photo = keep(world, &shop, 1).await;
+    let mut logged = JoinSet::new();
+    for _ in 0..6 {
+        let (store, staff, check) = (world.store.clone(), shop.staff.clone(), with(&shop, world, kept(), photo));
+        logged.spawn(async move { store.log_check(&staff, check).await });
+    }
+    let answers = logged.join_all().await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+    let same = |answer: &&Result<_, Error>| matches!(answer, Err(Error::Check(Refused::SamePhoto)));
+    assert_eq!(answers.iter().filter(same).count(), 5);
+}
+
+async fn a_check_sent_again_with_its_picture_is_answered_as_the_first_time(world: &World) {
+    let shop = pictured(world, Photos::Optional).await;
+    let check = with(&shop, world, broken(), keep(world, &shop, 1).await);
+    let first = world.store.log_check(&shop.staff, check.clone()).await.unwrap();
+    keep(world, &shop, 1).await;
+    let second = world.store.log_check(&shop.staff, check.clone()).await.unwrap();
+    assert_eq!(second, store::Logged { again: true, ..first });
+    let without = CheckDraft { photo: String::new(), ..check };
+    let refused = world.store.log_check(&shop.staff, without).await.unwrap_err();
+    assert!(matches!(refused, Error::Check(Refused::OtherBody)), "{refused:?}");
+}
+
+async fn what_kept_looks_like_is_shown_until_it_is_taken_away(world: &World) {
+    let shop = world.shop().await;
+    let (store, here) = (&world.store, (shop.guarantee, shop.place));
+    store.show_example(&shop.owner, here.0, here.1, Some(picture(1))).await.unwrap();
+    let first = store.examples(&shop.staff, here.0).await.unwrap()[&here.1];
+    store.show_example(&shop.owner, here.0, here.1, Some(picture(2))).await.unwrap();
+    let second = store.examples(&shop.staff, here.0).await.unwrap()[&here.1];
+    assert_ne!(first, second);
+    assert_eq!(store.photo(&shop.staff, first).await.unwrap(), None);
+    store.show_example(&shop.owner, here.0, here.1, None).await.unwrap();
+    assert!(store.examples(&shop.staff, here.0).await.unwrap().is_empty());
+    assert_eq!(store.photo(&shop.staff, second).await.unwrap(), None);
+    let elsewhere = store.show_example(&shop.owner, here.0, shop.other_place, Some(picture(3))).await.unwrap_err();
+    assert!(matches!(&elsewhere, Error::Invalid(faults) if faults.at("place") == Some(Fault::NotFound)));
+    let refused = store.show_example(&shop.staff, here.0, here.1, Some(picture(3))).await.unwrap_err();
+    assert!(matches!(refused, Error::NotAllowed(_)), "{refused:?}");
+    let svg = store.show_example(&shop.owner, here.0, here.1, Some(b"<svg/>".to_vec())).await.unwrap_err();
+    assert!(matches!(&svg, Error::Invalid(faults) if faults.at("photo") == Some(Fault::NotAPicture)));
+}
+
+async fn what_shows_kept_is_no_proof(world: &World) {
+    let shop = pictured(world, Photos::Required).await;
+    world.store.show_example(&shop.owner, shop.guarantee, shop.place, Some(picture(1))).await.unwrap();
+    let photo = keep(world, &shop, 1).await;
+    let refused = world.store.log_check(&shop.staff, with(&shop, world, kept(), photo)).await.unwrap_err();
+    assert!(matches!(refused, Error::Check(Refused::SamePhoto)), "{refused:?}");
+}
+
+async fn the_record_commits_to_a_picture_and_does_not_name_it(world: &World) {
+    let shop = pictured(world, Photos::Optional).await;
+    let photo = keep(world, &shop, 1).await;
+    world.store.log_check(&shop.staff, with(&shop, world, kept(), photo)).await.unwrap();
+    assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
+    let record = format!("{:?}", world.raw.everything().await["record"]);
+    assert!(record.contains("photo"), "{record}");
+    assert!(!record.contains(&photo.to_string()));
+}
+
+async fn a_picture_goes_with_the_customer_whom_it_may_show(world: &World) {
+    let shop = pictured(world, Photos::Optional).await;
+    let photo = keep(world, &shop, 1).await;
+    let check = with(&shop, world, told_by_a_customer(), photo);
+    let logged = world.store.log_check(&shop.staff, check).await.unwrap();
+    shop.step(world, logged.recovery.unwrap(), acknowledge()).await;
+    let forgotten = world.store.erase_customer(&shop.owner, logged.recovery.unwrap()).await.unwrap().unwrap();
+    assert!(forgotten.texts >= 1, "{forgotten:?}");
+    assert_eq!(world.store.photo(&shop.owner, photo).await.unwrap(), None);
+    assert_eq!(world.store.check(&shop.owner, logged.check).await.unwrap().unwrap().photo, None);
+    settle(world);
+    assert_eq!(world.store.sweep_photos(&shop.owner).await.unwrap(), 1);
+    assert_eq!(files(world), Vec::<String>::new());
+    assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
+}
+
+async fn what_no_check_came_for_is_swept_away(world: &World) {
+    let shop = pictured(world, Photos::Optional).await;
+    let (used, unused) = (keep(world, &shop, 1).await, keep(world, &shop, 2).await);
+    world.store.log_check(&shop.staff, with(&shop, world, kept(), used)).await.unwrap();
+    world.store.show_example(&shop.owner, shop.guarantee, shop.place, Some(picture(3))).await.unwrap();
+    settle(world);
+    assert_eq!(world.store.sweep_photos(&shop.owner).await.unwrap(), 0, "a phone may still be on its way");
+    assert!(files(world).contains(&format!("{unused}.jpg")));
+    world.clock.advance(TimeDelta::days(32));
+    assert_eq!(world.store.sweep_photos(&shop.owner).await.unwrap(), 1);
+    assert_eq!(files(world).len(), 2);
+    assert!(world.store.photo(&shop.owner, used).await.unwrap().is_some());
+}
+
+async fn no_file_outlives_its_business(world: &World) {
+    let shop = pictured(world, Photos::Optional).await;
+    keep(world, &shop, 1).await;
+    assert_eq!(files(world).len(), 1);
+    world.store.delete_business(&shop.owner, "Prairie Stop").await.unwrap();
+    assert_eq!(files(world), Vec::<String>::new());
+}

@@ -1,0 +1,26 @@
+-- Pictures: whether a guarantee's checks come with one, which picture came with which check, and what kept looks like at a
+-- place. The pictures themselves are files, each under the hash of its content.
+ALTER TABLE guarantees ADD COLUMN photos TEXT NOT NULL DEFAULT 'forbidden' CHECK (photos IN ('required', 'on_break', 'optional', 'forbidden'));
+
+CREATE TABLE photos (
+    business_id BLOB NOT NULL REFERENCES businesses (id),
+    hash BLOB NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (business_id, hash)
+);
+
+-- A picture comes with one check and no other. It may be removed, and the check stays.
+ALTER TABLE checks ADD COLUMN photo BLOB;
+CREATE UNIQUE INDEX checks_photo ON checks (business_id, photo) WHERE photo IS NOT NULL;
+
+CREATE TABLE examples (
+    business_id BLOB NOT NULL REFERENCES businesses (id),
+    guarantee_id BLOB NOT NULL REFERENCES guarantees (id),
+    place_id BLOB NOT NULL REFERENCES places (id),
+    photo BLOB NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (guarantee_id, place_id)
+);
+CREATE INDEX examples_photo ON examples (business_id, photo);
