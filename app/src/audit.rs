@@ -277,6 +277,8 @@ fn deed_key(deed: Deed) -> &'static str {
         Deed::GuaranteeMoved => "deed-guarantee-moved",
         Deed::GuaranteeRelocated => "deed-guarantee-relocated",
         Deed::GuaranteeScheduled => "deed-guarantee-scheduled",
+        Deed::GuaranteePictured => "deed-guarantee-pictured",
+        Deed::ExampleShown => "deed-example-shown",
         Deed::SiteAdded => "deed-site-added",
         Deed::SiteZoned => "deed-site-zoned",
         Deed::PlaceAdded => "deed-place-added",

@@ -1,5 +1,7 @@
 //! Why there is no answer, and which status that is: one table for pages, server functions and REST.
 
+use std::io::ErrorKind;
+
 use axum::response::{IntoResponse, Response};
 use domain::fault::{Fault, Faults};
 use domain::{check, guarantee, member, recovery};
@@ -85,6 +87,10 @@ impl From<store::Error> for Error {
             store::Error::Gone => Self::Gone,
             store::Error::Unavailable(cause) => {
                 tracing::warn!(%cause, "the database is unavailable");
+                Self::Unavailable
+            }
+            store::Error::File(cause) if cause.kind() == ErrorKind::StorageFull => {
+                tracing::warn!(%cause, "there is no room on the disk");
                 Self::Unavailable
             }
             other => {

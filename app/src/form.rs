@@ -224,6 +224,35 @@ pub fn Select(
     }
 }
 
+/// A picture: on a telephone its camera opens.
+#[component]
+pub fn PictureField(
+    #[prop(into)] id: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] hint: String,
+    #[prop(default = None)] fault: Option<String>,
+    #[prop(optional)] required: bool,
+) -> impl IntoView {
+    let says = Says::of(("photo", &id), &label, &hint, fault.as_ref());
+    view! {
+        <div class="field picture">
+            <label for=id.clone()>{label}</label>
+            <Hint id=id.clone() hint />
+            <input
+                id=id.clone()
+                name="photo"
+                type="file"
+                accept="image/jpeg,image/png"
+                capture="environment"
+                required=required
+                aria-describedby=says.by
+                aria-invalid=says.invalid
+            />
+            <Beside id fault />
+        </div>
+    }
+}
+
 /// Yes, or nothing said.
 #[component]
 pub fn Checkbox(

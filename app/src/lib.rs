@@ -65,6 +65,8 @@ pub mod password;
 #[cfg(feature = "ssr")]
 mod people;
 #[cfg(feature = "ssr")]
+mod photos;
+#[cfg(feature = "ssr")]
 mod places;
 #[cfg(feature = "ssr")]
 mod public;
@@ -101,6 +103,8 @@ pub use client::Client;
 pub use error::{Error, Refusal};
 #[cfg(feature = "ssr")]
 pub use page::{NoScript, Nonce};
+#[cfg(feature = "ssr")]
+pub use photos::longest_body;
 #[cfg(feature = "ssr")]
 pub use routes::{doors, router};
 #[cfg(feature = "ssr")]

@@ -164,6 +164,8 @@ pub fn refused(texts: Texts, refusal: &Refusal) -> String {
         Refusal::Check(check::Refused::OtherBody) => texts.say("refused-other-body"),
         Refusal::Check(check::Refused::Unchanged) => texts.say("refused-check-unchanged"),
         Refusal::Check(check::Refused::NotYours) => texts.say("refused-check-not-yours"),
+        Refusal::Check(check::Refused::NoPhotos) => texts.say("refused-check-no-photos"),
+        Refusal::Check(check::Refused::SamePhoto) => texts.say("refused-check-same-photo"),
         Refusal::Check(check::Refused::Void) => texts.say("refused-check-void"),
         Refusal::Member(refused) => member_refused(texts, *refused),
         Refusal::Recovery(refused) => match refused {

@@ -20,7 +20,7 @@ use crate::texts::Texts;
 use crate::visit::{Visit, asked, language};
 use crate::{
     account, archive, audit, begin, businesses, checks, customers, devices, factors, follow_up, guarantees, invites,
-    live, passkeys, people, places, public, recoveries, second_step, settings, sign_in, sites, today, tokens,
+    live, passkeys, people, photos, places, public, recoveries, second_step, settings, sign_in, sites, today, tokens,
 };
 use domain::actor::Act;
 use domain::business::Language;
@@ -39,6 +39,7 @@ pub fn doors(state: &State) -> Doors {
         .of(guarantees::page::doors)
         .of(places::doors)
         .of(sites::doors)
+        .of(photos::doors)
         .of(live::doors)
         .of(people::doors)
         .of(account::doors)

@@ -29,7 +29,7 @@ macro_rules! read {
 macro_rules! files {
     ($lang:literal) => {
         read!($lang: "main" "faults" "public" "checks" "recoveries" "customers" "guarantees" "places" "people" "account" "factors" "devices" "tokens" "audit" "invites"
-            "businesses" "settings" "archive" "schedules" "today" "sign_in" "follow_up")
+            "businesses" "settings" "archive" "schedules" "photos" "today" "sign_in" "follow_up")
     };
 }
 
@@ -91,6 +91,8 @@ fn fault_key(fault: Fault) -> &'static str {
         Fault::OutOfRange { .. } => "fault-out-of-range",
         Fault::NeverDue => "fault-never-due",
         Fault::NotAfter => "fault-not-after",
+        Fault::NotAPicture => "fault-not-a-picture",
+        Fault::TooLarge => "fault-too-large",
         Fault::TooMany { .. } => "fault-too-many",
         Fault::UnknownChoice => "fault-unknown-choice",
         Fault::Taken => "fault-taken",

@@ -8,6 +8,7 @@ mod customers;
 mod description;
 mod doors;
 mod guarantees;
+mod photos;
 mod places;
 mod problems;
 mod recoveries;
@@ -17,7 +18,6 @@ mod request;
 use app::State;
 use app::doors::Door;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
 use axum::routing::any;
@@ -31,9 +31,6 @@ use refusal::Refusal;
 /// Where all of this is reached.
 const ROOT: &str = "/api/v1";
 
-/// No document may be larger, in bytes.
-const LARGEST: usize = 1024 * 1024;
-
 /// Every address under [`ROOT`], in full. What is not found there is refused as programs read it.
 pub fn router(state: &State) -> Router<State> {
     let (doors, _) = doors(state).router.split_for_parts();
@@ -41,7 +38,6 @@ pub fn router(state: &State) -> Router<State> {
     Router::new()
         .nest(ROOT, doors)
         .route(&format!("{ROOT}/"), any(nothing_here))
-        .layer(DefaultBodyLimit::max(LARGEST))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
 }
 
@@ -80,6 +76,8 @@ fn doors(state: &State) -> Doors {
         .door(read, routes!(places::get_place))
         .door(read, routes!(checks::list_checks))
         .door(check, routes!(checks::log_check))
+        .door(check, routes!(photos::keep_photo))
+        .door(read, routes!(photos::get_photo))
         .door(read, routes!(checks::get_check))
         .door(correct, routes!(checks::correct_check))
         .door(read, routes!(breaks::list_breaks))

@@ -32,9 +32,6 @@ use body::{Answer, bounded, read_ahead};
 use guests::{Guest, Guests};
 use socket::{Phase, Socket};
 
-/// No request may carry more, in bytes.
-pub const LARGEST_BODY: usize = 1024 * 1024;
-
 /// How many connections there may be, how long each may take, and how much memory.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -50,8 +47,8 @@ pub struct Limits {
     pub head_size: usize,
     /// From the end of the head to the end of the body.
     pub body: Duration,
-    /// The longest body there may be, in bytes: one whose length is not announced is taken to be as long.
-    pub body_size: usize,
+    /// The longest body there may be at a path, in bytes: one whose length is not announced is taken to be as long.
+    pub body_size: fn(&str) -> usize,
     /// Bytes for the long bodies of all requests that are being answered, a quarter of them for those from one address:
     /// at least what one body may take. More wait, as long as a body may take.
     pub room: usize,
@@ -74,8 +71,9 @@ impl Default for Limits {
             head: Duration::from_secs(10),
             head_size: 16 * 1024,
             body: Duration::from_secs(25),
-            body_size: LARGEST_BODY,
-            room: 16 * LARGEST_BODY,
+            body_size: app::longest_body,
+            // Pictures from four places at once.
+            room: 4 * app::longest_body("/do/keep-photo"),
             idle: Duration::from_mins(1),
             write: Duration::from_secs(30),
             finish: Duration::from_secs(10),

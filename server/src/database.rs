@@ -27,7 +27,8 @@ pub async fn open(settings: &Settings) -> Result<Store, Failure> {
     }
     let store = Store::open(database.secret(), Arc::new(Machine))
         .await
-        .map_err(|cause| Failure::Database { database: database.clone(), cause })?;
+        .map_err(|cause| Failure::Database { database: database.clone(), cause })?
+        .with_photos(settings.data_dir.join("photos"));
     match store.migrate().await {
         Ok(()) => Ok(store),
         Err(cause) => Err(Failure::Migration { database, cause }),

@@ -1,5 +1,6 @@
 //! What Trialmark does by itself: looks every half minute whether a deadline of ours has passed, or a window without a
-//! look, and says so in public; every hour whether there are customers to be forgotten, or addresses from which something was done.
+//! look, and says so in public; every hour whether there are customers to be forgotten, addresses from which something was done, or
+//! pictures that nothing needs.
 
 use std::time::Duration;
 
@@ -62,6 +63,7 @@ async fn forget(store: &Store) -> Result<(), store::Error> {
             tracing::info!(business = %home.id, forgotten, "customers were forgotten: their time was over");
         }
         store.forget_addresses(&database::operator(&home)).await?;
+        store.sweep_photos(&database::operator(&home)).await?;
     }
     Ok(())
 }

@@ -9,9 +9,11 @@ use std::time::Duration;
 use app::doors::{Door, Doors};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::http::header::CONTENT_LENGTH;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use http_body_util::Limited;
 use store::Source;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
@@ -22,12 +24,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::csrf::{CsrfLayer, ResponseForProtectionError};
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::trace::TraceLayer;
 use tracing::Span;
 
 use crate::clock::Machine;
-use crate::connections::{self, LARGEST_BODY, Limits};
+use crate::connections::{self, Limits};
 use crate::failure::Failure;
 use crate::headers::{self, Headers};
 use crate::refusals::{self, Refusal, is_api};
@@ -103,7 +104,9 @@ pub fn guarded(doors: Router, base_url: &str, source: Arc<dyn Source>) -> Router
             .layer(from_fn(refusals::word))
             .layer(CatchPanicLayer::custom(|_| Refusal::Broken.into_response()))
             .layer(from_fn(in_time))
-            .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+            .layer(from_fn(in_bounds))
+            // Whatever reads a body reads one that is within bounds.
+            .layer(DefaultBodyLimit::disable())
             .layer(same_site(base_url)),
     )
 }
@@ -131,6 +134,16 @@ fn compression() -> CompressionLayer<impl Predicate> {
     CompressionLayer::new()
         .quality(CompressionLevel::Precise(4))
         .compress_when(SizeAbove::new(512).and(NotForContentType::IMAGES).and(ZIP))
+}
+
+/// A body that is announced to be too long is refused at once, any other where it becomes so.
+async fn in_bounds(request: Request, next: Next) -> Response {
+    let longest = app::longest_body(request.uri().path());
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: usize| length > longest) {
+        return Refusal::TooLarge.into_response();
+    }
+    next.run(request.map(|body| Body::new(Limited::new(body, longest)))).await
 }
 
 /// An answer that does not begin in time is given up, and what it was doing is undone with it.

@@ -434,7 +434,7 @@ fn long_body() -> [Vec<u8>; 2] {
 
 /// Room for one long body from each address.
 fn little_room() -> Limits {
-    Limits { body_size: 40_000, room: 160_000, ..Limits::default() }
+    Limits { body_size: |_| 40_000, room: 160_000, ..Limits::default() }
 }
 
 #[tokio::test]

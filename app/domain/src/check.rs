@@ -275,7 +275,7 @@ impl CheckDraft {
         let guarantee = faults.take("guarantee", identifier(&self.guarantee));
         let place = faults.take("place", identifier(&self.place));
         let at = faults.take("at", self.looked_at(now));
-        let photo = faults.take("photo", optional(&self.photo, |text| Hash::try_from(text.trim().to_owned())));
+        let photo = faults.take("photo", optional(&self.photo, identifier));
         match (id, guarantee, place, at.zip(photo), self.finding.parse(criteria)) {
             (Some(id), Some(guarantee), Some(place), Some((Looked { at, device_at, skewed }, photo)), Ok(finding)) => {
                 Ok(Check { id, guarantee, place, at, device_at, skewed, photo, finding })

@@ -160,6 +160,13 @@ pub fn join<T: DeserializeOwned>(
     serde_json::from_value(Value::Object(map))
 }
 
+impl std::str::FromStr for Hash {
+    type Err = Fault;
+    fn from_str(text: &str) -> Result<Self, Fault> {
+        text.to_owned().try_into()
+    }
+}
+
 impl TryFrom<String> for Hash {
     type Error = Fault;
     fn try_from(text: String) -> Result<Self, Fault> {

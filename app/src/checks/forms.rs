@@ -1,11 +1,12 @@
 //! The forms of the check screen: one decision each, and all of them work without a script.
 
 use domain::breaks::FoundBy;
-use domain::check::{CheckDraft, Obstacle, Verdict};
+use domain::check::{CheckDraft, Finding, Obstacle, Reason, Verdict};
+use domain::photo::{Photos, Picture};
 use domain::text::{Line, Prose};
 use leptos::prelude::*;
 
-use crate::form::{Area, Choice, Item, Select};
+use crate::form::{Area, Choice, Item, PictureField, Select};
 use crate::page::Trouble;
 use crate::texts::Texts;
 
@@ -29,6 +30,9 @@ impl Part {
     }
 }
 
+/// Broken as it mostly is: not to keep anyone safe.
+const BROKEN: Finding = Finding::Broken { reason: Reason::Other, obstacle: None, found_by: FoundBy::Staff, note: None };
+
 /// What every form of one screen sends along.
 #[derive(Clone)]
 pub(super) struct Asked<'s> {
@@ -36,6 +40,8 @@ pub(super) struct Asked<'s> {
     pub action: String,
     pub draft: &'s CheckDraft,
     pub criteria: &'s [Line],
+    /// Whether checks come with pictures here.
+    pub photos: Photos,
     pub trouble: &'s Trouble,
     /// The part that was rejected and is shown alone, if one was.
     pub rejected: Option<Part>,
@@ -49,8 +55,9 @@ impl Asked<'_> {
         let texts = self.texts;
         view! {
             <div class="acts">
-                <form method="post" action=self.action.clone()>
+                <form method="post" action=self.action.clone() enctype=self.enctype()>
                     {self.hidden(Verdict::Kept)}
+                    {self.picture(Part::Ask, &Finding::Kept)}
                     <button class="btn big">{texts.say("checks-kept")}<small>{texts.say("checks-kept-more")}</small></button>
                 </form>
                 <a class="btn stop big" href="#broken">
@@ -81,7 +88,7 @@ impl Asked<'_> {
         view! {
             <section id="broken" class=self.class(Part::Broken)>
                 <h2>{texts.say("checks-what-broke")}</h2>
-                <form method="post" action=self.action.clone()>
+                <form method="post" action=self.action.clone() enctype=self.enctype()>
                     {self.hidden(Verdict::Broken)}
                     <div class="reasons">
                         <Choice name="reason" label=texts.say("checks-reason") items=reasons value=finding.reason.clone() fault=at("reason") required=true />
@@ -90,6 +97,7 @@ impl Asked<'_> {
                         <Choice name="found_by" label=texts.say("checks-found-by") items=found value=found_by fault=at("found_by") />
                     </div>
                     <Select name="obstacle" label=texts.say("checks-obstacle") hint=texts.say("checks-obstacle-hint") items=obstacles value=finding.obstacle.clone() fault=at("obstacle") />
+                    {self.picture(Part::Broken, &BROKEN)}
                     {self.note("note", "checks-note", false, finding.note.clone(), at("note"))}
                     <button class="btn tall">{texts.say("checks-log-broken")}</button>
                 </form>
@@ -147,6 +155,30 @@ impl Asked<'_> {
             <input type="hidden" name="place" value=place />
             <input type="hidden" name="verdict" value=verdict.name() />
         }
+    }
+
+    /// A picture, where one may come. One that was taken already is not taken again.
+    fn picture(&self, part: Part, finding: &Finding) -> Option<impl IntoView + use<>> {
+        let (texts, with) = (self.texts, self.photos.with(finding));
+        if with == Picture::Unwanted {
+            return None;
+        }
+        let taken = Some(self.draft.photo.clone()).filter(|photo| !photo.is_empty() && self.rejected == Some(part));
+        if let Some(photo) = taken {
+            let said = texts.say("photos-kept-here");
+            return Some(
+                view! { <input type="hidden" name="photo" value=photo /><p class="note">{said}</p> }.into_any(),
+            );
+        }
+        let (id, needed) = (if part == Part::Broken { "photo-broken" } else { "photo" }, with == Picture::Needed);
+        let hint = texts.say(if needed { "photos-needed" } else { "photos-welcome" });
+        let fault = self.fault(part, "photo");
+        Some(view! { <PictureField id label=texts.say("photos-take") hint fault required=needed /> }.into_any())
+    }
+
+    /// Pictures travel in parts; whoever takes none sends what they always sent.
+    fn enctype(&self) -> Option<&'static str> {
+        (self.photos != Photos::Forbidden).then_some("multipart/form-data")
     }
 
     /// The same field stands in several forms of the page, each under an id of its own.

@@ -16,6 +16,7 @@ use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::icons::{AsideIcon, BrokenIcon, KeptIcon, MissedIcon};
+use crate::photos;
 use crate::texts::Texts;
 use crate::visit::{Inside, Query};
 
@@ -128,6 +129,9 @@ fn line(named: &Named, row: &CheckRow, may: bool) -> impl IntoView + use<> {
     let reason = reason.map(|reason| view! { <small>{reason}</small> });
     let correct = format!("/checks/{}/correct", row.id);
     let about = format!("{}, {}", named.place(row), when.at(row.at));
+    let picture = row.photo.map(|hash| {
+        view! { <a class="link" href=photos::address(hash)>{texts.say("photos-look")}<span class="hide">": "{about.clone()}</span></a> }
+    });
     let correct = (may && row.verdict != Verdict::Missed).then(|| {
         view! { <a class="link" href=correct>{texts.say("checks-correct")}<span class="hide">": "{about}</span></a> }
     });
@@ -148,6 +152,7 @@ fn line(named: &Named, row: &CheckRow, may: bool) -> impl IntoView + use<> {
                 {arrived}
                 {doubled}
                 {skewed}
+                {picture}
             </span>
         </li>
     }

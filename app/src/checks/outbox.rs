@@ -27,6 +27,8 @@ pub struct Entry {
     pub about: String,
     /// By the phone's clock, in milliseconds.
     pub added: f64,
+    /// A picture comes with it, which is kept beside it.
+    pub pictured: bool,
     /// It was sent once at least: without an answer nobody knows whether it arrived.
     pub tried: bool,
     /// This is no check, but takes the check of this id back, for this reason.
@@ -187,12 +189,12 @@ async fn stay(me: &str, now: RwSignal<f64>) {
     }
 }
 
-/// Keeps a check on the phone, to be sent. Its key there.
+/// Keeps a check on the phone with its picture, to be sent. Its key there.
 ///
 /// # Errors
 /// There is no room, or nothing may be kept there.
-pub async fn keep(entry: &Entry) -> Result<u32, phone::NoRoom> {
-    let key = phone::add(entry).await?;
+pub async fn keep(entry: &Entry, picture: Option<&[u8]>) -> Result<u32, phone::NoRoom> {
+    let key = phone::add(entry, picture).await?;
     show().await;
     Ok(key)
 }
@@ -206,7 +208,8 @@ pub async fn take_back(key: u32, why: String) -> Option<bool> {
     let (_, entry) = phone::all().await.ok()?.into_iter().find(|(one, _)| *one == key)?;
     let tried = entry.tried;
     if tried {
-        phone::add(&Entry { added: phone::now(), takes_back: Some(why), ..entry }).await.ok()?;
+        let taking_back = Entry { added: phone::now(), takes_back: Some(why), pictured: false, ..entry };
+        phone::add(&taking_back, None).await.ok()?;
     } else {
         phone::remove(key).await.ok()?;
     }
@@ -291,7 +294,17 @@ async fn send_one(key: u32, entry: &Entry) -> Result<Stored, NotStored> {
     if !entry.tried {
         let _ = phone::put(key, &Entry { tried: true, ..entry.clone() }).await;
     }
-    log_check(CheckDraft { sent: phone::instant(phone::now()), ..entry.draft.clone() }).await
+    let picture = if entry.pictured { phone::picture(key).await } else { None };
+    post(entry.draft.clone(), picture.as_deref()).await
+}
+
+/// Sends one check, after the picture that comes with it. Sent again, both are answered as the first time.
+pub async fn post(draft: CheckDraft, picture: Option<&[u8]>) -> Result<Stored, NotStored> {
+    let photo = match picture {
+        Some(picture) => phone::send_picture(&draft.guarantee, picture).await?,
+        None => draft.photo.clone(),
+    };
+    log_check(CheckDraft { sent: phone::instant(phone::now()), photo, ..draft }).await
 }
 
 /// Somebody has seen what became of it.

@@ -1,11 +1,14 @@
 //! The check screen: one promise at one place, one decision.
 
+use std::collections::HashMap;
+
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use domain::actor::Act;
 use domain::check::{self, CheckDraft, FindingDraft, Verdict};
 use domain::fault::Fault;
 use domain::ids::{GuaranteeId, PlaceId};
+use domain::record::Hash;
 use leptos::prelude::*;
 use serde::Deserialize;
 use store::{GuaranteeRow, PlaceRow, Standing};
@@ -20,6 +23,7 @@ use crate::error::{Error, Refusal};
 use crate::form::Labels;
 use crate::icons::BrokenIcon;
 use crate::page::{Trouble, go};
+use crate::photos::{self, Pictured};
 use crate::texts::Texts;
 use crate::visit::{Form, Inside, Path, Query};
 
@@ -66,10 +70,14 @@ async fn show(inside: Inside, Path(place): Path<String>, Query(wanted): Query<Wa
     Ok(inside.page(&title, || screen.view(guarantee, &draft, &Trouble::default(), None)))
 }
 
-async fn log(inside: Inside, Path(place): Path<String>, Form(draft): Form<CheckDraft>) -> Result<Response, Error> {
-    let mut draft = CheckDraft { place, at: String::new(), ..draft };
+async fn log(inside: Inside, Path(place): Path<String>, sent: Pictured<CheckDraft>) -> Result<Response, Error> {
+    let mut draft = CheckDraft { place, at: String::new(), ..sent.form };
     let store = &inside.visit.state.store;
-    match store.log_check(inside.actor(), draft.clone()).await.map_err(Error::from) {
+    let logged = match pictured(&inside, &mut draft, sent.picture).await {
+        Ok(()) => store.log_check(inside.actor(), draft.clone()).await.map_err(Error::from),
+        Err(error) => Err(error),
+    };
+    match logged {
         Ok(logged) => {
             let recovery = logged.recovery.map(|id| format!("&recovery={id}")).unwrap_or_default();
             Ok(go(&format!("/check/{}?guarantee={}&logged={}{recovery}", draft.place, draft.guarantee, logged.check)))
@@ -77,13 +85,26 @@ async fn log(inside: Inside, Path(place): Path<String>, Form(draft): Form<CheckD
         Err(error) => {
             let screen = Screen::load(&inside, &draft.place).await?;
             let guarantee = screen.promise(&draft.guarantee)?.ok_or_else(|| error.clone())?;
-            if matches!(&error, Error::Conflict(Refusal::Check(check::Refused::OtherBody))) {
-                draft.id.clone_from(&screen.fresh);
+            match &error {
+                Error::Conflict(Refusal::Check(check::Refused::OtherBody)) => draft.id.clone_from(&screen.fresh),
+                // Another has to be taken.
+                Error::Conflict(Refusal::Check(check::Refused::SamePhoto | check::Refused::NoPhotos)) => {
+                    draft.photo.clear();
+                }
+                _ => {}
             }
             let (title, part) = (screen.title(guarantee), Part::of(&draft));
             inside.again(error, &title, |trouble| screen.view(guarantee, &draft, &trouble, Some(part)))
         }
     }
+}
+
+/// Keeps the picture that came with a check: whatever else is wrong, it need not be taken again.
+async fn pictured(inside: &Inside, draft: &mut CheckDraft, picture: Option<Vec<u8>>) -> Result<(), Error> {
+    let Some(picture) = picture else { return Ok(()) };
+    let guarantee = draft.guarantee()?;
+    draft.photo = inside.visit.state.store.keep_photo(inside.actor(), guarantee, picture).await?.to_string();
+    Ok(())
 }
 
 /// Several promises of a place in one tap; each is a check of its own.
@@ -132,6 +153,8 @@ struct Screen {
     words: Words,
     /// Whose checks are made here.
     me: String,
+    /// What kept looks like here, for the promises that show it.
+    examples: HashMap<GuaranteeId, Hash>,
 }
 
 impl Screen {
@@ -151,6 +174,7 @@ impl Screen {
             may_check: inside.may(Act::Check),
             words: thanks::words(inside),
             me: inside.hand(),
+            examples: store.examples_at(actor, id).await?,
             place,
             places,
         })
@@ -205,6 +229,15 @@ impl Screen {
     fn last(&self, guarantee: GuaranteeId) -> String {
         let here = |one: &&Standing| one.guarantee == guarantee && one.place == self.place.id;
         last_look(&self.when, self.standings.iter().find(here).and_then(|standing| standing.last))
+    }
+
+    /// What kept looks like.
+    fn example(&self, guarantee: GuaranteeId) -> Option<impl IntoView + use<>> {
+        let src = photos::address(*self.examples.get(&guarantee)?);
+        let said = self.texts().say("photos-example");
+        Some(
+            view! { <figure><img class="photo" src=src alt="" /><figcaption class="small soft">{said}</figcaption></figure> },
+        )
     }
 
     /// Which of the promises at this place.
@@ -279,7 +312,8 @@ impl Screen {
         let here = address(self.place.id, Some(guarantee.id));
         let action = format!("/check/{}", self.place.id);
         let back = if rejected.is_some() { here.clone() } else { "#ask".to_owned() };
-        let asked = Asked { texts, action, draft, criteria: &wording.criteria, trouble, rejected, back };
+        let photos = guarantee.photos;
+        let asked = Asked { texts, action, draft, criteria: &wording.criteria, photos, trouble, rejected, back };
         let criteria: Vec<_> = wording.criteria.iter().map(|line| view! { <li>{line.to_string()}</li> }).collect();
         let several = self.here().count() > 1;
         let all = several
@@ -290,6 +324,7 @@ impl Screen {
                 <h1>{wording.promise.to_string()}</h1>
                 <p class="soft">{self.last(guarantee.id)}</p>
                 <ul class="look card">{criteria}</ul>
+                {self.example(guarantee.id)}
                 {self.may_check.then(|| asked.answers())}
                 {(!self.may_check).then(|| view! { <p class="note">{texts.say("checks-read-only")}</p> })}
             </section>

@@ -9,8 +9,8 @@ use leptos::task::spawn_local;
 use leptos::web_sys::{FormData, HtmlFormElement, SubmitEvent};
 use serde::{Deserialize, Serialize};
 
-use super::api::{CorrectionDraft, NotStored, Stored, correct_check, log_check};
-use super::outbox::{Entry, Sent, became, forget, keep, phone, take_back};
+use super::api::{CorrectionDraft, NotStored, Stored, correct_check};
+use super::outbox::{Entry, Sent, became, forget, keep, phone, post, take_back};
 use crate::recoveries::ticking::pause;
 
 /// What the screen says, in the reader's language.
@@ -21,6 +21,8 @@ pub struct Words {
     pub saved: String,
     pub send_now: String,
     pub rejected: String,
+    /// Of a picture that the phone cannot read.
+    pub unreadable: String,
     pub kept: String,
     pub broken: String,
     pub aside: String,
@@ -220,6 +222,7 @@ impl Screen {
         if self.progress.with_untracked(Progress::is_under_way) {
             return;
         }
+        self.progress.set(Progress::Sending);
         let now = phone::now();
         let draft = CheckDraft {
             id: phone::new_id(),
@@ -230,11 +233,16 @@ impl Screen {
         };
         let form: HtmlFormElement = event_target(event);
         spawn_local(async move {
-            let entry = Entry { draft: draft.clone(), about: self.about.get_value(), added: now, ..Entry::default() };
-            let done = match keep(&entry).await {
+            let Ok(picture) = phone::picture_in(&data).await else {
+                let unreadable = self.words.with_value(|words| words.unreadable.clone());
+                return self.progress.set(Progress::Rejected(unreadable));
+            };
+            let (about, pictured) = (self.about.get_value(), picture.is_some());
+            let entry = Entry { draft: draft.clone(), about, added: now, pictured, ..Entry::default() };
+            let done = match keep(&entry, picture.as_deref()).await {
                 Ok(key) => self.send(key, &draft).await,
                 // Nothing can be kept on this phone: it is sent from here, and has to stay open.
-                Err(_) => self.deliver(draft).await,
+                Err(_) => self.deliver(draft, picture.as_deref()).await,
             };
             if done {
                 form.reset();
@@ -298,13 +306,13 @@ impl Screen {
     }
 
     /// Sends a check under its one id until there is an answer. Whether it is stored.
-    async fn deliver(self, draft: CheckDraft) -> bool {
+    async fn deliver(self, draft: CheckDraft, picture: Option<&[u8]>) -> bool {
         let verdict = Verdict::parse(&draft.finding.verdict).unwrap_or(Verdict::Kept);
         self.progress.set(Progress::Sending);
         spawn_local(self.admit_delay());
         let mut wait = 1_000;
         loop {
-            match log_check(draft.clone()).await {
+            match post(draft.clone(), picture).await {
                 Ok(stored) => {
                     self.progress.set(Progress::Stored(verdict, stored));
                     spawn_local(self.offer_undo());
@@ -377,7 +385,8 @@ fn draft(data: &FormData) -> CheckDraft {
         found_by: field("found_by"),
         note: field("note"),
     };
-    CheckDraft { guarantee: field("guarantee"), place: field("place"), finding, ..CheckDraft::default() }
+    let (guarantee, place, photo) = (field("guarantee"), field("place"), field("photo"));
+    CheckDraft { guarantee, place, photo, finding, ..CheckDraft::default() }
 }
 
 impl Progress {

@@ -66,6 +66,7 @@ pub(super) fn words(inside: &Inside) -> Words {
         saved: texts.say("checks-saved"),
         send_now: texts.say("checks-send-now"),
         rejected: texts.say("checks-rejected"),
+        unreadable: texts.say("photos-unreadable"),
         kept: texts.say(thanks_key(Verdict::Kept)),
         broken: texts.say(thanks_key(Verdict::Broken)),
         aside: texts.say(thanks_key(Verdict::NotApplicable)),

@@ -19,6 +19,7 @@ mod form;
 mod moves;
 mod new;
 mod one;
+mod photos;
 mod places;
 mod problem;
 mod schedule;
@@ -39,6 +40,9 @@ pub fn doors(doors: Doors) -> Doors {
         .post("/guarantees/{id}/places", Member(Act::Define), places::choose)
         .get("/guarantees/{id}/schedule", Member(Act::Define), schedule::ask)
         .post("/guarantees/{id}/schedule", Member(Act::Define), schedule::choose)
+        .get("/guarantees/{id}/photos", Member(Act::Define), photos::ask)
+        .post("/guarantees/{id}/photos", Member(Act::Define), photos::choose)
+        .post("/guarantees/{id}/example", Member(Act::Define), photos::show_example)
         .get("/guarantees/{id}/{verb}", Member(Act::Define), moves::confirm)
         .post("/guarantees/{id}/{verb}", Member(Act::Define), moves::make)
 }

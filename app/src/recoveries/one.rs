@@ -2,6 +2,7 @@
 
 use domain::actor::Act;
 use domain::ids::RecoveryId;
+use domain::record::Hash;
 use domain::recovery::{Circumstances, Stage, Step, StepDraft, Tier};
 use leptos::prelude::*;
 use store::{Customer, Home, Member, RecoveryPage};
@@ -12,6 +13,7 @@ use crate::checks::when::When;
 use crate::error::Error;
 use crate::icons::{AsideIcon, KeptIcon};
 use crate::page::Trouble;
+use crate::photos;
 use crate::texts::Texts;
 use crate::visit::Inside;
 
@@ -21,6 +23,8 @@ pub(super) struct Scene {
     pub home: Home,
     pub page: RecoveryPage,
     pub members: Vec<Member>,
+    /// The picture that came with the check, if one did.
+    photo: Option<Hash>,
     /// Who looks at it, as forms name a person.
     pub me: String,
     may_recover: bool,
@@ -32,7 +36,9 @@ impl Scene {
         let (store, actor) = (&inside.visit.state.store, inside.actor());
         let page = store.recovery(actor, id).await?.ok_or(Error::NotFound)?;
         let home = store.home(actor).await?;
+        let photo = store.check(actor, page.check).await?.and_then(|check| check.photo);
         Ok(Self {
+            photo,
             when: When::of(inside.visit.texts, &home, store.now()),
             members: store.members(actor).await?,
             me: inside.visitor.person.to_string(),
@@ -176,6 +182,9 @@ impl Scene {
             _ => None,
         });
         let line = |key: &str, text: String| view! { <dt>{texts.say(key)}</dt><dd class="typed">{text}</dd> };
+        let photo = self.photo.map(|hash| {
+            view! { <a href=photos::address(hash)><img class="photo" src=photos::address(hash) alt=texts.say("photos-look") loading="lazy" /></a> }
+        });
         let sought = understood.and_then(|said| said.remedy_sought.as_ref());
         view! {
             <section class="card grid">
@@ -190,6 +199,7 @@ impl Scene {
                     {line("recoveries-promised-remedy", page.wording.remedy.to_string())}
                     {page.row.late.then(|| line("recoveries-promised-late", page.wording.late_remedy.to_string()))}
                 </dl>
+                {photo}
                 <p class="small soft">{texts.tell("recoveries-version", &[("version", page.version.into())])}</p>
             </section>
         }

@@ -60,6 +60,9 @@ pub struct NewCheck {
     /// Not public. Needed where the promise was not applicable: why.
     #[schema(max_length = 2000)]
     note: Option<String>,
+    /// The picture that comes with it, sent before: its hash. Needed, welcome or refused as the guarantee says.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    photo: Option<String>,
 }
 
 /// What the check should have said, and why it did not.
@@ -114,6 +117,8 @@ pub struct Check {
     skewed: bool,
     /// Somebody else looked at the same in the same minute, and came first.
     doubled: bool,
+    /// The picture that came with it, by its hash.
+    photo: Option<String>,
 }
 
 /// Checks, newest first.
@@ -187,8 +192,8 @@ impl From<NewCheck> for CheckDraft {
         };
         let at = new.at.unwrap_or_default();
         let (sent, version) = (new.sent.unwrap_or_default(), new.version.map(|it| it.to_string()).unwrap_or_default());
-        let (id, guarantee, place) = (new.id, new.guarantee, new.place);
-        Self { id, guarantee, place, at, sent, version, finding, by: String::new() }
+        let (id, guarantee, place, photo) = (new.id, new.guarantee, new.place, new.photo.unwrap_or_default());
+        Self { id, guarantee, place, at, sent, version, finding, photo, by: String::new() }
     }
 }
 
@@ -224,6 +229,7 @@ impl From<CheckRow> for Check {
             corrected: row.corrected.map(domain::check::Verdict::name),
             skewed: row.skewed,
             doubled: row.doubled,
+            photo: row.photo.map(|hash| hash.to_string()),
         }
     }
 }

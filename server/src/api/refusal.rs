@@ -42,6 +42,8 @@ kinds! {
     NOT_HERE = CONFLICT "not-here" "The guarantee is not promised at this place";
     OTHER_BODY = CONFLICT "other-body" "Another check was sent under this id";
     NOT_YOURS = CONFLICT "not-yours" "Somebody else made this check";
+    NO_PHOTOS = CONFLICT "no-photos" "No picture may come with this";
+    SAME_PHOTO = CONFLICT "same-photo" "This picture came with another check";
     VOID = CONFLICT "void" "Another check stands instead of this one";
     ILLEGAL_STEP = CONFLICT "illegal-step" "The recovery cannot take this step now";
     NOT_THE_CUSTOMER = CONFLICT "not-the-customer" "Only the customer answers the follow-up";
@@ -140,7 +142,7 @@ impl Refusal {
     }
 
     pub fn too_large() -> Self {
-        Self::new(Kind::TOO_LARGE, format!("a document has at most {} bytes", super::LARGEST))
+        Self::new(Kind::TOO_LARGE, "a document has at most a megabyte, a picture six")
     }
 
     /// What could not be read, and where it went wrong.
@@ -214,6 +216,8 @@ fn kind(refused: &Refused) -> Kind {
             check::Refused::Unchanged => Kind::UNCHANGED,
             check::Refused::Void => Kind::VOID,
             check::Refused::NotYours => Kind::NOT_YOURS,
+            check::Refused::NoPhotos => Kind::NO_PHOTOS,
+            check::Refused::SamePhoto => Kind::SAME_PHOTO,
         },
         Refused::Member(_) => Kind::FORBIDDEN,
         Refused::Recovery(refused) => match refused {

@@ -24,7 +24,7 @@ impl Demo {
         let folder = Folder::make()?;
         let database = format!("sqlite:{}", folder.0.join("demo.db").display());
         let database = database.parse().map_err(io::Error::other)?;
-        let settings = Settings { database_url: Some(database), ..settings.clone() };
+        let settings = Settings { database_url: Some(database), data_dir: folder.0.clone(), ..settings.clone() };
         let progress = |done, all| {
             print!("\rPlaying the history of Prairie Stop: day {done} of {all}");
             let _ = io::stdout().flush();

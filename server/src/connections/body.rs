@@ -49,11 +49,11 @@ pub fn bounded(
     phase: &Phase,
 ) -> (Request, Reading) {
     let reading = Reading::default();
+    let longest = (limits.body_size)(request.uri().path()) as u64;
     let request = request.map(|body| {
         if hyper::body::Body::is_end_stream(&body) {
             return Body::empty();
         }
-        let longest = limits.body_size as u64;
         let length = hyper::body::Body::size_hint(&body).upper().map_or(longest, |length| length.min(longest));
         let asking: Option<Asking> =
             (length > SHORT as u64).then(|| Box::pin(Arc::clone(guest).room(length)) as Asking);

@@ -143,10 +143,10 @@ async fn programs_may_post_from_anywhere_but_only_to_the_interface_made_for_them
 
 #[tokio::test]
 async fn a_body_over_one_megabyte_is_refused_announced_or_not() {
-    let most = "x".repeat(LARGEST_BODY);
-    assert_eq!(ask(post_to("/post"), most.clone()).await.text, LARGEST_BODY.to_string());
+    let most = "x".repeat(longest());
+    assert_eq!(ask(post_to("/post"), most.clone()).await.text, longest().to_string());
 
-    let announced = ask(post_to("/post").header("content-length", LARGEST_BODY + 1), most.clone() + "x").await;
+    let announced = ask(post_to("/post").header("content-length", longest() + 1), most.clone() + "x").await;
     assert_eq!(announced.status, 413);
     assert!(announced.text.contains("<h1>This is too large</h1>"), "{}", announced.text);
 
@@ -158,7 +158,7 @@ async fn a_body_over_one_megabyte_is_refused_announced_or_not() {
 
 #[tokio::test]
 async fn programs_get_their_refusals_as_problem_documents() {
-    let answered = ask(post_to("/api/v1/post").header("content-length", LARGEST_BODY + 1), "").await;
+    let answered = ask(post_to("/api/v1/post").header("content-length", longest() + 1), "").await;
     assert_eq!(answered.status, 413);
     assert_eq!(answered.headers[header::CONTENT_TYPE], "application/problem+json");
     let problem: serde_json::Value = serde_json::from_str(&answered.text).unwrap();
@@ -213,4 +213,9 @@ impl hyper::body::Body for Unannounced {
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         Poll::Ready(self.0.take().map(|bytes| Ok(Frame::data(bytes))))
     }
+}
+
+/// What may be sent where no pictures are taken in.
+fn longest() -> usize {
+    app::longest_body("/post")
 }

@@ -2,20 +2,37 @@
 
 #![expect(clippy::unused_async, reason = "in the browser it takes its time")]
 
-use leptos::web_sys::SubmitEvent;
+use leptos::web_sys::{FormData, SubmitEvent};
 
 use super::Entry;
+use crate::checks::api::NotStored;
 
 /// Nothing can be kept here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoRoom;
 
-pub async fn add(_: &Entry) -> Result<u32, NoRoom> {
+/// The browser cannot read a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unreadable;
+
+pub async fn add(_: &Entry, _: Option<&[u8]>) -> Result<u32, NoRoom> {
     Err(NoRoom)
 }
 
 pub async fn all() -> Result<Vec<(u32, Entry)>, NoRoom> {
     Err(NoRoom)
+}
+
+pub async fn picture(_: u32) -> Option<Vec<u8>> {
+    None
+}
+
+pub async fn picture_in(_: &FormData) -> Result<Option<Vec<u8>>, Unreadable> {
+    Ok(None)
+}
+
+pub async fn send_picture(_: &str, _: &[u8]) -> Result<String, NotStored> {
+    Err(NotStored::Unreachable)
 }
 
 pub async fn put(_: u32, _: &Entry) -> Result<(), NoRoom> {

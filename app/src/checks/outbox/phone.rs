@@ -4,12 +4,16 @@ use idb::builder::{DatabaseBuilder, ObjectStoreBuilder};
 use idb::{Database, ObjectStore, Query, Transaction, TransactionMode};
 use leptos::prelude::{document, event_target, window};
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use leptos::web_sys::js_sys::{Date, Reflect};
+use leptos::web_sys::js_sys::{Date, Reflect, Uint8Array};
 use leptos::web_sys::{HtmlFormElement, SubmitEvent};
 use uuid::Builder;
 use web_sys::{StorageEstimate, VisibilityState};
 
 use super::Entry;
+
+mod camera;
+
+pub use camera::{picture_in, send_picture};
 
 /// There is no room, or nothing may be kept here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +27,25 @@ impl From<idb::Error> for NoRoom {
 
 const NAME: &str = "trialmark";
 const CHECKS: &str = "checks";
+const PICTURES: &str = "pictures";
 
-/// Keeps it after all others. The number it is kept under.
-pub async fn add(entry: &Entry) -> Result<u32, NoRoom> {
+/// Keeps it after all others, with its picture. The number both are kept under.
+pub async fn add(entry: &Entry, picture: Option<&[u8]>) -> Result<u32, NoRoom> {
     let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
     let key = checks.add(&written(entry)?, None)?.await?;
+    if let Some(picture) = picture {
+        transaction.object_store(PICTURES)?.put(&Uint8Array::from(picture), Some(&key))?.await?;
+    }
     transaction.commit()?.await?;
     number(&key).ok_or(NoRoom)
+}
+
+/// The picture that is kept under a number.
+pub async fn picture(key: u32) -> Option<Vec<u8>> {
+    let (transaction, _) = begin(TransactionMode::ReadOnly).await.ok()?;
+    let pictures = transaction.object_store(PICTURES).ok()?;
+    let kept = pictures.get(Query::Key(key.into())).ok()?.await.ok()??;
+    Some(kept.dyn_into::<Uint8Array>().ok()?.to_vec())
 }
 
 /// All that is kept, in order. What cannot be read is left alone.
@@ -53,20 +69,22 @@ pub async fn put(key: u32, entry: &Entry) -> Result<(), NoRoom> {
 pub async fn remove(key: u32) -> Result<(), NoRoom> {
     let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
     checks.delete(Query::Key(key.into()))?.await?;
+    transaction.object_store(PICTURES)?.delete(Query::Key(key.into()))?.await?;
     transaction.commit()?.await?;
     Ok(())
 }
 
 async fn begin(mode: TransactionMode) -> Result<(Transaction, ObjectStore), NoRoom> {
     let database = open().await?;
-    let transaction = database.transaction(&[CHECKS], mode)?;
+    let transaction = database.transaction(&[CHECKS, PICTURES], mode)?;
     let checks = transaction.object_store(CHECKS)?;
     Ok((transaction, checks))
 }
 
 async fn open() -> Result<Database, NoRoom> {
     let checks = ObjectStoreBuilder::new(CHECKS).auto_increment(true);
-    Ok(DatabaseBuilder::new(NAME).version(1).add_object_store(checks).build().await?)
+    let database = DatabaseBuilder::new(NAME).version(2).add_object_store(checks);
+    Ok(database.add_object_store(ObjectStoreBuilder::new(PICTURES)).build().await?)
 }
 
 fn written(entry: &Entry) -> Result<JsValue, NoRoom> {

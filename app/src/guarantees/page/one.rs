@@ -1,17 +1,20 @@
 //! One guarantee as it stands: its stage, its words, its places, and how the words came to be.
 
+use std::collections::HashMap;
+
 use axum::response::Response;
 use chrono_tz::Tz;
 use domain::actor::Act;
 use domain::guarantee::{Stage, Wording};
-use domain::ids::GuaranteeId;
+use domain::ids::{GuaranteeId, PlaceId};
 use domain::problem::Problem;
+use domain::record::Hash;
 use domain::schedule::Schedule;
 use leptos::prelude::*;
 use store::{GuaranteeRow, PlaceRow, VersionRow};
 
 use super::versions::opening_time;
-use super::{Back, advice, form, moves, named, places, problem, schedule, stage, versions};
+use super::{Back, advice, form, moves, named, photos, places, problem, schedule, stage, versions};
 use crate::error::Error;
 use crate::page::Trouble;
 use crate::texts::Texts;
@@ -24,6 +27,7 @@ struct Whole {
     versions: Vec<VersionRow>,
     places: Vec<PlaceRow>,
     schedules: Vec<(PlaceRow, Schedule)>,
+    examples: HashMap<PlaceId, Hash>,
     zone: Tz,
 }
 
@@ -59,13 +63,14 @@ impl Whole {
             Some((place.clone(), schedules.swap_remove(at).1))
         };
         let schedules = places.iter().filter_map(scheduled).collect();
-        Ok(Self { row, about, versions, places, schedules, zone })
+        let examples = store.examples(actor, id).await?;
+        Ok(Self { row, about, versions, places, schedules, examples, zone })
     }
 }
 
 fn page(inside: &Inside, whole: &Whole, chosen: Option<&[String]>, trouble: &Trouble) -> impl IntoView + use<> {
     let (texts, defines) = (inside.visit.texts, inside.may(Act::Define));
-    let Whole { row, about, versions, places, schedules, zone } = whole;
+    let Whole { row, about, versions, places, schedules, examples, zone } = whole;
     let moves = defines.then(|| moves::possible(texts, row));
     let advice = (defines && !row.public).then(|| advice::before_the_public(texts, &row.wording));
     view! {
@@ -84,6 +89,7 @@ fn page(inside: &Inside, whole: &Whole, chosen: Option<&[String]>, trouble: &Tro
                 <div class="grid">
                     {whereabouts(texts, row, places, chosen, trouble, defines)}
                     {times(texts, row, schedules, defines)}
+                    {photos::part(texts, row, examples, defines)}
                     {advice.flatten()}
                 </div>
             </div>

@@ -19,7 +19,10 @@ use super::tables::{TABLES, Table};
 /// More files than there are tables, and fewer than would cost anything to list.
 const MOST_FILES: u16 = 100;
 
-/// The largest manifest, and the longest line, in bytes: a picture, written as hexadecimal digits.
+/// The largest manifest, in bytes.
+const MANIFEST: u64 = 1024 * 1024;
+
+/// The longest line, in bytes: a picture, written as hexadecimal digits.
 const LONGEST: u64 = 8 * 1024 * 1024;
 
 /// All of it unpacked, in bytes: some twenty million checks.
@@ -47,8 +50,8 @@ impl<R: Read + Seek> Archive<R> {
         };
         let mut text = Vec::new();
         let entry = zip.by_index(place)?;
-        entry.take(LONGEST + 1).read_to_end(&mut text).map_err(|cause| Broken::Unpacked(cause.to_string()))?;
-        if text.len() as u64 > LONGEST {
+        entry.take(MANIFEST + 1).read_to_end(&mut text).map_err(|cause| Broken::Unpacked(cause.to_string()))?;
+        if text.len() as u64 > MANIFEST {
             return Err(Broken::TooLarge { file: NAME.to_owned() });
         }
         let manifest = Manifest::read(&text)?;

@@ -50,6 +50,23 @@ impl Store {
         work.commit().await
     }
 
+    /// What kept looks like at a place, for the guarantees that show it there.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn examples_at(&self, actor: &Actor, place: PlaceId) -> Result<HashMap<GuaranteeId, Hash>, Error> {
+        actor.permit(Act::Look)?;
+        let mut held = self.db.read(actor.business).await?;
+        let by = Reached::by(actor);
+        let sql = concat!(
+            "SELECT e.guarantee_id, e.photo FROM examples e WHERE e.business_id = $1 AND e.place_id = $4 AND ",
+            within!("$2", "$3", place "e.place_id")
+        );
+        let business = actor.business.0;
+        let rows = fetch!(held.conn(), fetch_all as (Uuid, Vec<u8>), sql, business, by.everywhere, by.holder, place.0)?;
+        rows.into_iter().map(|(id, photo)| Ok((GuaranteeId(id), Hash::from_bytes(&photo)?))).collect()
+    }
+
     /// What kept looks like for a guarantee, at the places within reach where it is shown.
     ///
     /// # Errors

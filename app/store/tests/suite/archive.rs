@@ -6,13 +6,12 @@ use std::io::{Cursor, Read, Write};
 use chrono::TimeDelta;
 use domain::actor::{Act, Actor, Reach, Role, Who};
 use domain::business::BusinessDraft;
-use domain::check::{CheckDraft, FindingDraft};
+use domain::check::FindingDraft;
 use domain::customer::Retention;
 use domain::guarantee::WordingDraft;
 use domain::hours::Hours;
 use domain::invite::Invite;
 use domain::person::{Email, NewcomerDraft};
-use domain::photo::Photos;
 use domain::recovery::{AcknowledgementDraft, StepDraft};
 use domain::token::Token;
 use serde_json::Value;
@@ -23,7 +22,6 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::history::live;
-use crate::photos::picture;
 use crate::shop::{
     SLUG, Shop, acknowledge, broken, business_draft, kept, line, newcomer, token, told_by_a_customer, wording_draft,
 };
@@ -127,12 +125,7 @@ async fn lived_in(world: &World) -> Shop {
     world.store.require_factors(&shop.owner, &[Role::Owner]).await.unwrap();
     let Who::Person(sam) = shop.staff.who else { unreachable!() };
     let here = Reach::of([shop.site]);
-    let (owner, guarantee) = (&shop.owner, shop.guarantee);
-    world.store.choose_photos(owner, guarantee, Photos::Optional).await.unwrap().unwrap();
-    world.store.show_example(owner, guarantee, shop.place, Some(picture(1))).await.unwrap();
-    let photo = world.store.keep_photo(&shop.staff, guarantee, picture(2)).await.unwrap().to_string();
-    let check = CheckDraft { photo, ..shop.check(world, kept()) };
-    world.store.log_check(&shop.staff, check).await.unwrap();
+    shop.pictures(world).await;
     world.store.bind(&shop.owner, sam, &here).await.unwrap().unwrap();
     world.store.create_token(&shop.owner, &Token { reach: here, ..token(Role::Staff) }).await.unwrap();
     shop

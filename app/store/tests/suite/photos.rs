@@ -12,10 +12,11 @@ use domain::ids::DeviceId;
 use domain::photo::Photos;
 use domain::record::Hash;
 use image::{ImageFormat, Rgb, RgbImage};
-use store::Error;
+use store::{Broken, Error};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use crate::archive::{exported, imported, sealed, unpacked};
 use crate::shop::{Shop, acknowledge, broken, kept, not_applicable, told_by_a_customer};
 use crate::world::World;
 
@@ -34,6 +35,7 @@ facts![
     a_picture_goes_with_the_customer_whom_it_may_show,
     what_no_check_came_for_is_swept_away,
     no_file_outlives_its_business,
+    a_picture_leaves_with_its_business_and_none_comes_in_its_stead,
 ];
 
 /// A picture that differs from every other of another number.
@@ -267,4 +269,27 @@ async fn no_file_outlives_its_business(world: &World) {
     assert_eq!(files(world).len(), 1);
     world.store.delete_business(&shop.owner, "Prairie Stop").await.unwrap();
     assert_eq!(files(world), Vec::<String>::new());
+}
+
+async fn a_picture_leaves_with_its_business_and_none_comes_in_its_stead(world: &World) {
+    let shop = world.shop().await;
+    shop.pictures(world).await;
+    let photo = world.store.checks(&shop.owner, None, 1).await.unwrap().rows[0].photo.unwrap();
+    let file = exported(&world.store, &shop.owner).await;
+    let mut changed = unpacked(&file);
+    let lines = String::from_utf8(changed["photos.jsonl"].clone()).unwrap();
+    // Its last byte, in the two digits before the end of the text.
+    changed.insert("photos.jsonl".to_owned(), lines.replacen("d9\"", "da\"", 1).into());
+    let changed = sealed(changed);
+    world.elsewhere(async |there| {
+        let refused = imported(&there.store, &changed).await.unwrap_err();
+        assert!(matches!(&refused, Error::Broken(Broken::Line { file, .. }) if file == "photos.jsonl"), "{refused:?}");
+        assert_eq!(files(there), Vec::<String>::new());
+        imported(&there.store, &file).await.unwrap();
+        assert_eq!(files(there).len(), 2);
+        assert!(there.store.photo(&shop.owner, photo).await.unwrap().is_some());
+        let again = imported(&there.store, &file).await.unwrap_err();
+        assert!(matches!(again, Error::Broken(Broken::Here(_))), "{again:?}");
+        assert!(there.store.photo(&shop.owner, photo).await.unwrap().is_some(), "what is here stays");
+    });
 }

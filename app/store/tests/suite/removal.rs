@@ -38,6 +38,7 @@ async fn fill(world: &World, shop: &Shop) {
     let (store, owner) = (&world.store, &shop.owner);
     live(world, shop, 200).await;
     shop.closes(world).await;
+    shop.pictures(world).await;
     store.begin_session(person(owner), &"".into()).await.unwrap().unwrap();
     store.create_token(owner, &crate::shop::named_token("till")).await.unwrap();
     let invited =

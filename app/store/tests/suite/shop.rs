@@ -8,6 +8,7 @@ use domain::guarantee::{Move, Wording, WordingDraft};
 use domain::hours::{Hours, Span};
 use domain::ids::{BusinessId, CheckId, GuaranteeId, PersonId, PlaceId, ProblemId, RecoveryId, SiteId};
 use domain::person::{Newcomer, NewcomerDraft};
+use domain::photo::Photos;
 use domain::problem::{Problem, ProblemDraft};
 use domain::recovery::{
     AcknowledgementDraft, AnswerDraft, LessonDraft, RemedyDraft, ReopenDraft, StepDraft, UnderstandingDraft,
@@ -20,6 +21,7 @@ use domain::token::Token;
 use store::{Error, Home, Logged, Store};
 use uuid::Uuid;
 
+use crate::photos::picture;
 use crate::world::World;
 
 /// A business and what it promises.
@@ -226,6 +228,15 @@ impl Shop {
         world.minutes(10);
         assert!(world.store.conclude(&self.staff).await.unwrap() > 0);
         world.store.schedule(&self.owner, self.guarantee, &[self.place], None).await.unwrap().unwrap();
+    }
+
+    /// Takes a picture with a check, and shows what kept looks like.
+    pub async fn pictures(&self, world: &World) {
+        let (store, guarantee) = (&world.store, self.guarantee);
+        store.choose_photos(&self.owner, guarantee, Photos::Optional).await.unwrap().unwrap();
+        store.show_example(&self.owner, guarantee, self.place, Some(picture(1))).await.unwrap();
+        let photo = store.keep_photo(&self.staff, guarantee, picture(2)).await.unwrap().to_string();
+        store.log_check(&self.staff, CheckDraft { photo, ..self.check(world, kept()) }).await.unwrap();
     }
 
     pub async fn log(&self, world: &World, finding: FindingDraft) -> Logged {

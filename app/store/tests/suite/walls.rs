@@ -40,6 +40,7 @@ async fn lived_in(world: &World, shop: &Shop) {
     shop.correct(world, check, &kept()).await.unwrap().unwrap();
     shop.every(world, 60).await;
     shop.closes(world).await;
+    shop.pictures(world).await;
     store.invite(owner, &Invite { name: line("Kim"), role: Role::Staff, reach: Reach::of([shop.site]) }).await.unwrap();
     store.create_token(owner, &token(Role::Staff)).await.unwrap();
     store.require_factors(owner, &[Role::Auditor]).await.unwrap();

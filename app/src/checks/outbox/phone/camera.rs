@@ -1,0 +1,57 @@
+//! A picture from the camera: made small on the phone, and sent by itself.
+
+use domain::photo::LONG_SIDE;
+use gloo_net::http::Request;
+use leptos::prelude::window;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::js_sys::Uint8Array;
+use leptos::web_sys::{File, FormData};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ImageBitmap, ImageEncodeOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
+
+use crate::checks::api::NotStored;
+
+/// The browser cannot read a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unreadable;
+
+/// The picture in a form, if there is one, no larger than it is kept (JPEG).
+pub async fn picture_in(data: &FormData) -> Result<Option<Vec<u8>>, Unreadable> {
+    match data.get("photo").dyn_into::<File>() {
+        Ok(file) if file.size() > 0.0 => shrunk(&file).await.ok_or(Unreadable).map(Some),
+        _ => Ok(None),
+    }
+}
+
+async fn shrunk(file: &File) -> Option<Vec<u8>> {
+    let bitmap = JsFuture::from(window().create_image_bitmap_with_blob(file).ok()?).await.ok()?;
+    let bitmap: ImageBitmap = bitmap.unchecked_into();
+    let (width, height) = sides(bitmap.width(), bitmap.height());
+    let canvas = OffscreenCanvas::new(width, height).ok()?;
+    let context: OffscreenCanvasRenderingContext2d = canvas.get_context("2d").ok()??.unchecked_into();
+    let (across, down) = (f64::from(width), f64::from(height));
+    context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, across, down).ok()?;
+    bitmap.close();
+    let how = ImageEncodeOptions::new();
+    how.set_type("image/jpeg");
+    how.set_quality(0.8);
+    let blob: Blob = JsFuture::from(canvas.convert_to_blob_with_options(&how).ok()?).await.ok()?.unchecked_into();
+    let bytes = JsFuture::from(blob.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&bytes).to_vec())
+}
+
+/// The sides of a picture of the same shape, none longer than is kept.
+fn sides(width: u32, height: u32) -> (u32, u32) {
+    let long = width.max(height);
+    let side = |side: u32| if long > LONG_SIDE { (side * LONG_SIDE / long).max(1) } else { side };
+    (side(width), side(height))
+}
+
+/// Sends a picture ahead of its check. The hash to name it by.
+pub async fn send_picture(guarantee: &str, picture: &[u8]) -> Result<String, NotStored> {
+    let to = format!("/do/keep-photo?guarantee={guarantee}");
+    let request = Request::post(&to).header("content-type", "image/jpeg").body(Uint8Array::from(picture));
+    let answer = request.map_err(|_| NotStored::Unreachable)?.send().await.map_err(|_| NotStored::Unreachable)?;
+    let text = answer.text().await.map_err(|_| NotStored::Unreachable)?;
+    if answer.ok() { Ok(text) } else { Err(serde_json::from_str(&text).unwrap_or(NotStored::Unreachable)) }
+}
