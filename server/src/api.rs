@@ -18,11 +18,13 @@ mod request;
 use app::State;
 use app::doors::Door;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
 use axum::routing::any;
 use domain::actor::Act;
 use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa_axum::router::UtoipaMethodRouter;
 use utoipa_axum::routes;
 
 use doors::Doors;
@@ -31,6 +33,9 @@ use refusal::Refusal;
 /// Where all of this is reached.
 const ROOT: &str = "/api/v1";
 
+/// No document may be larger, in bytes; a picture is bounded where all bodies are.
+const LARGEST: usize = 1024 * 1024;
+
 /// Every address under [`ROOT`], in full. What is not found there is refused as programs read it.
 pub fn router(state: &State) -> Router<State> {
     let (doors, _) = doors(state).router.split_for_parts();
@@ -38,6 +43,7 @@ pub fn router(state: &State) -> Router<State> {
     Router::new()
         .nest(ROOT, doors)
         .route(&format!("{ROOT}/"), any(nothing_here))
+        .layer(DefaultBodyLimit::max(LARGEST))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
 }
 
@@ -49,6 +55,10 @@ pub fn listed(state: &State) -> Vec<Door> {
 
 async fn nothing_here() -> Refusal {
     app::Error::NotFound.into()
+}
+
+fn no_document((schemas, paths, way): UtoipaMethodRouter<State>) -> UtoipaMethodRouter<State> {
+    (schemas, paths, way.layer(DefaultBodyLimit::disable()))
 }
 
 /// The doors, each with its own description.
@@ -76,7 +86,7 @@ fn doors(state: &State) -> Doors {
         .door(read, routes!(places::get_place))
         .door(read, routes!(checks::list_checks))
         .door(check, routes!(checks::log_check))
-        .door(check, routes!(photos::keep_photo))
+        .door(check, no_document(routes!(photos::keep_photo)))
         .door(read, routes!(photos::get_photo))
         .door(read, routes!(checks::get_check))
         .door(correct, routes!(checks::correct_check))

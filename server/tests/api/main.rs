@@ -13,6 +13,9 @@ mod fields;
 #[path = "../installation/mod.rs"]
 mod installation;
 mod lists;
+mod photos;
+#[path = "../installation/picture.rs"]
+mod picture;
 mod reaches;
 mod recoveries;
 mod roles;

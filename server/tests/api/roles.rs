@@ -54,6 +54,8 @@ async fn a_role_does_what_it_may_and_nothing_else() {
 async fn everything_that_writes_is_tried() {
     let world = World::new().await;
     let paths = world.description["paths"].as_object().unwrap();
-    let described = paths.values().flat_map(|item| item.as_object().unwrap().keys()).filter(|method| *method != "get");
+    let operations = paths.values().flat_map(|item| item.as_object().unwrap()).filter(|(method, _)| *method != "get");
+    // Pictures are no documents: they have tests of their own.
+    let described = operations.filter(|(_, operation)| operation["requestBody"]["content"]["image/jpeg"].is_null());
     assert_eq!(described.count(), writes(&world).len());
 }

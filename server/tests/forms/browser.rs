@@ -111,6 +111,23 @@ impl Browser {
         self.ask(request, Body::from(body)).await
     }
 
+    /// A form with a file in a field of the name `photo`, in parts (RFC 7578).
+    pub async fn post_with(&self, path: &str, fields: &[(&str, String)], file: &[u8]) -> Page {
+        let field = |(name, value): &(&str, String)| {
+            format!("--part\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let fields: String = fields.iter().map(field).collect();
+        let head = "--part\r\ncontent-disposition: form-data; name=\"photo\"; filename=\"x.jpg\"\r\n\r\n";
+        let body = [fields.as_bytes(), head.as_bytes(), file, b"\r\n--part--\r\n"].concat();
+        let request = Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=part");
+        self.ask(request.header(header::CONTENT_LENGTH, body.len()), Body::from(body)).await
+    }
+
+    /// What a script sends.
+    pub async fn send(&self, path: &str, body: Vec<u8>) -> Page {
+        self.ask(Request::post(path).header(header::CONTENT_LENGTH, body.len()), Body::from(body)).await
+    }
+
     /// An answer that goes on.
     pub async fn stream(&self, path: &str) -> Body {
         let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty()).unwrap();

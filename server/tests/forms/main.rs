@@ -16,6 +16,9 @@ mod form;
 mod installation;
 mod live;
 mod owner;
+mod photos;
+#[path = "../installation/picture.rs"]
+mod picture;
 mod reaches;
 mod recoveries;
 mod schedules;

@@ -44,6 +44,7 @@ impl Installation {
         let hand =
             Arc::new(Hand { now: Mutex::new("2026-11-02T12:00:00Z".parse().unwrap()), thrown: AtomicU64::new(1) });
         let store = Store::open(&url, Arc::clone(&hand) as Arc<dyn Source>).await.unwrap();
+        let store = store.with_photos(folder.0.join("photos"));
         store.migrate().await.unwrap();
         let rows = SqlitePool::connect(&url).await.unwrap();
         Self { store, rows, hand, folder }

@@ -9,6 +9,8 @@ mod answer;
 mod installation;
 mod other_sites;
 mod people;
+#[path = "../installation/picture.rs"]
+mod picture;
 mod things;
 
 use app::doors::{Door, Rule};

@@ -20,6 +20,7 @@ use store::Origin;
 
 use crate::installation::Installation;
 use crate::people::Caller;
+use crate::picture::picture;
 
 /// Whose ids stand in the address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub struct Things {
     token: String,
     passkey: String,
     closure: String,
+    /// A picture of what kept looks like.
+    photo: String,
 }
 
 impl Whose {
@@ -71,7 +74,7 @@ impl Whose {
         // What is at a site is not there for those of another.
         let kind = door.path.trim_start_matches("/api/v1").split('/').nth(1).unwrap();
         let at_a_site =
-            ["at", "check", "checks", "closures", "devices", "places", "recoveries", "sites"].contains(&kind);
+            ["at", "check", "checks", "closures", "devices", "photos", "places", "recoveries", "sites"].contains(&kind);
         if caller.is_elsewhere && at_a_site {
             return false;
         }
@@ -134,7 +137,10 @@ impl Things {
         let reason = Prose::parse("New tiles.").unwrap();
         let closure = Announcement { site, place: None, closure, reason };
         let closure = store.announce_closure(actor, &closure).await.unwrap().to_string();
+        store.show_example(actor, guarantee, place, Some(picture(u8::try_from(slug.len()).unwrap()))).await.unwrap();
+        let photo = store.examples(actor, guarantee).await.unwrap()[&place].to_string();
         Self {
+            photo,
             session,
             reset,
             device: device.id.to_string(),
@@ -179,6 +185,7 @@ impl Things {
             token: nobody.clone(),
             passkey: nobody.clone(),
             closure: nobody.clone(),
+            photo: "0".repeat(64),
             session: nobody,
             reset: "0".repeat(64),
         }
@@ -210,7 +217,7 @@ impl Things {
         };
         let filled = filled.replace("{person}", &self.person).replace("{session}", &self.session);
         let filled = filled.replace("{device}", &self.device).replace("{token}", &self.token);
-        let filled = filled.replace("{passkey}", &self.passkey);
+        let filled = filled.replace("{passkey}", &self.passkey).replace("{hash}", &self.photo);
         let filled = filled.replace("{link}", link).replace("{business}", &self.business);
         let filled = filled.replace("{guarantee}", "clean-restrooms").replace("{number}", "1");
         let filled = filled.replace("{verb}", "resume").replace("{step}", "no-answer").replace("{name}", asset);
