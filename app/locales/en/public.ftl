@@ -256,3 +256,5 @@ public-entry-unscheduled = { $title }: decided that it is no longer looked at by
 public-entry-closure = Announced that something is closed for a while, and why
 public-entry-open-again = Open again before the announced time
 public-entry-absence = Trialmark itself was not running for a while: what was missed then, nobody could have logged here
+public-looked-at-some = at { $places } of { $all } places
+public-looked-at = What nobody looked at in time is shown as missed.

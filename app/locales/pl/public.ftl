@@ -271,3 +271,5 @@ public-entry-unscheduled = { $title }: ustalono, że nie sprawdza się już wed�
 public-entry-closure = Ogłoszono, że coś jest na jakiś czas zamknięte, i dlaczego
 public-entry-open-again = Otwarto przed ogłoszonym czasem
 public-entry-absence = Sam Trialmark przez jakiś czas nie działał: tego, co wtedy ominięto, nikt nie mógł tu zapisać
+public-looked-at-some = w { $places } z { $all } miejsc
+public-looked-at = Czego nikt nie sprawdził na czas, jest pokazane jako pominięte.

@@ -22,7 +22,7 @@ mod one;
 mod photos;
 mod places;
 mod problem;
-mod schedule;
+pub(crate) mod schedule;
 mod versions;
 mod wording;
 

@@ -12,6 +12,7 @@ use super::reader::Reader;
 use super::standing::{self, RATED_DAYS, Standing};
 use super::{breaks, method, versions};
 use crate::days::{Days, DaysTable};
+use crate::guarantees::page::schedule;
 use crate::icons::KeptIcon;
 use crate::state::State;
 use crate::texts::Texts;
@@ -202,6 +203,25 @@ fn criteria(reader: &Reader, guarantee: &PublicGuarantee, detail: &Detail) -> im
                 <h3>{texts.say("public-places")}</h3>
                 <ul class="plain" lang=theirs>{sites.collect_view()}</ul>
             })}
+            {looked_at(texts, detail)}
         </section>
     }
+}
+
+/// When somebody must look: what is not looked at in time stands here as missed.
+fn looked_at(texts: Texts, detail: &Detail) -> Option<impl IntoView + use<>> {
+    let each = detail.schedules.iter().map(|(schedule, places)| {
+        let words = schedule::in_words(texts, schedule);
+        let all = places.len() == detail.places.len();
+        let of = [("places", places.len().into()), ("all", detail.places.len().into())];
+        let of = (!all).then(|| format!(" ({})", texts.tell("public-looked-at-some", &of)));
+        view! { <li>{words}{of}</li> }
+    });
+    (!detail.schedules.is_empty()).then(|| {
+        view! {
+            <h3>{texts.say("schedules-part")}</h3>
+            <ul class="plain">{each.collect_view()}</ul>
+            <p class="small soft">{texts.say("public-looked-at")}</p>
+        }
+    })
 }

@@ -70,6 +70,21 @@ async fn a_missed_check_weighs_on_the_level() {
 }
 
 #[tokio::test]
+async fn when_it_is_looked_at_stands_beside_what_is_looked_at() {
+    let world = World::new().await;
+    assert!(!world.get(PAGE).await.text().contains("When it is looked at"));
+    let rhythm = Rhythm::Every { minutes: 30, within: Span::ALL_DAY };
+    let schedule = Schedule { rhythm, days: Weekdays::ALL, grace: 10 };
+    let place = world.place;
+    world.store().schedule(&world.owner, world.guarantee, &[place], Some(&schedule)).await.unwrap().unwrap();
+    let page = world.get(PAGE).await.text();
+    assert!(page.contains("When it is looked at") && page.contains("Every 30 minutes"), "{page}");
+    assert!(page.contains("What nobody looked at in time is shown as missed."));
+    world.store().move_guarantee(&world.owner, world.guarantee, Move::Suspend).await.unwrap().unwrap();
+    assert!(!world.get(PAGE).await.text().contains("Every 30 minutes"), "not while it is not in force");
+}
+
+#[tokio::test]
 async fn everything_a_customer_needs_stands_on_the_page() {
     let world = World::new().await;
     let recovery = world.broken().await;

@@ -27,7 +27,7 @@ pub const TIMES: usize = 100;
 
 /// Ten thousand checks over the last months, one in eighty broken, each break with its recovery.
 pub async fn write(database: &str) -> Result<Shop, store::Error> {
-    let clock = Arc::new(Clock(AtomicI64::new((Machine.now() - TimeDelta::days(DAYS + 1)).timestamp_millis())));
+    let clock = Arc::new(Clock::at(Machine.now() - TimeDelta::days(DAYS + 1)));
     let store = Store::open(database, clock.clone()).await?;
     let shop = shop::found(&store).await?;
     let today = Machine.now();
@@ -95,10 +95,14 @@ async fn recover(store: &Store, shop: &Shop, clock: &Clock, recovery: RecoveryId
 }
 
 /// A clock that is set by hand.
-struct Clock(AtomicI64);
+pub struct Clock(AtomicI64);
 
 impl Clock {
-    fn set(&self, at: DateTime<Utc>) {
+    pub fn at(at: DateTime<Utc>) -> Self {
+        Self(AtomicI64::new(at.timestamp_millis()))
+    }
+
+    pub fn set(&self, at: DateTime<Utc>) {
         self.0.store(at.timestamp_millis(), Ordering::Relaxed);
     }
 }

@@ -13,6 +13,7 @@ mod questions;
 mod report;
 mod serving;
 mod sign_ins;
+mod windows;
 
 // What tests use as well.
 #[path = "../../tests/kill/client.rs"]
@@ -36,7 +37,7 @@ use crate::database::Database;
 use crate::process::{Server, serving};
 use crate::report::Report;
 
-const PARTS: [&str; 6] = ["pages", "checks", "sign-ins", "growth", "bytes", "launch"];
+const PARTS: [&str; 7] = ["pages", "checks", "windows", "sign-ins", "growth", "bytes", "launch"];
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).filter(|word| word != "--bench").collect();
@@ -77,6 +78,9 @@ fn measure(parts: &[&str]) -> Result<usize, Box<dyn Error>> {
     }
     if has("checks") {
         checks::measure(&mut report)?;
+    }
+    if has("windows") {
+        runtime.block_on(windows::measure(&mut report))?;
     }
     if has("sign-ins") {
         sign_ins::measure(&mut report, &runtime)?;

@@ -9,6 +9,7 @@ use domain::guarantee::{Move, WordingDraft};
 use domain::hours::{Hours, Span};
 use domain::ids::{GuaranteeId, PersonId, PlaceId};
 use domain::person::{Newcomer, NewcomerDraft};
+use domain::photo::Photos;
 use domain::place::NameDraft;
 use domain::problem::ProblemDraft;
 use domain::schedule::{DAYS, ScheduleDraft};
@@ -59,6 +60,7 @@ struct Guaranteed {
     proof: &'static str,
     /// Every so many minutes, within a span of the day.
     looked_at: Option<[&'static str; 2]>,
+    photos: Photos,
 }
 
 const GUARANTEES: [Guaranteed; 4] = [
@@ -79,6 +81,7 @@ const GUARANTEES: [Guaranteed; 4] = [
         minutes: ["30", "240"],
         proof: "6",
         looked_at: Some(["30", "06:00-22:00"]),
+        photos: Photos::Forbidden,
     },
     Guaranteed {
         problem: [
@@ -97,6 +100,7 @@ const GUARANTEES: [Guaranteed; 4] = [
         minutes: ["60", "480"],
         proof: "4",
         looked_at: None,
+        photos: Photos::Optional,
     },
     Guaranteed {
         problem: [
@@ -115,6 +119,7 @@ const GUARANTEES: [Guaranteed; 4] = [
         minutes: ["15", "120"],
         proof: "10",
         looked_at: None,
+        photos: Photos::Forbidden,
     },
     Guaranteed {
         problem: [
@@ -133,6 +138,7 @@ const GUARANTEES: [Guaranteed; 4] = [
         minutes: ["60", "240"],
         proof: "8",
         looked_at: None,
+        photos: Photos::Forbidden,
     },
 ];
 
@@ -177,6 +183,9 @@ async fn promises(store: &Store, owner: &Actor) -> Result<Vec<Promise>, store::E
             let draft =
                 ScheduleDraft { rhythm: "every".to_owned(), every, within, days, grace, ..ScheduleDraft::default() };
             store.schedule(owner, guarantee, &places, draft.parse()?.as_ref()).await?;
+        }
+        if guaranteed.photos != Photos::default() {
+            store.choose_photos(owner, guarantee, guaranteed.photos).await?;
         }
         promises.push(Promise { guarantee, places, criteria: wording.criteria.len() });
     }

@@ -7,6 +7,7 @@ use domain::breaks::FoundBy;
 use domain::check::Reason;
 use domain::ids::{BreakId, GuaranteeId, PlaceId};
 use domain::recovery;
+use domain::schedule::Schedule;
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -25,6 +26,8 @@ pub struct Detail {
     pub corrections: i64,
     pub versions: Vec<VersionRow>,
     pub places: Vec<(PlaceId, String, String)>,
+    /// When it is looked at, each schedule once, with the places it is for; those of a guarantee in force.
+    pub schedules: Vec<(Schedule, Vec<PlaceId>)>,
 }
 
 /// A break, and what was done about it, in public words.
@@ -86,7 +89,16 @@ impl Store {
             WHERE r.business_id = $1 AND r.guarantee_id = $2 AND g.public ORDER BY s.name, p.name";
         let places = fetch!(held.conn(), fetch_all as (Uuid, String, String), sql, home.id.0, guarantee.0)?;
         let places = places.into_iter().map(|(id, site, place)| (PlaceId(id), site, place)).collect();
-        Ok(Detail { breaks, totals: totals.into(), corrections: totals.corrections, versions, places })
+        let sql = "SELECT o.rule, o.place_id FROM rounds o JOIN guarantees g ON g.business_id = $1 AND g.id = o.guarantee_id \
+            WHERE o.business_id = $1 AND o.guarantee_id = $2 AND g.stage = 'published' ORDER BY o.rule, o.place_id";
+        let rounds = fetch!(held.conn(), fetch_all as (String, Uuid), sql, home.id.0, guarantee.0)?;
+        let same = rounds.chunk_by(|(one, _), (other, _)| one == other);
+        let schedule = |rounds: &[(String, Uuid)]| {
+            let rule = rounds.first().map(|(rule, _)| rule.as_str()).unwrap_or_default();
+            Ok((serde_json::from_str(rule)?, rounds.iter().map(|(_, place)| PlaceId(*place)).collect()))
+        };
+        let schedules = same.map(schedule).collect::<Result<_, Error>>()?;
+        Ok(Detail { breaks, totals: totals.into(), corrections: totals.corrections, versions, places, schedules })
     }
 }
 

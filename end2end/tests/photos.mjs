@@ -1,0 +1,122 @@
+// Pictures: taken on a phone, made small there, and sent with the check they show.
+import assert from 'node:assert/strict';
+import { story } from '../harness.mjs';
+import { prairie, signIn } from '../people.mjs';
+
+const MARK = 'a[href^="/check/"]:has-text("Trial mark")';
+
+/** A picture that no other is like (PNG), drawn by the browser. */
+async function drawn(page, width, height) {
+  const bytes = await page.evaluate(async ([width, height]) => {
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext('2d');
+    for (let at = 0; at < 400; at += 1) {
+      context.fillStyle = `hsl(${Math.random() * 360} 60% 50%)`;
+      context.fillRect(Math.random() * width, Math.random() * height, width / 8, height / 8);
+    }
+    const blob = await canvas.convertToBlob({ type: 'image/png' });
+    return [...new Uint8Array(await blob.arrayBuffer())];
+  }, [width, height]);
+  return { name: 'picture.png', mimeType: 'image/png', buffer: Buffer.from(bytes) };
+}
+
+/** The width and height of a JPEG: they stand in its frame header (ITU T.81, B.2.2). */
+function sides(jpeg) {
+  for (let at = 2; at < jpeg.length; at += 2 + jpeg.readUInt16BE(at + 2)) {
+    const marker = jpeg[at + 1];
+    if (marker >= 0xc0 && marker <= 0xc2) return [jpeg.readUInt16BE(at + 7), jpeg.readUInt16BE(at + 5)];
+  }
+  return assert.fail('no frame in the picture');
+}
+
+async function lookAt(phone) {
+  await phone.goto('/today');
+  await phone.locator(MARK).first().click();
+  await phone.locator('.outbox[data-waiting]').waitFor({ state: 'attached' });
+}
+
+story('a picture is taken without a network, made small, and arrives with its check', { demo: true }, async ({ page, axe, screenshot, expect }) => {
+  expect({ failure: 'net::ERR_INTERNET_DISCONNECTED' });
+  const phone = await page({ width: 320 });
+  await signIn(phone, prairie('maya'));
+  await phone.waitForURL('**/today');
+  await lookAt(phone);
+  await axe(phone);
+  await screenshot(phone, 'check with a picture');
+  const sent = [];
+  await phone.route('**/do/keep-photo?*', async (route) => {
+    sent.push(route.request().postDataBuffer());
+    await route.continue();
+  });
+  const picture = await drawn(phone, 4000, 3000);
+  await phone.context().setOffline(true);
+  await phone.locator('#ask input[type=file]').setInputFiles(picture);
+  await phone.locator('form:has([name=verdict][value=kept]) button').first().click();
+  await phone.locator('[role=status][data-state=saved]').waitFor();
+  await phone.reload().catch(() => {});
+  await phone.locator('.outbox[data-waiting="1"]').waitFor();
+  await phone.context().setOffline(false);
+  await phone.locator('.outbox[data-waiting="0"]').waitFor({ state: 'attached', timeout: 40_000 });
+  assert.equal(sent.length, 1);
+  assert.deepEqual(sides(sent[0]), [1600, 1200]);
+  console.log(`${picture.buffer.length} bytes from the camera, ${sent[0].length} over the air`);
+
+  await phone.goto('/checks');
+  const look = phone.locator('.checked > li').first().locator('a[href^="/photos/"]');
+  const shown = await phone.request.get(await look.getAttribute('href'));
+  assert.deepEqual(sides(await shown.body()), [1600, 1200]);
+  await screenshot(phone, 'checks with a picture');
+
+  // The same picture once more: it is refused in words, and what was tapped is still there.
+  expect({ status: 409, path: '/do/log-check' });
+  await lookAt(phone);
+  await phone.locator('#ask input[type=file]').setInputFiles(picture);
+  await phone.locator('form:has([name=verdict][value=kept]) button').first().click();
+  await phone.locator('[role=status][data-state=rejected]', { hasText: 'here already' }).waitFor();
+  // What is no picture is not even sent.
+  await phone.locator('#ask input[type=file]').setInputFiles({ name: 'x.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<svg/>') });
+  await phone.locator('form:has([name=verdict][value=kept]) button').first().click();
+  await phone.locator('[role=status][data-state=rejected]', { hasText: 'cannot be read' }).waitFor();
+  assert.equal(sent.length, 2);
+});
+
+story('an owner shows what kept looks like, and whoever looks sees it, without a script and without a network', { demo: true }, async ({ page, axe, screenshot, expect }) => {
+  expect({ failure: 'net::ERR_INTERNET_DISCONNECTED' });
+  const owner = await page({ width: 1280 });
+  await signIn(owner, prairie('dana'));
+  await owner.goto('/guarantees');
+  await owner.getByRole('link', { name: 'Clean restrooms' }).first().click();
+  await screenshot(owner, 'guarantee with pictures');
+  await owner.getByRole('link', { name: 'Choose: Pictures' }).click();
+  const place = owner.locator('.examples > li').first();
+  await place.locator('input[type=file]').setInputFiles(await drawn(owner, 1200, 900));
+  await place.getByRole('button', { name: 'Show it' }).click();
+  await owner.locator('.examples img').first().waitFor();
+  await axe(owner);
+  await screenshot(owner, 'pictures of a guarantee');
+
+  const plain = await page({ width: 390, javaScriptEnabled: false });
+  await signIn(plain, prairie('maya'));
+  await plain.goto('/today');
+  await plain.locator('main .sites a[href^="/check/"]:has-text("Clean restrooms")').first().waitFor();
+  const links = await plain.locator('main .sites a[href^="/check/"]:has-text("Clean restrooms")').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+  let shows;
+  for (const link of links) {
+    await plain.goto(link);
+    if (await plain.locator('img.photo').count()) shows = link;
+  }
+  assert.ok(shows, 'one of them shows it');
+  await plain.goto(shows);
+  await screenshot(plain, 'check with what kept looks like');
+
+  const phone = await page({ width: 390 });
+  await signIn(phone, prairie('maya'));
+  await phone.waitForURL('**/today');
+  await phone.goto(shows);
+  const loaded = () => phone.locator('img.photo').evaluate((image) => image.decode().then(() => image.naturalWidth, () => 0));
+  assert.equal(await loaded(), 1200);
+  for (let tries = 0; tries < 100 && !(await phone.evaluate(() => caches.match(document.querySelector('img.photo').src).then(Boolean))); tries += 1) await phone.waitForTimeout(200);
+  await phone.context().setOffline(true);
+  await phone.goto(shows);
+  assert.equal(await loaded(), 1200, 'without a network, too');
+});
