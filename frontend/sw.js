@@ -61,6 +61,29 @@ async function check(event) {
   return kept;
 }
 
+// The code that an address asks for, scanned or typed, as `Code::parse` reads it: O is 0, I and L are 1.
+function codeIn({ pathname, searchParams }) {
+  const code = pathname.startsWith("/at/") ? pathname.slice(4).replaceAll("%20", "") : pathname === "/check" && searchParams.get("code");
+  return code && code.replace(/[ -]/g, "").replace(/[a-z]/g, (letter) => letter.toUpperCase()).replaceAll("O", "0").replace(/[IL]/g, "1");
+}
+
+// A code is looked up in the network, which knows whether it was replaced. Whoever stands there with a bad signal waits no
+// longer than this, and gets what the phone knows.
+const PATIENCE = 3000;
+
+async function lookUp(request, code) {
+  try {
+    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
+  } catch {
+    const pages = await caches.open(PAGES);
+    const floor = await pages.match(FLOOR);
+    if (!floor) return fetch(request);
+    const places = [...(await floor.text()).matchAll(/href="(\/check\/[0-9a-f-]{36})[^"]*" data-code="(\w+)"/g)];
+    const place = places.find(([, , known]) => known === code)?.[1];
+    return Response.redirect(place && (await pages.match(place)) ? place : `${FLOOR}#elsewhere`);
+  }
+}
+
 // Any other page comes from the network; without one, the round does.
 async function round(request) {
   const kept = await (await caches.open(PAGES)).match(FLOOR);
@@ -75,6 +98,8 @@ self.addEventListener("fetch", (event) => {
   if (url.pathname.startsWith("/assets/")) return event.respondWith(file(request));
   if (request.mode !== "navigate") return;
   if (isCheck(url)) return event.respondWith(check(event));
+  const code = codeIn(url);
+  if (code) return event.respondWith(lookUp(request, code));
   event.respondWith(fetch(request).catch(() => round(request)));
 });
 

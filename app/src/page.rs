@@ -286,6 +286,7 @@ pub fn Head(title: String, assets: AssetNames) -> impl IntoView {
             <title>{title}</title>
             <link rel="icon" type="image/svg+xml" href=assets.icon />
             <link rel="stylesheet" href=assets.style />
+            <link rel="apple-touch-icon" href=assets.home_icon />
             <link rel="manifest" href="/manifest.webmanifest" />
         </head>
     }
