@@ -1,0 +1,145 @@
+// The mill: a small business with a promise and people to check it, in a second, on a server that has nothing yet.
+import assert from 'node:assert/strict';
+import { begin, signIn } from './people.mjs';
+
+const PASSWORD = 'wheels turn in the mill stream';
+
+const wording = {
+  title: 'Fresh bread', promise: 'Bread baked today, on the counter by eight.', criteria: ['Baked today', 'Price label beside it'], mark: 90,
+  remedy: 'Your loaf is free.', late_remedy: 'And tomorrow’s too.', conditions: '', how_to_claim: 'Tell anyone at the counter.',
+  acknowledge_minutes: 60, remedy_minutes: 240, proof: 3,
+};
+
+/** Every site has so many places; what is promised is promised at all of them. */
+export async function mill(server, owner, { sites = ['Mill Lane'], places = 3 } = {}) {
+  await begin(owner);
+  const business = new Mill(server, owner);
+  for (const name of sites) {
+    const { id: site } = await business.post('/sites', { name });
+    for (let at = 1; at <= places; at += 1) {
+      await business.post('/places', { site, name: `${name}, counter ${at}` });
+    }
+  }
+  business.places = (await business.ask('GET', '/places')).items;
+  const { id: problem } = await business.post('/problems', { words: 'I get yesterday’s bread.', for_whom: 'Everyone', not_for_whom: '' });
+  const all = business.places.map(({ id }) => id);
+  business.guarantee = (await business.post('/guarantees', { ...wording, problem, slug: 'fresh-bread', places: all })).id;
+  await business.move('publish');
+  return business;
+}
+
+class Mill {
+  places = [];
+
+  constructor(server, owner) {
+    this.server = server;
+    this.owner = owner;
+    this.token = this.newToken('owner');
+  }
+
+  newToken(role, ...more) {
+    return this.server.run('token', 'create', '--business', 'brook-mill', '--role', role, ...more);
+  }
+
+  /** Through the same door as programs. */
+  async ask(method, path, document, token = this.token) {
+    const answer = await fetch(`${this.server.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: document && JSON.stringify(document),
+    });
+    const text = await answer.text();
+    assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  post(path, document) {
+    return this.ask('POST', path, document);
+  }
+
+  move(verb) {
+    return this.post(`/guarantees/${this.guarantee}/moves`, { move: verb });
+  }
+
+  /** Where it is promised from now on. */
+  promiseAt(places) {
+    return this.ask('PUT', `/guarantees/${this.guarantee}/places`, places.map(({ id }) => id));
+  }
+
+  /** The newest checks that the token's bearer reaches. */
+  async checks({ token, limit = 200 } = {}) {
+    return (await this.ask('GET', `/checks?limit=${limit}`, undefined, token)).items;
+  }
+
+  /** Lets someone in, signed in on a phone of their own that has the round at hand. */
+  async phone(page, name, { role = 'staff', site, width = 390 } = {}) {
+    const email = `${name.toLowerCase()}@brook.example`;
+    const bound = site ? ['--site', site] : [];
+    const who = ['--business', 'brook-mill', '--email', email, '--name', name, '--role', role, ...bound];
+    this.server.run('user', 'create', ...who, '--password-stdin', { input: PASSWORD });
+    const phone = await page({ width });
+    await signIn(phone, { email, password: PASSWORD });
+    await phone.waitForURL('**/today');
+    await atHand(phone);
+    return phone;
+  }
+}
+
+/** Signs in someone who was let in with `phone`. */
+export function back(phone, name) {
+  return signIn(phone, { email: `${name.toLowerCase()}@brook.example`, password: PASSWORD });
+}
+
+/** Waits until the phone has every check screen that the open round leads to. */
+export async function atHand(phone) {
+  const links = await phone.locator('main .sites a[href^="/check/"]').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+  const all = [...links, ...links.map((link) => link.split('?')[0])];
+  const held = async (links) => {
+    const pages = await caches.open('pages');
+    return (await Promise.all(links.map((link) => pages.match(link)))).every(Boolean);
+  };
+  for (let tries = 0; tries < 300; tries += 1) {
+    if (await phone.evaluate(held, all)) return links;
+    await phone.waitForTimeout(100);
+  }
+  return assert.fail('the phone has not got its check screens');
+}
+
+/** What waits on the phone, and what was refused, as it is kept there. */
+export function entries(phone) {
+  return phone.evaluate(
+    () =>
+      new Promise((done, fail) => {
+        const opening = indexedDB.open('trialmark', 1);
+        opening.onupgradeneeded = () => opening.transaction.abort();
+        opening.onerror = () => done([]);
+        opening.onsuccess = () => {
+          const all = opening.result.transaction('checks').objectStore('checks').getAll();
+          all.onerror = () => fail(all.error);
+          all.onsuccess = () => {
+            opening.result.close();
+            done(all.result.map((text) => JSON.parse(text)));
+          };
+        };
+      }),
+  );
+}
+
+export const KEPT = '#ask form:has([name=verdict][value=kept]) button';
+
+/** Taps an answer on the open check screen. */
+export async function answer(page, verdict) {
+  if (verdict === 'kept') return page.locator(KEPT).click();
+  const part = verdict === 'broken' ? '#broken' : '#aside';
+  await page.locator(`a[href="${part}"]`).click();
+  if (verdict === 'broken') await page.locator('#broken [name=reason][value="0"]').check();
+  else await page.locator('#aside [name=note]').fill('The counter is being rebuilt.');
+  return page.locator(`${part} form button`).last().click();
+}
+
+/** Waits until the screen has said what became of the answer, and says it. */
+export async function outcome(page) {
+  const said = page.locator('.said:is([data-state=saved], [data-state=stored], [data-state=rejected])');
+  await said.waitFor();
+  return said.getAttribute('data-state');
+}
