@@ -30,6 +30,8 @@ export async function mill(server, owner, { sites = ['Mill Lane'], places = 3 } 
 
 class Mill {
   places = [];
+  withdrawn = new Map();
+  promised = Promise.resolve();
 
   constructor(server, owner) {
     this.server = server;
@@ -61,9 +63,23 @@ class Mill {
     return this.post(`/guarantees/${this.guarantee}/moves`, { move: verb });
   }
 
-  /** Where it is promised from now on. */
-  promiseAt(places) {
-    return this.ask('PUT', `/guarantees/${this.guarantee}/places`, places.map(({ id }) => id));
+  /** It is promised at this place no longer, until `promiseAgain` for the same reason. */
+  withdraw(place, reason) {
+    this.withdrawn.set(reason, place);
+    return this.promise();
+  }
+
+  promiseAgain(reason) {
+    return this.withdrawn.delete(reason) ? this.promise() : undefined;
+  }
+
+  /** One after the other: the last word is the latest. */
+  promise() {
+    return (this.promised = this.promised.then(() => {
+      const out = new Set(this.withdrawn.values());
+      const places = this.places.map(({ id }) => id).filter((id) => !out.has(id));
+      return this.ask('PUT', `/guarantees/${this.guarantee}/places`, places);
+    }));
   }
 
   /** The newest checks that the token's bearer reaches. */

@@ -35,10 +35,24 @@ if ("serviceWorker" in navigator) {
   });
 }
 
+const SCREEN = "[data-component^=CheckScreen]";
 const plain = (cause) => console.warn("This page stays plain HTML:", cause);
 if (files) {
-  const idle = window.requestIdleCallback ?? setTimeout;
-  idle(() => wake(document).catch(plain), { timeout: 2000 });
+  // A check screen is there to be tapped: what is tapped before it is awake waits for it, and is not sent as a form.
+  const isScreen = document.querySelector(SCREEN);
+  let early;
+  const hold = (event) => {
+    if (!event.target.closest(SCREEN)) return;
+    event.preventDefault();
+    early = { form: event.target, button: event.submitter };
+  };
+  window.addEventListener("submit", hold);
+  const awake = () => {
+    window.removeEventListener("submit", hold);
+    early?.form.requestSubmit(early.button);
+  };
+  const idle = (!isScreen && window.requestIdleCallback) || setTimeout;
+  idle(() => wake(document).catch(plain).finally(awake), isScreen ? 0 : { timeout: 2000 });
   // What came later has islands of its own.
   window.addEventListener("trialmark:wake", ({ detail }) => wake(detail).catch(plain));
 }

@@ -23,16 +23,25 @@ async function keep(request) {
   return answer;
 }
 
+// How long a check screen that was fetched ahead will do, in milliseconds: whoever opens it fetches it anew in any case.
+const GOOD_FOR = 10 * 60 * 1000;
+
+async function keepAhead(link) {
+  const kept = await (await caches.open(PAGES)).match(link);
+  const age = Date.now() - Date.parse(kept?.headers.get("date"));
+  if (!(Math.abs(age) < GOOD_FOR)) await keep(link);
+}
+
 // The round, and whatever it leads to.
 async function prepare() {
   const answer = await keep(FLOOR);
   if (!answer.ok || answer.redirected) return;
   const links = [...(await answer.text()).matchAll(/href="(\/check\/[0-9a-f-]{36}[^"]*)"/g)].map(([, link]) => link.replaceAll("&amp;", "&"));
   for (const link of [...new Set(links)].slice(0, MOST)) {
-    await keep(link);
+    await keepAhead(link);
     // Its place by itself is what a code leads to.
     const place = link.split("?")[0];
-    if (place !== link && !links.includes(place)) await keep(place);
+    if (place !== link && !links.includes(place)) await keepAhead(place);
   }
   // Files of a build that no page refers to any more.
   const files = await caches.open(FILES);
