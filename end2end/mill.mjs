@@ -88,12 +88,12 @@ class Mill {
   }
 
   /** Lets someone in, signed in on a phone of their own that has the round at hand. */
-  async phone(page, name, { role = 'staff', site, width = 390 } = {}) {
+  async phone(page, name, { site, width = 390, ...options } = {}) {
     const email = `${name.toLowerCase()}@brook.example`;
     const bound = site ? ['--site', site] : [];
-    const who = ['--business', 'brook-mill', '--email', email, '--name', name, '--role', role, ...bound];
+    const who = ['--business', 'brook-mill', '--email', email, '--name', name, '--role', 'staff', ...bound];
     this.server.run('user', 'create', ...who, '--password-stdin', { input: PASSWORD });
-    const phone = await page({ width });
+    const phone = await page({ width, ...options });
     await signIn(phone, { email, password: PASSWORD });
     await phone.waitForURL('**/today');
     await atHand(phone);
