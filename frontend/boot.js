@@ -48,6 +48,7 @@ if (files) {
   };
   window.addEventListener("submit", hold);
   const awake = () => {
+    performance.mark("awake");
     window.removeEventListener("submit", hold);
     early?.form.requestSubmit(early.button);
   };

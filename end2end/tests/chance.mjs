@@ -39,6 +39,8 @@ function judge(pocket, refused, stored) {
     };
     const true_ = Object.keys(became).filter((name) => became[name]);
     assert.equal(true_.length, 1, `${JSON.stringify(tap)} is ${true_.join(' and ') || 'lost'}`);
+    const undoing = refused.some(({ draft, takes_back: takesBack }) => draft.id === tap.id && takesBack);
+    assert.ok(!undoing || !row, `what takes ${tap.id} back is refused`);
     if (!row) continue;
     assert.deepEqual([row.verdict, row.place], [tap.verdict, tap.place], 'as it was tapped');
     if (tap.said === 'taken-back') assert.equal(row.corrected, 'not_applicable', `${tap.id} was taken back`);

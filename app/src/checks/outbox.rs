@@ -197,21 +197,18 @@ pub async fn keep(entry: &Entry) -> Result<u32, phone::NoRoom> {
     Ok(key)
 }
 
-/// Takes back a check that waits: as if it had not been tapped, where it was never sent; else by a correction that follows
-/// it. Whether it was never sent; None if it waits no longer, or is just being sent.
-pub async fn take_back(key: u32, why: String) -> Option<bool> {
-    if SENDING.get() {
-        return None;
-    }
-    let (_, entry) = phone::all().await.ok()?.into_iter().find(|(one, _)| *one == key)?;
-    let tried = entry.tried;
-    if tried {
-        phone::add(&Entry { added: phone::now(), takes_back: Some(why), ..entry }).await.ok()?;
-    } else {
-        phone::remove(key).await.ok()?;
+/// Takes back a check that was kept under this key: as if it had not been tapped, where it was never sent; else by a
+/// correction that follows it, whether it waits, is just being sent, or is stored by now. Whether it was never sent.
+///
+/// # Errors
+/// Nothing can be kept here: it is not taken back.
+pub async fn take_back(key: u32, entry: Entry, why: String) -> Result<bool, phone::NoRoom> {
+    let never_sent = phone::remove_untried(key).await?;
+    if !never_sent {
+        phone::add(&Entry { added: phone::now(), takes_back: Some(why), ..entry }).await?;
     }
     show().await;
-    Some(!tried)
+    Ok(never_sent)
 }
 
 /// Sends what waits, in order. Whether something still does.
@@ -258,7 +255,13 @@ async fn send_all(me: &str) -> bool {
     }
     for (key, entry) in entries {
         let signed_out = |is| STANDING.with_borrow(|standing| standing.map(|standing| standing.signed_out.set(is)));
-        match send_one(key, &entry).await {
+        // Another tab may have sent it meanwhile, or somebody taken it back; where nothing can be written, it is sent all the same.
+        let entry = match phone::change(key, |entry| Entry { tried: true, ..entry }).await {
+            Ok(Some(entry)) if entry.refused.is_none() => entry,
+            Ok(_) => continue,
+            Err(_) => entry,
+        };
+        match send_one(&entry).await {
             Ok(stored) => {
                 signed_out(false);
                 OUTCOMES.with_borrow_mut(|outcomes| outcomes.push((key, Sent::Stored(stored))));
@@ -266,7 +269,7 @@ async fn send_all(me: &str) -> bool {
             }
             Err(NotStored::Rejected(why)) => {
                 OUTCOMES.with_borrow_mut(|outcomes| outcomes.push((key, Sent::Refused(why.clone()))));
-                let _ = phone::put(key, &Entry { refused: Some(why), ..entry }).await;
+                let _ = phone::change(key, |entry| Entry { refused: Some(why), ..entry }).await;
             }
             // What comes after it waits, too: the order is kept.
             Err(NotStored::SignedOut) => {
@@ -282,14 +285,11 @@ async fn send_all(me: &str) -> bool {
     waits
 }
 
-async fn send_one(key: u32, entry: &Entry) -> Result<Stored, NotStored> {
+async fn send_one(entry: &Entry) -> Result<Stored, NotStored> {
     if let Some(why) = entry.takes_back.clone() {
         let verdict = Verdict::NotApplicable.name().to_owned();
         let finding = FindingDraft { verdict, note: why.clone(), ..FindingDraft::default() };
         return correct_check(entry.draft.id.clone(), CorrectionDraft { finding, why }).await;
-    }
-    if !entry.tried {
-        let _ = phone::put(key, &Entry { tried: true, ..entry.clone() }).await;
     }
     log_check(CheckDraft { sent: phone::instant(phone::now()), ..entry.draft.clone() }).await
 }

@@ -14,11 +14,15 @@ pub async fn add(_: &Entry) -> Result<u32, NoRoom> {
     Err(NoRoom)
 }
 
-pub async fn all() -> Result<Vec<(u32, Entry)>, NoRoom> {
+pub async fn change(_: u32, _: impl FnOnce(Entry) -> Entry) -> Result<Option<Entry>, NoRoom> {
     Err(NoRoom)
 }
 
-pub async fn put(_: u32, _: &Entry) -> Result<(), NoRoom> {
+pub async fn remove_untried(_: u32) -> Result<bool, NoRoom> {
+    Err(NoRoom)
+}
+
+pub async fn all() -> Result<Vec<(u32, Entry)>, NoRoom> {
     Err(NoRoom)
 }
 
