@@ -1,6 +1,7 @@
 // The mill: a small business with a promise and people to check it, in a second, on a server that has nothing yet.
 import assert from 'node:assert/strict';
 import { begin, signIn } from './people.mjs';
+import { atHand } from './phone.mjs';
 
 const PASSWORD = 'wheels turn in the mill stream';
 
@@ -99,63 +100,4 @@ class Mill {
     await atHand(phone);
     return phone;
   }
-}
-
-/** Signs in someone who was let in with `phone`. */
-export function back(phone, name) {
-  return signIn(phone, { email: `${name.toLowerCase()}@brook.example`, password: PASSWORD });
-}
-
-/** Waits until the phone has every check screen that the open round leads to. */
-export async function atHand(phone) {
-  const links = await phone.locator('main .sites a[href^="/check/"]').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
-  const all = [...links, ...links.map((link) => link.split('?')[0])];
-  const held = async (links) => {
-    const pages = await caches.open('pages');
-    return (await Promise.all(links.map((link) => pages.match(link)))).every(Boolean);
-  };
-  for (let tries = 0; tries < 300; tries += 1) {
-    if (await phone.evaluate(held, all)) return links;
-    await phone.waitForTimeout(100);
-  }
-  return assert.fail('the phone has not got its check screens');
-}
-
-/** What waits on the phone, and what was refused, as it is kept there. */
-export function entries(phone) {
-  return phone.evaluate(
-    () =>
-      new Promise((done, fail) => {
-        const opening = indexedDB.open('trialmark', 1);
-        opening.onupgradeneeded = () => opening.transaction.abort();
-        opening.onerror = () => done([]);
-        opening.onsuccess = () => {
-          const all = opening.result.transaction('checks').objectStore('checks').getAll();
-          all.onerror = () => fail(all.error);
-          all.onsuccess = () => {
-            opening.result.close();
-            done(all.result.map((text) => JSON.parse(text)));
-          };
-        };
-      }),
-  );
-}
-
-export const KEPT = '#ask form:has([name=verdict][value=kept]) button';
-
-/** Taps an answer on the open check screen. */
-export async function answer(page, verdict) {
-  if (verdict === 'kept') return page.locator(KEPT).click();
-  const part = verdict === 'broken' ? '#broken' : '#aside';
-  await page.locator(`a[href="${part}"]`).click();
-  if (verdict === 'broken') await page.locator('#broken [name=reason][value="0"]').check();
-  else await page.locator('#aside [name=note]').fill('The counter is being rebuilt.');
-  return page.locator(`${part} form button`).last().click();
-}
-
-/** Waits until the screen has said what became of the answer, and says it. */
-export async function outcome(page) {
-  const said = page.locator('.said:is([data-state=saved], [data-state=stored], [data-state=rejected])');
-  await said.waitFor();
-  return said.getAttribute('data-state');
 }

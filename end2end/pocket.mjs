@@ -1,7 +1,7 @@
 // A phone that bad things happen to: it is cut off, signed out, its tabs end. It notes down what each tap was told.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answer, entries, outcome } from './mill.mjs';
+import { answer, entries, outcome } from './phone.mjs';
 
 /** Notes the id of every check that a page puts into its outbox: a tap makes one. */
 const watch = () => {

@@ -1,9 +1,9 @@
 // How quick the check screen is in the hand: taps from the scan to the answer, and milliseconds on a slow phone.
 import assert from 'node:assert/strict';
 import { story } from '../harness.mjs';
-import { atHand, KEPT, mill } from '../mill.mjs';
+import { mill } from '../mill.mjs';
+import { atHand, KEPT, offline } from '../phone.mjs';
 
-const offline = { failure: 'net::ERR_INTERNET_DISCONNECTED' };
 const TRIES = 9;
 const SLOWER = 6;
 
