@@ -71,6 +71,8 @@ story('a correction whose answer was lost is taken once, and not called refused'
   assert.equal(await outcome(phone), 'saved');
   await phone.getByRole('button', { name: 'Undo' }).click();
   await phone.locator('[role=status][data-state=taken-back]').waitFor();
+  while (heard.size < 2) await phone.waitForTimeout(100);
+  await phone.reload();
   await nothingWaits(phone);
   assert.deepEqual([...heard], ['/do/log-check', '/do/correct-check']);
   assert.equal(await phone.locator('.refused li').count(), 0);
