@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { story } from '../harness.mjs';
 import { mill } from '../mill.mjs';
-import { answer, atHand, entries, nothingWaits, offline, outcome, whileAway } from '../phone.mjs';
+import { answer, atHand, entries, KEPT, nothingWaits, offline, outcome, whileAway } from '../phone.mjs';
 
 /** Stands in front of the server, and answers as its next build would: with another worker, and a file under a new name. */
 async function nextBuild(server) {
@@ -88,6 +88,25 @@ story('a phone that is full says so, and loses nothing', async ({ server, page, 
   await phone.context().setOffline(false);
   await phone.locator('.said[data-state=stored]').waitFor();
   assert.deepEqual((await business.checks()).map(({ verdict }) => verdict), ['kept']);
+});
+
+story('what is tapped before the screen is awake waits for it', async ({ server, page, expect }) => {
+  expect(offline);
+  const business = await mill(server, await page());
+  const phone = await business.phone(page, 'Ben');
+  const [link] = await atHand(phone);
+  // As soon as there is anything to tap: nobody is quicker.
+  await phone.addInitScript((kept) => {
+    window.addEventListener('DOMContentLoaded', () => {
+      window.asleep = performance.getEntriesByName('awake').length === 0;
+      document.querySelector(kept)?.click();
+    });
+  }, KEPT);
+  await phone.context().setOffline(true);
+  await phone.goto(link);
+  assert.equal(await outcome(phone), 'saved');
+  assert.equal(await phone.evaluate(() => window.asleep), true);
+  assert.equal((await entries(phone)).length, 1);
 });
 
 story('two tabs that send at once store each check once', async ({ server, page, expect }) => {

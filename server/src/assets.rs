@@ -245,7 +245,7 @@ mod tests {
             })
             .collect();
         assert_eq!(sizes, [(192, "any"), (512, "any"), (512, "maskable")]);
-        assert!(names().home_icon.ends_with(".png"));
+        assert!(names().home_icon.starts_with("/assets/icon-cut-180-"));
     }
 
     #[test]

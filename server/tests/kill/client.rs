@@ -47,11 +47,6 @@ impl Client {
         Ok(Answer { status, head, body })
     }
 
-    /// Sends a request, and does not wait for what is said to it.
-    pub fn tell(mut self, request: &[u8]) -> io::Result<()> {
-        self.socket.write_all(request)
-    }
-
     fn read_more(&mut self, into: &mut Vec<u8>) -> io::Result<()> {
         match self.socket.read(&mut self.chunk)? {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),
