@@ -1,5 +1,5 @@
 // Starts the real `trialmark` on a folder and a port of its own, and stops it again.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -74,6 +74,13 @@ export class Server {
     }
     await this.remove();
     throw new Error(`the server did not become ready (${await this.ended}):\n${this.tail()}`);
+  }
+
+  /** One command of the same program on the same data, and what it says. */
+  run(...command) {
+    const { input } = typeof command.at(-1) === 'object' ? command.pop() : {};
+    const env = environment({ TRIALMARK_DATA_DIR: this.dataDir, TRIALMARK_LOG: 'warn' });
+    return execFileSync(binary, command, { cwd: this.dataDir, env, input, encoding: 'utf8' }).trim();
   }
 
   /** The last lines it wrote. */

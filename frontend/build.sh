@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds what the browser gets: target/site/app.js and target/site/app.wasm.
+# The icons beside this script are drawn by end2end/icons.mjs, once, from icon.svg.
 # Cargo decides what must be compiled again; the rest is skipped while its input is the same.
 set -euo pipefail
 cd "$(dirname "$0")/.."

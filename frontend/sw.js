@@ -19,8 +19,20 @@ self.addEventListener("activate", (event) => {
 // A page as it came, if it is one: who was sent elsewhere has to sign in, and nothing is kept of that.
 async function keep(request) {
   const answer = await fetch(request, { headers: { accept: "text/html" }, credentials: "same-origin" });
-  if (answer.ok && !answer.redirected) await (await caches.open(PAGES)).put(request, answer.clone());
+  if (answer.ok && !answer.redirected) {
+    await (await caches.open(PAGES)).put(request, answer.clone());
+    if (isCheck(new URL(answer.url))) await keepPictures(answer.clone()).catch(() => {});
+  }
   return answer;
+}
+
+// How long a check screen that was fetched ahead will do, in milliseconds: whoever opens it fetches it anew in any case.
+const GOOD_FOR = 10 * 60 * 1000;
+
+async function keepAhead(link) {
+  const kept = await (await caches.open(PAGES)).match(link);
+  const age = Date.now() - Date.parse(kept?.headers.get("date"));
+  if (!(Math.abs(age) < GOOD_FOR)) await keep(link);
 }
 
 // The round, and whatever it leads to.
@@ -29,19 +41,36 @@ async function prepare() {
   if (!answer.ok || answer.redirected) return;
   const links = [...(await answer.text()).matchAll(/href="(\/check\/[0-9a-f-]{36}[^"]*)"/g)].map(([, link]) => link.replaceAll("&amp;", "&"));
   for (const link of [...new Set(links)].slice(0, MOST)) {
-    await keep(link);
+    await keepAhead(link);
     // Its place by itself is what a code leads to.
     const place = link.split("?")[0];
-    if (place !== link && !links.includes(place)) await keep(place);
+    if (place !== link && !links.includes(place)) await keepAhead(place);
   }
-  // Files of a build that no page refers to any more.
+  // Files of a build, and pictures, that no page refers to any more.
   const files = await caches.open(FILES);
   const pages = await caches.open(PAGES);
-  const used = await Promise.all((await pages.matchAll()).map((page) => page.text()));
+  const kept = await pages.keys();
+  const isPicture = ({ url }) => new URL(url).pathname.startsWith("/photos/");
+  const used = await Promise.all(kept.filter((page) => !isPicture(page)).map(async (page) => (await pages.match(page))?.text() ?? ""));
+  const isUsed = ({ url }) => used.some((page) => page.includes(new URL(url).pathname));
+  for (const picture of kept.filter(isPicture)) if (!isUsed(picture)) await pages.delete(picture);
   for (const file of await files.keys()) {
-    const { pathname } = new URL(file.url);
-    if (!ASSETS.includes(pathname) && !used.some((page) => page.includes(pathname))) await files.delete(file);
+    if (!ASSETS.includes(new URL(file.url).pathname) && !isUsed(file)) await files.delete(file);
   }
+}
+
+// A picture of what kept looks like, as it came: under its name there is no other. Pictures of checks are never kept.
+async function keepPictures(page) {
+  const pages = await caches.open(PAGES);
+  for (const [, picture] of (await page.text()).matchAll(/<img[^>]* src="(\/photos\/[0-9a-f]{64})"/g)) {
+    if (await pages.match(picture)) continue;
+    const answer = await fetch(picture, { credentials: "same-origin" });
+    if (answer.ok) await pages.put(picture, answer);
+  }
+}
+
+async function picture(request) {
+  return (await (await caches.open(PAGES)).match(request.url)) ?? fetch(request);
 }
 
 async function file(request) {
@@ -61,6 +90,29 @@ async function check(event) {
   return kept;
 }
 
+// The code that an address asks for, scanned or typed, as `Code::parse` reads it: O is 0, I and L are 1.
+function codeIn({ pathname, searchParams }) {
+  const code = pathname.startsWith("/at/") ? pathname.slice(4).replaceAll("%20", "") : pathname === "/check" && searchParams.get("code");
+  return code && code.replace(/[ -]/g, "").replace(/[a-z]/g, (letter) => letter.toUpperCase()).replaceAll("O", "0").replace(/[IL]/g, "1");
+}
+
+// A code is looked up in the network, which knows whether it was replaced. Whoever stands there with a bad signal waits no
+// longer than this, and gets what the phone knows.
+const PATIENCE = 3000;
+
+async function lookUp(request, code) {
+  try {
+    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
+  } catch {
+    const pages = await caches.open(PAGES);
+    const floor = await pages.match(FLOOR);
+    if (!floor) return fetch(request);
+    const places = [...(await floor.text()).matchAll(/href="(\/check\/[0-9a-f-]{36})[^"]*" data-code="(\w+)"/g)];
+    const place = places.find(([, , known]) => known === code)?.[1];
+    return Response.redirect(place && (await pages.match(place)) ? place : `${FLOOR}#elsewhere`);
+  }
+}
+
 // Any other page comes from the network; without one, the round does.
 async function round(request) {
   const kept = await (await caches.open(PAGES)).match(FLOOR);
@@ -73,8 +125,11 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== self.location.origin || request.method !== "GET") return;
   if (url.pathname.startsWith("/assets/")) return event.respondWith(file(request));
+  if (url.pathname.startsWith("/photos/") && request.destination === "image") return event.respondWith(picture(request));
   if (request.mode !== "navigate") return;
   if (isCheck(url)) return event.respondWith(check(event));
+  const code = codeIn(url);
+  if (code) return event.respondWith(lookUp(request, code));
   event.respondWith(fetch(request).catch(() => round(request)));
 });
 

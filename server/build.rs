@@ -1,6 +1,7 @@
 //! Packs what a browser needs into the binary: compressed, under names that change with their content.
 //!
-//! From the repository: `style/*.css` as one sheet (main.css first), `frontend/boot.js`, `frontend/live.js`, `frontend/passkeys.js` and `frontend/*.svg`.
+//! From the repository: `style/*.css` as one sheet (main.css first), `frontend/boot.js`, `frontend/live.js`, `frontend/passkeys.js`,
+//! `frontend/*.svg` and `frontend/*.png`.
 //! From `frontend/build.sh`: `app.js` and `app.wasm` in `target/site` (or where `TRIALMARK_SITE` says). Without these
 //! two, pages work as plain HTML.
 
@@ -24,8 +25,10 @@ fn main() -> Outcome<()> {
     for script in ["boot.js", "live.js", "passkeys.js"] {
         files.push((script.to_owned(), read(&repository.join("frontend").join(script))?));
     }
-    for drawing in named(&repository.join("frontend"), "svg")? {
-        files.push((file_name(&drawing), read(&drawing)?));
+    for kind in ["svg", "png"] {
+        for picture in named(&repository.join("frontend"), kind)? {
+            files.push((file_name(&picture), read(&picture)?));
+        }
     }
     let site = site(repository)?;
     for built in ["app.js", "app.wasm"] {
@@ -68,6 +71,7 @@ fn entry(out: &Path, name: &str, bytes: &[u8]) -> Outcome<String> {
     let content_type = match extension {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
+        "png" => "image/png",
         "svg" => "image/svg+xml",
         "wasm" => "application/wasm",
         _ => return Err(format!("no content type for {name}").into()),

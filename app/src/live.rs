@@ -6,8 +6,8 @@ use std::time::Duration;
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use domain::actor::Act;
-use futures_util::Stream;
 use futures_util::stream::unfold;
+use futures_util::{Stream, StreamExt};
 use leptos::prelude::*;
 use store::{Changes, Revision};
 use tokio::sync::watch;
@@ -62,7 +62,7 @@ async fn live(inside: Inside) -> Result<Response, Error> {
 
 /// First how things stand, so that a page which was cut off knows whether it missed something; then each change.
 fn news(reader: Reader) -> impl Stream<Item = Result<Event, Infallible>> {
-    unfold(reader, |mut reader| async move {
+    let news = unfold(reader, |mut reader| async move {
         if reader.told.is_some() {
             tokio::select! {
                 _ = reader.open.wait_for(|open| !open) => return None,
@@ -79,7 +79,9 @@ fn news(reader: Reader) -> impl Stream<Item = Result<Event, Infallible>> {
         };
         reader.told = Some(now);
         Some((Ok(event), reader))
-    })
+    });
+    // Connections may ask once more after the end.
+    news.fuse()
 }
 
 /// What makes the parts of a page live that are marked so, as of this revision.

@@ -84,8 +84,8 @@ impl Inside {
     fn document<V: IntoView>(&self, title: &str, main: impl FnOnce() -> V) -> String {
         let title = format!("{title} · {}", self.visitor.business_name);
         document(&self.visit, &title, || {
-            let outbox = self.may(Act::Check).then(|| outbox(self));
-            view! { <InsideTop inside=self /> {outbox} {main()} }
+            // Also for those who log no checks any more: what they logged before may wait, or have been refused.
+            view! { <InsideTop inside=self /> {outbox(self)} {main()} }
         })
     }
 }
@@ -288,6 +288,7 @@ pub fn Head(title: String, assets: AssetNames) -> impl IntoView {
             <title>{title}</title>
             <link rel="icon" type="image/svg+xml" href=assets.icon />
             <link rel="stylesheet" href=assets.style />
+            <link rel="apple-touch-icon" href=assets.home_icon />
             <link rel="manifest" href="/manifest.webmanifest" />
         </head>
     }

@@ -46,6 +46,8 @@ impl Deref for State {
 pub struct AssetNames {
     pub style: &'static str,
     pub icon: &'static str,
+    /// For the home screens that do not read the manifest.
+    pub home_icon: &'static str,
     pub boot: &'static str,
     pub passkeys: &'static str,
     pub live: &'static str,

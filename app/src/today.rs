@@ -95,6 +95,8 @@ impl Rounds {
         let texts = self.texts();
         view! {
             <main id="main" class="slim">
+                // Where a phone without a network ends up with a code it does not know.
+                <p id="elsewhere" class="note elsewhere" tabindex="-1">{texts.say("today-elsewhere")}</p>
                 <div id="rounds" class="grid" data-live>
                     <div class="grid tight">
                         <p class="label">{texts.weekday(self.when.today())}</p>
@@ -155,7 +157,7 @@ impl Rounds {
             let sign = standing.last.map(|(verdict, _)| icon(verdict));
             Some(view! {
                 <li class=class>
-                    <a href=address(place.id, Some(guarantee.id))>
+                    <a href=address(place.id, Some(guarantee.id)) data-code=place.code.clone()>
                         <span>
                             <b>{place.name.clone()}</b>
                             <small>{guarantee.wording.title.to_string()}</small>

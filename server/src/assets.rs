@@ -45,10 +45,19 @@ fn worker() -> String {
 
 /// What makes it an app on a phone.
 fn manifest() -> String {
-    let icon = json!({ "src": names().icon, "sizes": "any", "type": "image/svg+xml", "purpose": "any" });
+    let icon = |source, sizes, purpose| {
+        let kind = TABLE.iter().find(|asset| asset.source == source).map_or("", |asset| asset.content_type);
+        json!({ "src": path(source), "sizes": sizes, "type": kind, "purpose": purpose })
+    };
+    let icons = [
+        icon("icon.svg", "any", "any"),
+        icon("icon-192.png", "192x192", "any"),
+        icon("icon-512.png", "512x512", "any"),
+        icon("icon-cut-512.png", "512x512", "maskable"),
+    ];
     let manifest = json!({
         "name": "Trialmark", "short_name": "Trialmark", "start_url": "/today", "scope": "/", "display": "standalone",
-        "background_color": "#fbf8f2", "theme_color": "#14594b", "icons": [icon],
+        "background_color": "#fbf8f2", "theme_color": "#14594b", "icons": icons,
     });
     manifest.to_string()
 }
@@ -60,7 +69,6 @@ fn fixed(kind: &'static str, body: String) -> Response {
 /// Where pages find their files. A file that was not built has an empty name.
 #[must_use]
 pub fn names() -> AssetNames {
-    let path = |source| TABLE.iter().find(|asset| asset.source == source).map_or("", |asset| asset.path);
     AssetNames {
         style: path("style.css"),
         boot: path("boot.js"),
@@ -69,7 +77,12 @@ pub fn names() -> AssetNames {
         js: path("app.js"),
         wasm: path("app.wasm"),
         icon: path("icon.svg"),
+        home_icon: path("icon-cut-180.png"),
     }
+}
+
+fn path(source: &str) -> &'static str {
+    TABLE.iter().find(|asset| asset.source == source).map_or("", |asset| asset.path)
 }
 
 async fn serve(request: Request) -> Response {
@@ -215,6 +228,24 @@ mod tests {
             assert_eq!(ask(get_of(path)).await.0, 404, "{path}");
         }
         assert_eq!(ask(get_of(boot().path).method("POST")).await.0, 405);
+    }
+
+    #[test]
+    fn what_stands_on_a_home_screen_is_as_large_as_it_says() {
+        let manifest: serde_json::Value = serde_json::from_str(&manifest()).unwrap();
+        let icons = manifest["icons"].as_array().unwrap();
+        let drawn = icons.iter().filter(|icon| icon["type"] == "image/png");
+        let sizes: Vec<_> = drawn
+            .map(|icon| {
+                let asset = TABLE.iter().find(|asset| asset.path == icon["src"]).unwrap();
+                let side = |at: usize| u32::from_be_bytes(asset.plain.bytes[at..at + 4].try_into().unwrap());
+                // Width and height come first in a PNG, after sixteen bytes.
+                assert_eq!(icon["sizes"], format!("{}x{}", side(16), side(20)));
+                (side(16), icon["purpose"].as_str().unwrap())
+            })
+            .collect();
+        assert_eq!(sizes, [(192, "any"), (512, "any"), (512, "maskable")]);
+        assert!(names().home_icon.starts_with("/assets/icon-cut-180-"));
     }
 
     #[test]

@@ -20,6 +20,7 @@ today-left = { $all ->
        *[other] have
       } not been looked at today.
   }
+today-elsewhere = This code is not among the places that this phone has at hand. With a network it can be looked up: scan it or type it again then.
 today-checks = The latest checks
 
 ## How the promises stand

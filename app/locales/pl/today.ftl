@@ -10,6 +10,7 @@ today-left = { $all ->
     [1] Dziś nikt jeszcze nie sprawdził tej obietnicy.
    *[other] Dziś jeszcze nie sprawdzono: { $left } z { $all } obietnic.
   }
+today-elsewhere = Tego kodu nie ma wśród miejsc, które ten telefon ma pod ręką. Gdy będzie sieć, da się go sprawdzić: wtedy zeskanuj go lub wpisz jeszcze raz.
 today-checks = Ostatnie sprawdzenia
 
 ## Jak stoją obietnice

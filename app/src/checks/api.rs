@@ -66,8 +66,13 @@ pub async fn log_check(draft: CheckDraft) -> Result<Stored, NotStored> {
 pub async fn correct_check(check: String, draft: CorrectionDraft) -> Result<Stored, NotStored> {
     use super::answer::{not_stored, stored};
     use super::correct::correct;
+    use crate::error::{Error, Refusal};
     use crate::ssr::{fail, me, store};
+    use domain::check::Refused;
     let actor = me().map_err(not_stored)?;
-    let logged = correct(&store(), &actor, &check, &draft).await.map_err(|error| not_stored(fail(error)))?;
-    Ok(stored(logged))
+    match correct(&store(), &actor, &check, &draft).await {
+        // The answer was lost, and the correction is sent again.
+        Err(Error::Conflict(Refusal::Check(Refused::Unchanged))) => Ok(Stored { check, recovery: None }),
+        logged => logged.map(stored).map_err(|error| not_stored(fail(error))),
+    }
 }

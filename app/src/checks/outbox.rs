@@ -199,22 +199,19 @@ pub async fn keep(entry: &Entry, picture: Option<&[u8]>) -> Result<u32, phone::N
     Ok(key)
 }
 
-/// Takes back a check that waits: as if it had not been tapped, where it was never sent; else by a correction that follows
-/// it. Whether it was never sent; None if it waits no longer, or is just being sent.
-pub async fn take_back(key: u32, why: String) -> Option<bool> {
-    if SENDING.get() {
-        return None;
-    }
-    let (_, entry) = phone::all().await.ok()?.into_iter().find(|(one, _)| *one == key)?;
-    let tried = entry.tried;
-    if tried {
+/// Takes back a check that was kept under this key: as if it had not been tapped, where it was never sent; else by a
+/// correction that follows it, whether it waits, is just being sent, or is stored by now. Whether it was never sent.
+///
+/// # Errors
+/// Nothing can be kept here: it is not taken back.
+pub async fn take_back(key: u32, entry: Entry, why: String) -> Result<bool, phone::NoRoom> {
+    let never_sent = phone::remove_untried(key).await?;
+    if !never_sent {
         let taking_back = Entry { added: phone::now(), takes_back: Some(why), pictured: false, ..entry };
-        phone::add(&taking_back, None).await.ok()?;
-    } else {
-        phone::remove(key).await.ok()?;
+        phone::add(&taking_back, None).await?;
     }
     show().await;
-    Some(!tried)
+    Ok(never_sent)
 }
 
 /// Sends what waits, in order. Whether something still does.
@@ -261,6 +258,12 @@ async fn send_all(me: &str) -> bool {
     }
     for (key, entry) in entries {
         let signed_out = |is| STANDING.with_borrow(|standing| standing.map(|standing| standing.signed_out.set(is)));
+        // Another tab may have sent it meanwhile, or somebody taken it back; where nothing can be written, it is sent all the same.
+        let entry = match phone::change(key, |entry| Entry { tried: true, ..entry }).await {
+            Ok(Some(entry)) if entry.refused.is_none() => entry,
+            Ok(_) => continue,
+            Err(_) => entry,
+        };
         match send_one(key, &entry).await {
             Ok(stored) => {
                 signed_out(false);
@@ -269,7 +272,7 @@ async fn send_all(me: &str) -> bool {
             }
             Err(NotStored::Rejected(why)) => {
                 OUTCOMES.with_borrow_mut(|outcomes| outcomes.push((key, Sent::Refused(why.clone()))));
-                let _ = phone::put(key, &Entry { refused: Some(why), ..entry }).await;
+                let _ = phone::change(key, |entry| Entry { refused: Some(why), ..entry }).await;
             }
             // What comes after it waits, too: the order is kept.
             Err(NotStored::SignedOut) => {
@@ -291,10 +294,10 @@ async fn send_one(key: u32, entry: &Entry) -> Result<Stored, NotStored> {
         let finding = FindingDraft { verdict, note: why.clone(), ..FindingDraft::default() };
         return correct_check(entry.draft.id.clone(), CorrectionDraft { finding, why }).await;
     }
-    if !entry.tried {
-        let _ = phone::put(key, &Entry { tried: true, ..entry.clone() }).await;
-    }
-    let picture = if entry.pictured { phone::picture(key).await } else { None };
+    let picture = match entry.pictured {
+        true => Some(phone::picture(key).await.ok_or(NotStored::Unreachable)?),
+        false => None,
+    };
     post(entry.draft.clone(), picture.as_deref()).await
 }
 

@@ -10,7 +10,7 @@ use leptos::web_sys::{FormData, HtmlFormElement, SubmitEvent};
 use serde::{Deserialize, Serialize};
 
 use super::api::{CorrectionDraft, NotStored, Stored, correct_check};
-use super::outbox::{Entry, Sent, became, forget, keep, phone, post, take_back};
+use super::outbox::{Entry, Sent, became, flush, forget, keep, phone, post, take_back};
 use crate::recoveries::ticking::pause;
 
 /// What the screen says, in the reader's language.
@@ -97,6 +97,7 @@ pub fn CheckScreen(
         progress: RwSignal::new(Progress::Asking),
         hurry: RwSignal::new(false),
         undo: RwSignal::new(false),
+        entry: StoredValue::new(Entry::default()),
         words: StoredValue::new(words.clone()),
     };
     let Screen { progress, hurry, undo, .. } = screen;
@@ -211,6 +212,8 @@ struct Screen {
     hurry: RwSignal<bool>,
     /// Whether the last answer can be taken back in one tap.
     undo: RwSignal<bool>,
+    /// What was tapped last.
+    entry: StoredValue<Entry>,
     words: StoredValue<Words>,
 }
 
@@ -239,6 +242,7 @@ impl Screen {
             };
             let (about, pictured) = (self.about.get_value(), picture.is_some());
             let entry = Entry { draft: draft.clone(), about, added: now, pictured, ..Entry::default() };
+            self.entry.set_value(entry.clone());
             let done = match keep(&entry, picture.as_deref()).await {
                 Ok(key) => self.send(key, &draft).await,
                 // Nothing can be kept on this phone: it is sent from here, and has to stay open.
@@ -291,16 +295,18 @@ impl Screen {
         }
     }
 
-    /// Takes back a mistaken *kept* that waits.
+    /// Takes back a mistaken *kept* that was kept on the phone.
     fn unsend(self, key: u32) {
         self.undo.set(false);
         spawn_local(async move {
             let why = self.words.with_value(|words| words.undo_reason.clone());
-            match take_back(key, why).await {
-                Some(true) => self.progress.set(Progress::NeverSent),
-                Some(false) => self.progress.set(Progress::TakenBack),
-                // It is just being sent: in a moment it can be taken back as what was stored.
-                None => self.undo.set(true),
+            match take_back(key, self.entry.get_value(), why).await {
+                Ok(true) => self.progress.set(Progress::NeverSent),
+                Ok(false) => {
+                    self.progress.set(Progress::TakenBack);
+                    flush(&self.me.get_value()).await;
+                }
+                Err(_) => self.undo.set(true),
             }
         });
     }

@@ -132,6 +132,7 @@ impl World {
         let assets = AssetNames {
             style: "/style.css",
             icon: "/icon.svg",
+            home_icon: "/icon-cut-180.png",
             boot: "/boot.js",
             passkeys: "/passkeys.js",
             live: "/live.js",

@@ -110,6 +110,7 @@ async fn app(database: &str, base_url: &str, source: Arc<dyn Source>) -> Result<
 const NAMES: AssetNames = AssetNames {
     style: "/assets/style-000000000000.css",
     icon: "/assets/icon-000000000000.svg",
+    home_icon: "/assets/icon-cut-180-000000000000.png",
     boot: "/assets/boot-000000000000.js",
     passkeys: "/assets/passkeys-000000000000.js",
     live: "/assets/live-000000000000.js",

@@ -17,6 +17,7 @@ use crate::installation::Installation;
 pub const ASSETS: app::AssetNames = app::AssetNames {
     style: "/style.css",
     icon: "/icon.svg",
+    home_icon: "/icon-cut-180.png",
     boot: "/boot.js",
     passkeys: "/passkeys.js",
     live: "/live.js",

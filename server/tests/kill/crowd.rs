@@ -44,7 +44,7 @@ pub struct Account {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Check {
     pub id: Uuid,
-    place: usize,
+    pub place: usize,
     pub broken: bool,
 }
 
@@ -93,7 +93,7 @@ fn talk(
             None => choose(errand, account, dice),
         };
         let (Sending::New(check) | Sending::Doubtful(check) | Sending::Again(check)) = sending;
-        let answer = client.ask(&request(errand, check));
+        let answer = client.ask(&request(errand.token, errand.shop, check));
         match (sending, answer.as_ref().map(|answer| answer.status)) {
             (Sending::Again(_), Ok(200)) => {}
             (Sending::New(_), Ok(201)) | (Sending::Doubtful(_), Ok(200 | 201)) => {
@@ -120,9 +120,9 @@ fn talk(
     }
 }
 
-/// The sign, whatever became of those who read it before.
-pub fn read(sign: &Mutex<Sign>) -> MutexGuard<'_, Sign> {
-    sign.lock().unwrap_or_else(PoisonError::into_inner)
+/// What is shared, whatever became of those who read it before.
+pub fn read<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn choose(errand: &Errand, account: &Account, dice: &mut SmallRng) -> Sending {
@@ -136,12 +136,13 @@ fn choose(errand: &Errand, account: &Account, dice: &mut SmallRng) -> Sending {
     }
 }
 
-fn request(errand: &Errand, check: Check) -> Vec<u8> {
-    let (Shop { guarantee, places, .. }, Check { id, place, broken }) = (errand.shop, check);
+/// A check as a program sends it.
+pub fn request(token: &str, shop: &Shop, check: Check) -> Vec<u8> {
+    let (Shop { guarantee, places, .. }, Check { id, place, broken }) = (shop, check);
     let place = places[place];
     let finding = if broken { r#""broken","reason":"0","note":"The floor was wet.""# } else { r#""kept""# };
     let body = format!(r#"{{"id":"{id}","guarantee":"{guarantee}","place":"{place}","verdict":{finding}}}"#);
-    let (token, length) = (errand.token, body.len());
+    let length = body.len();
     format!(
         "POST /api/v1/checks HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
          content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"

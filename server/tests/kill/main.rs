@@ -1,5 +1,6 @@
 //! What was acknowledged is stored, and stored once: sixteen clients log checks, the server is killed at random moments
-//! and started again, and in the end what the clients were told is compared with what the database holds.
+//! and started again, and in the end what the clients were told is compared with what the database holds. And what is sent
+//! again and again is stored once.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -8,6 +9,7 @@ mod crowd;
 mod database;
 mod process;
 mod shop;
+mod storm;
 
 use std::collections::HashMap;
 use std::env;
@@ -26,6 +28,7 @@ use crate::crowd::{Account, Check, Errand, Sign, read};
 use crate::database::Database;
 use crate::process::{Server, serving, trialmark};
 use crate::shop::{SLUG, Shop};
+use crate::storm::Storm;
 
 const LIVES: usize = 50;
 const CLIENTS: u64 = 16;
@@ -41,6 +44,25 @@ fn nothing_acknowledged_is_lost_on_postgres() {
         panic!("TRIALMARK_TEST_POSTGRES names no server: run `make test`, which starts one for the tests");
     };
     survive(&Database::postgres("kill", &server).unwrap());
+}
+
+#[test]
+fn ten_thousand_checks_sent_again_and_again_are_ten_thousand_checks() {
+    let database = Database::sqlite("storm").unwrap();
+    let seed = seed();
+    println!("the dice of this run: TRIALMARK_TEST_SEED={seed}");
+    let shop = run(async { shop::found(&open(&database).await).await.unwrap() });
+    let token = said(&database, &["token", "create", "--business", SLUG, "--role", "staff"]);
+    let server = Server::start(&mut serving(&database.url)).unwrap();
+    let sent = Storm { server: server.address, shop: &shop, token: token.trim() }.rage(seed);
+    drop(server);
+    println!("{} checks, sent {} times; {} answers went unheard", sent.checks.len(), sent.times, sent.unheard);
+    let held = run(Held::read(&database, &shop));
+    assert_eq!((held.checks.len(), held.entries.len()), (10_000, 10_000));
+    for check in &sent.checks {
+        held.holds(check.id, check.broken);
+    }
+    assert!(said(&database, &["verify", "--business", SLUG]).contains("is whole"));
 }
 
 fn survive(database: &Database) {
@@ -109,11 +131,9 @@ fn compare(database: &Database, shop: &Shop, accounts: &[Account]) {
         assert_eq!(held.checks.get(&check.id), Some(&vec![check.broken]), "{} was acknowledged", check.id);
     }
     let sent: HashMap<Uuid, bool> = acknowledged.iter().chain(&unanswered).map(|sent| (sent.id, sent.broken)).collect();
-    for (id, found) in &held.checks {
+    for id in held.checks.keys() {
         let broken = *sent.get(id).unwrap_or_else(|| panic!("nobody sent {id}"));
-        assert_eq!(found, &[broken], "{id} is stored once, as it was sent");
-        assert_eq!(held.entries.get(id), Some(&1), "{id} stands in the record once");
-        assert_eq!(held.breaks.get(id).copied().unwrap_or(0), usize::from(broken), "{id} and its recovery");
+        held.holds(*id, broken);
     }
     assert_eq!(held.entries.len(), held.checks.len(), "the record tells of checks that are not stored");
     let broken = held.checks.values().flatten().filter(|broken| **broken).count();
@@ -133,6 +153,12 @@ struct Held {
 }
 
 impl Held {
+    fn holds(&self, id: Uuid, broken: bool) {
+        assert_eq!(self.checks.get(&id), Some(&vec![broken]), "{id} is stored once, as it was sent");
+        assert_eq!(self.entries.get(&id), Some(&1), "{id} stands in the record once");
+        assert_eq!(self.breaks.get(&id).copied().unwrap_or(0), usize::from(broken), "{id} and its recovery");
+    }
+
     async fn read(database: &Database, shop: &Shop) -> Self {
         let store = open(database).await;
         let (mut checks, mut before): (HashMap<Uuid, Vec<bool>>, _) = (HashMap::new(), None);

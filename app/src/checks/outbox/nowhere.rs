@@ -19,7 +19,7 @@ pub async fn add(_: &Entry, _: Option<&[u8]>) -> Result<u32, NoRoom> {
     Err(NoRoom)
 }
 
-pub async fn all() -> Result<Vec<(u32, Entry)>, NoRoom> {
+pub async fn change(_: u32, _: impl FnOnce(Entry) -> Entry) -> Result<Option<Entry>, NoRoom> {
     Err(NoRoom)
 }
 
@@ -35,7 +35,11 @@ pub async fn send_picture(_: &str, _: &[u8]) -> Result<String, NotStored> {
     Err(NotStored::Unreachable)
 }
 
-pub async fn put(_: u32, _: &Entry) -> Result<(), NoRoom> {
+pub async fn remove_untried(_: u32) -> Result<bool, NoRoom> {
+    Err(NoRoom)
+}
+
+pub async fn all() -> Result<Vec<(u32, Entry)>, NoRoom> {
     Err(NoRoom)
 }
 

@@ -36,7 +36,7 @@ pub async fn add(entry: &Entry, picture: Option<&[u8]>) -> Result<u32, NoRoom> {
     if let Some(picture) = picture {
         transaction.object_store(PICTURES)?.put(&Uint8Array::from(picture), Some(&key))?.await?;
     }
-    transaction.commit()?.await?;
+    done(transaction).await?;
     number(&key).ok_or(NoRoom)
 }
 
@@ -46,6 +46,28 @@ pub async fn picture(key: u32) -> Option<Vec<u8>> {
     let pictures = transaction.object_store(PICTURES).ok()?;
     let kept = pictures.get(Query::Key(key.into())).ok()?.await.ok()??;
     Some(kept.dyn_into::<Uint8Array>().ok()?.to_vec())
+}
+
+/// Changes it where it is kept, and says what it is now; None if it is here no longer: another tab was quicker, or somebody
+/// has taken it back.
+pub async fn change(key: u32, change: impl FnOnce(Entry) -> Entry) -> Result<Option<Entry>, NoRoom> {
+    let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
+    let Some(entry) = found(&checks, key).await? else { return Ok(None) };
+    let entry = change(entry);
+    checks.put(&written(&entry)?, Some(&key.into()))?.await?;
+    done(transaction).await?;
+    Ok(Some(entry))
+}
+
+/// Removes it if it was never sent. Whether it was so.
+pub async fn remove_untried(key: u32) -> Result<bool, NoRoom> {
+    let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
+    let untried = found(&checks, key).await?.is_some_and(|entry| !entry.tried);
+    if untried {
+        delete(&transaction, &checks, key).await?;
+    }
+    done(transaction).await?;
+    Ok(untried)
 }
 
 /// All that is kept, in order. What cannot be read is left alone.
@@ -59,19 +81,27 @@ pub async fn all() -> Result<Vec<(u32, Entry)>, NoRoom> {
     Ok(keys.iter().zip(values).filter_map(read).collect())
 }
 
-pub async fn put(key: u32, entry: &Entry) -> Result<(), NoRoom> {
+pub async fn remove(key: u32) -> Result<(), NoRoom> {
     let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
-    checks.put(&written(entry)?, Some(&key.into()))?.await?;
-    transaction.commit()?.await?;
+    delete(&transaction, &checks, key).await?;
+    done(transaction).await
+}
+
+/// With its picture.
+async fn delete(transaction: &Transaction, checks: &ObjectStore, key: u32) -> Result<(), NoRoom> {
+    checks.delete(Query::Key(key.into()))?.await?;
+    transaction.object_store(PICTURES)?.delete(Query::Key(key.into()))?.await?;
     Ok(())
 }
 
-pub async fn remove(key: u32) -> Result<(), NoRoom> {
-    let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
-    checks.delete(Query::Key(key.into()))?.await?;
-    transaction.object_store(PICTURES)?.delete(Query::Key(key.into()))?.await?;
-    transaction.commit()?.await?;
-    Ok(())
+async fn found(checks: &ObjectStore, key: u32) -> Result<Option<Entry>, NoRoom> {
+    let value = checks.get(Query::Key(key.into()))?.await?;
+    Ok(value.and_then(|value| serde_json::from_str(&value.as_string()?).ok()))
+}
+
+/// Nothing is kept before the phone has said so at the end: where there is no room, all of it is taken back only then.
+async fn done(transaction: Transaction) -> Result<(), NoRoom> {
+    if transaction.commit()?.await?.is_committed() { Ok(()) } else { Err(NoRoom) }
 }
 
 async fn begin(mode: TransactionMode) -> Result<(Transaction, ObjectStore), NoRoom> {
