@@ -12,6 +12,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Act, Actor};
 use domain::check::{Reason, Verdict};
 use domain::ids::{CheckId, GuaranteeId, PlaceId, RecoveryId};
+use domain::obstacle::Obstacle;
+use domain::second_look::Outcome;
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -20,7 +22,9 @@ use crate::db::fetch;
 use crate::error::Error;
 use crate::reaches::{Reached, within};
 
+pub(crate) use correct::{criteria, mend};
 pub(crate) use missed::conclude;
+pub(crate) use promise::stored;
 pub(crate) use tally::{Counted, Tallies};
 pub(crate) use together::Together;
 
@@ -60,6 +64,10 @@ pub struct CheckRow {
     pub skewed: bool,
     /// Somebody else looked at the same in the same minute, and came first.
     pub doubled: bool,
+    /// What stood in the way, where something did.
+    pub obstacle: Option<Obstacle>,
+    /// What came of a second look, where somebody else has given one.
+    pub second_look: Option<Outcome>,
 }
 
 /// A page of checks: newest first.
@@ -86,15 +94,18 @@ struct ListedRow {
     corrected: Option<String>,
     skewed: bool,
     doubled: bool,
+    obstacle: Option<String>,
+    second_look: Option<String>,
 }
 
 /// Checks within someone's reach with what they stand at after corrections, and which of them.
 macro_rules! list {
     ($which:literal) => {
         concat!(
-            "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, c.skewed, c.doubled, ",
+            "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, c.skewed, c.doubled, c.obstacle, ",
             "(SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id ",
-            "ORDER BY number DESC LIMIT 1) AS corrected ",
+            "ORDER BY number DESC LIMIT 1) AS corrected, ",
+            "(SELECT outcome FROM second_looks WHERE business_id = $1 AND check_id = c.id) AS second_look ",
             "FROM checks c JOIN guarantee_versions v ON v.business_id = $1 AND v.id = c.version_id ",
             "WHERE c.business_id = $1 AND ",
             within!("$2", "$3", place "c.place_id"),
@@ -190,6 +201,8 @@ impl TryFrom<ListedRow> for CheckRow {
             corrected: row.corrected.map(|text| Verdict::parse(&text)).transpose()?,
             skewed: row.skewed,
             doubled: row.doubled,
+            obstacle: row.obstacle.map(|text| Obstacle::parse(&text)).transpose()?,
+            second_look: row.second_look.map(|text| Outcome::parse(&text)).transpose()?,
         })
     }
 }
