@@ -105,7 +105,7 @@ macro_rules! list {
             "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, c.skewed, c.doubled, c.obstacle, ",
             "(SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id ",
             "ORDER BY number DESC LIMIT 1) AS corrected, ",
-            "(SELECT outcome FROM second_looks WHERE business_id = $1 AND check_id = c.id) AS second_look ",
+            "(SELECT outcome FROM second_looks WHERE business_id = $1 AND check_id = c.id AND outcome <> 'corrected') AS second_look ",
             "FROM checks c JOIN guarantee_versions v ON v.business_id = $1 AND v.id = c.version_id ",
             "WHERE c.business_id = $1 AND ",
             within!("$2", "$3", place "c.place_id"),

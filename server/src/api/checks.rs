@@ -114,6 +114,9 @@ pub struct Check {
     skewed: bool,
     /// Somebody else looked at the same in the same minute, and came first.
     doubled: bool,
+    /// What somebody else said who has looked again.
+    #[schema(value_type = Option<choices::SecondLook>)]
+    second_look: Option<&'static str>,
 }
 
 /// Checks, newest first.
@@ -224,6 +227,7 @@ impl From<CheckRow> for Check {
             corrected: row.corrected.map(domain::check::Verdict::name),
             skewed: row.skewed,
             doubled: row.doubled,
+            second_look: row.second_look.map(domain::second_look::Outcome::name),
         }
     }
 }

@@ -15,9 +15,11 @@ mod form;
 #[path = "../installation/mod.rs"]
 mod installation;
 mod live;
+mod obstacles;
 mod owner;
 mod reaches;
 mod recoveries;
 mod schedules;
+mod second_looks;
 mod too_many;
 mod unavailable;

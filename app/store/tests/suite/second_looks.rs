@@ -31,7 +31,7 @@ facts![
 pub async fn asked(world: &World, shop: &Shop) -> CheckId {
     for _ in 0..STREAK * 6 {
         let check = shop.keep(world).await;
-        if world.raw.texts("SELECT 'open' FROM second_looks WHERE outcome IS NULL").await.len() == 1 {
+        if !world.store.second_looks(&shop.owner).await.unwrap().is_empty() {
             return check;
         }
     }

@@ -29,7 +29,7 @@ facts![each wall alone:
 pub struct Secrets {
     pub check: CheckId,
     recovery: RecoveryId,
-    obstacle: BreakId,
+    pub obstacle: BreakId,
     link: String,
     code: Code,
 }
