@@ -267,6 +267,7 @@ pub fn body(door: &str, path: &str) -> (&'static str, String) {
         "/guarantees/{id}/moves" => json!({ "move": "resume" }),
         "/guarantees/{id}/places" => json!([path.split('/').nth(4)]),
         "/checks/{id}/corrections" => json!({ "verdict": "broken", "reason": "0", "why": "As it was." }),
+        "/obstacles/{id}/answers" => json!({ "decision": "planned", "words": "Soon." }),
         "/recoveries/{id}/steps" => json!({ "step": "no_answer" }),
         _ => json,
     };
