@@ -90,7 +90,7 @@ fn board(known: &Known, shown: &Obstacles, waiting: u64, later: bool) -> impl In
     };
     let older = shown.before.map(|last| {
         let to = format!("{BOARD}?before={last}");
-        view! { <a class="btn quiet" rel="next" href=to>{texts.say("obstacles-older")}</a> }
+        view! { <a class="btn quiet tall" rel="next" href=to>{texts.say("obstacles-older")}</a> }
     });
     let newest = later.then(|| view! { <a class="link" href=BOARD>{texts.say("obstacles-newest")}</a> });
     view! {

@@ -197,7 +197,7 @@ pub fn After(
         view! { <a class="btn tall" href=format!("/recoveries/{id}")>{recovery}</a> }
     });
     let hindered = hindered.then(|| {
-        let board = words.board.map(|board| view! { " " <a href="/obstacles">{board}</a> });
+        let board = words.board.map(|board| view! { " " <a class="link" href="/obstacles">{board}</a> });
         view! { <p class="note"><span>{words.hindered}{board}</span></p> }
     });
     let next = next.map(|next| {

@@ -8,6 +8,7 @@ use domain::obstacle::{Answer, AnswerDraft, Decision, Obstacle, Refused};
 use store::{AuditFilter, Error, ObstacleRow};
 use uuid::Uuid;
 
+use crate::raw::Raw;
 use crate::shop::{Shop, broken, kept, line};
 use crate::world::World;
 
@@ -20,6 +21,7 @@ facts![
     the_pages_of_the_board_hold_everything_once,
     owners_and_managers_answer_within_their_reach_and_everyone_inside_reads,
     an_answer_is_a_deed,
+    what_was_logged_before_there_was_a_board_stands_on_it,
 ];
 
 pub fn hindered(obstacle: &str) -> FindingDraft {
@@ -178,4 +180,23 @@ async fn an_answer_is_a_deed(world: &World) {
     let deeds = store.audit(&shop.owner, &filter, None, 10).await.unwrap().rows;
     assert_eq!(deeds.len(), 1);
     assert_eq!((deeds[0].by, deeds[0].about, deeds[0].at), (shop.manager.who, Some(id.0), store.now()));
+}
+
+async fn what_was_logged_before_there_was_a_board_stands_on_it(world: &World) {
+    let shop = world.shop().await;
+    shop.log(world, broken()).await;
+    shop.log(world, hindered("tools")).await;
+    let mistaken = shop.log(world, hindered("staffing")).await;
+    world.minutes(1);
+    shop.correct(world, mistaken.check, &kept()).await.unwrap().unwrap();
+    let before = world.raw.rows("obstacles").await;
+    assert_eq!(before.len(), 2);
+    // As whoever owns the tables does it, who sees over no wall.
+    let owner = Raw::open(&world.url).await;
+    let folder = if owner.is_sqlite() { "sqlite" } else { "postgres" };
+    let migration = std::fs::read_to_string(format!("../../migrations/{folder}/0026_obstacles.sql")).unwrap();
+    owner.run("DROP TABLE obstacle_answers; DROP TABLE obstacles;").await.unwrap();
+    owner.run(&migration).await.unwrap();
+    assert_eq!(world.raw.rows("obstacles").await, before);
+    assert_eq!(board(world, &shop.staff).await.len(), 1);
 }
