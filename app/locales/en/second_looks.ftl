@@ -20,5 +20,5 @@ looks-save = Give the second look
 ## What came of it
 looks-agreed = Somebody else looked again, and agreed.
 looks-overturned = Somebody else looked again, and it was not as promised: see the correction.
-looks-too-late = Somebody else was to look again, too late to tell.
+looks-too-late = Somebody else was asked to look again; it was too late to tell.
 looks-corrected = The check was corrected before anybody looked again. It needs no second look.

@@ -8,7 +8,7 @@ looks-own = To sprawdzenie jest Twoje. Drugi raz patrzy ktoś inny.
 ## Trzy uczciwe odpowiedzi
 looks-outcome = Jak było?
 looks-say-agreed = Tak, jak obiecano
-looks-say-agreed-hint = widziałem lub widziałam i potwierdzam
+looks-say-agreed-hint = na miejscu wszystko się zgadza
 looks-say-overturned = Nie tak, jak obiecano
 looks-say-overturned-hint = sprawdzenie zostaje poprawione na oczach wszystkich i otwiera się naprawa
 looks-say-too-late = Nie umiem powiedzieć
