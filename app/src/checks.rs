@@ -11,7 +11,7 @@ pub(crate) mod code;
 #[cfg(feature = "ssr")]
 mod correct;
 #[cfg(feature = "ssr")]
-mod forms;
+pub(crate) mod forms;
 #[cfg(feature = "ssr")]
 pub(crate) mod list;
 #[cfg(feature = "ssr")]

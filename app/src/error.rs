@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 use axum::response::{IntoResponse, Response};
 use domain::fault::{Fault, Faults};
-use domain::{check, guarantee, member, recovery};
+use domain::{check, guarantee, member, obstacle, recovery, second_look};
 use http::StatusCode;
 use thiserror::Error;
 
@@ -41,6 +41,10 @@ pub enum Refusal {
     Recovery(#[from] recovery::Refused),
     #[error(transparent)]
     Member(#[from] member::Refused),
+    #[error(transparent)]
+    Obstacle(#[from] obstacle::Refused),
+    #[error(transparent)]
+    SecondLook(#[from] second_look::Refused),
 }
 
 impl Error {
@@ -84,6 +88,8 @@ impl From<store::Error> for Error {
             store::Error::Check(refused) => Self::Conflict(refused.into()),
             store::Error::Recovery(refused) => Self::Conflict(refused.into()),
             store::Error::Member(refused) => Self::Conflict(refused.into()),
+            store::Error::Obstacle(refused) => Self::Conflict(refused.into()),
+            store::Error::SecondLook(refused) => Self::Conflict(refused.into()),
             store::Error::Gone => Self::Gone,
             store::Error::Unavailable(cause) => {
                 tracing::warn!(%cause, "the database is unavailable");

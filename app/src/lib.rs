@@ -57,6 +57,8 @@ pub mod live;
 #[cfg(feature = "ssr")]
 pub mod locale;
 #[cfg(feature = "ssr")]
+mod obstacles;
+#[cfg(feature = "ssr")]
 mod page;
 #[cfg(feature = "ssr")]
 mod passkeys;
@@ -76,6 +78,8 @@ mod qr;
 mod reach;
 #[cfg(feature = "ssr")]
 mod routes;
+#[cfg(feature = "ssr")]
+mod second_looks;
 #[cfg(feature = "ssr")]
 mod second_step;
 #[cfg(feature = "ssr")]

@@ -149,7 +149,7 @@ impl Trouble {
 
 /// Why the rules refuse a move, in the reader's language.
 pub fn refused(texts: Texts, refusal: &Refusal) -> String {
-    use domain::{check, guarantee, recovery};
+    use domain::{check, guarantee, obstacle, recovery, second_look};
     match refusal {
         Refusal::Guarantee(guarantee::Refused::Move { stage, .. }) => {
             texts.tell("refused-guarantee-move", &[("stage", texts.say(guarantee_stage(*stage)).into())])
@@ -168,6 +168,9 @@ pub fn refused(texts: Texts, refusal: &Refusal) -> String {
         Refusal::Check(check::Refused::SamePhoto) => texts.say("refused-check-same-photo"),
         Refusal::Check(check::Refused::Void) => texts.say("refused-check-void"),
         Refusal::Member(refused) => member_refused(texts, *refused),
+        Refusal::Obstacle(obstacle::Refused::Left) => texts.say("refused-obstacle-left"),
+        Refusal::SecondLook(second_look::Refused::OwnCheck) => texts.say("refused-own-check"),
+        Refusal::SecondLook(second_look::Refused::Over) => texts.say("refused-look-over"),
         Refusal::Recovery(refused) => match refused {
             recovery::Refused::Move { stage, .. } => {
                 let stage = texts.say(crate::recoveries::stage_key(*stage));
@@ -335,6 +338,7 @@ fn InsideTop<'i>(inside: &'i Inside) -> impl IntoView {
     let pages = [
         ("/today", "nav-today", Act::Look),
         ("/recoveries", "nav-recoveries", Act::Read),
+        ("/obstacles", "nav-obstacles", Act::Read),
         ("/guarantees", "nav-guarantees", Act::Read),
         ("/places", "nav-places", Act::Read),
         ("/people", "nav-people", Act::Read),

@@ -20,7 +20,8 @@ use crate::texts::Texts;
 use crate::visit::{Visit, asked, language};
 use crate::{
     account, archive, audit, begin, businesses, checks, customers, devices, factors, follow_up, guarantees, invites,
-    live, passkeys, people, photos, places, public, recoveries, second_step, settings, sign_in, sites, today, tokens,
+    live, obstacles, passkeys, people, photos, places, public, recoveries, second_looks, second_step, settings,
+    sign_in, sites, today, tokens,
 };
 use domain::actor::Act;
 use domain::business::Language;
@@ -35,6 +36,8 @@ pub fn doors(state: &State) -> Doors {
         .of(today::doors)
         .of(checks::page::doors)
         .of(recoveries::page::doors)
+        .of(obstacles::doors)
+        .of(second_looks::doors)
         .of(customers::doors)
         .of(guarantees::page::doors)
         .of(places::doors)

@@ -28,7 +28,7 @@ macro_rules! read {
 /// One file a capability; English and Polish have the same.
 macro_rules! files {
     ($lang:literal) => {
-        read!($lang: "main" "faults" "public" "checks" "recoveries" "customers" "guarantees" "places" "people" "account" "factors" "devices" "tokens" "audit" "invites"
+        read!($lang: "main" "faults" "public" "checks" "recoveries" "obstacles" "second_looks" "customers" "guarantees" "places" "people" "account" "factors" "devices" "tokens" "audit" "invites"
             "businesses" "settings" "archive" "schedules" "photos" "today" "sign_in" "follow_up")
     };
 }

@@ -1,5 +1,6 @@
 //! The day: what is the case, who waits, and what is to be looked at.
 
+mod asked;
 mod board;
 mod due;
 
@@ -19,6 +20,7 @@ use crate::live;
 use crate::texts::Texts;
 use crate::visit::Inside;
 
+use asked::Asked;
 use board::board;
 use due::Due;
 
@@ -34,7 +36,8 @@ async fn today(inside: Inside) -> Result<Response, Error> {
     if inside.actor().role == Role::Staff || !inside.may(Act::Read) {
         return Ok(inside.page(&title, || view! { {rounds.page()} {live} }));
     }
-    let board = board(&inside).await?;
+    let asked = Asked::load(&inside, &rounds.places, &rounds.guarantees).await?;
+    let board = board(&inside, asked).await?;
     Ok(inside.page(&title, || view! { <main id="main"><div id="board" class="grid loose" data-live>{board.view()}</div>{rounds.section()}</main> {live} }))
 }
 

@@ -8,6 +8,7 @@ mod customers;
 mod description;
 mod doors;
 mod guarantees;
+mod obstacles;
 mod photos;
 mod places;
 mod problems;
@@ -64,7 +65,7 @@ fn no_document((schemas, paths, way): UtoipaMethodRouter<State>) -> UtoipaMethod
 /// The doors, each with its own description.
 fn doors(state: &State) -> Doors {
     let [read, check, correct] = [Act::Read, Act::Check, Act::Correct];
-    let [recover, erase] = [Act::Recover, Act::Erase];
+    let [recover, answer, erase] = [Act::Recover, Act::Answer, Act::Erase];
     let [define, furnish] = [Act::Define, Act::Furnish];
     Doors::new(state)
         .door(read, routes!(problems::list_problems))
@@ -91,6 +92,9 @@ fn doors(state: &State) -> Doors {
         .door(read, routes!(checks::get_check))
         .door(correct, routes!(checks::correct_check))
         .door(read, routes!(breaks::list_breaks))
+        .door(read, routes!(obstacles::list_obstacles))
+        .door(read, routes!(obstacles::get_obstacle))
+        .door(answer, routes!(obstacles::answer_obstacle))
         .door(read, routes!(recoveries::list_recoveries))
         .door(read, routes!(recoveries::get_recovery))
         .door(recover, routes!(recoveries::take_step))

@@ -1,5 +1,6 @@
 //! The example business, Prairie Stop: a hundred and twenty days of promises, from a fixed seed.
 
+mod answers;
 mod business;
 mod history;
 mod recoveries;

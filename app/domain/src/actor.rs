@@ -70,6 +70,10 @@ pub enum Act {
     Define,
     /// Add places to sites.
     Furnish,
+    /// Answer what stood in the way of a promise.
+    Answer,
+    /// Give a kept check a second look.
+    Review,
     /// Let people and devices in, give them another role, let them in no longer.
     Invite,
     /// Forget who a customer is, or hand them what is known of them.
@@ -92,7 +96,9 @@ impl Role {
         match act {
             Act::Look | Act::Read => true,
             Act::Check | Act::Correct | Act::Recover => self != Self::Auditor,
-            Act::Define | Act::Furnish | Act::Invite | Act::Erase => matches!(self, Self::Owner | Self::Manager),
+            Act::Define | Act::Furnish | Act::Answer | Act::Review | Act::Invite | Act::Erase => {
+                matches!(self, Self::Owner | Self::Manager)
+            }
             Act::Govern => self == Self::Owner,
         }
     }
@@ -115,7 +121,7 @@ impl Role {
 }
 
 impl Act {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Look,
         Self::Read,
         Self::Check,
@@ -123,6 +129,8 @@ impl Act {
         Self::Recover,
         Self::Define,
         Self::Furnish,
+        Self::Answer,
+        Self::Review,
         Self::Invite,
         Self::Erase,
         Self::Govern,

@@ -8,6 +8,7 @@ use crate::breaks::FoundBy;
 use crate::fault::{Fault, Faults, optional};
 use crate::guarantee::Stage;
 use crate::ids::{CheckId, GuaranteeId, PlaceId};
+use crate::obstacle::Obstacle;
 use crate::photo::{Photos, Picture};
 use crate::record::Hash;
 use crate::text::Prose;
@@ -33,18 +34,6 @@ pub enum Reason {
     /// Broken on purpose, to keep someone safe: an honourable verdict.
     Safety,
     Other,
-}
-
-/// What stopped staff from keeping the promise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Obstacle {
-    Tools,
-    Policy,
-    Staffing,
-    Training,
-    Supplier,
-    OtherDepartment,
 }
 
 /// What somebody found when they looked.
@@ -168,29 +157,6 @@ impl std::fmt::Display for Reason {
             Self::Safety => f.write_str("safety"),
             Self::Other => f.write_str("other"),
         }
-    }
-}
-
-impl Obstacle {
-    pub const ALL: [Self; 6] =
-        [Self::Tools, Self::Policy, Self::Staffing, Self::Training, Self::Supplier, Self::OtherDepartment];
-
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Tools => "tools",
-            Self::Policy => "policy",
-            Self::Staffing => "staffing",
-            Self::Training => "training",
-            Self::Supplier => "supplier",
-            Self::OtherDepartment => "other_department",
-        }
-    }
-
-    /// # Errors
-    /// Not the name of an obstacle.
-    pub fn parse(text: &str) -> Result<Self, Fault> {
-        Self::ALL.into_iter().find(|one| one.name() == text.trim()).ok_or(Fault::UnknownChoice)
     }
 }
 

@@ -62,6 +62,8 @@ deeds! {
     ClosureAnnounced "closure_announced"
     ClosureEnded "closure_ended"
     RecoveryStepped "recovery_stepped"
+    ObstacleAnswered "obstacle_answered"
+    SecondLookGiven "second_look_given"
     CustomerForgotten "customer_forgotten"
 }
 

@@ -7,6 +7,7 @@ language = Language
 nav-label = Main
 nav-today = Today
 nav-recoveries = Recoveries
+nav-obstacles = Obstacles
 nav-guarantees = Guarantees
 nav-places = Places
 nav-people = People
@@ -81,6 +82,9 @@ refused-last-owner = A business needs an owner. Make someone else owner first.
 refused-let-in-already = This account is let in already.
 refused-invite-over = This invitation has been used, taken back, or has run out.
 refused-role-unchanged = It is so already, so there is nothing to change.
+refused-obstacle-left = The check was corrected since, so this is off the board and needs no answer.
+refused-own-check = You made this check yourself. A second look is given by somebody else.
+refused-look-over = This second look is over: what came of it stands.
 
 ## Pages that say why there is no page: what happened, what was kept, what to do
 not-found-title = There is nothing at this address

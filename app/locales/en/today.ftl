@@ -72,6 +72,18 @@ today-trials = Also in trial, checked in private: { $titles }.
 today-longest = Waiting longest
 today-nobody-waits = No recovery is open.
 
+## What is asked of those who answer for the promises
+today-obstacles = { $count ->
+    [1] One thing that stood in the way waits for your answer.
+    [2] Two things that stood in the way wait for your answer.
+    [3] Three things that stood in the way wait for your answer.
+    [4] Four things that stood in the way wait for your answer.
+    [5] Five things that stood in the way wait for your answer.
+   *[other] { $count } things that stood in the way wait for your answer.
+  }
+today-second-looks = A second look is asked
+today-second-look = { $count } times kept in a row at { $place }. Go and see.
+
 ## Figures
 today-figures = Figures
 today-of = { $part } of { $whole }

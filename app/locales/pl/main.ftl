@@ -10,6 +10,7 @@ language = Język
 nav-label = Menu główne
 nav-today = Dziś
 nav-recoveries = Naprawy
+nav-obstacles = Przeszkody
 nav-guarantees = Gwarancje
 nav-places = Miejsca
 nav-people = Zespół
@@ -86,6 +87,9 @@ refused-last-owner = Firma potrzebuje właściciela. Najpierw nadaj tę rolę ko
 refused-let-in-already = To konto ma już dostęp.
 refused-invite-over = To zaproszenie wykorzystano, cofnięto albo wygasło.
 refused-role-unchanged = Tak już jest, więc nie ma czego zmieniać.
+refused-obstacle-left = Sprawdzenie zostało od tego czasu poprawione, więc tej przeszkody nie ma już na tablicy i nie trzeba odpowiadać.
+refused-own-check = To sprawdzenie jest Twoje. Drugi raz patrzy ktoś inny.
+refused-look-over = To drugie spojrzenie jest zakończone: zostaje to, co z niego wynikło.
 
 ## Strony, które mówią, dlaczego strony nie ma: co się stało, co zostało zachowane, co zrobić
 not-found-title = Pod tym adresem nic nie ma

@@ -66,6 +66,19 @@ today-trials = Ponadto w próbie, sprawdzane niepublicznie: { $titles }.
 today-longest = Czekają najdłużej
 today-nobody-waits = Żadna naprawa nie jest otwarta.
 
+## O co prosimy tych, którzy odpowiadają za obietnice
+today-obstacles = { $count ->
+    [1] Jedna przeszkoda czeka na Twoją odpowiedź.
+    [2] Dwie przeszkody czekają na Twoją odpowiedź.
+    [3] Trzy przeszkody czekają na Twoją odpowiedź.
+    [4] Cztery przeszkody czekają na Twoją odpowiedź.
+    [5] Pięć przeszkód czeka na Twoją odpowiedź.
+    [few] { $count } przeszkody czekają na Twoją odpowiedź.
+   *[many] { $count } przeszkód czeka na Twoją odpowiedź.
+  }
+today-second-looks = Prosimy o drugie spojrzenie
+today-second-look = { $count } razy z rzędu dotrzymano: { $place }. Idź i zobacz.
+
 ## Liczby
 today-figures = Liczby
 today-of = { $part } z { $whole }

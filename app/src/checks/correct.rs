@@ -3,9 +3,10 @@
 use axum::response::Response;
 use domain::actor::{Act, Actor};
 use domain::breaks::FoundBy;
-use domain::check::{FindingDraft, Obstacle, Verdict};
+use domain::check::{FindingDraft, Verdict};
 use domain::fault::Faults;
 use domain::ids::CheckId;
+use domain::obstacle::Obstacle;
 use domain::text::Prose;
 use leptos::prelude::*;
 use store::{CheckRow, Logged, Store};

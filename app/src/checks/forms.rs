@@ -1,7 +1,8 @@
 //! The forms of the check screen: one decision each, and all of them work without a script.
 
 use domain::breaks::FoundBy;
-use domain::check::{CheckDraft, Finding, Obstacle, Reason, Verdict};
+use domain::check::{CheckDraft, Finding, Reason, Verdict};
+use domain::obstacle::Obstacle;
 use domain::photo::{Photos, Picture};
 use domain::text::{Line, Prose};
 use leptos::prelude::*;

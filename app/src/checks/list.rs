@@ -17,6 +17,7 @@ use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::icons::{AsideIcon, BrokenIcon, KeptIcon, MissedIcon};
 use crate::photos;
+use crate::second_looks::outcome_key;
 use crate::texts::Texts;
 use crate::visit::{Inside, Query};
 
@@ -43,7 +44,7 @@ async fn show(inside: Inside, Query(wanted): Query<Wanted>) -> Result<Response, 
 }
 
 /// What the ids in a check stand for.
-pub(super) struct Named {
+pub(crate) struct Named {
     pub when: When,
     guarantees: HashMap<domain::ids::GuaranteeId, GuaranteeRow>,
     places: HashMap<domain::ids::PlaceId, PlaceRow>,
@@ -72,13 +73,16 @@ impl Named {
         self.places.get(&row.place).map(|place| format!("{} · {}", place.site_name, place.name)).unwrap_or_default()
     }
 
+    /// What to look for, where the wording is still the one the check was judged by.
+    pub fn criteria(&self, row: &CheckRow) -> Vec<String> {
+        let current = self.guarantee(row).filter(|guarantee| guarantee.version == row.version);
+        current.into_iter().flat_map(|guarantee| guarantee.wording.criteria.iter().map(ToString::to_string)).collect()
+    }
+
     /// What was not as promised, by the wording the check was judged by.
     fn reason(&self, row: &CheckRow) -> Option<String> {
         let texts = self.when.texts;
-        let criterion = |position: u32| {
-            let current = self.guarantee(row).filter(|guarantee| guarantee.version == row.version)?;
-            current.wording.criteria.get(position as usize).map(ToString::to_string)
-        };
+        let criterion = |position: u32| self.criteria(row).get(position as usize).cloned();
         Some(match row.reason? {
             Reason::Criterion(at) => criterion(at).unwrap_or_else(|| texts.say("checks-reason-earlier")),
             Reason::Safety => texts.say("checks-reason-safety"),
@@ -138,6 +142,7 @@ fn line(named: &Named, row: &CheckRow, may: bool) -> impl IntoView + use<> {
     let arrived =
         late(row).map(|at| view! { <small>{texts.tell("checks-arrived", &[("at", when.at(at).into())])}</small> });
     let doubled = row.doubled.then(|| view! { <small>{texts.say("checks-doubled")}</small> });
+    let second_look = row.second_look.map(|outcome| view! { <small>{texts.say(outcome_key(outcome))}</small> });
     let skewed = row.skewed.then(|| view! { <small>{texts.say("checks-skewed")}</small> });
     view! {
         <li>
@@ -151,6 +156,7 @@ fn line(named: &Named, row: &CheckRow, may: bool) -> impl IntoView + use<> {
                 {reason}
                 {arrived}
                 {doubled}
+                {second_look}
                 {skewed}
                 {picture}
             </span>

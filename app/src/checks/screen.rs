@@ -41,6 +41,10 @@ pub struct AfterWords {
     pub correct: Option<String>,
     /// None where recoveries cannot be read.
     pub recovery: Option<String>,
+    /// What becomes of what stood in the way, where something did.
+    pub hindered: String,
+    /// None where the board of it cannot be read.
+    pub board: Option<String>,
     pub next: String,
     pub again: String,
     pub today: String,
@@ -98,6 +102,7 @@ pub fn CheckScreen(
         hurry: RwSignal::new(false),
         undo: RwSignal::new(false),
         entry: StoredValue::new(Entry::default()),
+        hindered: StoredValue::new(false),
         words: StoredValue::new(words.clone()),
     };
     let Screen { progress, hurry, undo, .. } = screen;
@@ -138,7 +143,7 @@ pub fn CheckScreen(
             let shown = view! {
                 <div class="grid" tabindex="-1" node_ref=panel>
                     {mistake.filter(|_| verdict == Verdict::Kept)}
-                    <After words=words.after stored next=next.clone() here=here.clone() />
+                    <After words=words.after stored hindered=screen.hindered.get_value() next=next.clone() here=here.clone() />
                 </div>
             };
             Some(shown.into_any())
@@ -156,7 +161,7 @@ pub fn CheckScreen(
             let shown = view! {
                 <div class="grid" tabindex="-1" node_ref=panel>
                     {mistake}
-                    <After words=AfterWords { correct: None, recovery: None, ..words.after } stored=Stored::default() next=next.clone() here=here.clone() />
+                    <After words=AfterWords { correct: None, recovery: None, board: None, ..words.after } stored=Stored::default() hindered=screen.hindered.get_value() next=next.clone() here=here.clone() />
                 </div>
             };
             Some(shown.into_any())
@@ -180,17 +185,29 @@ pub fn CheckScreen(
 
 /// What can be done after a check: to its recovery, to the next place, or to mend a mistake.
 #[component]
-pub fn After(words: AfterWords, stored: Stored, next: Option<Next>, here: String) -> impl IntoView {
+pub fn After(
+    words: AfterWords,
+    stored: Stored,
+    /// Whether it was said what stood in the way.
+    hindered: bool,
+    next: Option<Next>,
+    here: String,
+) -> impl IntoView {
     let correct = words.correct.map(|correct| {
         view! { <a class="link" href=format!("/checks/{}/correct", stored.check)>{correct}</a> }
     });
     let recovery = stored.recovery.zip(words.recovery).map(|(id, recovery)| {
         view! { <a class="btn tall" href=format!("/recoveries/{id}")>{recovery}</a> }
     });
+    let hindered = hindered.then(|| {
+        let board = words.board.map(|board| view! { " " <a class="link" href="/obstacles">{board}</a> });
+        view! { <p class="note"><span>{words.hindered}{board}</span></p> }
+    });
     let next = next.map(|next| {
         view! { <a class="btn tall next" href=next.href><span>{words.next}<small>{next.label}</small></span></a> }
     });
     view! {
+        {hindered}
         {recovery}
         {next}
         <a class="btn quiet" href=here>{words.again}</a>
@@ -214,6 +231,8 @@ struct Screen {
     undo: RwSignal<bool>,
     /// What was tapped last.
     entry: StoredValue<Entry>,
+    /// Whether the last answer says what stood in the way.
+    hindered: StoredValue<bool>,
     words: StoredValue<Words>,
 }
 
@@ -234,6 +253,7 @@ impl Screen {
             version: self.version.get_value().to_string(),
             ..draft(&data)
         };
+        self.hindered.set_value(!draft.finding.obstacle.is_empty());
         let form: HtmlFormElement = event_target(event);
         spawn_local(async move {
             let Ok(picture) = phone::picture_in(&data).await else {

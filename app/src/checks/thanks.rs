@@ -11,12 +11,15 @@ use super::screen::{After, AfterWords, Next, Words};
 use crate::error::Error;
 use crate::visit::Inside;
 
+/// A check just logged, and whether it says what stood in the way.
+pub(super) struct Thanked {
+    verdict: Verdict,
+    stored: Stored,
+    hindered: bool,
+}
+
 /// The check that the page was sent on from, as it is stored.
-pub(super) async fn just_logged(
-    inside: &Inside,
-    logged: &str,
-    recovery: &str,
-) -> Result<Option<(Verdict, Stored)>, Error> {
+pub(super) async fn just_logged(inside: &Inside, logged: &str, recovery: &str) -> Result<Option<Thanked>, Error> {
     let (store, actor) = (&inside.visit.state.store, inside.actor());
     let Ok(id) = logged.parse::<CheckId>() else { return Ok(None) };
     let Some(row) = store.check(actor, id).await? else { return Ok(None) };
@@ -25,14 +28,15 @@ pub(super) async fn just_logged(
         _ => None,
     };
     let recovery = recovery.map(|page| page.row.id.to_string());
-    Ok(Some((row.verdict, Stored { check: id.to_string(), recovery })))
+    let stored = Stored { check: id.to_string(), recovery };
+    Ok(Some(Thanked { verdict: row.verdict, stored, hindered: row.obstacle.is_some() }))
 }
 
 /// The thanks, where no script has said them already.
 pub(super) fn page(
     inside: &Inside,
     place: String,
-    (verdict, stored): (Verdict, Stored),
+    Thanked { verdict, stored, hindered }: Thanked,
     next: Option<Next>,
     here: String,
 ) -> Response {
@@ -43,7 +47,7 @@ pub(super) fn page(
             <main id="main" class="phone">
                 <p class="label">{place}</p>
                 <h1>{title.clone()}</h1>
-                <After words=after_words(inside) stored next here />
+                <After words=after_words(inside) stored hindered next here />
             </main>
         }
     })
@@ -82,6 +86,8 @@ fn after_words(inside: &Inside) -> AfterWords {
     AfterWords {
         correct: inside.may(Act::Correct).then(|| texts.say("checks-mend")),
         recovery: inside.may(Act::Read).then(|| texts.say("checks-to-recovery")),
+        hindered: texts.say("checks-thanks-obstacle"),
+        board: inside.may(Act::Read).then(|| texts.say("checks-to-board")),
         next: texts.say("checks-next"),
         again: texts.say("checks-again"),
         today: texts.say("checks-today"),

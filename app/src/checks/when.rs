@@ -43,6 +43,12 @@ impl When {
         self.texts.ago(self.now - instant)
     }
 
+    /// The day alone: `16 Nov`, with its year where that is another.
+    pub fn day(&self, instant: DateTime<Utc>) -> String {
+        let date = self.local(instant).date();
+        if date.year() == self.today().year() { self.texts.short_day(date) } else { self.texts.day(date) }
+    }
+
     pub fn today(&self) -> NaiveDate {
         self.local(self.now).date()
     }
@@ -75,6 +81,11 @@ mod tests {
         assert_eq!(at("2026-11-17T05:59:00Z"), "Monday 16 November, 23:59");
         assert_eq!(at("2026-01-01T05:59:00Z"), "31 December 2025, 23:59");
         assert_eq!(when.brief("2026-11-17T05:59:00Z".parse().unwrap()).replace('\u{a0}', " "), "16 Nov 23:59");
+        let day = |instant: &str| when.day(instant.parse().unwrap()).replace('\u{a0}', " ");
+        assert_eq!(
+            (day("2026-11-17T05:59:00Z"), day("2026-01-01T05:59:00Z")),
+            ("16 Nov".into(), "31 December 2025".into())
+        );
         assert_eq!(when.field("2026-11-17T14:05:59Z".parse().unwrap()), "2026-11-17T08:05");
     }
 }

@@ -5,6 +5,7 @@ use domain::measure::{Basis, Level, Tally};
 use leptos::prelude::*;
 use store::{Charter, PublicGuarantee, RecoveryRow};
 
+use super::asked::Asked;
 use crate::bottle::{Bottle, BottleSize};
 use crate::checks::when::When;
 use crate::days::{Bars, Day};
@@ -27,10 +28,11 @@ pub struct Board {
     open: Vec<RecoveryRow>,
     /// Breaks found by staff, of all breaks.
     found: (u64, u64),
+    asked: Asked,
 }
 
 /// The board of the business someone is inside of.
-pub async fn board(inside: &Inside) -> Result<Board, Error> {
+pub async fn board(inside: &Inside, asked: Asked) -> Result<Board, Error> {
     let (store, actor) = (&inside.visit.state.store, inside.actor());
     let home = store.home(actor).await?;
     let when = When::of(inside.visit.texts, &home, store.now());
@@ -42,7 +44,7 @@ pub async fn board(inside: &Inside) -> Result<Board, Error> {
     }
     let rows = store.guarantees(actor).await?.into_iter();
     let trials = rows.filter(|row| row.stage == Stage::Trial).map(|row| row.wording.title.to_string()).collect();
-    Ok(Board { when, charter, trials, open: store.open_recoveries(actor).await?, found })
+    Ok(Board { when, charter, trials, open: store.open_recoveries(actor).await?, found, asked })
 }
 
 impl Board {
@@ -61,6 +63,7 @@ impl Board {
             </div>
             <div class="tiles">{tiles}</div>
             {trials}
+            {self.asked.view()}
             {self.waiting()}
             {self.figures()}
         }

@@ -12,7 +12,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Act, Actor};
 use domain::check::{Reason, Verdict};
 use domain::ids::{CheckId, GuaranteeId, PlaceId, RecoveryId};
+use domain::obstacle::Obstacle;
 use domain::record::Hash;
+use domain::second_look::Outcome;
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -21,8 +23,9 @@ use crate::db::fetch;
 use crate::error::Error;
 use crate::reaches::{Reached, within};
 
+pub(crate) use correct::{criteria, mend};
 pub(crate) use missed::conclude;
-pub(crate) use promise::Promise;
+pub(crate) use promise::{Promise, stored};
 pub(crate) use tally::{Counted, Tallies};
 pub(crate) use together::Together;
 
@@ -64,6 +67,10 @@ pub struct CheckRow {
     pub doubled: bool,
     /// The picture that came with it, unless it was removed.
     pub photo: Option<Hash>,
+    /// What stood in the way, where something did.
+    pub obstacle: Option<Obstacle>,
+    /// What came of a second look, where somebody else has given one.
+    pub second_look: Option<Outcome>,
 }
 
 /// A page of checks: newest first.
@@ -91,16 +98,19 @@ struct ListedRow {
     skewed: bool,
     doubled: bool,
     photo: Option<Vec<u8>>,
+    obstacle: Option<String>,
+    second_look: Option<String>,
 }
 
 /// Checks within someone's reach with what they stand at after corrections, and which of them.
 macro_rules! list {
     ($which:literal) => {
         concat!(
-            "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, c.skewed, c.doubled, ",
+            "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, c.skewed, c.doubled, c.obstacle, ",
             "(SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id ",
             "ORDER BY number DESC LIMIT 1) AS corrected, ",
-            "(SELECT hash FROM photos WHERE business_id = $1 AND hash = c.photo) AS photo ",
+            "(SELECT hash FROM photos WHERE business_id = $1 AND hash = c.photo) AS photo, ",
+            "(SELECT outcome FROM second_looks WHERE business_id = $1 AND check_id = c.id AND outcome <> 'corrected') AS second_look ",
             "FROM checks c JOIN guarantee_versions v ON v.business_id = $1 AND v.id = c.version_id ",
             "WHERE c.business_id = $1 AND ",
             within!("$2", "$3", place "c.place_id"),
@@ -197,6 +207,8 @@ impl TryFrom<ListedRow> for CheckRow {
             skewed: row.skewed,
             doubled: row.doubled,
             photo: row.photo.map(|bytes| Hash::from_bytes(&bytes)).transpose()?,
+            obstacle: row.obstacle.map(|text| Obstacle::parse(&text)).transpose()?,
+            second_look: row.second_look.map(|text| Outcome::parse(&text)).transpose()?,
         })
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use domain::actor::NotAllowed;
 use domain::fault::{Fault, Faults};
-use domain::{check, guarantee, member, recovery};
+use domain::{check, guarantee, member, obstacle, recovery, second_look};
 use sqlx::migrate::MigrateError;
 use thiserror::Error;
 use zip::result::ZipError;
@@ -26,6 +26,10 @@ pub enum Error {
     Recovery(#[from] recovery::Refused),
     #[error(transparent)]
     Member(#[from] member::Refused),
+    #[error(transparent)]
+    Obstacle(#[from] obstacle::Refused),
+    #[error(transparent)]
+    SecondLook(#[from] second_look::Refused),
     /// A file is not brought in.
     #[error(transparent)]
     Broken(#[from] Broken),

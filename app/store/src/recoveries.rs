@@ -12,12 +12,14 @@ use domain::actor::Who;
 use domain::breaks::FoundBy;
 use domain::check::Reason;
 use domain::ids::{BreakId, CheckId, GuaranteeId, PlaceId, RecoveryId, VersionId};
+use domain::obstacle::Obstacle;
 use domain::record::part;
 use domain::recovery::{Stage, Step, Taken};
 use serde_json::{Map, Value, json};
 
 use crate::db::run;
 use crate::error::Error;
+use crate::obstacles;
 use crate::work::{Work, by};
 
 pub use list::RecoveryRow;
@@ -39,6 +41,7 @@ pub(crate) struct NewBreak {
     pub public: bool,
     pub reason: Reason,
     pub found_by: FoundBy,
+    pub obstacle: Option<Obstacle>,
 }
 
 /// Stores a break and its recovery: the database takes neither alone.
@@ -67,6 +70,9 @@ pub(crate) async fn open(work: &mut Work<'_>, new: &NewBreak) -> Result<Recovery
     let sql = "INSERT INTO recoveries (id, business_id, break_id, number, opened_at, stage, watched) \
         SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6 FROM recoveries WHERE business_id = $2";
     run!(work.conn(), sql, recovery.0, business, id, now, Stage::Opened.name(), false)?;
+    if let Some(obstacle) = new.obstacle {
+        obstacles::put_up(work, new, obstacle).await?;
+    }
     if new.public {
         add(work, new.guarantee, Totals::opened(new.found_by)).await?;
     }

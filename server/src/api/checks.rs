@@ -119,6 +119,9 @@ pub struct Check {
     doubled: bool,
     /// The picture that came with it, by its hash.
     photo: Option<String>,
+    /// What somebody else said who has looked again.
+    #[schema(value_type = Option<choices::SecondLook>)]
+    second_look: Option<&'static str>,
 }
 
 /// Checks, newest first.
@@ -230,6 +233,7 @@ impl From<CheckRow> for Check {
             skewed: row.skewed,
             doubled: row.doubled,
             photo: row.photo.map(|hash| hash.to_string()),
+            second_look: row.second_look.map(domain::second_look::Outcome::name),
         }
     }
 }

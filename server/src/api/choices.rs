@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use domain::breaks::FoundBy;
-use domain::check::{Obstacle as Obstructed, Verdict as Judged};
+use domain::check::Verdict as Judged;
 use domain::guarantee::{Move as Verb, Stage};
+use domain::obstacle::{Decision as Decided, Obstacle as Obstructed};
 use domain::recovery::{ClockKind, Fixed as Mended, Outcome as Ended, Severity as Weight};
+use domain::second_look::Outcome as Looked;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -30,6 +32,7 @@ choices! {
     By = ["person", "program", "customer", "trialmark"];
     ClockName = [ClockKind::Acknowledge, ClockKind::NextUpdate, ClockKind::Remedy, ClockKind::FollowUp].map(ClockKind::name);
     Acquaintance = ["named", "withheld", "forgotten"];
+    Decision = Decided::ALL.map(Decided::name);
     Finder = [FoundBy::Staff, FoundBy::Customer].map(FoundBy::name);
     Fixed = [Mended::Yes, Mended::Partly, Mended::No].map(Mended::name);
     GuaranteeStage = [Stage::Draft, Stage::Trial, Stage::Published, Stage::Suspended, Stage::Retired].map(Stage::name);
@@ -41,6 +44,7 @@ choices! {
     Outcome = Ended::ALL.map(Ended::name);
     Openness = ["open", "closed"];
     RecoveryStage = ["opened", "acknowledged", "understood", "remedied", "following_up", "closed"];
+    SecondLook = Looked::SAID.map(Looked::name);
     Severity = Weight::ALL.map(Weight::name);
     Level = ["plain", "raised", "grave"];
 }

@@ -29,6 +29,7 @@ use super::refusal::{Answer, Kind, ProblemDocument};
         (name = "places", description = "Sites, and the places in them where promises are checked."),
         (name = "checks", description = "Looks at one promise at one place. They are never edited, only corrected."),
         (name = "breaks", description = "Promises that were not kept."),
+        (name = "obstacles", description = "What stood in the way of promises, and what is answered to it."),
         (name = "recoveries", description = "The whole answer to one break, until the customer's trust is restored."),
         (name = "description", description = "This document."),
     )

@@ -6,7 +6,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::fault::{Fault, Faults, Invalid};
-use domain::{check, guarantee, recovery};
+use domain::{check, guarantee, obstacle, recovery, second_look};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -45,6 +45,7 @@ kinds! {
     NO_PHOTOS = CONFLICT "no-photos" "No picture may come with this";
     SAME_PHOTO = CONFLICT "same-photo" "This picture came with another check";
     VOID = CONFLICT "void" "Another check stands instead of this one";
+    OFF_THE_BOARD = CONFLICT "off-the-board" "The check was corrected since";
     ILLEGAL_STEP = CONFLICT "illegal-step" "The recovery cannot take this step now";
     NOT_THE_CUSTOMER = CONFLICT "not-the-customer" "Only the customer answers the follow-up";
     NOBODY_TO_ASK = CONFLICT "nobody-to-ask" "No customer is known who could be asked";
@@ -219,7 +220,9 @@ fn kind(refused: &Refused) -> Kind {
             check::Refused::NoPhotos => Kind::NO_PHOTOS,
             check::Refused::SamePhoto => Kind::SAME_PHOTO,
         },
-        Refused::Member(_) => Kind::FORBIDDEN,
+        Refused::Obstacle(obstacle::Refused::Left) => Kind::OFF_THE_BOARD,
+        Refused::Member(_) | Refused::SecondLook(second_look::Refused::OwnCheck) => Kind::FORBIDDEN,
+        Refused::SecondLook(second_look::Refused::Over) => Kind::ANSWERED,
         Refused::Recovery(refused) => match refused {
             recovery::Refused::Move { .. } => Kind::ILLEGAL_STEP,
             recovery::Refused::NotTheCustomer => Kind::NOT_THE_CUSTOMER,

@@ -13,6 +13,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use store::{Source, Store};
 
+use super::answers;
 use super::business::{Promise, Shop};
 use super::recoveries::{Planned, Walk};
 use super::source::Replay;
@@ -76,6 +77,10 @@ impl<'h> History<'h> {
             let lately = number + 21 > super::DAYS;
             self.look(from, usize::from(lately)).await?;
         }
+        // In the evening; what is asked today is still to be done.
+        if number + 1 < super::DAYS {
+            self.answer().await?;
+        }
         Ok(())
     }
 
@@ -114,6 +119,17 @@ impl<'h> History<'h> {
         let (id, at) = (self.source.id().to_string(), at.to_rfc3339());
         let draft = CheckDraft { id, guarantee, place, at, finding, ..CheckDraft::default() };
         Ok(self.store.log_check(self.someone(), draft).await?.recovery)
+    }
+
+    /// What the owner does at the end of a day.
+    async fn answer(&mut self) -> Result<(), store::Error> {
+        answers::answer(self.store, &self.shop.owner).await?;
+        for (guarantee, recovery) in answers::look_again(self.store, &self.shop.owner, &mut self.dice).await? {
+            let promise = self.shop.promises.iter().position(|one| one.guarantee == guarantee).unwrap_or_default();
+            let about = (promise, words::of(promise, answers::SEEN));
+            self.planned.push(Reverse(Walk::plan(recovery, about, false, self.source.now(), &mut self.dice)));
+        }
+        Ok(())
     }
 
     /// One half hour of checks at every place.

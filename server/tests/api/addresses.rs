@@ -3,7 +3,7 @@
 use axum::http::header;
 use serde_json::{Value, json};
 
-use crate::things::{guarantee, problem, unknown, wording};
+use crate::things::{answered, guarantee, problem, unknown, wording};
 use crate::world::World;
 
 /// Each address with an id in it, where such a thing of another business would be, and a document that fits.
@@ -22,6 +22,8 @@ fn with_ids(world: &World) -> Vec<(&'static str, String, &'static str, Value)> {
         ("GET", theirs.place.clone(), "/places/{id}", Value::Null),
         ("GET", theirs.check.clone(), "/checks/{id}", Value::Null),
         ("POST", theirs.check.clone(), "/checks/{id}/corrections", correction),
+        ("GET", theirs.obstacle.clone(), "/obstacles/{id}", Value::Null),
+        ("POST", theirs.obstacle.clone(), "/obstacles/{id}/answers", answered()),
         ("GET", theirs.recovery.clone(), "/recoveries/{id}", Value::Null),
         ("POST", theirs.recovery.clone(), "/recoveries/{id}/steps", world.acknowledge()),
         ("GET", theirs.recovery.clone(), "/recoveries/{id}/customer", Value::Null),

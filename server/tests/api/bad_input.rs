@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::fields::Field;
 use crate::fields::Kind::{Amount, Answer, Choice, Instant, Lines, Number, OwnId, Person, Places, Slug, Text, Theirs};
-use crate::things::{guarantee, problem, unknown, wording};
+use crate::things::{answered, guarantee, problem, unknown, wording};
 use crate::whole_loop::{learn, remedy, understand};
 use crate::world::World;
 
@@ -84,6 +84,11 @@ fn endpoints(world: &World) -> Vec<Endpoint> {
             &format!("/checks/{}/corrections", world.own.check),
             json!({ "verdict": "broken", "reason": "0", "why": "The wrong door." }),
             mended,
+        ),
+        endpoint(
+            &format!("/obstacles/{}/answers", world.own.obstacle),
+            answered(),
+            vec![Field("decision", Choice, true), Field("words", PROSE, true)],
         ),
         endpoint(
             &format!("/guarantees/{}/moves", world.own.guarantee),

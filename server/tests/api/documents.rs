@@ -29,6 +29,7 @@ fn doors(world: &World) -> Vec<(&'static str, String)> {
         ("POST", "/places".to_owned()),
         ("POST", "/checks".to_owned()),
         ("POST", format!("/checks/{}/corrections", own.check)),
+        ("POST", format!("/obstacles/{}/answers", own.obstacle)),
         ("POST", format!("/recoveries/{}/steps", own.recovery)),
         ("POST", format!("/recoveries/{}/erasure", own.recovery)),
     ]
@@ -148,7 +149,7 @@ async fn without_a_token_that_is_known_nothing_is_said_or_stored() {
         Some(format!("Bearer {}", "x".repeat(10_000))),
         Some("Bearer \u{e9}".to_owned()),
     ];
-    let reads = ["/problems", "/guarantees", "/sites", "/places", "/checks", "/breaks", "/recoveries"];
+    let reads = ["/problems", "/guarantees", "/sites", "/places", "/checks", "/breaks", "/obstacles", "/recoveries"];
     let asked = doors(&world).into_iter().chain(reads.map(|path| ("GET", path.to_owned())));
     for (method, path) in asked {
         for header in &headers {

@@ -6,11 +6,20 @@ use chrono::TimeDelta;
 use domain::actor::Role;
 use serde_json::Value;
 
-use crate::things::unknown;
+use crate::things::{answered, unknown};
 use crate::world::World;
 
-const LISTS: [&str; 8] =
-    ["/problems", "/guarantees", "/sites", "/places", "/checks", "/breaks", "/recoveries", "/recoveries?stage=closed"];
+const LISTS: [&str; 9] = [
+    "/problems",
+    "/guarantees",
+    "/sites",
+    "/places",
+    "/checks",
+    "/breaks",
+    "/obstacles",
+    "/recoveries",
+    "/recoveries?stage=closed",
+];
 
 #[tokio::test]
 async fn no_list_names_a_customer() {
@@ -19,6 +28,7 @@ async fn no_list_names_a_customer() {
     world.step(recovery, world.acknowledge()).await.is(201);
     let mut noted = world.own.broken(&unknown(), "staff");
     noted["note"] = "marker note".into();
+    noted["obstacle"] = "staffing".into();
     world.post("/checks", &noted).await.is(201);
     for list in LISTS {
         let text = world.get(list).await.is(200).body.to_string().to_lowercase();
@@ -31,7 +41,15 @@ async fn no_list_names_a_customer() {
 async fn nothing_of_another_business_stands_in_a_list() {
     let world = World::new().await;
     let theirs = &world.foreign;
-    let ids = [&theirs.problem, &theirs.site, &theirs.place, &theirs.guarantee, &theirs.check, &theirs.recovery];
+    let ids = [
+        &theirs.problem,
+        &theirs.site,
+        &theirs.place,
+        &theirs.guarantee,
+        &theirs.check,
+        &theirs.recovery,
+        &theirs.obstacle,
+    ];
     for list in LISTS {
         let text = world.get(list).await.is(200).body.to_string();
         assert!(ids.iter().all(|id| !text.contains(id.as_str())), "{list}: {text}");
@@ -54,9 +72,12 @@ async fn the_pages_of_a_list_hold_everything_once() {
     let world = World::new().await;
     for minute in 0..7 {
         world.pass(TimeDelta::minutes(minute % 3));
-        world.post("/checks", &world.own.broken(&unknown(), "staff")).await.is(201);
+        let mut broken = world.own.broken(&unknown(), "staff");
+        broken["obstacle"] = "staffing".into();
+        world.post("/checks", &broken).await.is(201);
     }
-    for list in ["/checks", "/breaks"] {
+    world.post(&format!("/obstacles/{}/answers", world.own.obstacle), &answered()).await.is(201);
+    for list in ["/checks", "/breaks", "/obstacles"] {
         let whole = ids(&world.get(&format!("{list}?limit=200")).await.is(200).body);
         assert_eq!(whole.len(), 8);
         for limit in [1, 3, 7, 8] {
@@ -96,7 +117,7 @@ async fn a_page_that_cannot_begin_there_is_refused_by_its_parameter() {
         ("before=7", "before", "malformed"),
         ("before=%E2%80%AE", "before", "malformed"),
     ];
-    for list in ["/checks", "/breaks"] {
+    for list in ["/checks", "/breaks", "/obstacles"] {
         for (query, field, code) in wrong {
             let answered = world.get(&format!("{list}?{query}")).await.is(422);
             assert!(answered.says(field, code), "{query}: {}", answered.body);

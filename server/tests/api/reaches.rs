@@ -3,7 +3,7 @@
 use domain::actor::{Actor, Reach, Role, Who};
 use serde_json::{Value, json};
 
-use crate::things::{guarantee, number, problem, unknown};
+use crate::things::{answered, guarantee, number, problem, unknown};
 use crate::world::{World, token};
 
 /// A second site where the same is promised, and the token of a program that is bound to it.
@@ -27,14 +27,25 @@ async fn what_is_at_another_site_is_not_there_for_a_bound_program() {
         format!("/sites/{}", own.site),
         format!("/places/{}", own.place),
         format!("/checks/{}", own.check),
+        format!("/obstacles/{}", own.obstacle),
         format!("/recoveries/{}", own.recovery),
     ] {
         world.send("GET", &path, Some(&bound), None).await.is(404);
         world.get(&path).await.is(200);
     }
-    for list in ["/sites", "/places", "/checks", "/breaks", "/recoveries", "/recoveries?stage=closed", "/guarantees"] {
+    let lists = [
+        "/sites",
+        "/places",
+        "/checks",
+        "/breaks",
+        "/obstacles",
+        "/recoveries",
+        "/recoveries?stage=closed",
+        "/guarantees",
+    ];
+    for list in lists {
         let text = world.send("GET", list, Some(&bound), None).await.is(200).body.to_string();
-        for hidden in [&own.site, &own.place, &own.check, &own.recovery] {
+        for hidden in [&own.site, &own.place, &own.check, &own.recovery, &own.obstacle] {
             assert!(!text.contains(hidden.as_str()), "{list}: {text}");
         }
     }
@@ -64,6 +75,7 @@ async fn a_bound_program_changes_nothing_at_another_site() {
 
     let correction = json!({ "verdict": "kept", "why": "The wrong door." });
     send("POST", &format!("/checks/{}/corrections", own.check), &correction).await.is(404);
+    send("POST", &format!("/obstacles/{}/answers", own.obstacle), &answered()).await.is(404);
     send("POST", &format!("/recoveries/{}/steps", own.recovery), &world.acknowledge()).await.is(404);
     send("POST", &format!("/recoveries/{}/erasure", own.recovery), &json!({})).await.is(404);
     let place = send("POST", "/places", &json!({ "site": own.site, "name": "Hall" })).await.is(422);

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::actor::{Act, Role};
 use serde_json::{Value, json};
 
-use crate::things::{guarantee, number, problem, unknown};
+use crate::things::{answered, guarantee, number, problem, unknown};
 use crate::world::World;
 
 fn writes(world: &World) -> Vec<(Act, &'static str, String, Value)> {
@@ -23,6 +23,7 @@ fn writes(world: &World) -> Vec<(Act, &'static str, String, Value)> {
         (Act::Define, "PUT", format!("/guarantees/{}/places", own.guarantee), json!([own.place])),
         (Act::Define, "POST", "/sites".to_owned(), json!({ "name": name })),
         (Act::Define, "POST", "/places".to_owned(), json!({ "site": own.site, "name": name })),
+        (Act::Answer, "POST", format!("/obstacles/{}/answers", own.obstacle), answered()),
         (Act::Check, "POST", "/checks".to_owned(), own.kept(&unknown())),
         (Act::Check, "POST", format!("/checks/{}/corrections", own.check), correction),
         (Act::Recover, "POST", format!("/recoveries/{}/steps", own.recovery), world.acknowledge()),

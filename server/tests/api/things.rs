@@ -16,6 +16,7 @@ pub struct Things {
     pub guarantee: String,
     pub check: String,
     pub recovery: String,
+    pub obstacle: String,
 }
 
 impl Things {
@@ -42,10 +43,13 @@ impl World {
         let publish = json!({ "move": "publish" });
         self.send("POST", &format!("/guarantees/{guarantee}/moves"), Some(token), Some(&publish)).await.is(201);
         let check = Uuid::from_u128(u128::from(number())).to_string();
-        let things = Things { problem, site, place, guarantee, check, recovery: String::new() };
-        let broken =
-            self.send("POST", "/checks", Some(token), Some(&things.broken(&things.check, "customer"))).await.is(201);
-        Things { recovery: broken.body["recovery"].as_str().unwrap().to_owned(), ..things }
+        let things = Things { problem, site, place, guarantee, check, ..Things::default() };
+        let mut broken = things.broken(&things.check, "customer");
+        broken["obstacle"] = "tools".into();
+        let broken = self.send("POST", "/checks", Some(token), Some(&broken)).await.is(201);
+        let board = self.send("GET", "/obstacles", Some(token), None).await.is(200).body;
+        let obstacle = board["items"][0]["id"].as_str().unwrap().to_owned();
+        Things { recovery: broken.body["recovery"].as_str().unwrap().to_owned(), obstacle, ..things }
     }
 }
 
@@ -62,6 +66,10 @@ pub fn unknown() -> String {
 
 pub fn problem() -> Value {
     json!({ "words": "Is the restroom clean?", "for_whom": "Families", "not_for_whom": "Big trucks" })
+}
+
+pub fn answered() -> Value {
+    json!({ "decision": "planned", "words": "Two people from Monday on." })
 }
 
 pub fn wording() -> Value {

@@ -15,6 +15,7 @@ mod form;
 #[path = "../installation/mod.rs"]
 mod installation;
 mod live;
+mod obstacles;
 mod owner;
 mod photos;
 #[path = "../installation/picture.rs"]
@@ -22,5 +23,6 @@ mod picture;
 mod reaches;
 mod recoveries;
 mod schedules;
+mod second_looks;
 mod too_many;
 mod unavailable;

@@ -6,6 +6,7 @@ use domain::actor::{Actor, Reach, Role, Who};
 use domain::check::{CheckDraft, FindingDraft};
 use domain::device::Device;
 use domain::guarantee::{Move, Wording, WordingDraft};
+use domain::ids::{GuaranteeId, PlaceId};
 use domain::invite::Invite;
 use domain::person::Email;
 use domain::problem::ProblemDraft;
@@ -41,6 +42,9 @@ pub struct Things {
     guarantee: String,
     check: String,
     recovery: String,
+    obstacle: String,
+    /// The check of which a second look is asked.
+    doubted: String,
     link: String,
     /// By id, not by its public name.
     home: String,
@@ -73,8 +77,7 @@ impl Whose {
         }
         // What is at a site is not there for those of another.
         let kind = door.path.trim_start_matches("/api/v1").split('/').nth(1).unwrap();
-        let at_a_site =
-            ["at", "check", "checks", "closures", "devices", "photos", "places", "recoveries", "sites"].contains(&kind);
+        let at_a_site = AT_A_SITE.contains(&kind);
         if caller.is_elsewhere && at_a_site {
             return false;
         }
@@ -87,6 +90,21 @@ impl Whose {
             }
     }
 }
+
+/// The kinds of things that are at a site.
+const AT_A_SITE: [&str; 11] = [
+    "at",
+    "check",
+    "checks",
+    "closures",
+    "devices",
+    "obstacles",
+    "photos",
+    "places",
+    "recoveries",
+    "second-looks",
+    "sites",
+];
 
 impl Things {
     pub async fn made(installation: &Installation, actor: &Actor, slug: &str) -> Self {
@@ -106,12 +124,15 @@ impl Things {
                 verdict: "broken".into(),
                 reason: "0".into(),
                 found_by: "customer".into(),
+                obstacle: "tools".into(),
                 ..FindingDraft::default()
             },
             ..CheckDraft::default()
         };
         let check = store.log_check(actor, draft).await.unwrap();
         let recovery = check.recovery.unwrap();
+        let obstacle = store.obstacles(actor, None, 1).await.unwrap().rows[0].id.to_string();
+        let doubted = doubted(installation, actor, (guarantee, place)).await;
         let mut link = None;
         for step in steps(installation) {
             installation.pass(TimeDelta::minutes(7));
@@ -160,6 +181,8 @@ impl Things {
             guarantee: guarantee.to_string(),
             check: check.check.to_string(),
             recovery: recovery.to_string(),
+            obstacle,
+            doubted,
             link: link.unwrap(),
         }
     }
@@ -175,6 +198,8 @@ impl Things {
             guarantee: nobody.clone(),
             check: nobody.clone(),
             recovery: nobody.clone(),
+            obstacle: nobody.clone(),
+            doubted: nobody.clone(),
             link: "0".repeat(64),
             home: nobody.clone(),
             person: nobody.clone(),
@@ -201,6 +226,8 @@ impl Things {
             "guarantees" => &self.guarantee,
             "checks" => &self.check,
             "recoveries" => &self.recovery,
+            "obstacles" => &self.obstacle,
+            "second-looks" => &self.doubted,
             "invites" => &self.invite,
             "closures" => &self.closure,
             "businesses" => &self.home,
@@ -226,6 +253,24 @@ impl Things {
     }
 }
 
+/// Keeps the promise until a second look is asked, and says of which check.
+async fn doubted(installation: &Installation, actor: &Actor, (guarantee, place): (GuaranteeId, PlaceId)) -> String {
+    let store = &installation.store;
+    // Whoever made a check is not asked to look again.
+    let other = Actor { who: Who::Trialmark, ..actor.clone() };
+    for _ in 0..500 {
+        installation.pass(TimeDelta::seconds(1));
+        let finding = FindingDraft { verdict: "kept".into(), ..FindingDraft::default() };
+        let (id, guarantee, place) = (store.source().id().to_string(), guarantee.to_string(), place.to_string());
+        let draft = CheckDraft { id, guarantee, place, finding, ..CheckDraft::default() };
+        store.log_checks(actor, &[draft]).await.unwrap();
+        if let Some(look) = store.second_looks(&other).await.unwrap().first() {
+            return look.check.to_string();
+        }
+    }
+    panic!("the dice never fell")
+}
+
 /// A body that can be read, and that the rules refuse or that changes nothing where it comes in.
 pub fn body(door: &str, path: &str) -> (&'static str, String) {
     let json = json!({});
@@ -240,6 +285,7 @@ pub fn body(door: &str, path: &str) -> (&'static str, String) {
         "/guarantees/{id}/moves" => json!({ "move": "resume" }),
         "/guarantees/{id}/places" => json!([path.split('/').nth(4)]),
         "/checks/{id}/corrections" => json!({ "verdict": "broken", "reason": "0", "why": "As it was." }),
+        "/obstacles/{id}/answers" => json!({ "decision": "planned", "words": "Soon." }),
         "/recoveries/{id}/steps" => json!({ "step": "no_answer" }),
         _ => json,
     };

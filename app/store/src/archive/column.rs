@@ -5,6 +5,7 @@ use domain::business::Language;
 use domain::check::Reason;
 use domain::hours::Hours;
 use domain::money::Currency;
+use domain::obstacle::Obstacle;
 use domain::person::Email;
 use domain::place::Code;
 use domain::recovery::{Outcome, Stage};
@@ -174,6 +175,10 @@ pub(super) fn rule(text: &str) -> bool {
 
 pub(super) fn reason(text: &str) -> bool {
     Reason::parse(text).is_ok_and(|reason| reason.to_string() == text)
+}
+
+pub(super) fn obstacle(text: &str) -> bool {
+    Obstacle::ALL.iter().any(|obstacle| obstacle.name() == text)
 }
 
 pub(super) fn stage(text: &str) -> bool {

@@ -2,8 +2,8 @@
 //! holds it against the real tables of both databases, so that none is forgotten.
 
 use super::column::{
-    Column, any, code, currency, email, hours, language, line, line_or_nothing, outcome, prose, reason, rule, slug,
-    stage, zone,
+    Column, any, code, currency, email, hours, language, line, line_or_nothing, obstacle, outcome, prose, reason, rule,
+    slug, stage, zone,
 };
 
 /// One table.
@@ -304,7 +304,7 @@ pub const TABLES: &[Table] = &[
             Column::boolean("public"),
             Column::text("verdict", any),
             Column::text("reason", reason).optional(),
-            Column::text("obstacle", any).optional(),
+            Column::text("obstacle", obstacle).optional(),
             Column::text("found_by", any).optional(),
             Column::boolean("in_window"),
             Column::instant("window_due").optional(),
@@ -405,6 +405,49 @@ pub const TABLES: &[Table] = &[
             Column::text("outcome", outcome).optional(),
             Column::instant("closed_at").optional(),
             Column::boolean("watched"),
+        ],
+    ),
+    carried(
+        "obstacles",
+        &["id"],
+        &[
+            Column::id("id").to(&["breaks"]),
+            Column::business(),
+            Column::id("guarantee_id").to(&["guarantees"]),
+            Column::id("place_id").to(&["places"]),
+            Column::id("check_id").to(&["checks"]),
+            Column::text("obstacle", obstacle),
+            Column::instant("known_at"),
+            Column::instant("answered_at").optional(),
+            Column::instant("left_at").optional(),
+        ],
+    ),
+    carried(
+        "obstacle_answers",
+        &["id"],
+        &[
+            Column::id("id"),
+            Column::business(),
+            Column::id("obstacle_id").to(&["obstacles"]),
+            Column::integer("number"),
+            Column::text("decision", any),
+            Column::text("words", prose),
+            Column::instant("at"),
+            Column::hand("by"),
+        ],
+    ),
+    carried(
+        "second_looks",
+        &["check_id"],
+        &[
+            Column::id("check_id").to(&["checks"]),
+            Column::business(),
+            Column::id("guarantee_id").to(&["guarantees"]),
+            Column::id("place_id").to(&["places"]),
+            Column::instant("asked_at"),
+            Column::text("outcome", any).optional(),
+            Column::instant("concluded_at").optional(),
+            Column::hand("concluded_by").optional(),
         ],
     ),
     carried(

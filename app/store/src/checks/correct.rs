@@ -5,18 +5,21 @@ use domain::check::{Finding, FindingDraft, Verdict, correct};
 use domain::ids::{BreakId, CheckId, GuaranteeId, PlaceId, VersionId};
 use domain::measure::Tally;
 use domain::record::Free;
+use domain::second_look::Outcome;
 use domain::text::Prose;
 use serde_json::{Map, json};
 use uuid::Uuid;
 
 use super::Logged;
 use super::log::note;
-use super::promise::stored;
+use super::promise::{StoredCheck, stored};
 use super::tally::Counted;
 use crate::Store;
 use crate::db::{fetch, run};
 use crate::error::Error;
+use crate::obstacles;
 use crate::recoveries::{self, NewBreak, Totals};
+use crate::second_looks;
 use crate::work::{Work, by};
 
 impl Store {
@@ -34,51 +37,69 @@ impl Store {
         let mut work = self.work(actor, Act::Correct).await?;
         let Some(original) = stored(&mut work, actor, id).await? else { return Ok(None) };
         let finding = draft.parse(criteria(&mut work, original.version_id).await?)?;
-        let (corrections, last) = corrections(&mut work, id).await?;
-        let standing = last.unwrap_or(Verdict::parse(&original.verdict)?);
-        correct(standing, &finding)?;
-
-        let (row, verdict, public) = (work.id(), finding.verdict(), original.public);
-        let broken = (verdict == Verdict::Broken).then(|| BreakId(work.id()));
-        let sql = "INSERT INTO corrections (id, business_id, check_id, number, verdict, at, by, break_id) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        let (business, now, hand) = (actor.business.0, work.now, by(actor.who));
-        let (number, break_id) = (corrections + 1, broken.map(|id| id.0));
-        run!(work.conn(), sql, row, business, id.0, number, verdict.name(), now, hand, break_id)?;
-        let (guarantee, place) = (GuaranteeId(original.guarantee_id), PlaceId(original.place_id));
-        let counted = Counted { guarantee, public, day: original.day };
-        let (before, after) = (Tally::of(standing, original.in_window), Tally::of(verdict, original.in_window));
-        work.count(counted, &after, &before);
-        if public {
-            recoveries::add(&mut work, guarantee, Totals { corrections: 1, ..Totals::default() }).await?;
-        }
-
-        let mut body = Map::new();
-        body.insert("check".to_owned(), json!(id));
-        body.insert("was".to_owned(), json!(standing));
-        body.insert("verdict".to_owned(), json!(verdict));
-        body.extend(broken.map(|broken| ("break".to_owned(), json!(broken))));
-        let mut texts = vec![Free { field: "why", text: reason.to_string(), public: true }];
-        texts.extend(note(&finding));
-        work.append(public, "correction", row, body, texts).await?;
-
-        let recovery = match (broken, &finding) {
-            (Some(broken), Finding::Broken { reason, found_by, .. }) => {
-                let (version, reason, found_by) = (VersionId(original.version_id), *reason, *found_by);
-                let new = NewBreak { id: broken, guarantee, version, place, check: id, public, reason, found_by };
-                Some(recoveries::open(&mut work, &new).await?)
-            }
-            _ => None,
-        };
-        if verdict == Verdict::Kept {
-            recoveries::let_the_record_speak(&mut work, guarantee, place).await?;
-        }
+        let logged = mend(&mut work, id, &original, &finding, reason).await?;
+        second_looks::close(&mut work, id, Outcome::Corrected).await?;
         work.commit().await?;
-        Ok(Some(Logged { check: id, verdict, recovery, again: false }))
+        Ok(Some(logged))
     }
 }
 
-async fn criteria(work: &mut Work<'_>, version: Uuid) -> Result<usize, Error> {
+/// Adds a correction to a check, with all that follows from it.
+pub(crate) async fn mend(
+    work: &mut Work<'_>,
+    id: CheckId,
+    original: &StoredCheck,
+    finding: &Finding,
+    reason: &Prose,
+) -> Result<Logged, Error> {
+    let (corrections, last) = corrections(work, id).await?;
+    let standing = last.unwrap_or(Verdict::parse(&original.verdict)?);
+    correct(standing, finding)?;
+
+    let (row, verdict, public) = (work.id(), finding.verdict(), original.public);
+    let broken = (verdict == Verdict::Broken).then(|| BreakId(work.id()));
+    let sql = "INSERT INTO corrections (id, business_id, check_id, number, verdict, at, by, break_id) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let (business, now, hand) = (work.business.0, work.now, by(work.by));
+    let (number, break_id) = (corrections + 1, broken.map(|id| id.0));
+    run!(work.conn(), sql, row, business, id.0, number, verdict.name(), now, hand, break_id)?;
+    let (guarantee, place) = (GuaranteeId(original.guarantee_id), PlaceId(original.place_id));
+    let counted = Counted { guarantee, public, day: original.day };
+    let (before, after) = (Tally::of(standing, original.in_window), Tally::of(verdict, original.in_window));
+    work.count(counted, &after, &before);
+    if public {
+        recoveries::add(work, guarantee, Totals { corrections: 1, ..Totals::default() }).await?;
+    }
+
+    let mut body = Map::new();
+    body.insert("check".to_owned(), json!(id));
+    body.insert("was".to_owned(), json!(standing));
+    body.insert("verdict".to_owned(), json!(verdict));
+    body.extend(broken.map(|broken| ("break".to_owned(), json!(broken))));
+    let mut texts = vec![Free { field: "why", text: reason.to_string(), public: true }];
+    texts.extend(note(finding));
+    work.append(public, "correction", row, body, texts).await?;
+
+    if standing == Verdict::Broken {
+        obstacles::take_down(work, id).await?;
+    }
+    let recovery = match (broken, finding) {
+        (Some(broken), Finding::Broken { reason, found_by, obstacle, .. }) => {
+            let (version, reason, found_by) = (VersionId(original.version_id), *reason, *found_by);
+            let (check, obstacle) = (id, *obstacle);
+            let new = NewBreak { id: broken, guarantee, version, place, check, public, reason, found_by, obstacle };
+            Some(recoveries::open(work, &new).await?)
+        }
+        _ => None,
+    };
+    if verdict == Verdict::Kept {
+        recoveries::let_the_record_speak(work, guarantee, place).await?;
+    }
+    Ok(Logged { check: id, verdict, recovery, again: false })
+}
+
+/// How many criteria a wording has.
+pub(crate) async fn criteria(work: &mut Work<'_>, version: Uuid) -> Result<usize, Error> {
     let business = work.business.0;
     let sql = "SELECT criteria FROM guarantee_versions WHERE business_id = $1 AND id = $2";
     let (criteria,) = fetch!(work.conn(), fetch_one as (i64,), sql, business, version)?;

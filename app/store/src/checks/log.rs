@@ -6,13 +6,14 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::actor::{Act, Actor};
 use domain::breaks::FoundBy;
-use domain::check::{Check, CheckDraft, Finding, Obstacle, Reason, Refused, Verdict, accept};
+use domain::check::{Check, CheckDraft, Finding, Reason, Refused, Verdict, accept};
 use domain::customer::FORGOTTEN_PHOTO;
 use domain::fault::{Fault, Faults};
 use domain::guarantee::Stage;
 use domain::hours::local_day;
 use domain::ids::{BreakId, CheckId, PlaceId, RecoveryId, VersionId};
 use domain::measure::Tally;
+use domain::obstacle::Obstacle;
 use domain::record::{Free, Hash};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -27,6 +28,7 @@ use crate::db::{AT_ONCE, fetch, fetch_rows};
 use crate::error::Error;
 use crate::photos;
 use crate::recoveries::{self, NewBreak};
+use crate::second_looks;
 use crate::work::{Work, by};
 
 /// What is written of one check.
@@ -349,7 +351,7 @@ async fn follow(
     row: &Row<'_>,
     inserted: &Inserted<'_>,
 ) -> Result<Option<RecoveryId>, Error> {
-    let Inserted { public, day, reason, found_by, broken, .. } = *inserted;
+    let Inserted { public, day, reason, obstacle, found_by, broken, .. } = *inserted;
     let counted = Counted { guarantee: promise.guarantee, public, day };
     work.count(counted, &Tally::of(row.verdict, row.slot.is_some()), &Tally::default());
 
@@ -370,10 +372,13 @@ async fn follow(
     if let Some(missed) = row.slot.and_then(|slot| slot.instead) {
         void(work, missed, row.id).await?;
     }
+    if row.finding == Some(Finding::Kept) {
+        second_looks::ask(work, promise.guarantee, row.place, row.id).await?;
+    }
 
     let (Some(id), Some(reason), Some(found_by)) = (broken, reason, found_by) else { return Ok(None) };
     let (guarantee, version, place, check) = (promise.guarantee, promise.version_id, row.place, row.id);
-    let broken = NewBreak { id, guarantee, version, place, check, public, reason, found_by };
+    let broken = NewBreak { id, guarantee, version, place, check, public, reason, found_by, obstacle };
     recoveries::open(work, &broken).await.map(Some)
 }
 

@@ -61,7 +61,7 @@ struct PromiseRow {
 }
 
 #[derive(FromRow)]
-pub(super) struct StoredCheck {
+pub(crate) struct StoredCheck {
     pub guarantee_id: Uuid,
     pub version_id: Uuid,
     pub place_id: Uuid,
@@ -162,7 +162,7 @@ impl Promises {
 }
 
 /// A check of the work's business, within the reach of who asks.
-pub(super) async fn stored(work: &mut Work<'_>, actor: &Actor, id: CheckId) -> Result<Option<StoredCheck>, Error> {
+pub(crate) async fn stored(work: &mut Work<'_>, actor: &Actor, id: CheckId) -> Result<Option<StoredCheck>, Error> {
     let (business, by) = (work.business.0, Reached::by(actor));
     let sql = concat!(
         "SELECT guarantee_id, version_id, place_id, public, verdict, in_window, day, fingerprint, break_id \

@@ -97,6 +97,7 @@ async fn lived_in(world: &World) -> Shop {
     let shop = world.shop().await;
     live(world, &shop, 300).await;
     shop.closes(world).await;
+    crate::second_looks::asked(world, &shop).await;
     let found = FindingDraft { obstacle: "tools".into(), note: "No soap.".into(), ..told_by_a_customer() };
     for (name, contact) in [("Jo", "jo@x.example"), ("Al", "al@x.example")] {
         let Some(id) = world.store.log_check(&shop.staff, shop.check(world, found.clone())).await.unwrap().recovery
@@ -117,6 +118,9 @@ async fn lived_in(world: &World) -> Shop {
             world.store.erase_customer(&shop.owner, id).await.unwrap().unwrap();
         }
     }
+    let hindrance = world.store.obstacles(&shop.owner, None, 1).await.unwrap().rows.remove(0).id;
+    let answered = crate::obstacles::answer("planned", "Soap comes on Mondays now.");
+    world.store.answer_obstacle(&shop.manager, hindrance, &answered).await.unwrap().unwrap();
     let Who::Person(gone) = shop.auditor.who else { unreachable!() };
     world.store.dismiss(&shop.owner, gone).await.unwrap().unwrap();
     let mut business = shop.home(&world.store).await.business;

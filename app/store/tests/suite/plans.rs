@@ -59,6 +59,8 @@ const FEW: &[&str] = &[
     "INDEX problems_by_business",
     "INDEX recoveries_open",
     "INDEX recoveries_watched",
+    "INDEX obstacles_waiting",
+    "INDEX second_looks_open",
     // In the order that is asked for, with a limit.
     "INDEX devices_by_business",
     "INDEX tokens_by_business",
@@ -95,6 +97,7 @@ async fn read(world: &World, shop: &Shop) {
     store.check(actor, first.rows[0].id).await.unwrap().unwrap();
     let breaks = store.breaks(actor, None, 5).await.unwrap();
     store.breaks(actor, breaks.before, 5).await.unwrap();
+    look_twice(world, shop).await;
     store.standings(actor).await.unwrap();
     let code = store.places(actor).await.unwrap().remove(0).code;
     store.place(actor, shop.place).await.unwrap().unwrap();
@@ -111,6 +114,24 @@ async fn read(world: &World, shop: &Shop) {
     store.bearer("nobody's").await.unwrap();
     know_and_forget(world, shop).await;
     come_and_go(world, shop).await;
+}
+
+/// Everything about what stood in the way, and about second looks.
+async fn look_twice(world: &World, shop: &Shop) {
+    let (store, owner) = (&world.store, &shop.owner);
+    for _ in 0..2 {
+        shop.log(world, crate::obstacles::hindered("tools")).await;
+    }
+    let first = store.obstacles(owner, None, 1).await.unwrap();
+    store.obstacles(owner, first.before, 1).await.unwrap();
+    let answer = crate::obstacles::answer("planned", "Soon.");
+    store.answer_obstacle(owner, first.rows[0].id, &answer).await.unwrap().unwrap();
+    store.obstacle(owner, first.rows[0].id).await.unwrap().unwrap();
+    store.obstacles_waiting(owner).await.unwrap();
+    let asked = crate::second_looks::asked(world, shop).await;
+    store.second_looks(owner).await.unwrap();
+    store.second_look(owner, asked).await.unwrap().unwrap();
+    store.give_second_look(owner, asked, &crate::second_looks::said("agreed")).await.unwrap().unwrap();
 }
 
 /// Everything about one customer.
@@ -248,8 +269,19 @@ async fn sqlite_goes_through_no_table(world: &World) {
 }
 
 /// The tables that hold more the longer a business lives.
-const GROWING: [&str; 8] =
-    ["breaks", "checks", "corrections", "follow_ups", "record", "recoveries", "recovery_steps", "texts"];
+const GROWING: [&str; 11] = [
+    "breaks",
+    "checks",
+    "corrections",
+    "follow_ups",
+    "obstacle_answers",
+    "obstacles",
+    "record",
+    "recoveries",
+    "recovery_steps",
+    "second_looks",
+    "texts",
+];
 
 /// Whether a step of PostgreSQL's reads all that such a table has, or all that it has of a business: it goes through the
 /// table, or through an index on no other condition.

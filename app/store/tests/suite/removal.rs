@@ -39,6 +39,10 @@ async fn fill(world: &World, shop: &Shop) {
     live(world, shop, 200).await;
     shop.closes(world).await;
     shop.pictures(world).await;
+    crate::second_looks::asked(world, shop).await;
+    shop.log(world, crate::obstacles::hindered("tools")).await;
+    let hindrance = store.obstacles(owner, None, 1).await.unwrap().rows.remove(0).id;
+    store.answer_obstacle(owner, hindrance, &crate::obstacles::answer("done", "Bought.")).await.unwrap().unwrap();
     store.begin_session(person(owner), &"".into()).await.unwrap().unwrap();
     store.create_token(owner, &crate::shop::named_token("till")).await.unwrap();
     let invited =

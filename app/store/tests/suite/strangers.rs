@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Act, Actor, Role};
 use domain::check::CheckDraft;
 use domain::guarantee::Move;
-use domain::ids::{CheckId, PlaceId, RecoveryId, SiteId};
+use domain::ids::{BreakId, CheckId, PlaceId, RecoveryId, SiteId};
 use domain::place::Code;
 use domain::recovery::StepDraft;
 use domain::schedule::{Announcement, Closure};
@@ -29,12 +29,14 @@ facts![each wall alone:
 pub struct Secrets {
     pub check: CheckId,
     recovery: RecoveryId,
+    pub obstacle: BreakId,
     link: String,
     code: Code,
 }
 
 pub async fn secrets(world: &World, shop: &Shop) -> Secrets {
-    let finding = domain::check::FindingDraft { note: "SECRET note".into(), ..told_by_a_customer() };
+    let finding =
+        domain::check::FindingDraft { note: "SECRET note".into(), obstacle: "tools".into(), ..told_by_a_customer() };
     let logged = shop.log(world, finding).await;
     let recovery = logged.recovery.unwrap();
     let StepDraft::Acknowledge(draft) = acknowledge() else { unreachable!() };
@@ -48,7 +50,8 @@ pub async fn secrets(world: &World, shop: &Shop) -> Secrets {
         link = shop.step(world, recovery, draft).await;
     }
     let code = world.store.place(&shop.staff, shop.place).await.unwrap().unwrap().code;
-    Secrets { check: logged.check, recovery, link: link.unwrap(), code: Code::parse(&code).unwrap() }
+    let obstacle = world.store.obstacles(&shop.staff, None, 1).await.unwrap().rows[0].id;
+    Secrets { check: logged.check, recovery, obstacle, link: link.unwrap(), code: Code::parse(&code).unwrap() }
 }
 
 /// Everything a business's actor can try on what belongs to another; whether it was refused, by its name.
@@ -89,6 +92,22 @@ async fn try_all(
         ),
         ("reword", Act::Define, store.reword(actor, of.guarantee, &other_wording).await.map(|number| number.is_some())),
         ("promise_at", Act::Define, store.promise_at(actor, of.guarantee, &places).await.map(|done| done.is_some())),
+        (
+            "answer_obstacle",
+            Act::Answer,
+            store
+                .answer_obstacle(actor, secrets.obstacle, &crate::obstacles::answer("done", "Bought."))
+                .await
+                .map(|done| done.is_some()),
+        ),
+        (
+            "give_second_look",
+            Act::Review,
+            store
+                .give_second_look(actor, secrets.check, &crate::second_looks::said("agreed"))
+                .await
+                .map(|done| done.is_some()),
+        ),
         ("add_place", Act::Define, store.add_place(actor, of.site, &line("A new place")).await.map(|_| true)),
     ];
     for verb in Move::ALL {
@@ -141,6 +160,9 @@ async fn another_businesss_ids_show_nothing(world: &World) {
     assert!(store.recovery(actor, secrets.recovery).await.unwrap().is_none());
     assert!(store.checks(actor, Some(secrets.check), 10).await.unwrap().rows.is_empty());
     assert_eq!(store.check(actor, secrets.check).await.unwrap(), None);
+    assert_eq!(store.obstacle(actor, secrets.obstacle).await.unwrap(), None);
+    assert!(store.obstacles(actor, Some(secrets.obstacle), 10).await.unwrap().rows.is_empty());
+    assert_eq!(store.second_look(actor, secrets.check).await.unwrap(), None);
     let broken = store.breaks(&shop.owner, None, 10).await.unwrap().rows[0].id;
     assert!(store.breaks(actor, Some(broken), 10).await.unwrap().rows.is_empty());
     let home = store.home(actor).await.unwrap();
@@ -150,7 +172,9 @@ async fn another_businesss_ids_show_nothing(world: &World) {
     );
 
     let seen = format!(
-        "{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}",
+        "{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}",
+        store.obstacles(actor, None, 500).await.unwrap(),
+        store.second_looks(actor).await.unwrap(),
         store.members(actor).await.unwrap(),
         store.sites(actor).await.unwrap(),
         store.places(actor).await.unwrap(),
@@ -173,6 +197,7 @@ async fn another_businesss_ids_show_nothing(world: &World) {
         shop.problem.0,
         secrets.check.0,
         secrets.recovery.0,
+        secrets.obstacle.0,
     ];
     assert!(seen.contains(&other.guarantee.to_string()));
     for hidden in

@@ -36,8 +36,11 @@ async fn tenant_tables(world: &World) -> Vec<String> {
 /// Something in every table.
 async fn lived_in(world: &World, shop: &Shop) {
     let (store, owner) = (&world.store, &shop.owner);
-    let check = secrets(world, shop).await.check;
-    shop.correct(world, check, &kept()).await.unwrap().unwrap();
+    let secrets = secrets(world, shop).await;
+    let answer = crate::obstacles::answer("planned", "Soon.");
+    store.answer_obstacle(owner, secrets.obstacle, &answer).await.unwrap().unwrap();
+    crate::second_looks::asked(world, shop).await;
+    shop.correct(world, secrets.check, &kept()).await.unwrap().unwrap();
     shop.every(world, 60).await;
     shop.closes(world).await;
     shop.pictures(world).await;

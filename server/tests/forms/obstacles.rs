@@ -1,0 +1,111 @@
+//! The board of what stood in the way: what staff are told, what the owner answers, what nobody learns.
+
+use uuid::Uuid;
+
+use crate::bad::Field;
+use crate::bad::Kind::Choice;
+use crate::browser::{Browser, Page};
+use crate::form::{Form, PROSE, filled};
+use crate::owner::{link, published};
+
+/// Logs a break with what stood in the way, and follows to the page after it.
+async fn hindered(browser: &Browser, (guarantee, place): &(String, String), obstacle: &str) -> Page {
+    let id = browser.store.source().id().to_string();
+    let sent = filled(&[
+        ("id", &id),
+        ("guarantee", guarantee),
+        ("verdict", "broken"),
+        ("reason", "0"),
+        ("obstacle", obstacle),
+        ("note", "Sam was alone."),
+    ]);
+    let done = browser.post(&format!("/check/{place}"), &sent).await;
+    assert_eq!(done.status, 303, "{}", done.html);
+    browser.get(done.location()).await
+}
+
+/// Someone else of the business, in a browser of their own.
+async fn colleague(browser: &Browser, role: &str) -> Browser {
+    let shown = browser.post("/invites", &filled(&[("name", "Sam"), ("role", role)])).await;
+    let mut other = browser.another();
+    let email = format!("{role}@door.example");
+    let entrant = filled(&[("name", "Sam"), ("email", &email), ("password", "another long secret")]);
+    let page = other.post(&link(&shown.html, "/join/"), &entrant).await;
+    assert_eq!(page.status, 303, "{}", page.html);
+    other.keep(&page);
+    other
+}
+
+#[tokio::test]
+async fn what_stood_in_the_way_is_answered_and_everyone_inside_reads_it() {
+    let browser = Browser::begun().await;
+    let promise = published(&browser).await;
+    let staff = colleague(&browser, "staff").await;
+    assert!(browser.get("/obstacles").await.html.contains("Nothing has stood in the way so far."));
+    assert!(!browser.get("/today").await.html.contains("stood in the way"));
+
+    let thanks = hindered(&staff, &promise, "staffing").await;
+    assert!(thanks.html.contains("goes to the owner, who reads it and answers"), "{}", thanks.html);
+    assert!(thanks.html.contains("href=\"/obstacles\""), "{}", thanks.html);
+    let nothing = hindered(&staff, &promise, "").await;
+    assert!(!nothing.html.contains("goes to the owner"), "{}", nothing.html);
+
+    let today = browser.get("/today").await.html;
+    assert!(today.contains("One thing that stood in the way waits for your answer."), "{today}");
+    assert!(!staff.get("/today").await.html.contains("your answer"));
+    let obstacle = browser.newest("obstacles").await;
+    let path = format!("/obstacles/{obstacle}");
+    let board = staff.get("/obstacles").await.html;
+    assert!(board.contains("Too few people") && board.contains("Clean restrooms") && board.contains("Restroom"));
+    for hidden in ["Sam", "alone", "12:00", &path] {
+        assert!(!board.replace("Sign out", "").contains(hidden), "{hidden}: {board}");
+    }
+
+    let good = filled(&[("decision", "planned"), ("words", "Two people from Monday on.")]);
+    assert_eq!(staff.post(&path, &good).await.status, 403);
+    let fields = [Field("decision", Choice, true), Field("words", PROSE, true)];
+    let form = Form::new(&browser, &path, good).refuses_all(&fields).await;
+    assert_eq!(form.takes().await.0, "/obstacles");
+    let board = staff.get("/obstacles").await.html;
+    assert!(board.contains("Planned") && board.contains("Two people from Monday on."), "{board}");
+    assert!(!browser.get("/today").await.html.contains("waits for your answer"));
+
+    let again = filled(&[("decision", "done"), ("words", "Kim has begun.")]);
+    assert_eq!(browser.post(&path, &again).await.status, 303);
+    let board = staff.get("/obstacles").await.html;
+    let (newest, earlier) = (board.find("Kim has begun.").unwrap(), board.find("Two people from Monday").unwrap());
+    assert!(newest < board.find("<details>").unwrap() && board.find("<details>").unwrap() < earlier, "{board}");
+    assert!(browser.get("/audit").await.html.contains("answered what stood in the way"));
+}
+
+#[tokio::test]
+async fn what_was_corrected_meanwhile_is_off_the_board_and_what_was_typed_is_handed_back() {
+    let browser = Browser::begun().await;
+    let promise = published(&browser).await;
+    hindered(&browser, &promise, "tools").await;
+    let (obstacle, check) = (browser.newest("obstacles").await, browser.newest("checks").await);
+    let mended = filled(&[("verdict", "kept"), ("why", "The wrong door.")]);
+    assert_eq!(browser.post(&format!("/checks/{check}/correct"), &mended).await.status, 303);
+    let path = format!("/obstacles/{obstacle}");
+    let late = browser.post(&path, &filled(&[("decision", "done"), ("words", "Bought two mops.")])).await;
+    assert!(late.status == 409 && late.html.contains("off the board"), "{}", late.html);
+    assert!(late.html.contains("Bought two mops.") && !late.html.contains("<textarea"), "{}", late.html);
+    assert!(!browser.get("/obstacles").await.html.contains("Tools or equipment"));
+    assert_eq!(browser.post(&format!("/obstacles/{}", Uuid::from_u128(77)), &[]).await.status, 404);
+    assert_eq!(browser.get("/obstacles/banana").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_long_board_is_read_page_by_page() {
+    let browser = Browser::begun().await;
+    let promise = published(&browser).await;
+    for _ in 0..26 {
+        hindered(&browser, &promise, "supplier").await;
+    }
+    let first = browser.get("/obstacles").await.html;
+    assert!(first.contains("26 things that stood in the way wait for an answer."), "{first}");
+    assert_eq!(first.matches("<li><div").count(), 25, "{first}");
+    let next = first.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(browser.get(next).await.html.matches("<li><div").count(), 1);
+    assert_eq!(browser.get("/obstacles?before=banana").await.status, 404);
+}
