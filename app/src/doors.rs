@@ -107,6 +107,10 @@ async fn members_only(Shared((state, act)): Shared<(State, Act)>, mut request: R
         Ok(Some(visitor)) if visitor.must_set_up && request.method() == Method::GET => {
             Redirect::to(crate::factors::SET_UP).into_response()
         }
+        // What a phone sends may wait until the second step is set up: it is not refused for good.
+        Ok(Some(visitor)) if visitor.must_set_up && request.uri().path().starts_with("/do/") => {
+            Error::Unauthenticated.into_response()
+        }
         Ok(Some(visitor)) if visitor.must_set_up => Error::Forbidden.into_response(),
         Ok(Some(visitor)) => {
             request.extensions_mut().insert(visitor);

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 
-use crate::hours::{Span, TimeOfDay};
+use crate::hours::{Span, TimeOfDay, day_bounds};
 use crate::window::Window;
 
 mod closure;
@@ -86,6 +86,11 @@ impl Schedule {
             }
             Rhythm::At { times, lead } => {
                 let lead = TimeDelta::minutes((*lead).into());
+                // A day that the zone skipped as a whole has no times.
+                let (begins, ends) = day_bounds(zone, day);
+                if begins == ends {
+                    return Vec::new();
+                }
                 let dues: BTreeSet<_> = times.iter().filter_map(|time| time.on(zone, day)).collect();
                 dues.into_iter().map(|due| (due - lead, due)).collect()
             }

@@ -79,6 +79,14 @@ fn when_clocks_go_forward_what_they_skip_is_due_right_after() {
 }
 
 #[test]
+fn on_a_day_that_a_zone_skips_nothing_is_due() {
+    // In Samoa the day after Thursday, 29 December 2011, was Saturday, the 31st.
+    let fridays = Schedule { days: Weekdays::of([Weekday::Fri]).unwrap(), ..times(&["00:00", "09:00"], 5) };
+    let (from, until) = (at("2011-12-29T00:00:00Z"), at("2012-01-02T00:00:00Z"));
+    assert_eq!(fridays.windows(&chrono_tz::Pacific::Apia, from, until), []);
+}
+
+#[test]
 fn when_clocks_go_back_the_day_has_an_hour_more_and_a_time_is_due_once() {
     // On 25 October 2026 clocks in Warsaw go from 3:00 to 2:00.
     let twice = times(&["02:30"], 30).windows(&WARSAW, at("2026-10-24T12:00:00Z"), at("2026-10-25T12:00:00Z"));
