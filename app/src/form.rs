@@ -232,6 +232,9 @@ pub fn PictureField(
     #[prop(optional, into)] hint: String,
     #[prop(default = None)] fault: Option<String>,
     #[prop(optional)] required: bool,
+    /// The id of the form it belongs to, where it does not stand in it.
+    #[prop(optional_no_strip)]
+    form: Option<&'static str>,
 ) -> impl IntoView {
     let says = Says::of(("photo", &id), &label, &hint, fault.as_ref());
     view! {
@@ -244,6 +247,7 @@ pub fn PictureField(
                 type="file"
                 accept="image/jpeg,image/png"
                 capture="environment"
+                form=form
                 required=required
                 aria-describedby=says.by
                 aria-invalid=says.invalid

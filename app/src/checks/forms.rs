@@ -31,6 +31,9 @@ impl Part {
     }
 }
 
+/// The id of the form by which kept is logged.
+const KEPT: &str = "log-kept";
+
 /// Broken as it mostly is: not to keep anyone safe.
 const BROKEN: Finding = Finding::Broken { reason: Reason::Other, obstacle: None, found_by: FoundBy::Staff, note: None };
 
@@ -55,10 +58,10 @@ impl Asked<'_> {
     pub fn answers(&self) -> impl IntoView + use<> {
         let texts = self.texts;
         view! {
+            {self.picture(Part::Ask, &Finding::Kept)}
             <div class="acts">
-                <form method="post" action=self.action.clone() enctype=self.enctype()>
+                <form id=KEPT method="post" action=self.action.clone() enctype=self.enctype()>
                     {self.hidden(Verdict::Kept)}
-                    {self.picture(Part::Ask, &Finding::Kept)}
                     <button class="btn big">{texts.say("checks-kept")}<small>{texts.say("checks-kept-more")}</small></button>
                 </form>
                 <a class="btn stop big" href="#broken">
@@ -165,16 +168,17 @@ impl Asked<'_> {
             return None;
         }
         let taken = Some(self.draft.photo.clone()).filter(|photo| !photo.is_empty() && self.rejected == Some(part));
+        // Kept is logged by a form of its own, under the thumb.
+        let form = (part == Part::Ask).then_some(KEPT);
         if let Some(photo) = taken {
             let said = texts.say("photos-kept-here");
-            return Some(
-                view! { <input type="hidden" name="photo" value=photo /><p class="note">{said}</p> }.into_any(),
-            );
+            let taken = view! { <input type="hidden" name="photo" value=photo form=form /><p class="note">{said}</p> };
+            return Some(taken.into_any());
         }
         let (id, needed) = (if part == Part::Broken { "photo-broken" } else { "photo" }, with == Picture::Needed);
         let hint = texts.say(if needed { "photos-needed" } else { "photos-welcome" });
         let fault = self.fault(part, "photo");
-        Some(view! { <PictureField id label=texts.say("photos-take") hint fault required=needed /> }.into_any())
+        Some(view! { <PictureField id label=texts.say("photos-take") hint fault required=needed form /> }.into_any())
     }
 
     /// Pictures travel in parts; whoever takes none sends what they always sent.

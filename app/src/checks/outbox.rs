@@ -294,14 +294,14 @@ async fn send_one(key: u32, entry: &Entry) -> Result<Stored, NotStored> {
         let finding = FindingDraft { verdict, note: why.clone(), ..FindingDraft::default() };
         return correct_check(entry.draft.id.clone(), CorrectionDraft { finding, why }).await;
     }
-    let picture = match entry.pictured {
-        true => Some(phone::picture(key).await.ok_or(NotStored::Unreachable)?),
-        false => None,
-    };
+    let picture = if entry.pictured { Some(phone::picture(key).await.ok_or(NotStored::Unreachable)?) } else { None };
     post(entry.draft.clone(), picture.as_deref()).await
 }
 
 /// Sends one check, after the picture that comes with it. Sent again, both are answered as the first time.
+///
+/// # Errors
+/// One of the two was refused, or nothing came back.
 pub async fn post(draft: CheckDraft, picture: Option<&[u8]>) -> Result<Stored, NotStored> {
     let photo = match picture {
         Some(picture) => phone::send_picture(&draft.guarantee, picture).await?,

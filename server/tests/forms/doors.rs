@@ -33,6 +33,17 @@ async fn a_pin_is_set_by_who_knows_the_password() {
 }
 
 #[tokio::test]
+async fn what_a_phone_sends_before_the_second_step_is_set_up_waits_for_it() {
+    let browser = Browser::begun().await;
+    let path = "/settings/second-step";
+    let asked = browser.post(path, &filled(&[("role", "owner")])).await;
+    assert_eq!(asked.status, 303, "{}", asked.html);
+    let sent = browser.send("/do/log-check", b"{}".to_vec()).await;
+    assert_eq!((sent.status.as_u16(), sent.html.as_str()), (401, "\"SignedOut\""));
+    assert_eq!(browser.post(path, &filled(&[("role", "owner")])).await.status, 403, "anything else is refused");
+}
+
+#[tokio::test]
 async fn an_app_is_set_up_and_given_up_by_who_knows_the_password() {
     let mut browser = Browser::begun().await;
     asks_for_the_password(&browser, "/account/authenticator", "app-current").await;

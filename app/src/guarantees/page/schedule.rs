@@ -133,7 +133,7 @@ pub fn as_they_stand(texts: Texts, schedules: &[(PlaceRow, Schedule)]) -> impl I
         }
     }
     let each = said.into_iter().map(|(words, places)| view! { <li>{words}<small>{places.join("; ")}</small></li> });
-    view! { <ul class="list">{each.collect_view()}</ul> }
+    view! { <ul class="list stacked">{each.collect_view()}</ul> }
 }
 
 /// A schedule in a sentence.
