@@ -40,7 +40,8 @@ facts![
 
 /// A picture that differs from every other of another number.
 pub fn picture(number: u8) -> Vec<u8> {
-    let drawn = RgbImage::from_fn(32, 24, |x, y| Rgb([number.wrapping_mul(37), (x * 8) as u8, (y * 8) as u8]));
+    let byte = |value: u32| u8::try_from(value).unwrap();
+    let drawn = RgbImage::from_fn(32, 24, |x, y| Rgb([number.wrapping_mul(37), byte(x * 8), byte(y * 8)]));
     let mut bytes = Vec::new();
     drawn.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap();
     bytes
@@ -72,7 +73,7 @@ fn settle(world: &World) {
     for folder in fs::read_dir(&world.photos.0).unwrap() {
         for file in fs::read_dir(folder.unwrap().path()).unwrap() {
             let file = fs::File::options().write(true).open(file.unwrap().path()).unwrap();
-            file.set_modified(UNIX_EPOCH + Duration::from_secs(86_400)).unwrap();
+            file.set_modified(UNIX_EPOCH + Duration::from_hours(24)).unwrap();
         }
     }
 }

@@ -7,7 +7,7 @@ use super::*;
 const SECRET: &[u8] = b"GPS 39.01 N 94.20 W";
 
 fn drawn(width: u32, height: u32) -> RgbImage {
-    RgbImage::from_fn(width, height, |x, y| Rgb([(x * 7) as u8, (y * 5) as u8, (x ^ y) as u8]))
+    RgbImage::from_fn(width, height, |x, y| Rgb([x * 7, y * 5, x ^ y].map(|value| u8::try_from(value % 256).unwrap())))
 }
 
 fn packed(picture: &RgbImage, format: ImageFormat) -> Vec<u8> {
