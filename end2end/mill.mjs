@@ -95,9 +95,13 @@ class Mill {
     const who = ['--business', 'brook-mill', '--email', email, '--name', name, '--role', 'staff', ...bound];
     this.server.run('user', 'create', ...who, '--password-stdin', { input: PASSWORD });
     const phone = await page({ width, ...options });
-    await signIn(phone, { email, password: PASSWORD });
+    await this.signIn(phone, name);
     await phone.waitForURL('**/today');
     await atHand(phone);
     return phone;
+  }
+
+  signIn(phone, name) {
+    return signIn(phone, { email: `${name.toLowerCase()}@brook.example`, password: PASSWORD });
   }
 }

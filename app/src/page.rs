@@ -18,9 +18,11 @@ use crate::checks::outbox::{Outbox, OutboxWords};
 use crate::error::{Error, Refusal};
 use crate::form::{Labels, Summary};
 use crate::people::role_key;
+use crate::sign_in::Outsider;
 use crate::state::AssetNames;
 use crate::texts::Texts;
 use crate::visit::{Inside, Visit};
+use domain::actor::Who;
 use domain::business::Language;
 
 /// The request's own secret word: only scripts that bear it run.
@@ -85,7 +87,7 @@ impl Inside {
         let title = format!("{title} · {}", self.visitor.business_name);
         document(&self.visit, &title, || {
             // Also for those who log no checks any more: what they logged before may wait, or have been refused.
-            view! { <InsideTop inside=self /> {outbox(self)} {main()} }
+            view! { <InsideTop inside=self /> {outbox(self.visit.texts, self.hand(), None)} {main()} }
         })
     }
 }
@@ -219,7 +221,7 @@ pub fn guarantee_stage(stage: Stage) -> &'static str {
 }
 
 /// The page that says why there is none.
-pub fn error_page(visit: &Visit, error: &Error) -> String {
+pub fn error_page(visit: &Visit, error: &Error, outsider: Option<Outsider>) -> String {
     let texts = visit.texts;
     let [title, happened, kept, next] = match error {
         Error::Invalid(_) | Error::Conflict(_) => {
@@ -227,6 +229,7 @@ pub fn error_page(visit: &Visit, error: &Error) -> String {
         }
         Error::NotFound => ["not-found-title", "not-found-happened", "not-found-kept", "not-found-next"],
         Error::Gone => ["gone-title", "gone-happened", "gone-kept", "gone-next"],
+        Error::Forbidden if outsider.is_some() => ["outside-title", "outside-happened", "outside-kept", "outside-next"],
         Error::Forbidden => ["forbidden-title", "forbidden-happened", "forbidden-kept", "forbidden-next"],
         Error::Unauthenticated => ["signed-out-title", "signed-out-happened", "signed-out-kept", "signed-out-next"],
         Error::TooMany { .. } => ["too-many-title", "too-many-happened", "too-many-kept", "too-many-next"],
@@ -241,6 +244,7 @@ pub fn error_page(visit: &Visit, error: &Error) -> String {
     document(visit, &title.clone(), || {
         view! {
             <PlainTop />
+            {outsider.map(|Outsider(person)| outbox(texts, store::hand(Who::Person(person)), Some("outbox-outside")))}
             <main id="main" class="slim">
                 <h1>{title}</h1>
                 <p>{refusal.unwrap_or(happened)}</p>
@@ -304,9 +308,8 @@ fn Boot(assets: AssetNames, nonce: String) -> impl IntoView {
         .then(|| view! { <script type="module" nonce=nonce src=assets.boot data-js=assets.js data-wasm=assets.wasm></script> })
 }
 
-/// What waits on this phone, on every page from which it may be sent.
-fn outbox(inside: &Inside) -> impl IntoView + use<> {
-    let texts = inside.visit.texts;
+/// What waits on this phone by this hand, on every page from which it may be sent; and why it is not taken, where it is not.
+fn outbox(texts: Texts, me: String, given_up: Option<&str>) -> impl IntoView + use<> {
     let number = |key: &str| texts.tell(key, &[("count", "{}".into())]);
     let words = OutboxWords {
         one: texts.say("outbox-one"),
@@ -318,8 +321,9 @@ fn outbox(inside: &Inside) -> impl IntoView + use<> {
         seen: texts.say("outbox-seen"),
         leave: number("outbox-leave"),
         full: texts.say("outbox-full"),
+        given_up: given_up.map(|key| texts.say(key)),
     };
-    view! { <Outbox me=inside.hand() words /> }
+    view! { <Outbox me words /> }
 }
 
 #[component]

@@ -14,6 +14,7 @@ use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::page::{Nonce, error_page, later};
+use crate::sign_in::Outsider;
 use crate::ssr::{Failed, in_a_word};
 use crate::state::State;
 use crate::texts::Texts;
@@ -105,13 +106,14 @@ async fn in_words(Shared(state): Shared<State>, request: Request, next: Next) ->
     let nonce = request.extensions().get::<Nonce>().map(|nonce| nonce.0.clone()).unwrap_or_default();
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<Error>() else { return response };
+    let outsider = response.extensions_mut().remove::<Outsider>();
     // What is not for everyone is kept nowhere, whatever it says.
     let kept = response.headers_mut().remove(CACHE_CONTROL);
     let mut said = if path.starts_with("/do/") {
         refused_function(texts, &error)
     } else {
         let visit = Visit { state, texts, path, nonce, client, visitor: None };
-        later(error.retry_after(), (error.status(), Html(error_page(&visit, &error))).into_response())
+        later(error.retry_after(), (error.status(), Html(error_page(&visit, &error, outsider))).into_response())
     };
     said.headers_mut().extend(kept.map(|kept| (CACHE_CONTROL, kept)));
     said

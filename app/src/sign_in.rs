@@ -116,8 +116,20 @@ async fn go_on(state: &State, person: PersonId, origin: &Origin, to: &str) -> Re
 
 /// Begins a session and goes on.
 pub async fn enter(state: &State, person: PersonId, origin: &Origin, to: &str) -> Result<Response, Error> {
-    let session = state.store.begin_session(person, origin).await?;
-    with(state, session, to)
+    match state.store.begin_session(person, origin).await? {
+        Some(session) => with(state, Some(session), to),
+        None => Ok(outside(person)),
+    }
+}
+
+/// Of someone whom no business lets in, or lets in any longer: what they logged may still wait on their phone.
+#[derive(Clone, Copy, Debug)]
+pub struct Outsider(pub PersonId);
+
+fn outside(person: PersonId) -> Response {
+    let mut refused = Error::Forbidden.into_response();
+    refused.extensions_mut().insert(Outsider(person));
+    refused
 }
 
 /// Begins a session in a business and goes on.

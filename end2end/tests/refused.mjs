@@ -53,3 +53,27 @@ story('what is not taken any more is said in words, until somebody has seen it',
   await refusedUntilSeen(ida, 'No checks are taken for a guarantee in the state');
   assert.deepEqual(await business.checks(), []);
 });
+
+story('whoever is let in no longer is told so at the door, and what they logged stays until they have seen that', async ({ server, page, expect }) => {
+  expect(offline);
+  for (const status of [401, 403]) expect({ status });
+  const owner = await page();
+  const business = await mill(server, owner, { places: 1 });
+  const ben = await business.phone(page, 'Ben');
+  await whileAway(ben);
+  await owner.goto('/people');
+  const member = owner.locator('main li', { hasText: 'Ben' });
+  await member.locator('summary').click();
+  await member.locator('form[action$="/remove"] button').click();
+  await owner.waitForLoadState('load');
+
+  await ben.context().setOffline(false);
+  await ben.locator('.outbox', { hasText: 'Sign in to send what waits' }).waitFor();
+  await business.signIn(ben, 'Ben');
+  await ben.getByRole('heading', { name: 'No business lets you in' }).waitFor();
+  const card = ben.locator('.refused li', { hasText: 'nobody lets you in any longer' });
+  await card.waitFor();
+  await card.getByRole('button', { name: 'I have seen it' }).click();
+  await card.waitFor({ state: 'detached' });
+  assert.deepEqual(await business.checks(), []);
+});

@@ -117,6 +117,7 @@ outbox-one = One check waits on this phone to be sent.
 outbox-several = { $count } checks wait on this phone to be sent.
 outbox-age = The oldest for { $count } min.
 outbox-signed-out = Sign in to send what waits: nothing of it is lost.
+outbox-outside = It cannot be stored: nobody lets you in any longer. Tell someone inside what you saw.
 outbox-others = Here wait { $count } by somebody else, until they sign in on this phone.
 outbox-refused = Not taken: { $count }
 outbox-seen = I have seen it

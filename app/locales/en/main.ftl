@@ -101,6 +101,10 @@ forbidden-title = Your role does not allow this
 forbidden-happened = You are signed in, but this needs another role.
 forbidden-kept = Nothing was changed.
 forbidden-next = Ask the owner to do it, or to change your role.
+outside-title = No business lets you in
+outside-happened = This is your password, and nobody here lets you in, or nobody does any longer.
+outside-kept = Whatever you logged before stays as it is.
+outside-next = Ask whoever let you in.
 
 signed-out-title = You are not signed in
 signed-out-happened = You have not signed in yet, or it was too long ago.

@@ -118,6 +118,7 @@ outbox-one = Jedno sprawdzenie czeka w tym telefonie na wysłanie.
 outbox-several = Czekają w tym telefonie na wysłanie: { $count }.
 outbox-age = Najstarsze od { $count } min.
 outbox-signed-out = Zaloguj się, by wysłać to, co czeka: nic nie zginęło.
+outbox-outside = Nie można tego zapisać: nikt Cię już nie wpuszcza. Powiedz komuś wewnątrz, co widać było na miejscu.
 outbox-others = Czekają tu też sprawdzenia kogoś innego ({ $count }), aż się zaloguje w tym telefonie.
 outbox-refused = Nie przyjęto: { $count }
 outbox-seen = Widzę

@@ -106,6 +106,10 @@ forbidden-title = Twoja rola na to nie pozwala
 forbidden-happened = Masz tu konto, ale potrzebna jest inna rola.
 forbidden-kept = Nic się nie zmieniło.
 forbidden-next = Poproś właściciela, żeby to zrobił albo zmienił Twoją rolę.
+outside-title = Żadna firma Cię nie wpuszcza
+outside-happened = To jest Twoje hasło, ale nikt Cię tu nie wpuszcza albo już nie wpuszcza.
+outside-kept = Wszystko, co zapisano wcześniej, zostaje bez zmian.
+outside-next = Zapytaj osobę, która dała Ci dostęp.
 
 signed-out-title = Nie zalogowano Cię
 signed-out-happened = Logowania jeszcze nie było albo już wygasło.

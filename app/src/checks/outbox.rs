@@ -49,6 +49,8 @@ pub struct OutboxWords {
     pub seen: String,
     pub leave: String,
     pub full: String,
+    /// Why nothing of theirs is taken any more, where nothing is.
+    pub given_up: Option<String>,
 }
 
 /// What came of sending a check.
@@ -101,12 +103,17 @@ pub fn Outbox(
         }
     };
     Effect::new({
-        let (me, wake) = (me.clone(), wake.clone());
+        let (me, wake, given_up) = (me.clone(), wake.clone(), words.given_up.clone());
         move || {
             STANDING.set(Some(standing));
             now.set(phone::now());
-            let me = me.clone();
-            spawn_local(async move { stay(&me, now).await });
+            let (me, given_up) = (me.clone(), given_up.clone());
+            spawn_local(async move {
+                match given_up {
+                    Some(why) => give_up(&me, &why).await,
+                    None => stay(&me, now).await,
+                }
+            });
             spawn_local(async move { tight.set(phone::room().await.is_some_and(|room| room < TIGHT)) });
             let (online, looked_at) = (wake.clone(), wake.clone());
             window_event_listener(ev::online, move |_| online());
@@ -187,6 +194,15 @@ async fn stay(me: &str, now: RwSignal<f64>) {
         pause(if left { wait } else { REST }).await;
         wait = if left { (wait * 2).min(REST) } else { FIRST };
     }
+}
+
+/// Says of everything that waits that it is not taken.
+async fn give_up(me: &str, why: &str) {
+    let entries = phone::all().await.unwrap_or_default();
+    for (key, _) in entries.into_iter().filter(|(_, entry)| entry.refused.is_none() && entry.draft.by == me) {
+        let _ = phone::change(key, |entry| Entry { refused: Some(why.to_owned()), ..entry }).await;
+    }
+    show().await;
 }
 
 /// Keeps a check on the phone with its picture, to be sent. Its key there.

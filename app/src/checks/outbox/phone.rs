@@ -1,7 +1,7 @@
 //! What the phone remembers and can do: its database, its clock, its dice.
 
 use idb::builder::{DatabaseBuilder, ObjectStoreBuilder};
-use idb::{Database, ObjectStore, Query, Transaction, TransactionMode};
+use idb::{Database, KeyRange, ObjectStore, Query, Transaction, TransactionMode};
 use leptos::prelude::{document, event_target, window};
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::web_sys::js_sys::{Date, Reflect, Uint8Array};
@@ -27,24 +27,22 @@ impl From<idb::Error> for NoRoom {
 
 const NAME: &str = "trialmark";
 const CHECKS: &str = "checks";
-const PICTURES: &str = "pictures";
 
 /// Keeps it after all others, with its picture. The number both are kept under.
 pub async fn add(entry: &Entry, picture: Option<&[u8]>) -> Result<u32, NoRoom> {
     let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
-    let key = checks.add(&written(entry)?, None)?.await?;
+    let key = number(&checks.add(&written(entry)?, None)?.await?).ok_or(NoRoom)?;
     if let Some(picture) = picture {
-        transaction.object_store(PICTURES)?.put(&Uint8Array::from(picture), Some(&key))?.await?;
+        checks.put(&Uint8Array::from(picture), Some(&beside(key)))?.await?;
     }
     done(transaction).await?;
-    number(&key).ok_or(NoRoom)
+    Ok(key)
 }
 
 /// The picture that is kept under a number.
 pub async fn picture(key: u32) -> Option<Vec<u8>> {
-    let (transaction, _) = begin(TransactionMode::ReadOnly).await.ok()?;
-    let pictures = transaction.object_store(PICTURES).ok()?;
-    let kept = pictures.get(Query::Key(key.into())).ok()?.await.ok()??;
+    let (_transaction, checks) = begin(TransactionMode::ReadOnly).await.ok()?;
+    let kept = checks.get(Query::Key(beside(key))).ok()?.await.ok()??;
     Some(kept.dyn_into::<Uint8Array>().ok()?.to_vec())
 }
 
@@ -64,7 +62,7 @@ pub async fn remove_untried(key: u32) -> Result<bool, NoRoom> {
     let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
     let untried = found(&checks, key).await?.is_some_and(|entry| !entry.tried);
     if untried {
-        delete(&transaction, &checks, key).await?;
+        delete(&checks, key).await?;
     }
     done(transaction).await?;
     Ok(untried)
@@ -73,8 +71,9 @@ pub async fn remove_untried(key: u32) -> Result<bool, NoRoom> {
 /// All that is kept, in order. What cannot be read is left alone.
 pub async fn all() -> Result<Vec<(u32, Entry)>, NoRoom> {
     let (transaction, checks) = begin(TransactionMode::ReadOnly).await?;
-    let keys = checks.get_all_keys(None, None)?.await?;
-    let values = checks.get_all(None, None)?.await?;
+    let numbers = || Ok::<_, NoRoom>(Some(Query::KeyRange(KeyRange::upper_bound(&f64::INFINITY.into(), None)?)));
+    let keys = checks.get_all_keys(numbers()?, None)?.await?;
+    let values = checks.get_all(numbers()?, None)?.await?;
     transaction.await?;
     let read =
         |(key, value): (&JsValue, JsValue)| Some((number(key)?, serde_json::from_str(&value.as_string()?).ok()?));
@@ -83,15 +82,19 @@ pub async fn all() -> Result<Vec<(u32, Entry)>, NoRoom> {
 
 pub async fn remove(key: u32) -> Result<(), NoRoom> {
     let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
-    delete(&transaction, &checks, key).await?;
+    delete(&checks, key).await?;
     done(transaction).await
 }
 
 /// With its picture.
-async fn delete(transaction: &Transaction, checks: &ObjectStore, key: u32) -> Result<(), NoRoom> {
+async fn delete(checks: &ObjectStore, key: u32) -> Result<(), NoRoom> {
     checks.delete(Query::Key(key.into()))?.await?;
-    transaction.object_store(PICTURES)?.delete(Query::Key(key.into()))?.await?;
-    Ok(())
+    Ok(checks.delete(Query::Key(beside(key)))?.await?)
+}
+
+/// Where the picture of a check is kept: in the same place, under a name, which comes after all numbers.
+fn beside(key: u32) -> JsValue {
+    format!("picture {key}").into()
 }
 
 async fn found(checks: &ObjectStore, key: u32) -> Result<Option<Entry>, NoRoom> {
@@ -106,15 +109,14 @@ async fn done(transaction: Transaction) -> Result<(), NoRoom> {
 
 async fn begin(mode: TransactionMode) -> Result<(Transaction, ObjectStore), NoRoom> {
     let database = open().await?;
-    let transaction = database.transaction(&[CHECKS, PICTURES], mode)?;
+    let transaction = database.transaction(&[CHECKS], mode)?;
     let checks = transaction.object_store(CHECKS)?;
     Ok((transaction, checks))
 }
 
 async fn open() -> Result<Database, NoRoom> {
     let checks = ObjectStoreBuilder::new(CHECKS).auto_increment(true);
-    let database = DatabaseBuilder::new(NAME).version(2).add_object_store(checks);
-    Ok(database.add_object_store(ObjectStoreBuilder::new(PICTURES)).build().await?)
+    Ok(DatabaseBuilder::new(NAME).version(1).add_object_store(checks).build().await?)
 }
 
 fn written(entry: &Entry) -> Result<JsValue, NoRoom> {

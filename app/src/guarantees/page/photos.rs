@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use store::{GuaranteeRow, PlaceRow};
 
-use super::{Back, named};
+use super::{Back, named, places};
 use crate::error::Error;
 use crate::form::{Choice, Item, PictureField};
 use crate::page::{Trouble, go};
@@ -51,11 +51,9 @@ struct Wrong {
 
 impl Whole {
     async fn load(inside: &Inside, id: GuaranteeId) -> Result<Self, Error> {
-        let (store, actor) = (&inside.visit.state.store, inside.actor());
-        let row = store.guarantee(actor, id).await?.ok_or(Error::NotFound)?;
-        let mut places = store.places(actor).await?;
-        places.retain(|place| row.places.contains(&place.id));
-        Ok(Self { row, places, examples: store.examples(actor, id).await? })
+        let (row, places) = places::promised_at(inside, id).await?;
+        let examples = inside.visit.state.store.examples(inside.actor(), id).await?;
+        Ok(Self { row, places, examples })
     }
 }
 

@@ -42,6 +42,15 @@ pub fn parse(typed: &[String]) -> Result<Vec<PlaceId>, Fault> {
     typed.iter().map(|id| id.parse().map_err(|_| Fault::NotFound)).collect()
 }
 
+/// A guarantee with the places within reach where it is promised.
+pub async fn promised_at(inside: &Inside, id: GuaranteeId) -> Result<(GuaranteeRow, Vec<PlaceRow>), Error> {
+    let (store, actor) = (&inside.visit.state.store, inside.actor());
+    let row = store.guarantee(actor, id).await?.ok_or(Error::NotFound)?;
+    let mut places = store.places(actor).await?;
+    places.retain(|place| row.places.contains(&place.id));
+    Ok((row, places))
+}
+
 /// Every place there is, by site, to be ticked.
 pub fn picks(texts: Texts, places: &[PlaceRow], chosen: &[String], trouble: &Trouble) -> AnyView {
     let fault = trouble.at(texts, "places");

@@ -22,10 +22,7 @@ struct Whole {
 
 impl Whole {
     async fn load(inside: &Inside, id: GuaranteeId) -> Result<Self, Error> {
-        let (store, actor) = (&inside.visit.state.store, inside.actor());
-        let row = store.guarantee(actor, id).await?.ok_or(Error::NotFound)?;
-        let mut places = store.places(actor).await?;
-        places.retain(|place| row.places.contains(&place.id));
+        let (row, places) = places::promised_at(inside, id).await?;
         Ok(Self { row, places })
     }
 }
