@@ -85,7 +85,7 @@ async fn a_site_has_clocks_of_its_own() {
 #[tokio::test]
 async fn a_tag_that_was_replaced_says_so_and_leads_nowhere() {
     let browser = Browser::begun().await;
-    let (_, place) = published(&browser).await;
+    let (guarantee, place) = published(&browser).await;
     let code = async || {
         let (code,): (String,) = sqlx::query_as("SELECT code FROM places").fetch_one(&browser.rows).await.unwrap();
         code
@@ -103,6 +103,10 @@ async fn a_tag_that_was_replaced_says_so_and_leads_nowhere() {
     assert!(typed.status == 422 && typed.html.contains("has a new code"), "{}", typed.html);
     assert_eq!(browser.get(&format!("/at/{after}")).await.location(), format!("/check/{place}"));
     assert_eq!(browser.get("/at/ZZZZZZ").await.status, 404);
+    // The tag hangs there still, and nothing is promised there any more.
+    assert_eq!(browser.post(&format!("/guarantees/{guarantee}/retire"), &[]).await.status, 303);
+    let nothing = browser.get(browser.get(&format!("/at/{after}")).await.location()).await;
+    assert!(nothing.status == 200 && nothing.html.contains("No promise is checked at this place right now."));
 }
 
 #[tokio::test]
