@@ -1,17 +1,12 @@
 // Wakes the islands of a page once the browser has nothing better to do. If this fails, every form still works.
 const files = document.querySelector("script[data-wasm]")?.dataset;
-let app, loading;
-
-// Fetched and compiled beside the reading of the page, where the page says that it has islands.
-const load = () => (loading ??= Promise.all([import(files.js), WebAssembly.compileStreaming(fetch(files.wasm))]));
-if (files && document.querySelector("link[rel=modulepreload]")) load().catch(() => {});
-if (document.readyState === "loading") await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
+let app;
 
 async function wake(part) {
   const islands = part.querySelectorAll("leptos-island");
   if (islands.length === 0) return;
   if (!app) {
-    const [glue, code] = await load();
+    const [glue, code] = await Promise.all([import(files.js), WebAssembly.compileStreaming(fetch(files.wasm))]);
     app = glue;
     await app.default({ module_or_path: code });
     app.hydrate();

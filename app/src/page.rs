@@ -271,13 +271,14 @@ pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> 
         });
         view! {
             <html lang=texts.lang().code()>
-                <Head title=title.to_owned() assets nonce=visit.nonce.clone() islands=inside />
+                <Head title=title.to_owned() assets />
                 <body>
                     <a class="skip" href="#main">{texts.say("skip-to-content")}</a>
                     <div class="wrap">
                         {body()}
                         <footer class="row between"><Languages texts path=visit.path.clone() />{oneself}</footer>
                     </div>
+                    <Boot assets nonce=visit.nonce.clone() />
                 </body>
             </html>
         }
@@ -286,7 +287,7 @@ pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> 
 }
 
 #[component]
-fn Head(title: String, assets: AssetNames, nonce: String, islands: bool) -> impl IntoView {
+fn Head(title: String, assets: AssetNames) -> impl IntoView {
     view! {
         <head>
             <meta charset="utf-8" />
@@ -296,26 +297,15 @@ fn Head(title: String, assets: AssetNames, nonce: String, islands: bool) -> impl
             <link rel="stylesheet" href=assets.style />
             <link rel="apple-touch-icon" href=assets.home_icon />
             <link rel="manifest" href="/manifest.webmanifest" />
-            <Boot assets nonce islands />
         </head>
     }
 }
 
-/// What brings the islands to life, where there are any and the browser build is there: fetched while the page is still read.
+/// What brings the islands to life, where there are any and the browser build is there.
 #[component]
-fn Boot(assets: AssetNames, nonce: String, islands: bool) -> impl IntoView {
-    (!assets.wasm.is_empty()).then(|| {
-        let ahead = islands.then(|| {
-            view! {
-                <link rel="modulepreload" nonce=nonce.clone() href=assets.js />
-                <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin href=assets.wasm />
-            }
-        });
-        view! {
-            {ahead}
-            <script type="module" async nonce=nonce.clone() src=assets.boot data-js=assets.js data-wasm=assets.wasm></script>
-        }
-    })
+fn Boot(assets: AssetNames, nonce: String) -> impl IntoView {
+    (!assets.wasm.is_empty())
+        .then(|| view! { <script type="module" nonce=nonce src=assets.boot data-js=assets.js data-wasm=assets.wasm></script> })
 }
 
 /// What waits on this phone by this hand, on every page from which it may be sent; and why it is not taken, where it is not.
