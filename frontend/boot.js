@@ -6,7 +6,9 @@ async function wake(part) {
   const islands = part.querySelectorAll("leptos-island");
   if (islands.length === 0) return;
   if (!app) {
-    const [glue, code] = await Promise.all([import(files.js), WebAssembly.compileStreaming(fetch(files.wasm))]);
+    // Pages of those inside have begun to compile it already.
+    const compiled = window.code ?? WebAssembly.compileStreaming(fetch(files.wasm));
+    const [glue, code] = await Promise.all([import(files.js), compiled]);
     app = glue;
     await app.default({ module_or_path: code });
     app.hydrate();

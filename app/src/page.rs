@@ -271,7 +271,7 @@ pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> 
         });
         view! {
             <html lang=texts.lang().code()>
-                <Head title=title.to_owned() assets />
+                <Head title=title.to_owned() assets ahead=inside.then(|| visit.nonce.clone()) />
                 <body>
                     <a class="skip" href="#main">{texts.say("skip-to-content")}</a>
                     <div class="wrap">
@@ -287,7 +287,20 @@ pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> 
 }
 
 #[component]
-fn Head(title: String, assets: AssetNames) -> impl IntoView {
+fn Head(
+    title: String,
+    assets: AssetNames,
+    /// The page's nonce, where it has islands: what wakes them is compiled while the page is still read.
+    ahead: Option<String>,
+) -> impl IntoView {
+    let ahead = ahead.filter(|_| !assets.wasm.is_empty()).map(|nonce| {
+        let begin =
+            format!("window.code=WebAssembly.compileStreaming(fetch(\"{}\"));window.code.catch(()=>{{}})", assets.wasm);
+        view! {
+            <script nonce=nonce.clone()>{begin}</script>
+            <link rel="modulepreload" nonce=nonce href=assets.js />
+        }
+    });
     view! {
         <head>
             <meta charset="utf-8" />
@@ -297,6 +310,7 @@ fn Head(title: String, assets: AssetNames) -> impl IntoView {
             <link rel="stylesheet" href=assets.style />
             <link rel="apple-touch-icon" href=assets.home_icon />
             <link rel="manifest" href="/manifest.webmanifest" />
+            {ahead}
         </head>
     }
 }
