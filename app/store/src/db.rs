@@ -169,6 +169,20 @@ impl Conn<'_> {
             Self::Postgres(conn) => Conn::Postgres(conn),
         }
     }
+
+    /// The statement with a place for each value: `… VALUES ($1, $2), ($3, $4)`. SQLite, which would look for each number
+    /// among all of them, counts for itself: `… VALUES (?, ?), (?, ?)`.
+    pub fn with_values(&self, insert: &str, width: usize, rows: usize) -> String {
+        let place = |place: usize| match self {
+            Self::Sqlite(_) => "?".to_owned(),
+            Self::Postgres(_) => format!("${place}"),
+        };
+        let row = |row: usize| {
+            let places: Vec<_> = (1..=width).map(|at| place(row * width + at)).collect();
+            format!("({})", places.join(", "))
+        };
+        format!("{insert} VALUES {}", (0..rows).map(row).collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// Rows of a type: `fetch!(conn, fetch_optional as Row, "SELECT …", bound, …)`.
@@ -208,8 +222,9 @@ pub(crate) const AT_ONCE: usize = 100;
 macro_rules! run_rows {
     ($conn:expr, $insert:expr, $rows:expr, |$row:ident| $($bind:expr),+ $(,)?) => {{
         let (width, rows) = ([$(stringify!($bind)),+].len(), $rows);
-        let sql = sqlx::AssertSqlSafe($crate::db::with_values($insert, width, rows.len()));
-        match $conn {
+        let conn = $conn;
+        let sql = sqlx::AssertSqlSafe(conn.with_values($insert, width, rows.len()));
+        match conn {
             $crate::db::Conn::Sqlite(c) => {
                 let mut query = sqlx::query::<sqlx::Sqlite>(sql);
                 for $row in rows {
@@ -233,9 +248,9 @@ macro_rules! run_rows {
 macro_rules! fetch_rows {
     ($conn:expr, $type:ty, $insert:expr, $returning:literal, $rows:expr, |$row:ident| $($bind:expr),+ $(,)?) => {{
         let (width, rows) = ([$(stringify!($bind)),+].len(), $rows);
-        let sql = format!("{} {}", $crate::db::with_values($insert, width, rows.len()), $returning);
-        let sql = sqlx::AssertSqlSafe(sql);
-        match $conn {
+        let conn = $conn;
+        let sql = sqlx::AssertSqlSafe(format!("{} {}", conn.with_values($insert, width, rows.len()), $returning));
+        match conn {
             $crate::db::Conn::Sqlite(c) => {
                 let mut query = sqlx::query_as::<sqlx::Sqlite, $type>(sql);
                 for $row in rows {
@@ -253,15 +268,6 @@ macro_rules! fetch_rows {
         }
         .map_err($crate::error::Error::from)
     }};
-}
-
-/// The statement with a place for each value: `… VALUES ($1, $2), ($3, $4)`.
-pub(crate) fn with_values(insert: &str, width: usize, rows: usize) -> String {
-    let row = |row: usize| {
-        let places: Vec<_> = (1..=width).map(|place| format!("${}", row * width + place)).collect();
-        format!("({})", places.join(", "))
-    };
-    format!("{insert} VALUES {}", (0..rows).map(row).collect::<Vec<_>>().join(", "))
 }
 
 pub(crate) use {fetch, fetch_rows, run, run_rows};

@@ -17,7 +17,7 @@ use super::people::People;
 use super::sound;
 use super::tables::{Of, TABLES, Table};
 use crate::Store;
-use crate::db::{AT_ONCE, Conn, Held, Scope, fetch, run, with_values};
+use crate::db::{AT_ONCE, Conn, Held, Scope, fetch, run};
 use crate::error::Error;
 use crate::photos;
 
@@ -174,7 +174,8 @@ async fn insert(held: &mut Held, table: &Table, rows: Vec<Vec<Cell>>) -> Result<
     let stored = table.columns.iter().filter(|column| column.kind != Kind::Picture);
     let names: Vec<_> = stored.map(|column| column.name).collect();
     let insert = format!("INSERT INTO {} ({})", table.name, names.join(", "));
-    let sql = AssertSqlSafe(with_values(&insert, names.len(), rows.len()));
+    let conn = held.conn();
+    let sql = AssertSqlSafe(conn.with_values(&insert, names.len(), rows.len()));
     macro_rules! write {
         ($db:ty, $conn:expr) => {{
             let mut query = sqlx::query::<$db>(sql);
@@ -184,7 +185,7 @@ async fn insert(held: &mut Held, table: &Table, rows: Vec<Vec<Cell>>) -> Result<
             query.execute($conn).await?;
         }};
     }
-    match held.conn() {
+    match conn {
         Conn::Sqlite(conn) => write!(sqlx::Sqlite, &mut *conn),
         Conn::Postgres(conn) => write!(sqlx::Postgres, &mut *conn),
     }
