@@ -7,7 +7,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -123,8 +123,8 @@ impl Head {
 /// milliseconds (as RFC 8785 does for the values that occur here).
 fn seal(seq: i64, at: DateTime<Utc>, kind: &str, body: &Value, prev: &Hash) -> Hash {
     let at = at.to_rfc3339_opts(SecondsFormat::Millis, true);
-    let entry = json!({ "seq": seq, "at": at, "kind": kind, "body": body, "prev": prev });
-    Hash::of(entry.to_string().as_bytes())
+    let kind = Value::from(kind);
+    Hash::of(format!(r#"{{"at":"{at}","body":{body},"kind":{kind},"prev":"{prev}","seq":{seq}}}"#).as_bytes())
 }
 
 /// Takes the free texts of these fields out of a value: what is left may be kept and shown, the texts stand apart.
@@ -199,6 +199,7 @@ impl std::fmt::Display for Hash {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use serde_json::json;
 
     fn chain(bodies: &[u32]) -> Vec<Entry> {
         let at = DateTime::from_timestamp_millis(1_700_000_000_000).unwrap();
@@ -233,6 +234,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_hashed_is_the_canonical_json_of_the_entry_without_its_hash(kind in ".*", text in ".*", millis in 0..4_000_000_000_000_i64) {
+            let at = DateTime::from_timestamp_millis(millis).unwrap();
+            let entry = Head { seq: 6, hash: Hash::of(b"before") }.append(at, &kind, json!({ "z": text, "a": [1, null] }));
+            let mut content = serde_json::to_value(&entry).unwrap();
+            content["at"] = at.to_rfc3339_opts(SecondsFormat::Millis, true).into();
+            content.as_object_mut().unwrap().remove("hash");
+            prop_assert_eq!(entry.hash, Hash::of(content.to_string().as_bytes()));
+        }
+
         #[test]
         fn any_change_any_gap_and_any_swap_is_found(bodies in prop::collection::vec(any::<u32>(), 2..20), at in any::<prop::sample::Index>()) {
             let entries = chain(&bodies);

@@ -9,7 +9,7 @@ use domain::ids::{CheckId, GuaranteeId, PlaceId};
 use domain::measure::Tally;
 use domain::record::Hash;
 use serde_json::{Map, json};
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
 use super::log::{Row, write};
 use super::promise::Promises;
@@ -22,6 +22,9 @@ use crate::recoveries::{self, Totals};
 use crate::schedules::{Closures, Due};
 use crate::work::{Work, by};
 
+/// How many windows one unit of work writes down, more or less, before it is somebody else's turn: some tenths of a second.
+const MOST: usize = 5_000;
+
 impl Store {
     /// Writes down every window that is over without a look, wherever a promise is in force: once each, however often it is
     /// said. How many there were.
@@ -33,7 +36,13 @@ impl Store {
         let mut written = 0;
         while self.is_due(actor).await? {
             let mut work = self.work(actor, Act::Check).await?;
-            let due = Due::of_some(&mut work).await?;
+            let mut due = Due::of_some(&mut work).await?;
+            let mut windows = 0;
+            due.retain(|due| {
+                let room = windows < MOST;
+                windows += due.over(work.now).len();
+                room
+            });
             written += conclude(&mut work, actor, due).await?;
             work.commit().await?;
         }
@@ -99,7 +108,7 @@ async fn miss(
         let Some(promise) = promises.of(work, *guarantee, *place).await? else { continue };
         if accept(promise.stage, promise.here).is_ok() {
             let row = Row {
-                id: id_of(*guarantee, *place, *due),
+                id: CheckId(work.id()),
                 place: *place,
                 at: *due,
                 device_at: None,
@@ -118,13 +127,6 @@ async fn miss(
         write(work, zone, rows).await?;
     }
     Ok(())
-}
-
-/// A miss has its id from what was missed, so that it is written down once.
-fn id_of(guarantee: GuaranteeId, place: PlaceId, due: DateTime<Utc>) -> CheckId {
-    let hash = Hash::of(format!("missed {guarantee} {place} {}", due.timestamp_millis()).as_bytes());
-    let bytes: [u8; 16] = std::array::from_fn(|position| hash.as_bytes()[position]);
-    CheckId(Builder::from_custom_bytes(bytes).into_uuid())
 }
 
 /// A check made in time has arrived late: the miss stays in sight, void, and the check stands instead.
