@@ -47,32 +47,32 @@ pub const LONGEST: TimeDelta = TimeDelta::days(2);
 
 impl Schedule {
     /// The windows that open from one instant on and before another, in order.
-    #[must_use]
-    pub fn windows<Z: TimeZone>(&self, zone: &Z, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Window> {
+    pub fn windows<Z: TimeZone>(
+        &self,
+        zone: &Z,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> impl Iterator<Item = Window> {
         let first = (from - LONGEST).date_naive() - Days::new(1);
         let last = until.date_naive() + LONGEST;
-        let days = first.iter_days().take_while(|day| *day <= last).filter(|day| self.days.has(day.weekday()));
+        let days = first.iter_days().take_while(move |day| *day <= last).filter(|day| self.days.has(day.weekday()));
         let grace = TimeDelta::minutes(self.grace.into());
         let mut before: Option<DateTime<Utc>> = None;
-        let mut windows = Vec::new();
-        for (opens, due) in days.flat_map(|day| self.on(zone, day)) {
+        days.flat_map(|day| self.on(zone, day)).filter_map(move |(opens, due)| {
             let opens = before.map_or(opens, |before| before.max(opens));
-            if opens < due {
-                before = Some(due);
-                if from <= opens && opens < until {
-                    windows.extend(Window::new(opens, due, grace));
-                }
+            if opens >= due {
+                return None;
             }
-        }
-        windows
+            before = Some(due);
+            Window::new(opens, due, grace).ok().filter(|_| from <= opens && opens < until)
+        })
     }
 
     /// The windows for which a check made at an instant can count, the one that closes first before the others.
     #[must_use]
     pub fn open_at<Z: TimeZone>(&self, zone: &Z, at: DateTime<Utc>) -> Vec<Window> {
-        let mut windows = self.windows(zone, at - LONGEST, at + TimeDelta::milliseconds(1));
-        windows.retain(|window| at < window.closes());
-        windows
+        let windows = self.windows(zone, at - LONGEST, at + TimeDelta::milliseconds(1));
+        windows.filter(|window| at < window.closes()).collect()
     }
 
     /// From when to when something is due on a local day, before it is known what came ahead of it.

@@ -118,7 +118,7 @@ impl Store {
                     && !looked.contains(&(line.guarantee_id, line.place_id, window.due()))
                     && !closures.excuse(site, place, window)
             };
-            let window = round.windows(now - LONGEST, now + AHEAD).into_iter().find(waits);
+            let window = round.windows(now - LONGEST, now + AHEAD).find(waits);
             Ok(RoundRow { guarantee: GuaranteeId(line.guarantee_id), place, schedule: round.schedule, window })
         };
         lines.into_iter().map(row).collect()

@@ -60,7 +60,7 @@ macro_rules! due {
 
 impl Round {
     /// The windows that open between two instants.
-    pub fn windows(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Window> {
+    pub fn windows(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> impl Iterator<Item = Window> {
         self.schedule.windows(&self.zone, from.max(self.since), until)
     }
 
@@ -108,15 +108,14 @@ impl Due {
     /// The windows that are over, and were not the last time.
     pub fn over(&self, now: DateTime<Utc>) -> Vec<Window> {
         let until = self.until(now);
-        let mut windows = self.round.windows(self.concluded_until - LONGEST, until);
-        windows.retain(|window| self.concluded_until < window.closes() && window.closes() <= until);
-        windows
+        let windows = self.round.windows(self.concluded_until - LONGEST, until);
+        windows.filter(|window| self.concluded_until < window.closes() && window.closes() <= until).collect()
     }
 
     /// Remembers how far its windows are written down, and when the next one is over.
     pub async fn go_on(&self, work: &mut Work<'_>) -> Result<(), Error> {
         let (business, until) = (work.business.0, self.until(work.now));
-        let mut next = self.round.windows(until - LONGEST, until + AHEAD).into_iter();
+        let mut next = self.round.windows(until - LONGEST, until + AHEAD);
         let next = next.find(|window| window.closes() > until).map_or(until + AHEAD, |window| window.closes());
         let sql = "UPDATE rounds SET concluded_until = $4, next_at = $5 \
             WHERE business_id = $1 AND guarantee_id = $2 AND place_id = $3";
