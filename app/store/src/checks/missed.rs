@@ -38,11 +38,12 @@ impl Store {
             let mut work = self.work(actor, Act::Check).await?;
             let mut due = Due::of_some(&mut work).await?;
             let mut windows = 0;
-            due.retain(|due| {
+            let some = due.iter().take_while(|due| {
                 let room = windows < MOST;
                 windows += due.over(work.now).len();
                 room
             });
+            due.truncate(some.count());
             written += conclude(&mut work, actor, due).await?;
             work.commit().await?;
         }

@@ -76,7 +76,7 @@ impl Due {
     /// Some of those that are due, those that have waited longest.
     pub async fn of_some(work: &mut Work<'_>) -> Result<Vec<Self>, Error> {
         let (business, now) = (work.business.0, work.now);
-        let sql = due!("o.next_at <= $2 ORDER BY o.next_at LIMIT 1000");
+        let sql = due!("o.next_at <= $2 ORDER BY o.next_at LIMIT 500");
         let rows = fetch!(work.conn(), fetch_all as Row, sql, business, now)?;
         rows.into_iter().map(Self::try_from).collect()
     }
