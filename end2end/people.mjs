@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 export const owner = { name: 'Ada Marsh', email: 'ada@brook.example', password: 'four plain garden words' };
 export const staff = { name: 'Ben Toll', email: 'ben@brook.example', password: 'three other garden words' };
 
-/** Fills in the form that posts to `action` (its end; else the page's own), by field name, and sends it. A `true` ticks, a list chooses. */
+/** Fills in the form that posts to `action` (its end; else the page's own), by field name, sends it, and waits for the page that comes of it. A `true` ticks, a list chooses. */
 export async function send(page, action, fields = {}) {
   const form = page.locator(action ? `form[action$="${action}"]` : 'main form').first();
   for (const [name, value] of Object.entries(fields)) {
@@ -15,7 +15,7 @@ export async function send(page, action, fields = {}) {
     else if (type.startsWith('select')) await field.selectOption(value === true ? { index: 1 } : value);
     else await field.fill(value);
   }
-  await Promise.all([page.waitForLoadState('load'), form.locator('button:not([type=button])').last().click()]);
+  await Promise.all([page.waitForEvent('load'), form.locator('button:not([type=button])').last().click()]);
 }
 
 export async function begin(page) {

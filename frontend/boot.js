@@ -6,9 +6,9 @@ async function wake(part) {
   const islands = part.querySelectorAll("leptos-island");
   if (islands.length === 0) return;
   if (!app) {
-    // Pages of those inside have begun to compile it already.
-    const compiled = window.code ?? WebAssembly.compileStreaming(fetch(files.wasm));
-    const [glue, code] = await Promise.all([import(files.js), compiled]);
+    // Pages of those inside have begun already.
+    const parts = window.ahead ?? [import(files.js), WebAssembly.compileStreaming(fetch(files.wasm))];
+    const [glue, code] = await Promise.all(parts);
     app = glue;
     await app.default({ module_or_path: code });
     app.hydrate();

@@ -290,16 +290,15 @@ pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> 
 fn Head(
     title: String,
     assets: AssetNames,
-    /// The page's nonce, where it has islands: what wakes them is compiled while the page is still read.
+    /// The page's nonce, where it has islands: what wakes them is fetched and compiled while the page is still read.
     ahead: Option<String>,
 ) -> impl IntoView {
     let ahead = ahead.filter(|_| !assets.wasm.is_empty()).map(|nonce| {
-        let begin =
-            format!("window.code=WebAssembly.compileStreaming(fetch(\"{}\"));window.code.catch(()=>{{}})", assets.wasm);
-        view! {
-            <script nonce=nonce.clone()>{begin}</script>
-            <link rel="modulepreload" nonce=nonce href=assets.js />
-        }
+        let AssetNames { js, wasm, .. } = assets;
+        let begin = format!(
+            "window.ahead=[import(\"{js}\"),WebAssembly.compileStreaming(fetch(\"{wasm}\"))];ahead.forEach(part=>part.catch(()=>{{}}))"
+        );
+        view! { <script nonce=nonce>{begin}</script> }
     });
     view! {
         <head>

@@ -77,8 +77,8 @@ impl<'h> History<'h> {
             let lately = number + 21 > super::DAYS;
             self.look(from, usize::from(lately)).await?;
         }
-        // In the evening; what is asked today is still to be done.
-        if number + 1 < super::DAYS {
+        // In the evening. What was asked since yesterday is still to be done: so there is something at any hour.
+        if number + 2 < super::DAYS {
             self.answer().await?;
         }
         Ok(())
