@@ -320,6 +320,7 @@ async fn postgres_goes_through_no_table(world: &World) {
         let prepare = format!(
             "SET LOCAL trialmark.business = '{business}'; SET LOCAL plan_cache_mode = force_generic_plan; \
              SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; \
+             SET LOCAL cpu_index_tuple_cost = 1; \
              DEALLOCATE ALL; PREPARE asked AS {sql}"
         );
         // Of a statement for the other database there is no plan here.
