@@ -290,7 +290,8 @@ pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> 
 fn Head(
     title: String,
     assets: AssetNames,
-    /// The page's nonce, where it has islands: what wakes them is fetched and compiled while the page is still read.
+    /// The page's nonce, where it has islands: what wakes them is fetched and compiled while the page is still read. It
+    /// stands before the style, for which scripts wait.
     ahead: Option<String>,
 ) -> impl IntoView {
     let ahead = ahead.filter(|_| !assets.wasm.is_empty()).map(|nonce| {
@@ -304,12 +305,12 @@ fn Head(
         <head>
             <meta charset="utf-8" />
             <meta name="viewport" content="width=device-width,initial-scale=1" />
+            {ahead}
             <title>{title}</title>
             <link rel="icon" type="image/svg+xml" href=assets.icon />
             <link rel="stylesheet" href=assets.style />
             <link rel="apple-touch-icon" href=assets.home_icon />
             <link rel="manifest" href="/manifest.webmanifest" />
-            {ahead}
         </head>
     }
 }
