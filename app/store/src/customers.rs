@@ -173,10 +173,15 @@ async fn texts(mut conn: Conn<'_>, business: Uuid, customer: CustomerId) -> Resu
         JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id \
         JOIN texts t ON t.business_id = r.business_id AND t.owner_id = COALESCE((SELECT k.id FROM corrections k \
             WHERE k.business_id = b.business_id AND k.check_id = b.check_id AND k.break_id = b.id), b.check_id) \
-        WHERE r.business_id = $1 AND r.customer_id = $2 AND t.field IN ($3, $4) AND t.body IS NOT NULL";
-    let fields = (FORGOTTEN_NOTE, FORGOTTEN_PHOTO);
-    let noted = fetch!(conn, fetch_all as Text, sql, business, customer.0, fields.0, fields.1)?;
-    Ok(said.into_iter().filter_map(goes).chain(noted).collect())
+        WHERE r.business_id = $1 AND r.customer_id = $2 AND t.field = $3 AND t.body IS NOT NULL";
+    let noted = fetch!(conn.again(), fetch_all as Text, sql, business, customer.0, FORGOTTEN_NOTE)?;
+    // The picture is the check's own, whoever says what it shows.
+    let sql = "SELECT t.owner_id, t.field, t.seq IS NOT NULL FROM recoveries r \
+        JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id \
+        JOIN texts t ON t.business_id = r.business_id AND t.owner_id = b.check_id \
+        WHERE r.business_id = $1 AND r.customer_id = $2 AND t.field = $3 AND t.body IS NOT NULL";
+    let shown = fetch!(conn, fetch_all as Text, sql, business, customer.0, FORGOTTEN_PHOTO)?;
+    Ok(said.into_iter().filter_map(goes).chain(noted).chain(shown).collect())
 }
 
 /// Who has this contact, however it was capitalised.

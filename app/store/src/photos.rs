@@ -148,7 +148,7 @@ impl Store {
         let folder = self.photos.clone();
         blocking(move || folder.write(business, hash, &picture.bytes)).await?;
         let sql = "INSERT INTO photos (business_id, hash, width, height, at) VALUES ($1, $2, $3, $4, $5) \
-            ON CONFLICT (business_id, hash) DO NOTHING";
+            ON CONFLICT (business_id, hash) DO UPDATE SET at = excluded.at";
         run!(work.conn(), sql, business.0, hash.as_bytes(), width, height, now)?;
         Ok(hash)
     }

@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::archive::{exported, imported, sealed, unpacked};
-use crate::shop::{Shop, acknowledge, broken, kept, not_applicable, told_by_a_customer};
+use crate::shop::{Shop, acknowledge, broken, kept, not_applicable, prose, told_by_a_customer};
 use crate::world::World;
 
 facts![
@@ -33,7 +33,9 @@ facts![
     what_shows_kept_is_no_proof,
     the_record_commits_to_a_picture_and_does_not_name_it,
     a_picture_goes_with_the_customer_whom_it_may_show,
+    a_picture_goes_with_the_customer_also_where_only_a_correction_says_broken,
     what_no_check_came_for_is_swept_away,
+    what_is_sent_again_after_long_is_new_again,
     no_file_outlives_its_business,
     a_picture_leaves_with_its_business_and_none_comes_in_its_stead,
 ];
@@ -250,6 +252,20 @@ async fn a_picture_goes_with_the_customer_whom_it_may_show(world: &World) {
     assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
 }
 
+async fn a_picture_goes_with_the_customer_also_where_only_a_correction_says_broken(world: &World) {
+    let shop = pictured(world, Photos::Optional).await;
+    let photo = keep(world, &shop, 1).await;
+    let logged = world.store.log_check(&shop.staff, with(&shop, world, kept(), photo)).await.unwrap();
+    let reason = prose("A customer saw it before we did.");
+    let corrected = world.store.correct_check(&shop.staff, logged.check, &told_by_a_customer(), &reason).await;
+    let recovery = corrected.unwrap().unwrap().recovery.unwrap();
+    shop.step(world, recovery, acknowledge()).await;
+    world.store.erase_customer(&shop.owner, recovery).await.unwrap().unwrap();
+    assert_eq!(world.store.photo(&shop.owner, photo).await.unwrap(), None);
+    assert!(world.store.erase_customer(&shop.owner, recovery).await.unwrap().unwrap().again);
+    assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
+}
+
 async fn what_no_check_came_for_is_swept_away(world: &World) {
     let shop = pictured(world, Photos::Optional).await;
     let (used, unused) = (keep(world, &shop, 1).await, keep(world, &shop, 2).await);
@@ -262,6 +278,16 @@ async fn what_no_check_came_for_is_swept_away(world: &World) {
     assert_eq!(world.store.sweep_photos(&shop.owner).await.unwrap(), 1);
     assert_eq!(files(world).len(), 2);
     assert!(world.store.photo(&shop.owner, used).await.unwrap().is_some());
+}
+
+async fn what_is_sent_again_after_long_is_new_again(world: &World) {
+    let shop = pictured(world, Photos::Optional).await;
+    let photo = keep(world, &shop, 1).await;
+    world.clock.advance(TimeDelta::days(32));
+    assert_eq!(keep(world, &shop, 1).await, photo);
+    settle(world);
+    assert_eq!(world.store.sweep_photos(&shop.owner).await.unwrap(), 0, "its check may still be on its way");
+    world.store.log_check(&shop.staff, with(&shop, world, kept(), photo)).await.unwrap();
 }
 
 async fn no_file_outlives_its_business(world: &World) {
