@@ -141,6 +141,8 @@ story('whoever was let in no longer is told why a check is not taken, and keeps 
   await signIn(other, prairie('sam'));
   await other.waitForURL('**/today');
   await other.locator('.outbox', { hasText: 'by somebody else' }).waitFor();
+  // Whoever signs out is asked, since something waits.
+  other.once('dialog', (dialog) => dialog.accept());
   await send(other, '/sign-out');
   await signIn(other, prairie('maya'));
   await other.waitForURL('**/today');
