@@ -115,7 +115,11 @@ export class Pocket {
   }
 
   async reload(at) {
-    if (this.isOpen(at)) await this.tabs[at].reload({ waitUntil: 'commit' });
+    if (!this.isOpen(at)) return;
+    await this.tabs[at].reload({ waitUntil: 'commit' }).catch((error) => {
+      // Chromium takes no second one while the page of the first comes in.
+      if (!error.message.includes('Not attached to an active page')) throw error;
+    });
   }
 
   async kill(at) {
