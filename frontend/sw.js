@@ -9,8 +9,6 @@ const MOST = 200;
 const isCheck = (url) => /^\/check\/[0-9a-f-]{36}$/.test(url.pathname) && [...url.searchParams.keys()].every((key) => key === "guarantee");
 
 self.addEventListener("install", (event) => {
-  // Where a browser can, it takes them from there by itself, and this worker need not be awake.
-  event.addRoutes?.({ condition: { urlPattern: "/assets/*" }, source: { cacheName: FILES } });
   event.waitUntil(caches.open(FILES).then((files) => files.addAll(ASSETS)).then(() => self.skipWaiting()));
 });
 
@@ -83,16 +81,12 @@ async function file(request) {
   return answer;
 }
 
-// How long a page that is opening has the phone to itself, in milliseconds.
-const OPENING = 1000;
-
 // The check screen at once, and anew in the background for the next time.
 async function check(event) {
-  const { url } = event.request;
-  const kept = await (await caches.open(PAGES)).match(url);
-  if (!kept) return keep(url).catch(() => round(event.request));
-  const opened = new Promise((done) => setTimeout(done, OPENING));
-  event.waitUntil(opened.then(() => keep(url)).catch(() => {}));
+  const kept = await (await caches.open(PAGES)).match(event.request.url);
+  const fresh = keep(event.request.url);
+  if (!kept) return fresh.catch(() => round(event.request));
+  event.waitUntil(fresh.catch(() => {}));
   return kept;
 }
 
