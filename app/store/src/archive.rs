@@ -28,7 +28,10 @@ pub enum Broken {
     Missing { file: String },
     #[error("it has a file that does not belong into it: {file}")]
     Stray { file: String },
-    #[error("it is of version {found}, and this program reads version {known}; use a newer one")]
+    #[error(
+        "a newer Trialmark wrote it: it is of version {found}, and this one reads up to version {known}. Update this Trialmark, \
+        then import the file again"
+    )]
     Version { found: u64, known: u64 },
     #[error("its manifest cannot be read: {0}")]
     Manifest(String),

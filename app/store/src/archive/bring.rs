@@ -15,7 +15,7 @@ use super::manifest::Whose;
 use super::open::Archive;
 use super::people::People;
 use super::sound;
-use super::tables::{Of, TABLES, Table};
+use super::tables::{Of, Table};
 use crate::Store;
 use crate::db::{AT_ONCE, Conn, Held, Scope, fetch, run};
 use crate::error::Error;
@@ -67,7 +67,8 @@ impl Store {
     ) -> Result<(u64, Vec<String>), Error> {
         let business = archive.manifest.business.id;
         let (mut people, mut rows) = (People::default(), 0);
-        for table in TABLES.iter().filter(|table| table.left_out.is_none()) {
+        // An older file has nothing of what came later.
+        for table in Table::carried(archive.manifest.version) {
             rows += match table.of {
                 Of::People => meet(&mut held, archive, table, &mut people).await?,
                 _ => self.fill(&mut held, archive, table, &mut people).await?,

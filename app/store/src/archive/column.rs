@@ -35,6 +35,9 @@ pub struct Column {
     pub name: &'static str,
     pub kind: Kind,
     pub optional: bool,
+    /// The version of the file that brought it, and the JSON that stands for it where a file is older.
+    pub since: u64,
+    pub before: &'static str,
     /// It names a row of one of these tables, of the same business.
     pub refers: &'static [&'static str],
     pub(super) reads: fn(&str) -> bool,
@@ -57,7 +60,7 @@ pub(super) enum Names {
 
 impl Column {
     const fn of(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind, optional: false, refers: &[], reads: any, names: Names::Nobody }
+        Self { name, kind, optional: false, since: 1, before: "null", refers: &[], reads: any, names: Names::Nobody }
     }
 
     pub(super) const fn id(name: &'static str) -> Self {
@@ -120,6 +123,12 @@ impl Column {
 
     pub(super) const fn optional(self) -> Self {
         Self { optional: true, ..self }
+    }
+
+    /// A column that a later version of the file brought, and the JSON that stands for it in rows of older files.
+    #[must_use]
+    pub const fn since(self, version: u64, before: &'static str) -> Self {
+        Self { since: version, before, ..self }
     }
 }
 

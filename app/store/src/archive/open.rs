@@ -14,7 +14,7 @@ use super::Broken;
 use super::cell::Cell;
 use super::column::Kind;
 use super::manifest::{Listed, Manifest, NAME, Sum};
-use super::tables::{TABLES, Table};
+use super::tables::Table;
 
 /// More files than there are tables, and fewer than would cost anything to list.
 const MOST_FILES: u16 = 100;
@@ -40,7 +40,7 @@ pub(super) struct Archive<R> {
 
 impl<R: Read + Seek> Archive<R> {
     /// # Errors
-    /// It is no ZIP file, or not one with exactly a manifest and a file for each table.
+    /// It is no ZIP file, or not one with exactly a manifest and a file for each table of its version.
     pub fn open(mut file: R) -> Result<Self, Broken> {
         count(&mut file)?;
         let mut zip = ZipArchive::new(file)?;
@@ -55,8 +55,7 @@ impl<R: Read + Seek> Archive<R> {
             return Err(Broken::TooLarge { file: NAME.to_owned() });
         }
         let manifest = Manifest::read(&text)?;
-        let tables = TABLES.iter().filter(|table| table.left_out.is_none());
-        let wanted: BTreeSet<_> = tables.map(Table::file).collect();
+        let wanted: BTreeSet<_> = Table::carried(manifest.version).map(Table::file).collect();
         if let Some(file) = names.iter().find(|name| *name != NAME && !wanted.contains(*name)) {
             return Err(Broken::Stray { file: file.clone() });
         }
@@ -97,7 +96,7 @@ impl<R: Read + Seek> Archive<R> {
         let entry = self.zip.by_name(&name)?;
         // One byte more than there should be is enough to know.
         let from = BufReader::new(entry.take(listed.bytes + 1));
-        Ok(Rows { table, business, listed, from, sum: Sum::default(), line: 0 })
+        Ok(Rows { table, business, version: self.manifest.version, listed, from, sum: Sum::default(), line: 0 })
     }
 }
 
@@ -120,6 +119,7 @@ fn count(file: &mut (impl Read + Seek)) -> Result<(), Broken> {
 pub(super) struct Rows<'z, R: Read> {
     table: &'static Table,
     business: BusinessId,
+    version: u64,
     listed: Listed,
     from: BufReader<std::io::Take<ZipFile<'z, R>>>,
     sum: Sum,
@@ -157,7 +157,11 @@ impl<R: Read> Rows<'_, R> {
         }
         let mut cells = Vec::with_capacity(self.table.columns.len());
         for column in self.table.columns {
-            let value = row.remove(column.name).ok_or_else(|| self.wrong(&format!("{} is missing", column.name)))?;
+            let value = if column.since > self.version {
+                serde_json::from_str(column.before).unwrap_or_default()
+            } else {
+                row.remove(column.name).ok_or_else(|| self.wrong(&format!("{} is missing", column.name)))?
+            };
             let cell = Cell::read(column, &value);
             let cell = cell.ok_or_else(|| self.wrong(&format!("{} is not as it must be", column.name)))?;
             if self.table.business() == Some(column.name) && cell != Cell::Id(Some(self.business.0)) {

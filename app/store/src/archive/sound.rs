@@ -7,7 +7,8 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::Broken;
-use super::tables::TABLES;
+use super::manifest::VERSION;
+use super::tables::Table;
 use crate::businesses::home;
 use crate::db::{Held, fetch};
 use crate::error::Error;
@@ -28,7 +29,7 @@ pub(super) async fn check(held: &mut Held, business: BusinessId) -> Result<(), E
 
 /// The database sees to it that what is named exists; that it is not another's has to be asked.
 async fn references(held: &mut Held, business: BusinessId) -> Result<(), Error> {
-    for table in TABLES.iter().filter(|table| table.left_out.is_none() && table.business() == Some("business_id")) {
+    for table in Table::carried(VERSION).filter(|table| table.business() == Some("business_id")) {
         for column in table.columns {
             let within = column.refers.iter().filter(|to| !matches!(**to, "businesses" | "people"));
             let none = |to: &&str| {

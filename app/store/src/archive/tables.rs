@@ -21,6 +21,8 @@ pub struct Table {
     pub secret: &'static [(&'static str, &'static str)],
     /// Why nothing of it goes into the file, where that is so.
     pub left_out: Option<&'static str>,
+    /// The version of the file that brought it: an older file has none of its rows.
+    pub since: u64,
 }
 
 /// Whose its rows are: with whom they go.
@@ -42,15 +44,26 @@ pub enum Of {
 
 /// A table that goes into the file.
 const fn carried(name: &'static str, key: &'static [&'static str], columns: &'static [Column]) -> Table {
-    Table { name, of: Of::Business, key, columns, only: None, secret: &[], left_out: None }
+    Table { name, of: Of::Business, key, columns, only: None, secret: &[], left_out: None, since: 1 }
 }
 
 /// A table that does not, and why.
 const fn left_out(name: &'static str, of: Of, why: &'static str) -> Table {
-    Table { name, of, key: &[], columns: &[], only: None, secret: &[], left_out: Some(why) }
+    Table { name, of, key: &[], columns: &[], only: None, secret: &[], left_out: Some(why), since: 1 }
 }
 
 impl Table {
+    /// A table that a later version of the file brought.
+    #[must_use]
+    pub const fn since(self, version: u64) -> Self {
+        Self { since: version, ..self }
+    }
+
+    /// Those that a file of a version has.
+    pub(super) fn carried(version: u64) -> impl Iterator<Item = &'static Self> {
+        TABLES.iter().filter(move |table| table.left_out.is_none() && table.since <= version)
+    }
+
     /// The name of its file.
     pub(super) fn file(&self) -> String {
         format!("{}.jsonl", self.name)

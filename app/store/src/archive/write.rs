@@ -17,7 +17,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use super::cell::Cell;
 use super::column::{Column, Kind};
 use super::manifest::{Exported, FORMAT, Listed, Manifest, NAME, Sum, VERSION, Whose};
-use super::tables::{Of, TABLES, Table};
+use super::tables::{Of, Table};
 use crate::Store;
 use crate::businesses::home;
 use crate::db::{Conn, Held};
@@ -49,8 +49,8 @@ impl Store {
         let mut held = self.db.snapshot(business).await?;
         let home = home(held.conn(), business).await?;
         let mut zip = ZipWriter::new(file);
-        let mut files = Vec::with_capacity(TABLES.len());
-        for table in TABLES.iter().filter(|table| table.left_out.is_none()) {
+        let mut files = Vec::new();
+        for table in Table::carried(VERSION) {
             zip.start_file(table.file(), packed())?;
             files.push(self.rows(&mut held, business, table, &mut zip).await?);
         }

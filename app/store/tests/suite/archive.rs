@@ -75,7 +75,7 @@ pub fn packed(files: &Files) -> Vec<u8> {
 }
 
 /// How many rows a file has.
-fn rows(bytes: &[u8]) -> usize {
+pub fn rows(bytes: &[u8]) -> usize {
     bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")).count()
 }
 
@@ -93,7 +93,7 @@ pub fn sealed(mut files: Files) -> Vec<u8> {
 }
 
 /// A shop with everything in it that there can be.
-async fn lived_in(world: &World) -> Shop {
+pub async fn lived_in(world: &World) -> Shop {
     let shop = world.shop().await;
     live(world, &shop, 300).await;
     shop.closes(world).await;

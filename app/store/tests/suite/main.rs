@@ -21,6 +21,7 @@ mod devices;
 mod factors;
 mod follow_ups;
 mod founding;
+mod frozen;
 mod guarantees;
 mod history;
 mod invites;
