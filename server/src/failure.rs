@@ -61,7 +61,10 @@ pub enum Failure {
     NoPerson { email: String },
 
     #[error("the record does not fit: {0}. Everything before that entry is as it was written.")]
-    Misfit(domain::record::Misfit),
+    Entry(domain::record::Misfit),
+
+    #[error("what is stored is not as the record has it: {0}. The record itself is whole.")]
+    Row(store::Mismatch),
 
     #[error("the password {0}. Choose another.")]
     Password(domain::fault::Fault),

@@ -138,6 +138,19 @@ impl From<Mark> for u32 {
     }
 }
 
+impl Wording {
+    /// Its free texts, which stand beside the record: all of it is public.
+    pub const TEXTS: [(&str, bool); 7] = [
+        ("title", true),
+        ("promise", true),
+        ("criteria", true),
+        ("remedy", true),
+        ("late_remedy", true),
+        ("conditions", true),
+        ("how_to_claim", true),
+    ];
+}
+
 impl WordingDraft {
     /// # Errors
     /// Every field that is not as it must be.

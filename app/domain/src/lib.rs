@@ -25,6 +25,7 @@ pub mod place;
 pub mod problem;
 pub mod reach;
 pub mod record;
+pub mod recount;
 pub mod recovery;
 pub mod schedule;
 pub mod second_look;

@@ -74,6 +74,19 @@ impl Tally {
         Some(rest + Self::of(new, in_window))
     }
 
+    /// So many of the same.
+    #[must_use]
+    pub fn times(&self, count: u64) -> Self {
+        Self {
+            kept: self.kept * count,
+            broken: self.broken * count,
+            not_applicable: self.not_applicable * count,
+            due_kept: self.due_kept * count,
+            due_broken: self.due_broken * count,
+            missed: self.missed * count,
+        }
+    }
+
     /// Checks made, whatever they found: kept + broken + not applicable.
     #[must_use]
     pub fn made(&self) -> u64 {

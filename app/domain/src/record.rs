@@ -57,6 +57,8 @@ pub enum Misfit {
     Changed { seq: i64 },
     #[error("entry {seq} commits to a text that was changed")]
     Text { seq: i64 },
+    #[error("entry {seq} tells what cannot be after the entries before it")]
+    Untrue { seq: i64 },
     #[error("the record ends at entry {seq}, but its head says otherwise")]
     Head { seq: i64 },
 }

@@ -161,6 +161,26 @@ impl Stage {
         }
     }
 
+    /// Where a step of this name leads from here; a closing has its outcome.
+    #[must_use]
+    pub fn after(self, step: &str, outcome: Option<Outcome>) -> Option<Self> {
+        use Stage::{Acknowledged, Closed, FollowingUp, Opened, Remedied, Understood};
+        match (step, self) {
+            ("acknowledged", Opened) => Some(Acknowledged),
+            ("understood", Acknowledged) => Some(Understood),
+            ("remedied", Understood) => Some(Remedied),
+            // Without a follow-up there is only no answer where the customer is forgotten.
+            ("follow_up_sent" | "record_watched" | "no_answer", Remedied) => Some(FollowingUp),
+            ("updated" | "asked_customer" | "customer_replied", Acknowledged | Understood)
+            | ("answered" | "record_spoke" | "no_answer", FollowingUp)
+            | ("learned", Remedied | FollowingUp) => Some(self),
+            ("closed", FollowingUp) => outcome.map(Closed),
+            ("reopened", FollowingUp | Closed(_)) => Some(Opened),
+            ("late", open) if !matches!(open, Closed(_)) => Some(self),
+            _ => None,
+        }
+    }
+
     /// The stage of this name; a closed one has its outcome.
     ///
     /// # Errors
@@ -204,14 +224,20 @@ impl Step {
     /// The free texts of this step, and which of them are public: they stand beside the record, never in it.
     #[must_use]
     pub fn texts(&self) -> &'static [(&'static str, bool)] {
-        match self {
-            Self::Acknowledged(_) => &[("apology", false)],
-            Self::Understood(_) => &[("words", false), ("cause", false), ("remedy_sought", false)],
-            Self::Updated(_) => &[("told", false)],
-            Self::Remedied(_) => &[("correction", true), ("remedy", true), ("gesture", false)],
-            Self::Answered(_) => &[("words", false)],
-            Self::Learned(_) => &[("cause", true), ("corrective_action", true), ("why_none", true)],
-            Self::Reopened { .. } => &[("why", false)],
+        Self::texts_of(self.name())
+    }
+
+    /// The same by the name of a step.
+    #[must_use]
+    pub fn texts_of(step: &str) -> &'static [(&'static str, bool)] {
+        match step {
+            "acknowledged" => &[("apology", false)],
+            "understood" => &[("words", false), ("cause", false), ("remedy_sought", false)],
+            "updated" => &[("told", false)],
+            "remedied" => &[("correction", true), ("remedy", true), ("gesture", false)],
+            "answered" => &[("words", false)],
+            "learned" => &[("cause", true), ("corrective_action", true), ("why_none", true)],
+            "reopened" => &[("why", false)],
             _ => &[],
         }
     }
@@ -220,23 +246,17 @@ impl Step {
     /// answered beyond the outcome.
     pub const RECORDED: [&'static str; 6] = ["step", "next_update_by", "received_at", "kept", "outcome", "clock"];
 
-    /// Where this step leads from a stage, by the order of DESIGN §3 alone.
+    /// The field under which the record commits to what is private in a step and no text of its own: what it cost, what a
+    /// customer answered beyond the outcome.
+    pub const DETAILS: &str = "details";
+
+    /// Where this step leads from a stage.
     fn leads(&self, from: Stage) -> Option<Stage> {
-        use Stage::{Acknowledged, Closed, FollowingUp, Opened, Remedied, Understood};
-        match (self, from) {
-            (Self::Acknowledged(_), Opened) => Some(Acknowledged),
-            (Self::Understood(_), Acknowledged) => Some(Understood),
-            (Self::Remedied(_), Understood) => Some(Remedied),
-            // Without a follow-up there is only no answer where the customer is forgotten.
-            (Self::FollowUpSent | Self::RecordWatched | Self::NoAnswer, Remedied) => Some(FollowingUp),
-            (Self::Updated(_) | Self::AskedCustomer | Self::CustomerReplied, Acknowledged | Understood)
-            | (Self::Answered(_) | Self::RecordSpoke { .. } | Self::NoAnswer, FollowingUp)
-            | (Self::Learned(_), Remedied | FollowingUp) => Some(from),
-            (Self::Closed { outcome }, FollowingUp) => Some(Closed(*outcome)),
-            (Self::Reopened { .. }, FollowingUp | Closed(_)) => Some(Opened),
-            (Self::Late { .. }, open) if !matches!(open, Closed(_)) => Some(from),
+        let outcome = match self {
+            Self::Closed { outcome } => Some(*outcome),
             _ => None,
-        }
+        };
+        from.after(self.name(), outcome)
     }
 }
 

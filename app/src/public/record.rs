@@ -172,6 +172,10 @@ fn in_words(reader: &Reader, charter: &Charter, line: &Line) -> String {
         ("closure", ..) => "public-entry-closure",
         ("reopened", ..) => "public-entry-open-again",
         ("absence", ..) => "public-entry-absence",
+        ("business", ..) => "public-entry-business",
+        ("site", ..) => "public-entry-site",
+        ("places", ..) => "public-entry-places",
+        ("seal", ..) => "public-entry-seal",
         _ => "public-entry-other",
     };
     let said = [

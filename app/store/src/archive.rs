@@ -11,10 +11,12 @@ mod sound;
 mod tables;
 mod write;
 
-use domain::record::Misfit;
 use thiserror::Error;
 
+use crate::record::Mismatch;
+
 pub use bring::Imported;
+pub(crate) use cell::Cell;
 pub use column::{Column, Kind};
 pub use manifest::Exported;
 pub use tables::{Of, TABLES, Table};
@@ -48,5 +50,5 @@ pub enum Broken {
     #[error("what it holds does not fit together: {0}")]
     Unsound(String),
     #[error("its record does not fit: {0}")]
-    Record(#[from] Misfit),
+    Record(#[from] Mismatch),
 }

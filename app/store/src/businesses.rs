@@ -11,6 +11,7 @@ use domain::member::Rights;
 use domain::money::Currency;
 use domain::person::Newcomer;
 use domain::record::Head;
+use domain::recount::{self, body};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -19,6 +20,7 @@ use crate::checks::conclude;
 use crate::db::{Conn, fetch, run};
 use crate::error::Error;
 use crate::schedules::Due;
+use crate::work::write_entries;
 
 /// A business with the zone its days are counted in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,6 +153,11 @@ impl Store {
         run!(work.conn(), sql, actor.business.0, now)?;
         let sql = "UPDATE businesses SET name = $2, zone = $3, currency = $4, language = $5, contact_name = $6, \
             contact_email = $7, contact_phone = $8, hours = $9, forget_after = $10 WHERE id = $1";
+        let before = home(work.conn(), actor.business).await?.business;
+        let (was, is) = (told(&before), told(business));
+        if was != is {
+            work.append(true, "business", actor.business.0, body(&is)?, Vec::new()).await?;
+        }
         let Business { name, zone, currency, language, contact, hours, retention, .. } = business;
         let hours = serde_json::to_string(hours)?;
         let email = contact.email.as_ref().map(domain::person::Email::as_str);
@@ -187,9 +194,22 @@ async fn insert(mut conn: Conn<'_>, id: BusinessId, business: &Business, now: Da
     let (currency, language, months) = (currency.code(), language.code(), retention.months());
     run!(conn.again(), sql, id.0, slug, name, zone, currency, language, contact, email, phone, hours, months, now)
         .map_err(|error| error.taken("businesses_slug_key", "slug"))?;
+    // The record begins with what every day and every clock goes by.
+    let entry = Head::START.append(now, "business", body(&told(business))?.into());
     let sql = "INSERT INTO record_heads (business_id, seq, hash, revision) VALUES ($1, $2, $3, 0)";
-    run!(conn, sql, id.0, Head::START.seq, Head::START.hash.as_bytes())?;
-    Ok(())
+    run!(conn.again(), sql, id.0, entry.seq, entry.hash.as_bytes())?;
+    write_entries(conn, id, &[entry]).await
+}
+
+/// What the record tells of a business.
+pub(crate) fn told(business: &Business) -> recount::Business {
+    let Business { slug, zone, currency, hours, .. } = business;
+    recount::Business {
+        slug: slug.to_string(),
+        zone: zone.to_string(),
+        currency: currency.code().to_owned(),
+        hours: hours.clone(),
+    }
 }
 
 fn zone(business: &Business) -> Result<Tz, Faults> {

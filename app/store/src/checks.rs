@@ -26,7 +26,7 @@ use crate::reaches::{Reached, within};
 pub(crate) use correct::{criteria, mend};
 pub(crate) use missed::conclude;
 pub(crate) use promise::{Promise, stored};
-pub(crate) use tally::{Counted, Tallies};
+pub(crate) use tally::{Tallied, Tallies};
 pub(crate) use together::Together;
 
 /// What came of logging a check.

@@ -11,6 +11,7 @@ use zip::result::ZipError;
 
 use crate::archive::Broken;
 use crate::dialect;
+use crate::record::Failed;
 
 #[derive(Debug, Error)]
 pub enum Error {
@@ -104,6 +105,15 @@ impl From<check::Unfit> for Error {
         match unfit {
             check::Unfit::Missing(faults) => faults.into(),
             check::Unfit::Unwanted(refused) => refused.into(),
+        }
+    }
+}
+
+impl From<Failed> for Error {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Mismatch(mismatch) => Self::Broken(Broken::Record(mismatch)),
+            Failed::Error(error) => error,
         }
     }
 }

@@ -7,9 +7,10 @@ use domain::actor::{Act, Actor};
 use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
 use domain::guarantee::{Move, Stage, Wording, decide, relocate, reword};
-use domain::ids::{BusinessId, GuaranteeId, PlaceId, ProblemId, VersionId};
+use domain::ids::{BusinessId, GuaranteeId, PlaceId, ProblemId, SiteId, VersionId};
 use domain::photo::Photos;
 use domain::record::part;
+use domain::recount::{Places, body};
 use domain::slug::Slug;
 use serde_json::{Map, Value, json};
 use sqlx::FromRow;
@@ -48,17 +49,6 @@ pub struct VersionRow {
     pub wording: Wording,
     pub created_at: DateTime<Utc>,
 }
-
-/// The free texts of a wording: all of it is public.
-const WORDING: [(&str, bool); 7] = [
-    ("title", true),
-    ("promise", true),
-    ("criteria", true),
-    ("remedy", true),
-    ("late_remedy", true),
-    ("conditions", true),
-    ("how_to_claim", true),
-];
 
 #[derive(FromRow)]
 struct CurrentRow {
@@ -145,12 +135,19 @@ impl Store {
             "INSERT INTO guarantee_moves (id, business_id, guarantee_id, verb, at, by) VALUES ($1, $2, $3, $4, $5, $6)";
         run!(work.conn(), sql, row, actor.business.0, id.0, verb.name(), now, hand)?;
         if verb == Move::Publish {
-            let (bare, _) = part(&current.wording, &WORDING)?;
-            work.announce("version", current.version_id.0, entry(bare, id, current.version)).await?;
+            let (bare, _) = part(&current.wording, &Wording::TEXTS)?;
+            let sql = "SELECT created_at FROM guarantee_versions WHERE business_id = $1 AND id = $2";
+            let version = current.version_id.0;
+            let (worded_at,) = fetch!(work.conn(), fetch_one as (DateTime<Utc>,), sql, actor.business.0, version)?;
+            work.announce("version", version, worded(bare, id, current.version, worded_at)).await?;
         }
         let mut body = entry(Map::new(), id, current.version);
         body.insert("slug".to_owned(), json!(current.slug));
         work.append(public, verb.name(), row, body, Vec::new()).await?;
+        if verb == Move::Publish {
+            tell_places(&mut work, id).await?;
+            schedules::tell(&mut work, id).await?;
+        }
         schedules::resume(&mut work, id, stage).await?;
         work.note(Deed::GuaranteeMoved, id.0);
         work.commit().await?;
@@ -171,6 +168,9 @@ impl Store {
         let sql = "DELETE FROM promised WHERE business_id = $1 AND guarantee_id = $2";
         run!(work.conn(), sql, actor.business.0, id.0)?;
         promise_at(&mut work, id, places).await?;
+        if current.public {
+            tell_places(&mut work, id).await?;
+        }
         schedules::resume(&mut work, id, current.stage).await?;
         work.note(Deed::GuaranteeRelocated, id.0);
         work.commit().await?;
@@ -288,7 +288,7 @@ async fn version(
     wording: &Wording,
     public: bool,
 ) -> Result<(), Error> {
-    let (bare, free) = part(wording, &WORDING)?;
+    let (bare, free) = part(wording, &Wording::TEXTS)?;
     let (id, now, hand) = (work.id(), work.now, by(work.by));
     let business = work.business.0;
     let criteria = i64::try_from(wording.criteria.len()).unwrap_or(i64::MAX);
@@ -296,13 +296,29 @@ async fn version(
     let sql = "INSERT INTO guarantee_versions (id, business_id, guarantee_id, number, criteria, bare, created_at, created_by) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     run!(work.conn(), sql, id, business, guarantee.0, number, criteria, text, now, hand)?;
-    work.append(public, "version", id, entry(bare, guarantee, number), free).await
+    work.append(public, "version", id, worded(bare, guarantee, number, now), free).await
+}
+
+fn worded(bare: Map<String, Value>, guarantee: GuaranteeId, version: i64, at: DateTime<Utc>) -> Map<String, Value> {
+    let mut body = entry(bare, guarantee, version);
+    body.insert("worded_at".to_owned(), json!(at));
+    body
 }
 
 fn entry(mut body: Map<String, Value>, guarantee: GuaranteeId, version: i64) -> Map<String, Value> {
     body.insert("guarantee".to_owned(), json!(guarantee));
     body.insert("version".to_owned(), json!(version));
     body
+}
+
+/// Tells in the record where the guarantee is promised from now on.
+async fn tell_places(work: &mut Work<'_>, guarantee: GuaranteeId) -> Result<(), Error> {
+    let business = work.business.0;
+    let sql = "SELECT r.place_id, p.site_id FROM promised r JOIN places p ON p.business_id = $1 AND p.id = r.place_id \
+        WHERE r.business_id = $1 AND r.guarantee_id = $2";
+    let rows = fetch!(work.conn(), fetch_all as (Uuid, Uuid), sql, business, guarantee.0)?;
+    let places = rows.into_iter().map(|(place, site)| (PlaceId(place), SiteId(site))).collect();
+    work.append(true, "places", guarantee.0, body(&Places { guarantee, places })?, Vec::new()).await
 }
 
 async fn promise_at(work: &mut Work<'_>, guarantee: GuaranteeId, places: &[PlaceId]) -> Result<(), Error> {

@@ -65,7 +65,7 @@ pub use pins::Colleague;
 pub use places::{PlaceRow, SiteRow};
 pub use problems::ProblemRow;
 pub use public::{BreakLine, Charter, Day, Detail, PublicGuarantee, SHOWN_DAYS};
-pub use record::{Line, Opened, Revision, Verified};
+pub use record::{Line, Mismatch, Opened, Revision, Verified};
 pub use recoveries::{BreakTotals, Customer, FollowUp, RecoveryPage, RecoveryRow, StepLine};
 pub use schedules::{ClosureRow, RoundRow};
 pub use second_looks::SecondLook;
@@ -109,12 +109,13 @@ impl Store {
         Self { photos: photos::Folder::at(folder), ..self }
     }
 
-    /// Brings the tables up to date.
+    /// Brings the tables up to date, and the records that an older program wrote.
     ///
     /// # Errors
     /// The database is unavailable, or newer than this program.
     pub async fn migrate(&self) -> Result<(), Error> {
-        self.db.migrate().await
+        self.db.migrate().await?;
+        self.seal_records().await
     }
 
     /// Whether the database answers.

@@ -7,6 +7,7 @@ use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
 use domain::ids::{PlaceId, SiteId};
 use domain::place::Code;
+use domain::recount::{Site, body};
 use domain::text::Line;
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -67,6 +68,7 @@ impl Store {
         let sql = "INSERT INTO sites (id, business_id, name, created_at) VALUES ($1, $2, $3, $4)";
         run!(work.conn(), sql, id.0, actor.business.0, name.as_str(), now)
             .map_err(|error| error.taken("sites_business_id_name_key", "name"))?;
+        work.append(true, "site", id.0, body(&Site { site: id, zone: None })?, Vec::new()).await?;
         work.note(Deed::SiteAdded, id.0);
         work.commit().await?;
         Ok(id)
@@ -118,6 +120,8 @@ impl Store {
         let sql = "UPDATE rounds SET next_at = $3 WHERE business_id = $1 AND next_at IS NOT NULL \
             AND place_id IN (SELECT id FROM places WHERE business_id = $1 AND site_id = $2)";
         run!(work.conn(), sql, business, site.0, now)?;
+        let said = Site { site, zone: zone.map(str::to_owned) };
+        work.append(true, "site", site.0, body(&said)?, Vec::new()).await?;
         work.note(Deed::SiteZoned, site.0);
         work.commit().await?;
         Ok(Some(()))

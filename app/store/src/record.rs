@@ -1,5 +1,9 @@
 //! The record as it is read: downloaded line by line, and verified from its first entry.
 
+mod derived;
+mod named;
+mod rows;
+mod seal;
 mod verify;
 
 use std::collections::HashMap;
@@ -7,18 +11,62 @@ use std::sync::{PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 use domain::ids::BusinessId;
-use domain::record::{Entry, Hash};
+use domain::record::{Entry, Hash, Misfit};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::FromRow;
+use thiserror::Error;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use crate::Store;
 use crate::db::{Conn, Db, fetch};
 use crate::error::Error;
 
+pub(crate) use named::details;
+pub(crate) use seal::seal;
 pub use verify::Verified;
 pub(crate) use verify::verify;
+
+/// What does not fit.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Mismatch {
+    #[error(transparent)]
+    Entry(#[from] Misfit),
+    #[error("in {table}, row {row}, {column} is not as the record says")]
+    Row { table: &'static str, row: String, column: &'static str },
+    #[error("in {table} is a row that the record knows nothing of: {row}")]
+    Added { table: &'static str, row: String },
+    #[error("in {table} a row is missing that the record tells of: {row}")]
+    Removed { table: &'static str, row: String },
+    #[error("in {table} a row was changed after the record was sealed")]
+    Sealed { table: &'static str },
+}
+
+/// Why verifying came to no good end.
+#[derive(Debug)]
+pub(crate) enum Failed {
+    Mismatch(Mismatch),
+    Error(Error),
+}
+
+impl<M: Into<Mismatch>> From<M> for Failed {
+    fn from(mismatch: M) -> Self {
+        Self::Mismatch(mismatch.into())
+    }
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<serde_json::Error> for Failed {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Error(error.into())
+    }
+}
 
 /// One line of the download: the entry, and the public texts it commits to with their salts.
 #[derive(Clone, Debug, Serialize)]
@@ -65,6 +113,7 @@ struct EntryRow {
 /// A text that stands beside an entry; neither body nor salt once it is redacted.
 #[derive(FromRow)]
 struct Beside {
+    owner_id: Uuid,
     seq: i64,
     field: String,
     public: bool,
@@ -156,7 +205,7 @@ async fn entries(conn: Conn<'_>, business: BusinessId, after: i64, most: i64) ->
 }
 
 async fn beside(conn: Conn<'_>, business: BusinessId, after: i64, last: i64) -> Result<Vec<Beside>, Error> {
-    let sql = "SELECT seq, field, public, salt, body FROM texts \
+    let sql = "SELECT owner_id, seq, field, public, salt, body FROM texts \
         WHERE business_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq, field";
     fetch!(conn, fetch_all as Beside, sql, business.0, after, last)
 }

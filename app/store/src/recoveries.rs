@@ -13,13 +13,14 @@ use domain::breaks::FoundBy;
 use domain::check::Reason;
 use domain::ids::{BreakId, CheckId, GuaranteeId, PlaceId, RecoveryId, VersionId};
 use domain::obstacle::Obstacle;
-use domain::record::part;
+use domain::record::{Free, part};
 use domain::recovery::{Stage, Step, Taken};
 use serde_json::{Map, Value, json};
 
 use crate::db::run;
 use crate::error::Error;
 use crate::obstacles;
+use crate::record::details;
 use crate::work::{Work, by};
 
 pub use list::RecoveryRow;
@@ -36,6 +37,8 @@ pub(crate) struct NewBreak {
     pub id: BreakId,
     pub guarantee: GuaranteeId,
     pub version: VersionId,
+    /// Of the version.
+    pub number: i64,
     pub place: PlaceId,
     pub check: CheckId,
     pub public: bool,
@@ -83,6 +86,8 @@ pub(crate) async fn open(work: &mut Work<'_>, new: &NewBreak) -> Result<Recovery
     body.insert("guarantee".to_owned(), json!(new.guarantee));
     body.insert("place".to_owned(), json!(new.place));
     body.insert("found_by".to_owned(), json!(new.found_by));
+    body.insert("version".to_owned(), json!(new.number));
+    body.insert("reason".to_owned(), json!(new.reason.to_string()));
     work.append(new.public, "break", id, body, Vec::new()).await?;
     Ok(recovery)
 }
@@ -109,7 +114,11 @@ pub(crate) async fn take(work: &mut Work<'_>, loaded: &Loaded, step: Step, hand:
 }
 
 async fn write(work: &mut Work<'_>, loaded: &Loaded, number: usize, taken: &Taken) -> Result<(), Error> {
-    let (bare, texts) = part(&taken.step, taken.step.texts())?;
+    let (bare, mut texts) = part(&taken.step, taken.step.texts())?;
+    let private = details(&bare);
+    if !private.is_empty() {
+        texts.push(Free { field: Step::DETAILS, text: Value::Object(private).to_string(), public: false });
+    }
     let (id, business) = (work.id(), work.business.0);
     let number = i64::try_from(number).unwrap_or(i64::MAX);
     let text = serde_json::to_string(&bare)?;

@@ -13,7 +13,7 @@ use domain::guarantee::Stage;
 use domain::ids::{GuaranteeId, PlaceId, SiteId};
 use domain::schedule::{LONGEST, Schedule};
 use domain::window::Window;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -27,7 +27,7 @@ use crate::work::{Work, by};
 
 pub use closures::ClosureRow;
 pub(crate) use closures::Closures;
-pub(crate) use round::{Due, Round};
+pub(crate) use round::{AHEAD, Due, Round};
 
 /// A promise with a schedule at a place, and the window that waits for a look: the one that is open, or comes next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ struct RoundLine {
 const ABSENT: TimeDelta = TimeDelta::minutes(5);
 
 /// How far ahead a window that waits is looked for.
-const AHEAD: TimeDelta = TimeDelta::days(9);
+const WAITS: TimeDelta = TimeDelta::days(9);
 
 impl Store {
     /// Decides when a promise is to be looked at, at some of its places, from now on; without a schedule nothing is due
@@ -118,7 +118,7 @@ impl Store {
                     && !looked.contains(&(line.guarantee_id, line.place_id, window.due()))
                     && !closures.excuse(site, place, window)
             };
-            let window = round.windows(now - LONGEST, now + AHEAD).find(waits);
+            let window = round.windows(now - LONGEST, now + WAITS).find(waits);
             Ok(RoundRow { guarantee: GuaranteeId(line.guarantee_id), place, schedule: round.schedule, window })
         };
         lines.into_iter().map(row).collect()
@@ -212,12 +212,34 @@ async fn decide(
             VALUES ($1, $2, $3, $4, $5, $5)";
         run!(work.conn(), sql, business, guarantee.0, place.0, rule, now)?;
     }
+    let body = entry(guarantee, place, json!(schedule));
+    work.append(current.public, "schedule", id, body, Vec::new()).await?;
+    resume(work, guarantee, current.stage).await
+}
+
+/// Tells in the record when a guarantee that was just published is looked at: it was decided before.
+pub(crate) async fn tell(work: &mut Work<'_>, guarantee: GuaranteeId) -> Result<(), Error> {
+    type Row = (Uuid, Uuid, String, DateTime<Utc>);
+    let business = work.business.0;
+    let sql = "SELECT s.id, s.place_id, o.rule, s.at FROM rounds o JOIN schedules s ON s.business_id = $1 \
+            AND s.guarantee_id = o.guarantee_id AND s.place_id = o.place_id AND s.rule = o.rule \
+        WHERE o.business_id = $1 AND o.guarantee_id = $2 AND NOT EXISTS (SELECT 1 FROM schedules l \
+            WHERE l.business_id = $1 AND l.guarantee_id = s.guarantee_id AND l.place_id = s.place_id AND l.at > s.at) \
+        ORDER BY s.place_id";
+    for (id, place, rule, at) in fetch!(work.conn(), fetch_all as Row, sql, business, guarantee.0)? {
+        let mut body = entry(guarantee, PlaceId(place), serde_json::from_str(&rule)?);
+        body.insert("at".to_owned(), json!(at));
+        work.append(true, "schedule", id, body, Vec::new()).await?;
+    }
+    Ok(())
+}
+
+fn entry(guarantee: GuaranteeId, place: PlaceId, schedule: Value) -> Map<String, Value> {
     let mut body = Map::new();
     body.insert("guarantee".to_owned(), json!(guarantee));
     body.insert("place".to_owned(), json!(place));
-    body.insert("schedule".to_owned(), json!(schedule));
-    work.append(current.public, "schedule", id, body, Vec::new()).await?;
-    resume(work, guarantee, current.stage).await
+    body.insert("schedule".to_owned(), schedule);
+    body
 }
 
 /// Before a guarantee moves, or is promised elsewhere: what was due until now stays due.

@@ -9,12 +9,12 @@ use domain::deed::Deed;
 use domain::ids::BusinessId;
 use domain::measure::Tally;
 use domain::record::{Entry, Free, Hash, Head, commitment};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::Store;
 use crate::audit::Note;
-use crate::checks::{Counted, Tallies};
+use crate::checks::{Tallied, Tallies};
 use crate::db::{AT_ONCE, Conn, Held, Scope, fetch, run, run_rows};
 use crate::error::Error;
 
@@ -27,6 +27,8 @@ pub(crate) struct Work<'s> {
     pub now: DateTime<Utc>,
     zone: String,
     head: Head,
+    /// When the entry before is from.
+    last: DateTime<Utc>,
     /// What is written at the end, each kind in one go: nothing in between reads it.
     entries: Vec<Entry>,
     tallies: Tallies,
@@ -38,11 +40,18 @@ impl Store {
     /// business follow one another.
     pub(crate) async fn work(&self, actor: &Actor, act: Act) -> Result<Work<'_>, Error> {
         actor.permit(act)?;
-        let mut held = self.db.begin(actor.business).await?;
+        let held = self.db.begin(actor.business).await?;
+        self.work_on(held, actor).await
+    }
+
+    /// The same where something of it was begun already.
+    pub(crate) async fn work_on(&self, mut held: Held, actor: &Actor) -> Result<Work<'_>, Error> {
+        type Row = (i64, Vec<u8>, String, Option<DateTime<Utc>>);
         let sql = "UPDATE record_heads SET revision = revision + 1 WHERE business_id = $1 \
-            RETURNING seq, hash, (SELECT zone FROM businesses WHERE id = $1)";
-        let row = fetch!(held.conn(), fetch_optional as (i64, Vec<u8>, String), sql, actor.business.0)?;
-        let (seq, hash, zone) = row.ok_or(Error::Gone)?;
+            RETURNING seq, hash, (SELECT zone FROM businesses WHERE id = $1), \
+                (SELECT at FROM record WHERE business_id = $1 ORDER BY seq DESC LIMIT 1)";
+        let row = fetch!(held.conn(), fetch_optional as Row, sql, actor.business.0)?;
+        let (seq, hash, zone, last) = row.ok_or(Error::Gone)?;
         let head = Head { seq, hash: Hash::from_bytes(&hash)? };
         Ok(Work {
             store: self,
@@ -53,6 +62,7 @@ impl Store {
             now: self.now(),
             zone,
             head,
+            last: last.unwrap_or(DateTime::<Utc>::MIN_UTC),
             entries: Vec::new(),
             tallies: Tallies::default(),
             deeds: Vec::new(),
@@ -63,6 +73,10 @@ impl Store {
 impl Work<'_> {
     pub fn conn(&mut self) -> Conn<'_> {
         self.held.conn()
+    }
+
+    pub fn held(&mut self) -> &mut Held {
+        &mut self.held
     }
 
     /// Goes on outside the business, when its own part is done.
@@ -124,7 +138,13 @@ impl Work<'_> {
         if !commitments.is_empty() {
             body.insert("texts".to_owned(), commitments.into());
         }
-        let entry = self.head.append(self.now, kind, body.into());
+        let at = self.now.max(self.last);
+        if at > self.now {
+            // The clock was put back: entries follow one another all the same, and say what it shows.
+            body.insert("happened_at".to_owned(), json!(self.now));
+        }
+        let entry = self.head.append(at, kind, body.into());
+        self.last = at;
         self.head = Head { seq: entry.seq, hash: entry.hash };
         self.entries.push(entry);
     }
@@ -135,28 +155,8 @@ impl Work<'_> {
     }
 
     /// Counts into a day, and out of it what a correction put aside.
-    pub fn count(&mut self, counted: Counted, add: &Tally, take: &Tally) {
+    pub fn count(&mut self, counted: Tallied, add: &Tally, take: &Tally) {
         self.tallies.count(counted, add, take);
-    }
-
-    async fn write_entries(&mut self) -> Result<(), Error> {
-        const INSERT: &str = "INSERT INTO record (business_id, seq, at, kind, body, prev, hash)";
-        let business = self.business.0;
-        for entries in self.entries.chunks(AT_ONCE) {
-            run_rows!(
-                self.held.conn(),
-                INSERT,
-                entries,
-                |entry| business,
-                entry.seq,
-                entry.at,
-                &entry.kind,
-                entry.body.to_string(),
-                entry.prev.as_bytes(),
-                entry.hash.as_bytes()
-            )?;
-        }
-        Ok(())
     }
 
     /// Makes it so. From here on nobody sees the page as it was before: that is said even if whoever asked for it has
@@ -169,7 +169,7 @@ impl Work<'_> {
             self.store.note(self.held.conn(), business, Note { by, deed, about, from, device }).await?;
         }
         if !self.entries.is_empty() {
-            self.write_entries().await?;
+            write_entries(self.held.conn(), business, &self.entries).await?;
             let sql = "UPDATE record_heads SET seq = $2, hash = $3 WHERE business_id = $1";
             let (business, Head { seq, hash }) = (self.business.0, self.head);
             run!(self.held.conn(), sql, business, seq, hash.as_bytes())?;
@@ -182,6 +182,26 @@ impl Work<'_> {
         });
         made.await.unwrap_or(Err(Error::Unavailable(sqlx::Error::WorkerCrashed)))
     }
+}
+
+pub(crate) async fn write_entries(mut conn: Conn<'_>, business: BusinessId, entries: &[Entry]) -> Result<(), Error> {
+    const INSERT: &str = "INSERT INTO record (business_id, seq, at, kind, body, prev, hash)";
+    let business = business.0;
+    for entries in entries.chunks(AT_ONCE) {
+        run_rows!(
+            conn.again(),
+            INSERT,
+            entries,
+            |entry| business,
+            entry.seq,
+            entry.at,
+            &entry.kind,
+            entry.body.to_string(),
+            entry.prev.as_bytes(),
+            entry.hash.as_bytes()
+        )?;
+    }
+    Ok(())
 }
 
 /// Whose hand did it, as it is stored: `person:…`, `token:…`, `customer`, `trialmark`.

@@ -11,7 +11,8 @@ use crate::settings::Settings;
 
 /// Take in a business from a file that `trialmark export` wrote
 ///
-/// All of it or nothing: the file is checked against its manifest, the rows against the rules, and the record is verified.
+/// All of it or nothing: the file, of this version or an earlier one, is checked against its manifest, the rows against the
+/// rules and the record, and every figure is counted again.
 /// Whoever has an account here with the same address is the same person and keeps it; everyone else sets a password by a
 /// link from `trialmark user reset-link`. Programs, devices and customers with an open link get new ones.
 #[derive(Args, Debug)]

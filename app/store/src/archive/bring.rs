@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Seek};
 
+use domain::actor::{Actor, Role, Who};
 use domain::ids::BusinessId;
 use domain::record::Hash;
 use sqlx::AssertSqlSafe;
@@ -20,6 +21,10 @@ use crate::Store;
 use crate::db::{AT_ONCE, Conn, Held, Scope, fetch, run};
 use crate::error::Error;
 use crate::photos;
+use crate::record::seal;
+
+/// The last version of the file whose record may be without a seal: it gets one here.
+const UNSEALED: u64 = 1;
 
 /// A business that has come in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,10 +82,19 @@ impl Store {
         if !people.all_belong() {
             return Err(Broken::Unsound("it names people who do not belong to it".to_owned()).into());
         }
-        sound::check(&mut held, business).await?;
+        let verified = sound::check(&mut held, business, self.now()).await?;
         let sql = "INSERT INTO founding (once, at) VALUES (TRUE, $1) ON CONFLICT DO NOTHING";
         run!(held.conn(), sql, self.now())?;
-        held.commit().await.map_err(|error| misfit(error, "all tables", rows))?;
+        if verified.is_sealed {
+            held.commit().await.map_err(|error| misfit(error, "all tables", rows))?;
+            return Ok((rows, people.new));
+        }
+        if archive.manifest.version > UNSEALED {
+            return Err(Broken::Unsound("its record does not say on which days its checks count".to_owned()).into());
+        }
+        let mut work = self.work_on(held, &Actor::of(business, Who::Trialmark, Role::Owner)).await?;
+        seal(&mut work).await?;
+        work.commit().await.map_err(|error| misfit(error, "all tables", rows))?;
         Ok((rows, people.new))
     }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::column::{Column, Kind};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     Id(Option<Uuid>),
     Bytes(Option<Vec<u8>>),
     Text(Option<String>),
@@ -19,7 +19,7 @@ pub(super) enum Cell {
 }
 
 /// Whether a database has this type in its columns.
-pub(super) trait Holds<'r, DB: Database>: Decode<'r, DB> + Type<DB> {}
+pub(crate) trait Holds<'r, DB: Database>: Decode<'r, DB> + Type<DB> {}
 impl<'r, DB: Database, T: Decode<'r, DB> + Type<DB>> Holds<'r, DB> for T {}
 
 impl Cell {

@@ -95,6 +95,11 @@ impl Column {
         Self::of(name, Kind::Picture)
     }
 
+    /// Whether what is in it depends on which ids people have.
+    pub(crate) fn names_people(&self) -> bool {
+        matches!(self.names, Names::Person | Names::Holder | Names::Hand)
+    }
+
     /// The business that the row is of.
     pub(super) const fn business() -> Self {
         Self { refers: &["businesses"], ..Self::id("business_id") }

@@ -1,6 +1,7 @@
 //! Whether a business that has come in fits together: every reference stays within it, everything can be read, and its
 //! record verifies.
 
+use chrono::{DateTime, Utc};
 use domain::actor::{Actor, Role, Who};
 use domain::ids::{BusinessId, GuaranteeId, RecoveryId};
 use sqlx::AssertSqlSafe;
@@ -14,20 +15,21 @@ use crate::db::{Held, fetch};
 use crate::error::Error;
 use crate::problems::problems;
 use crate::reaches::Reached;
+use crate::record::Verified;
 use crate::{guarantees, record, recoveries};
 
-pub(super) async fn check(held: &mut Held, business: BusinessId) -> Result<(), Error> {
+pub(super) async fn check(held: &mut Held, business: BusinessId, now: DateTime<Utc>) -> Result<Verified, Error> {
     references(held, business).await?;
     readable(held, business).await.map_err(|error| match error {
         Error::Unreadable(why) => Broken::Unsound(why).into(),
         Error::Gone => Broken::Unsound("the business itself is missing".to_owned()).into(),
         other => other,
     })?;
-    record::verify(held, business).await?.map_err(Broken::Record)?;
-    Ok(())
+    Ok(record::verify(held, business, now).await?)
 }
 
-/// The database sees to it that what is named exists; that it is not another's has to be asked.
+/// The database sees to it that what is named exists; that it is not another's has to be asked. The business itself may be
+/// named, too.
 async fn references(held: &mut Held, business: BusinessId) -> Result<(), Error> {
     for table in Table::carried(VERSION).filter(|table| table.business() == Some("business_id")) {
         for column in table.columns {
@@ -41,7 +43,7 @@ async fn references(held: &mut Held, business: BusinessId) -> Result<(), Error> 
                 continue;
             }
             let (own, name) = (table.name, column.name);
-            let sql = format!("SELECT 1 FROM {own} WHERE business_id = $1 AND {name} IS NOT NULL{none} LIMIT 1");
+            let sql = format!("SELECT 1 FROM {own} WHERE business_id = $1 AND {name} <> $1{none} LIMIT 1");
             let sql = AssertSqlSafe(sql);
             if fetch!(held.conn(), fetch_optional as (i32,), sql, business.0)?.is_some() {
                 return Err(Broken::Unsound(format!("{name} in {own} names what is not of this business")).into());

@@ -134,11 +134,14 @@ pub const TABLES: &[Table] = &[
         ],
     ),
     carried("required_factors", &["role"], &[Column::business(), Column::text("role", any)]),
-    carried(
-        "record_heads",
-        &["business_id"],
-        &[Column::business(), Column::integer("seq"), Column::bytes("hash"), Column::integer("revision")],
-    ),
+    Table {
+        secret: &[("sealed", "a record that an older program wrote is sealed as it comes in")],
+        ..carried(
+            "record_heads",
+            &["business_id"],
+            &[Column::business(), Column::integer("seq"), Column::bytes("hash"), Column::integer("revision")],
+        )
+    },
     carried(
         "record",
         &["seq"],

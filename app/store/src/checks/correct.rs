@@ -5,15 +5,16 @@ use domain::check::{Finding, FindingDraft, Verdict, correct};
 use domain::ids::{BreakId, CheckId, GuaranteeId, PlaceId, VersionId};
 use domain::measure::Tally;
 use domain::record::Free;
+use domain::recount::{Counted, body};
 use domain::second_look::Outcome;
 use domain::text::Prose;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::Logged;
 use super::log::note;
 use super::promise::{StoredCheck, stored};
-use super::tally::Counted;
+use super::tally::Tallied;
 use crate::Store;
 use crate::db::{fetch, run};
 use crate::error::Error;
@@ -64,15 +65,15 @@ pub(crate) async fn mend(
     let (number, break_id) = (corrections + 1, broken.map(|id| id.0));
     run!(work.conn(), sql, row, business, id.0, number, verdict.name(), now, hand, break_id)?;
     let (guarantee, place) = (GuaranteeId(original.guarantee_id), PlaceId(original.place_id));
-    let counted = Counted { guarantee, public, day: original.day };
+    let row_of = Tallied { guarantee, public, day: original.day };
     let (before, after) = (Tally::of(standing, original.in_window), Tally::of(verdict, original.in_window));
-    work.count(counted, &after, &before);
+    work.count(row_of, &after, &before);
     if public {
         recoveries::add(work, guarantee, Totals { corrections: 1, ..Totals::default() }).await?;
     }
 
-    let mut body = Map::new();
-    body.insert("check".to_owned(), json!(id));
+    let told = Counted { guarantee, day: original.day, in_window: original.in_window };
+    let mut body = entry(row, id, &told)?;
     body.insert("was".to_owned(), json!(standing));
     body.insert("verdict".to_owned(), json!(verdict));
     body.extend(broken.map(|broken| ("break".to_owned(), json!(broken))));
@@ -86,8 +87,9 @@ pub(crate) async fn mend(
     let recovery = match (broken, finding) {
         (Some(broken), Finding::Broken { reason, found_by, obstacle, .. }) => {
             let (version, reason, found_by) = (VersionId(original.version_id), *reason, *found_by);
-            let (check, obstacle) = (id, *obstacle);
-            let new = NewBreak { id: broken, guarantee, version, place, check, public, reason, found_by, obstacle };
+            let (number, check, obstacle) = (original.version, id, *obstacle);
+            let new =
+                NewBreak { id: broken, guarantee, version, number, place, check, public, reason, found_by, obstacle };
             Some(recoveries::open(work, &new).await?)
         }
         _ => None,
@@ -96,6 +98,14 @@ pub(crate) async fn mend(
         recoveries::let_the_record_speak(work, guarantee, place).await?;
     }
     Ok(Logged { check: id, verdict, recovery, again: false })
+}
+
+/// What every entry about a correction says: of which check it is, and in which row that is counted.
+pub(super) fn entry(correction: Uuid, check: CheckId, counted: &Counted) -> Result<Map<String, Value>, Error> {
+    let mut entry = body(counted)?;
+    entry.insert("correction".to_owned(), json!(correction));
+    entry.insert("check".to_owned(), json!(check));
+    Ok(entry)
 }
 
 /// How many criteria a wording has.

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::Logged;
 use super::missed::void;
 use super::promise::{Promise, Promises, stored};
-use super::tally::Counted;
+use super::tally::Tallied;
 use super::windows::{Slot, Windows};
 use crate::Store;
 use crate::db::{AT_ONCE, fetch, fetch_rows};
@@ -352,7 +352,7 @@ async fn follow(
     inserted: &Inserted<'_>,
 ) -> Result<Option<RecoveryId>, Error> {
     let Inserted { public, day, reason, obstacle, found_by, broken, .. } = *inserted;
-    let counted = Counted { guarantee: promise.guarantee, public, day };
+    let counted = Tallied { guarantee: promise.guarantee, public, day };
     work.count(counted, &Tally::of(row.verdict, row.slot.is_some()), &Tally::default());
 
     let mut body = Map::new();
@@ -366,6 +366,7 @@ async fn follow(
     body.extend(found_by.map(|found_by| ("found_by".to_owned(), json!(found_by))));
     body.extend(broken.map(|broken| ("break".to_owned(), json!(broken))));
     body.extend(row.slot.map(|slot| ("due".to_owned(), json!(slot.due))));
+    body.insert("day".to_owned(), json!(day));
     let photo = row.photo.map(|photo| Free { field: FORGOTTEN_PHOTO, text: photo.to_string(), public: false });
     let texts = row.finding.as_ref().and_then(note).into_iter().chain(photo).collect();
     work.append(public, "check", row.id.0, body, texts).await?;
@@ -377,8 +378,9 @@ async fn follow(
     }
 
     let (Some(id), Some(reason), Some(found_by)) = (broken, reason, found_by) else { return Ok(None) };
-    let (guarantee, version, place, check) = (promise.guarantee, promise.version_id, row.place, row.id);
-    let broken = NewBreak { id, guarantee, version, place, check, public, reason, found_by, obstacle };
+    let (guarantee, version, number) = (promise.guarantee, promise.version_id, promise.version);
+    let (place, check) = (row.place, row.id);
+    let broken = NewBreak { id, guarantee, version, number, place, check, public, reason, found_by, obstacle };
     recoveries::open(work, &broken).await.map(Some)
 }
 

@@ -8,12 +8,14 @@ use domain::check::{Verdict, accept};
 use domain::ids::{CheckId, GuaranteeId, PlaceId};
 use domain::measure::Tally;
 use domain::record::Hash;
-use serde_json::{Map, json};
+use domain::recount::Counted;
+use serde_json::json;
 use uuid::Uuid;
 
+use super::correct::entry;
 use super::log::{Row, write};
 use super::promise::Promises;
-use super::tally::Counted;
+use super::tally::Tallied;
 use super::windows::Slot;
 use crate::Store;
 use crate::db::{AT_ONCE, fetch, fetch_rows, run};
@@ -132,20 +134,19 @@ async fn miss(
 
 /// A check made in time has arrived late: the miss stays in sight, void, and the check stands instead.
 pub(super) async fn void(work: &mut Work<'_>, missed: CheckId, arrived: CheckId) -> Result<(), Error> {
-    type Row = (Uuid, bool, NaiveDate);
+    type Row = (Uuid, bool, NaiveDate, bool);
     let (id, business, now, hand) = (work.id(), work.business.0, work.now, by(work.by));
-    let sql = "SELECT guarantee_id, public, day FROM checks WHERE business_id = $1 AND id = $2";
-    let (guarantee, public, day) = fetch!(work.conn(), fetch_one as Row, sql, business, missed.0)?;
+    let sql = "SELECT guarantee_id, public, day, in_window FROM checks WHERE business_id = $1 AND id = $2";
+    let (guarantee, public, day, in_window) = fetch!(work.conn(), fetch_one as Row, sql, business, missed.0)?;
     let sql = "INSERT INTO corrections (id, business_id, check_id, number, verdict, at, by, instead) \
         VALUES ($1, $2, $3, 1, $4, $5, $6, $7)";
     run!(work.conn(), sql, id, business, missed.0, Verdict::Void.name(), now, hand, arrived.0)?;
     let guarantee = GuaranteeId(guarantee);
-    work.count(Counted { guarantee, public, day }, &Tally::default(), &Tally::of(Verdict::Missed, true));
+    work.count(Tallied { guarantee, public, day }, &Tally::default(), &Tally::of(Verdict::Missed, true));
     if public {
         recoveries::add(work, guarantee, Totals { corrections: 1, ..Totals::default() }).await?;
     }
-    let mut body = Map::new();
-    body.insert("check".to_owned(), json!(missed));
+    let mut body = entry(id, missed, &Counted { guarantee, day, in_window })?;
     body.insert("was".to_owned(), json!(Verdict::Missed));
     body.insert("verdict".to_owned(), json!(Verdict::Void));
     body.insert("instead".to_owned(), json!(arrived));

@@ -64,6 +64,7 @@ struct PromiseRow {
 pub(crate) struct StoredCheck {
     pub guarantee_id: Uuid,
     pub version_id: Uuid,
+    pub version: i64,
     pub place_id: Uuid,
     pub public: bool,
     pub verdict: String,
@@ -165,7 +166,8 @@ impl Promises {
 pub(crate) async fn stored(work: &mut Work<'_>, actor: &Actor, id: CheckId) -> Result<Option<StoredCheck>, Error> {
     let (business, by) = (work.business.0, Reached::by(actor));
     let sql = concat!(
-        "SELECT guarantee_id, version_id, place_id, public, verdict, in_window, day, fingerprint, break_id \
+        "SELECT guarantee_id, version_id, (SELECT number FROM guarantee_versions WHERE business_id = $1 AND id = version_id) \
+                AS version, place_id, public, verdict, in_window, day, fingerprint, break_id \
             FROM checks WHERE business_id = $1 AND id = $2 AND ",
         within!("$3", "$4", place "place_id")
     );

@@ -11,7 +11,7 @@ use crate::error::Error;
 
 /// The row that a check is counted in.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Counted {
+pub(crate) struct Tallied {
     pub guarantee: GuaranteeId,
     pub public: bool,
     pub day: NaiveDate,
@@ -19,11 +19,11 @@ pub(crate) struct Counted {
 
 /// What one unit of work adds to the days, row by row.
 #[derive(Default)]
-pub(crate) struct Tallies(BTreeMap<Counted, [i64; 6]>);
+pub(crate) struct Tallies(BTreeMap<Tallied, [i64; 6]>);
 
 impl Tallies {
     /// Counts into the day, and out of it what a correction put aside.
-    pub fn count(&mut self, counted: Counted, add: &Tally, take: &Tally) {
+    pub fn count(&mut self, counted: Tallied, add: &Tally, take: &Tally) {
         let row = self.0.entry(counted).or_default();
         for (count, (add, take)) in row.iter_mut().zip(signed(add).into_iter().zip(signed(take))) {
             *count += add - take;

@@ -43,7 +43,7 @@ struct Row {
 const AT_ONCE: TimeDelta = TimeDelta::days(10);
 
 /// How far ahead the next window is looked for. Where none comes in that time, it is looked for again after it.
-const AHEAD: TimeDelta = TimeDelta::days(8);
+pub(crate) const AHEAD: TimeDelta = TimeDelta::days(8);
 
 macro_rules! due {
     ($which:literal) => {

@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 
 use domain::record::Misfit;
 use serde_json::{Value, json};
-use store::{Broken, Error};
+use store::{Broken, Error, Mismatch};
 use uuid::Uuid;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -465,9 +465,13 @@ async fn a_record_that_does_not_fit_is_refused(world: &World) {
         named("an entry less", sealed(short)),
     ];
     refused(world, cases, |what, why| match why {
-        Broken::Record(Misfit::Head { .. }) => what.starts_with("record_heads") || what.starts_with("an entry"),
-        Broken::Record(Misfit::Changed { seq: 1 } | Misfit::Unlinked { seq: 1 }) => what.starts_with("record."),
-        Broken::Record(Misfit::Text { .. }) => what.starts_with("an entry"),
+        Broken::Record(Mismatch::Entry(Misfit::Head { .. })) => {
+            what.starts_with("record_heads") || what.starts_with("an entry")
+        }
+        Broken::Record(Mismatch::Entry(Misfit::Changed { seq: 1 } | Misfit::Unlinked { seq: 1 })) => {
+            what.starts_with("record.")
+        }
+        Broken::Record(Mismatch::Entry(Misfit::Text { .. })) => what.starts_with("an entry"),
         _ => false,
     });
 }

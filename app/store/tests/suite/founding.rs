@@ -75,7 +75,7 @@ async fn what_was_founded_can_be_read_and_changed_but_not_its_slug(world: &World
 
 async fn milliseconds_survive(world: &World) {
     let shop = world.shop().await;
-    world.clock.set(crate::world::at("2026-11-02T12:00:00.007Z"));
+    world.clock.set(crate::world::at("2026-11-02T12:00:01.007Z"));
     shop.log(world, crate::shop::kept()).await;
     let seen = world.store.checks(&shop.staff, None, 10).await.unwrap().rows.remove(0);
     assert_eq!((seen.at, seen.received_at), (world.store.now(), world.store.now()));

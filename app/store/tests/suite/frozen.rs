@@ -17,12 +17,13 @@ facts![
     what_came_later_is_not_missed_in_an_older_file,
     an_older_file_has_all_that_there_was_then_and_nothing_else,
     a_file_of_a_newer_version_is_refused_with_what_to_do,
+    a_database_that_an_older_program_wrote_is_sealed_once_when_this_one_starts,
 ];
 
 /// The version that is written today.
 const TODAY: u64 = 2;
 
-fn frozen(version: u64) -> Option<Vec<u8>> {
+pub fn frozen(version: u64) -> Option<Vec<u8>> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/frozen");
     std::fs::read(folder.join(format!("version-{version}.zip"))).ok()
 }
@@ -99,7 +100,7 @@ async fn a_file_of_each_version_comes_in_whole(world: &World) {
     }
 }
 
-async fn owner(world: &World, business: domain::ids::BusinessId) -> domain::actor::Actor {
+pub async fn owner(world: &World, business: domain::ids::BusinessId) -> domain::actor::Actor {
     use domain::actor::{Actor, Role, Who};
     let trialmark = Actor::of(business, Who::Trialmark, Role::Owner);
     let members = world.store.members(&trialmark).await.unwrap();
@@ -171,9 +172,39 @@ async fn a_file_of_a_newer_version_is_refused_with_what_to_do(world: &World) {
     assert_eq!(world.raw.everything().await, before);
 }
 
+async fn a_database_that_an_older_program_wrote_is_sealed_once_when_this_one_starts(world: &World) {
+    let business = imported(&world.store, &frozen(1).unwrap()).await.unwrap().business;
+    let last = world.raw.number("SELECT MAX(seq) FROM record").await;
+    // As the older program left it.
+    let left = format!(
+        "UPDATE record_heads SET seq = {before}, hash = (SELECT hash FROM record WHERE seq = {before}), sealed = FALSE; \
+        DELETE FROM texts WHERE seq = {last}; DELETE FROM record WHERE seq = {last}",
+        before = last - 1
+    );
+    world.raw.run(&left).await.unwrap();
+    let before = world.store.verify(business).await.unwrap().unwrap();
+    assert_eq!((before.entries, before.is_sealed), (last - 1, false));
+    let (one, other) = (world.another().await, world.another().await);
+    let (one, other) = tokio::join!(one.migrate(), other.migrate());
+    one.and(other).unwrap();
+    let sealed = world.store.verify(business).await.unwrap().unwrap();
+    assert_eq!((sealed.entries, sealed.is_sealed), (last, true));
+    let everything = world.raw.everything().await;
+    world.store.migrate().await.unwrap();
+    assert_eq!(world.raw.everything().await, everything, "once");
+
+    // Whatever does not fit is left for verifying to say: the program starts all the same.
+    world.raw.run(&left).await.unwrap();
+    world.raw.run("UPDATE checks SET verdict = 'not_applicable' WHERE public AND verdict = 'kept'").await.unwrap();
+    let everything = world.raw.everything().await;
+    world.another().await.migrate().await.unwrap();
+    assert_eq!(world.raw.everything().await, everything);
+    assert!(world.store.verify(business).await.unwrap().is_err());
+}
+
 /// A business with every kind of row, public and not, by days of several zones. To freeze a file of a new version, write
 /// what is exported of it to `tests/frozen`.
-async fn lived(world: &World) -> Shop {
+pub async fn lived(world: &World) -> Shop {
     let (shop, store) = (lived_in(world).await, &world.store);
     let place = |draft: CheckDraft, place: PlaceId| CheckDraft { place: place.to_string(), ..draft };
     let add = async |title: &str| {

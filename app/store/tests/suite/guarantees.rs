@@ -122,7 +122,7 @@ async fn publishing_enters_the_wording_and_only_the_one_in_force(world: &World) 
     let entries = world.store.charter(shop.home(&world.store).await, None).await.unwrap().entries;
     world.store.move_guarantee(&shop.owner, id, Move::Publish).await.unwrap();
     let lines = world.store.record_after(shop.business(), entries).await.unwrap();
-    assert_eq!(lines.iter().map(|line| line.entry.kind.as_str()).collect::<Vec<_>>(), ["version", "publish"]);
+    assert_eq!(lines.iter().map(|line| line.entry.kind.as_str()).collect::<Vec<_>>(), ["version", "publish", "places"]);
     assert_eq!((&lines[0].entry.body["version"], &lines[1].entry.body["slug"]), (&2.into(), &"second".into()));
     let title = lines[0].texts.iter().find(|opened| opened.field == "title").unwrap();
     assert_eq!(title.text, "Clean restrooms");
@@ -132,7 +132,7 @@ async fn publishing_enters_the_wording_and_only_the_one_in_force(world: &World) 
     for verb in [Move::Suspend, Move::Resume] {
         world.store.move_guarantee(&shop.owner, id, verb).await.unwrap();
     }
-    let lines = world.store.record_after(shop.business(), entries + 2).await.unwrap();
+    let lines = world.store.record_after(shop.business(), entries + 3).await.unwrap();
     assert_eq!(lines.iter().map(|line| line.entry.kind.as_str()).collect::<Vec<_>>(), ["suspend", "resume"]);
 }
 

@@ -20,6 +20,7 @@ mod days;
 mod devices;
 mod factors;
 mod follow_ups;
+mod forged;
 mod founding;
 mod frozen;
 mod guarantees;

@@ -2,6 +2,7 @@
 
 use domain::record::{Head, Misfit, commitment};
 use domain::recovery::StepDraft;
+use store::Mismatch;
 
 use crate::history::live;
 use crate::shop::{Shop, acknowledge, answer, broken, learn, remedy, told_by_a_customer, understand};
@@ -32,7 +33,7 @@ async fn story(world: &World) -> Shop {
     shop
 }
 
-async fn verify(world: &World, shop: &Shop) -> Result<i64, Misfit> {
+async fn verify(world: &World, shop: &Shop) -> Result<i64, Mismatch> {
     world.store.verify(shop.business()).await.unwrap().map(|verified| verified.entries)
 }
 
@@ -46,6 +47,9 @@ async fn a_long_random_history_verifies(world: &World) {
     assert_eq!(entries, verified.entries);
 }
 
+/// The entry of the first check that found the promise broken.
+const BROKEN: i64 = 7;
+
 async fn any_change_names_the_first_entry_that_does_not_fit(world: &World) {
     let shop = story(world).await;
     let length = verify(world, &shop).await.unwrap();
@@ -56,47 +60,50 @@ async fn any_change_names_the_first_entry_that_does_not_fit(world: &World) {
         if world.raw.is_sqlite() { "'2026-11-02T12:00:00.250001+00:00'" } else { "at + interval '1 microsecond'" };
     let changed = |seq| Misfit::Changed { seq };
     let mut tampering = vec![
-        ("body = '{}'".to_owned(), changed(4)),
-        ("body = 'nonsense'".to_owned(), changed(4)),
-        ("body = body || ' '".to_owned(), changed(4)),
-        ("body = REPLACE(body, 'broken', 'kept')".to_owned(), changed(4)),
-        ("kind = 'checks'".to_owned(), changed(4)),
-        (format!("at = {time}"), changed(4)),
-        (format!("at = {finer}"), changed(4)),
-        (format!("prev = {other}"), Misfit::Unlinked { seq: 4 }),
-        (format!("hash = {other}"), changed(4)),
-        (format!("hash = {short}"), changed(4)),
-        ("seq = 1000".to_owned(), Misfit::Missing { seq: 4 }),
+        ("body = '{}'".to_owned(), changed(BROKEN)),
+        ("body = 'nonsense'".to_owned(), changed(BROKEN)),
+        ("body = body || ' '".to_owned(), changed(BROKEN)),
+        ("body = REPLACE(body, 'broken', 'kept')".to_owned(), changed(BROKEN)),
+        ("kind = 'checks'".to_owned(), changed(BROKEN)),
+        (format!("at = {time}"), changed(BROKEN)),
+        (format!("at = {finer}"), changed(BROKEN)),
+        (format!("prev = {other}"), Misfit::Unlinked { seq: BROKEN }),
+        (format!("hash = {other}"), changed(BROKEN)),
+        (format!("hash = {short}"), changed(BROKEN)),
+        ("seq = 1000".to_owned(), Misfit::Missing { seq: BROKEN }),
     ];
     if world.raw.is_sqlite() {
-        tampering.push(("at = 'yesterday'".to_owned(), changed(4)));
+        tampering.push(("at = 'yesterday'".to_owned(), changed(BROKEN)));
     }
     world.raw.run_alone("CREATE TABLE kept_record AS SELECT * FROM record").await;
     world.raw.run_alone("CREATE TABLE kept_heads AS SELECT * FROM record_heads").await;
     for (change, misfit) in tampering {
-        world.raw.change(&format!("UPDATE record SET {change} WHERE seq = 4")).await;
-        assert_eq!(verify(world, &shop).await, Err(misfit), "{change}");
+        world.raw.change(&format!("UPDATE record SET {change} WHERE seq = {BROKEN}")).await;
+        assert_eq!(verify(world, &shop).await, Err(misfit.into()), "{change}");
         restore(world).await;
     }
     let (last, head) = (length - 1, Misfit::Head { seq: length });
     let several = [
-        ("DELETE FROM record WHERE seq = 4".to_owned(), Misfit::Missing { seq: 4 }),
+        (format!("DELETE FROM record WHERE seq = {BROKEN}"), Misfit::Missing { seq: BROKEN }),
         (format!("DELETE FROM record WHERE seq = {length}"), Misfit::Head { seq: last }),
         ("DELETE FROM record".to_owned(), Misfit::Head { seq: 0 }),
-        (format!("UPDATE record SET seq = -4 WHERE seq = 4; {}", swap("5", "4", "-4")), Misfit::Unlinked { seq: 4 }),
+        (
+            format!("UPDATE record SET seq = -1 WHERE seq = {BROKEN}; {}", swap(BROKEN + 1, BROKEN, -1)),
+            Misfit::Unlinked { seq: BROKEN },
+        ),
         (format!("UPDATE record_heads SET hash = {other}"), head),
         ("UPDATE record_heads SET seq = seq - 1".to_owned(), head),
         ("DELETE FROM record_heads".to_owned(), head),
     ];
     for (change, misfit) in several {
         world.raw.run(&change).await.unwrap();
-        assert_eq!(verify(world, &shop).await, Err(misfit), "{change}");
+        assert_eq!(verify(world, &shop).await, Err(misfit.into()), "{change}");
         restore(world).await;
     }
     assert_eq!(verify(world, &shop).await, Ok(length));
 }
 
-fn swap(from: &str, to: &str, aside: &str) -> String {
+fn swap(from: i64, to: i64, aside: i64) -> String {
     format!("UPDATE record SET seq = {to} WHERE seq = {from}; UPDATE record SET seq = {from} WHERE seq = {aside}")
 }
 
@@ -124,7 +131,7 @@ async fn any_change_of_a_text_names_its_entry(world: &World) {
         format!("DELETE FROM texts WHERE {which}"),
     ] {
         world.raw.change(&change).await;
-        assert_eq!(verify(world, &shop).await, Err(Misfit::Text { seq }), "{change}");
+        assert_eq!(verify(world, &shop).await, Err(Misfit::Text { seq }.into()), "{change}");
         world.raw.run("DELETE FROM texts; INSERT INTO texts SELECT * FROM kept_texts").await.unwrap();
     }
     assert_eq!(verify(world, &shop).await, Ok(length));
@@ -135,17 +142,24 @@ async fn the_first_of_several_misfits_is_named(world: &World) {
     let text = world.raw.number("SELECT MIN(seq) FROM texts WHERE field = 'apology'").await;
     world.raw.change(&format!("UPDATE record SET kind = 'x' WHERE seq = {}", text + 1)).await;
     world.raw.change("UPDATE texts SET body = 'x' WHERE field = 'apology'").await;
-    assert_eq!(verify(world, &shop).await, Err(Misfit::Text { seq: text }));
+    assert_eq!(verify(world, &shop).await, Err(Misfit::Text { seq: text }.into()));
     world.raw.change("UPDATE record SET kind = 'x' WHERE seq = 2").await;
-    assert_eq!(verify(world, &shop).await, Err(Misfit::Changed { seq: 2 }));
+    assert_eq!(verify(world, &shop).await, Err(Misfit::Changed { seq: 2 }.into()));
 }
 
 async fn a_redacted_text_still_verifies(world: &World) {
     let shop = story(world).await;
     let before = world.store.verify(shop.business()).await.unwrap().unwrap();
-    world.raw.run("UPDATE texts SET body = NULL, salt = NULL WHERE field IN ('apology', 'correction')").await.unwrap();
+    let recovery = world.store.closed_recoveries(&shop.staff).await.unwrap()[0].id;
+    let forgotten = world.store.erase_customer(&shop.owner, recovery).await.unwrap().unwrap();
     let after = world.store.verify(shop.business()).await.unwrap().unwrap();
-    assert_eq!((after.entries, after.head, after.texts), (before.entries, before.head, before.texts - 2));
+    let gone = i64::try_from(forgotten.texts).unwrap();
+    assert!(gone > 3);
+    assert_eq!((after.entries, after.texts), (before.entries + 1, before.texts - gone));
+    let removed = "UPDATE texts SET body = NULL, salt = NULL WHERE field = 'correction'";
+    world.raw.change(removed).await;
+    let quietly = verify(world, &shop).await;
+    assert!(matches!(quietly, Err(Mismatch::Row { table: "texts", column: "body", .. })), "{quietly:?}");
     let detail = world.store.detail(&shop.home(&world.store).await, shop.guarantee).await.unwrap();
     assert_eq!(detail.breaks[0].correction, None);
     let id = world.store.open_recoveries(&shop.staff).await.unwrap();

@@ -1,0 +1,6 @@
+-- Whether the record says by itself on which day each check counts. Of records that an older program wrote that is said in
+-- one entry, as soon as the program starts.
+ALTER TABLE record_heads ADD COLUMN sealed BOOLEAN NOT NULL DEFAULT TRUE;
+ALTER TABLE record_heads NO FORCE ROW LEVEL SECURITY;
+UPDATE record_heads SET sealed = FALSE;
+ALTER TABLE record_heads FORCE ROW LEVEL SECURITY;
