@@ -2,6 +2,8 @@
 //!
 //! Where daylight saving makes a local time skip, the first instant after the gap stands for it; where one comes twice,
 //! the earlier. What falls on one instant is due once.
+//!
+//! A window opens and falls due on one of the weekdays chosen, and belongs to that day.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +35,8 @@ pub struct Schedule {
 pub enum Rhythm {
     /// Again and again within a span of the day: windows follow one another without a gap, as many as fit whole.
     Every { minutes: u16, within: Span },
-    /// At times of the day. A look up to so many minutes before counts, but not before the time ahead of it is due.
+    /// At times of the day; 00:00 is its end. A look up to so many minutes before counts, but not before the time ahead of
+    /// it is due, and not the day before.
     At { times: Vec<TimeOfDay>, lead: u16 },
 }
 
@@ -91,8 +94,9 @@ impl Schedule {
                 if begins == ends {
                     return Vec::new();
                 }
-                let dues: BTreeSet<_> = times.iter().filter_map(|time| time.on(zone, day)).collect();
-                dues.into_iter().map(|due| (due - lead, due)).collect()
+                let due = |time: &TimeOfDay| if *time == TimeOfDay::MIDNIGHT { Some(ends) } else { time.on(zone, day) };
+                let dues: BTreeSet<_> = times.iter().filter_map(due).collect();
+                dues.into_iter().map(|due| (begins.max(due - lead), due)).collect()
             }
         }
     }

@@ -1,10 +1,11 @@
 //! The span in which a scheduled check is due, and what becomes of it when nobody looks.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::check::Verdict;
+use crate::hours::local_day;
 
 /// The span in which a scheduled check is due, plus grace.
 ///
@@ -84,6 +85,13 @@ impl Window {
             None => State::Over(Verdict::Missed),
         }
     }
+}
+
+/// The day that a look counts in, by the clocks of its site: a window and whatever concludes it belong to the day it opens
+/// in, in its grace after midnight too. A look at `at` without a window belongs to its own day.
+#[must_use]
+pub fn day_of<Z: TimeZone>(zone: &Z, window: Option<&Window>, at: DateTime<Utc>) -> NaiveDate {
+    local_day(zone, window.map_or(at, Window::opens))
 }
 
 /// A window as it arrives from outside, before anyone has looked at the order of its instants.

@@ -148,7 +148,7 @@ fn line(named: &Named, row: &CheckRow, may: bool) -> impl IntoView + use<> {
         <li>
             <span class="row verdict">{icon(stands)} {was} <b>{texts.say(verdict_key(stands))}</b></span>
             <span class="when">
-                <time datetime=row.at.to_rfc3339()>{when.brief(row.at)}</time>
+                <time datetime=row.at.to_rfc3339()>{when.brief_on(row.day, row.at)}</time>
                 {correct}
             </span>
             <span class="about">

@@ -1,6 +1,6 @@
 //! When something happened, as those inside read it: in the business's own time.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use store::Home;
 
@@ -36,6 +36,16 @@ impl When {
         let local = self.local(instant);
         let time = self.texts.time(local.time());
         if local.date() == self.today() { time } else { format!("{} {time}", self.texts.short_day(local.date())) }
+    }
+
+    /// The same for what belongs to a day: its last instant is `16 Nov 24:00`, not the next day.
+    pub fn brief_on(&self, day: NaiveDate, instant: DateTime<Utc>) -> String {
+        let local = self.local(instant);
+        if local.time() == NaiveTime::MIN && day.succ_opt() == Some(local.date()) {
+            format!("{} 24:00", self.texts.short_day(day))
+        } else {
+            self.brief(instant)
+        }
     }
 
     /// `12 min ago`.
@@ -81,6 +91,11 @@ mod tests {
         assert_eq!(at("2026-11-17T05:59:00Z"), "Monday 16 November, 23:59");
         assert_eq!(at("2026-01-01T05:59:00Z"), "31 December 2025, 23:59");
         assert_eq!(when.brief("2026-11-17T05:59:00Z".parse().unwrap()).replace('\u{a0}', " "), "16 Nov 23:59");
+        let ends = |day: &str| when.brief_on(day.parse().unwrap(), "2026-11-17T06:00:00Z".parse().unwrap());
+        assert_eq!(
+            (ends("2026-11-16").replace('\u{a0}', " "), ends("2026-11-17")),
+            ("16 Nov 24:00".into(), "0:00".into())
+        );
         let day = |instant: &str| when.day(instant.parse().unwrap()).replace('\u{a0}', " ");
         assert_eq!(
             (day("2026-11-17T05:59:00Z"), day("2026-01-01T05:59:00Z")),

@@ -8,7 +8,7 @@ mod tally;
 mod together;
 mod windows;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::actor::{Act, Actor};
 use domain::check::{Reason, Verdict};
 use domain::ids::{CheckId, GuaranteeId, PlaceId, RecoveryId};
@@ -59,6 +59,8 @@ pub struct CheckRow {
     pub verdict: Verdict,
     pub reason: Option<Reason>,
     pub at: DateTime<Utc>,
+    /// The day it counts in: that of the window it concludes.
+    pub day: NaiveDate,
     pub received_at: DateTime<Utc>,
     pub corrected: Option<Verdict>,
     /// The clock of the phone goes wrong: what it said of the time was not believed.
@@ -93,6 +95,7 @@ struct ListedRow {
     verdict: String,
     reason: Option<String>,
     at: DateTime<Utc>,
+    day: NaiveDate,
     received_at: DateTime<Utc>,
     corrected: Option<String>,
     skewed: bool,
@@ -106,7 +109,7 @@ struct ListedRow {
 macro_rules! list {
     ($which:literal) => {
         concat!(
-            "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.received_at, c.skewed, c.doubled, c.obstacle, ",
+            "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.day, c.received_at, c.skewed, c.doubled, c.obstacle, ",
             "(SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id ",
             "ORDER BY number DESC LIMIT 1) AS corrected, ",
             "(SELECT hash FROM photos WHERE business_id = $1 AND hash = c.photo) AS photo, ",
@@ -202,6 +205,7 @@ impl TryFrom<ListedRow> for CheckRow {
             verdict: Verdict::parse(&row.verdict)?,
             reason: row.reason.map(|text| Reason::parse(&text)).transpose()?,
             at: row.at,
+            day: row.day,
             received_at: row.received_at,
             corrected: row.corrected.map(|text| Verdict::parse(&text)).transpose()?,
             skewed: row.skewed,

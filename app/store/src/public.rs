@@ -19,6 +19,7 @@ use crate::db::{Conn, fetch};
 use crate::error::Error;
 use crate::guarantees;
 use crate::problems::problems;
+use crate::schedules::parse_zone;
 use crate::texts::{self, TextRow};
 
 pub use detail::{BreakLine, Detail};
@@ -99,10 +100,9 @@ impl Store {
     }
 
     async fn read_charter(&self, home: Home, slug: Option<&str>) -> Result<Charter, Error> {
-        let today = local_day(&home.zone, self.now());
+        let (mut held, business) = (self.db.read(home.id).await?, home.id.0);
+        let today = today(held.conn(), &home, self.now()).await?;
         let first = today - Days::new(SHOWN_DAYS - 1);
-        let mut held = self.db.read(home.id).await?;
-        let business = home.id.0;
         let sql = "SELECT g.id, g.problem_id, g.slug, g.stage, g.version, v.id AS version_id, v.bare, \
             (SELECT at FROM checks c WHERE c.business_id = $1 AND c.guarantee_id = g.id AND c.public \
                 AND c.verdict <> 'missed' ORDER BY at DESC LIMIT 1) AS last_check \
@@ -138,6 +138,16 @@ impl Store {
         let guarantees = rows.into_iter().map(guarantee).collect::<Result<_, Error>>()?;
         Ok(Charter { home, today, guarantees, entries })
     }
+}
+
+/// The latest day that has begun at any site: what is counted in it is shown.
+async fn today(conn: Conn<'_>, home: &Home, now: DateTime<Utc>) -> Result<NaiveDate, Error> {
+    let sql = "SELECT DISTINCT zone FROM sites WHERE business_id = $1 AND zone IS NOT NULL";
+    let mut today = local_day(&home.zone, now);
+    for (zone,) in fetch!(conn, fetch_all as (String,), sql, home.id.0)? {
+        today = today.max(local_day(&parse_zone(&zone)?, now));
+    }
+    Ok(today)
 }
 
 async fn tallies(

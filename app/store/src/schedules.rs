@@ -27,7 +27,7 @@ use crate::work::{Work, by};
 
 pub use closures::ClosureRow;
 pub(crate) use closures::Closures;
-pub(crate) use round::{AHEAD, Due, Round};
+pub(crate) use round::{AHEAD, Due, Round, parse_zone};
 
 /// A promise with a schedule at a place, and the window that waits for a look: the one that is open, or comes next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +111,7 @@ impl Store {
         let looked: HashSet<_> = looked.into_iter().collect();
         let closures = Closures::read(held.conn(), actor.business, now - LONGEST).await?;
         let row = |line: RoundLine| {
-            let round = Round::try_from(((line.rule, line.since), line.zone))?;
+            let round = Round::parse(&line.rule, line.since, parse_zone(&line.zone)?)?;
             let (site, place) = (SiteId(line.site_id), PlaceId(line.place_id));
             let waits = |window: &Window| {
                 window.closes() > now

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use domain::actor::{Act, Actor, Who};
 use domain::deed::Deed;
 use domain::ids::BusinessId;
@@ -25,7 +24,6 @@ pub(crate) struct Work<'s> {
     pub by: Who,
     actor: Actor,
     pub now: DateTime<Utc>,
-    zone: String,
     head: Head,
     /// When the entry before is from.
     last: DateTime<Utc>,
@@ -46,12 +44,11 @@ impl Store {
 
     /// The same where something of it was begun already.
     pub(crate) async fn work_on(&self, mut held: Held, actor: &Actor) -> Result<Work<'_>, Error> {
-        type Row = (i64, Vec<u8>, String, Option<DateTime<Utc>>);
+        type Row = (i64, Vec<u8>, Option<DateTime<Utc>>);
         let sql = "UPDATE record_heads SET revision = revision + 1 WHERE business_id = $1 \
-            RETURNING seq, hash, (SELECT zone FROM businesses WHERE id = $1), \
-                (SELECT at FROM record WHERE business_id = $1 ORDER BY seq DESC LIMIT 1)";
+            RETURNING seq, hash, (SELECT at FROM record WHERE business_id = $1 ORDER BY seq DESC LIMIT 1)";
         let row = fetch!(held.conn(), fetch_optional as Row, sql, actor.business.0)?;
-        let (seq, hash, zone, last) = row.ok_or(Error::Gone)?;
+        let (seq, hash, last) = row.ok_or(Error::Gone)?;
         let head = Head { seq, hash: Hash::from_bytes(&hash)? };
         Ok(Work {
             store: self,
@@ -60,7 +57,6 @@ impl Store {
             by: actor.who,
             actor: actor.clone(),
             now: self.now(),
-            zone,
             head,
             last: last.unwrap_or(DateTime::<Utc>::MIN_UTC),
             entries: Vec::new(),
@@ -82,11 +78,6 @@ impl Work<'_> {
     /// Goes on outside the business, when its own part is done.
     pub async fn leave(&mut self) -> Result<(), Error> {
         self.held.enter(Scope::Across).await
-    }
-
-    /// The zone the business's days are counted in.
-    pub fn zone(&self) -> Result<Tz, Error> {
-        self.zone.parse().map_err(|_| Error::Unreadable(format!("the zone {}", self.zone)))
     }
 
     pub fn id(&self) -> Uuid {

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use domain::check::{CheckDraft, FindingDraft};
 use domain::fault::Faults;
 use domain::ids::CheckId;
@@ -109,6 +110,9 @@ pub struct Check {
     /// `safety`, `other`, or the position of the criterion that was not met, from `0`.
     reason: Option<String>,
     at: Moment,
+    /// The local day it counts in: where it concludes a window, the day that opened in.
+    #[schema(value_type = String, format = Date, example = "2026-11-02")]
+    day: NaiveDate,
     received_at: Moment,
     /// What the last correction says.
     #[schema(value_type = Option<choices::Verdict>)]
@@ -228,6 +232,7 @@ impl From<CheckRow> for Check {
             verdict: row.verdict.name(),
             reason: row.reason.map(|reason| reason.to_string()),
             at: Moment(row.at),
+            day: row.day,
             received_at: Moment(row.received_at),
             corrected: row.corrected.map(domain::check::Verdict::name),
             skewed: row.skewed,

@@ -93,6 +93,9 @@ impl Span {
 }
 
 impl TimeOfDay {
+    /// 00:00, where one day ends and the next begins.
+    pub(crate) const MIDNIGHT: Self = Self(0);
+
     /// Reads a time as people write it: `06:00`, `13:30`.
     ///
     /// # Errors

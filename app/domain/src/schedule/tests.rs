@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::fault::Fault;
-use crate::window::State;
+use crate::hours::local_day;
+use crate::window::{State, day_of};
 
 const WARSAW: Tz = chrono_tz::Europe::Warsaw;
 const CHICAGO: Tz = chrono_tz::America::Chicago;
@@ -35,7 +36,7 @@ fn shown(schedule: &Schedule, zone: Tz, day: &str) -> Vec<String> {
     let noon = zone.from_local_datetime(&day.and_hms_opt(12, 0, 0).unwrap()).unwrap().to_utc();
     let windows = schedule.windows(&zone, noon - TimeDelta::days(2), noon + TimeDelta::days(2));
     let local = |instant: DateTime<Utc>| instant.with_timezone(&zone).format("%H:%M").to_string();
-    let here = windows.filter(|window| window.due().with_timezone(&zone).date_naive() == day);
+    let here = windows.filter(|window| day_of(&zone, Some(window), window.due()) == day);
     here.map(|window| {
         format!("{}-{}+{}", local(window.opens()), local(window.due()), (window.closes() - window.due()).num_minutes())
     })
@@ -52,12 +53,49 @@ fn again_and_again_as_often_as_fits_whole() {
     );
 }
 
+/// Which schedule on Mondays gives how many windows on Monday and on Tuesday, with an hour that is named nowhere else.
+#[test]
+fn a_window_belongs_to_the_weekday_it_opens_in() {
+    let monday = "2026-06-01".parse::<NaiveDate>().unwrap();
+    let cases = [
+        (every(60, "22:00-24:00", 0), vec!["22:00-23:00+0", "23:00-00:00+0"]),
+        (every(60, "22:00-24:00", 90), vec!["22:00-23:00+90", "23:00-00:00+90"]),
+        (every(1440, "00:00-24:00", 0), vec!["00:00-00:00+0"]),
+        (every(7, "23:46-24:00", 0), vec!["23:46-23:53+0", "23:53-00:00+0"]),
+        (every(5, "00:00-00:05", 0), vec!["00:00-00:05+0"]),
+        (every(40, "22:00-24:00", 0), vec!["22:00-22:40+0", "22:40-23:20+0", "23:20-00:00+0"]),
+        (times(&["00:00"], 30), vec!["23:30-00:00+15"]),
+        (times(&["00:00", "23:45"], 30), vec!["23:15-23:45+15", "23:45-00:00+15"]),
+        (times(&["00:10"], 30), vec!["00:00-00:10+15"]),
+        (times(&["00:01", "23:59"], 720), vec!["00:00-00:01+15", "11:59-23:59+15"]),
+        (times(&["12:00"], 720), vec!["00:00-12:00+15"]),
+        (times(&["00:00"], 720), vec!["12:00-00:00+15"]),
+    ];
+    for (schedule, expected) in cases {
+        let mondays = Schedule { days: Weekdays::of([Weekday::Mon]).unwrap(), ..schedule };
+        for zone in [WARSAW, CHICAGO, chrono_tz::Pacific::Kiritimati, chrono_tz::Pacific::Pago_Pago] {
+            assert_eq!(shown(&mondays, zone, "2026-06-01"), expected, "{mondays:?} in {zone}");
+            for other in [monday.pred_opt(), monday.succ_opt()].into_iter().flatten() {
+                assert_eq!(shown(&mondays, zone, &other.to_string()), [""; 0], "{mondays:?} in {zone} on {other}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_look_belongs_to_the_day_of_the_window_it_concludes_and_else_to_its_own() {
+    let window = Window::new(at("2026-06-01T21:00:00Z"), at("2026-06-01T22:00:00Z"), TimeDelta::minutes(15)).unwrap();
+    let late = at("2026-06-01T22:05:00Z");
+    let day = |window| day_of(&WARSAW, window, late).to_string();
+    assert_eq!((day(Some(&window)), day(None)), ("2026-06-01".into(), "2026-06-02".into()));
+}
+
 #[test]
 fn at_times_a_look_counts_from_its_lead_or_from_the_time_before() {
     let schedule = times(&["09:00", "13:00", "13:20"], 30);
     assert_eq!(shown(&schedule, CHICAGO, "2026-06-03"), ["08:30-09:00+15", "12:30-13:00+15", "13:00-13:20+15"]);
     let midnight = times(&["00:10"], 30);
-    assert_eq!(shown(&midnight, CHICAGO, "2026-06-03"), ["23:40-00:10+15"]);
+    assert_eq!(shown(&midnight, CHICAGO, "2026-06-03"), ["00:00-00:10+15"]);
 }
 
 #[test]
@@ -207,7 +245,7 @@ fn walked(
     zone: Tz,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
-) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+) -> Vec<(DateTime<Utc>, DateTime<Utc>, NaiveDate)> {
     let minutes = (until - from).num_minutes() + 2 * 5 * 1440;
     let clock = |minute: i64| {
         let instant = from - TimeDelta::days(5) + TimeDelta::minutes(minute);
@@ -220,7 +258,7 @@ fn walked(
             None => days.push((local.date(), vec![(instant, local.time())])),
         }
     }
-    let mut windows: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
+    let mut windows: Vec<(DateTime<Utc>, DateTime<Utc>, NaiveDate)> = Vec::new();
     let whole = days.len() - 1;
     for (day, seen) in days.into_iter().take(whole).skip(1).filter(|(day, _)| schedule.days.has(day.weekday())) {
         let first = |minute: u16| {
@@ -239,28 +277,34 @@ fn walked(
                 };
                 let mut opens = begins;
                 while opens + TimeDelta::minutes((*minutes).into()) <= ends {
-                    windows.push((opens, opens + TimeDelta::minutes((*minutes).into())));
+                    windows.push((opens, opens + TimeDelta::minutes((*minutes).into()), day));
                     opens += TimeDelta::minutes((*minutes).into());
                 }
             }
             Rhythm::At { times, lead } => {
-                for time in times {
+                let minute = |time: &TimeOfDay| {
                     let [hours, minutes] =
                         time.to_string().split(':').map(|part| part.parse::<u16>().unwrap()).collect::<Vec<_>>()[..]
                     else {
                         unreachable!()
                     };
-                    let due = first(hours * 60 + minutes).unwrap_or(end);
-                    let before = windows.last().map(|(_, due)| *due);
-                    if before.is_none_or(|before| before < due) {
-                        let opens = due - TimeDelta::minutes((*lead).into());
-                        windows.push((before.map_or(opens, |before| before.max(opens)), due));
+                    hours * 60 + minutes
+                };
+                let due = |minute| if minute == 0 { end } else { first(minute).unwrap_or(end) };
+                let mut dues: Vec<_> = times.iter().map(|time| due(minute(time))).collect();
+                dues.sort_unstable();
+                for due in dues {
+                    let before = windows.last().map(|(_, due, _)| *due);
+                    let opens = seen[0].0.max(due - TimeDelta::minutes((*lead).into()));
+                    let opens = before.map_or(opens, |before| before.max(opens));
+                    if opens < due {
+                        windows.push((opens, due, day));
                     }
                 }
             }
         }
     }
-    windows.retain(|(opens, _)| from <= *opens && *opens < until);
+    windows.retain(|(opens, ..)| from <= *opens && *opens < until);
     windows
 }
 
@@ -273,7 +317,8 @@ proptest! {
     ) {
         let until = from + TimeDelta::hours(hours);
         let windows = schedule.windows(&zone, from, until);
-        let seen: Vec<_> = windows.map(|window| (window.opens(), window.due())).collect();
+        let seen: Vec<_> =
+            windows.map(|window| (window.opens(), window.due(), day_of(&zone, Some(&window), window.closes()))).collect();
         prop_assert_eq!(seen, walked(&schedule, zone, from, until));
     }
 
@@ -286,6 +331,28 @@ proptest! {
         let ends: Vec<_> = std::iter::once(from).chain(cuts).chain([until]).collect();
         let parts: Vec<_> = ends.windows(2).flat_map(|pair| schedule.windows(&zone, pair[0], pair[1])).collect();
         prop_assert_eq!(parts, schedule.windows(&zone, from, until).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn days_count_the_windows_of_their_weekday_and_a_day_that_is_closed_has_none(
+        schedule in any_schedule(), zone in any_zone(), from in any_day(), closed in 0_u64..4,
+    ) {
+        let (first, days) = (local_day(&zone, from), 4);
+        let bounds = |ahead: u64| day_bounds(&zone, first + Days::new(ahead));
+        let (begins, ends) = (bounds(0).0, bounds(days).0);
+        let (shut, opened) = bounds(closed);
+        let closure = Closure { from: shut, until: opened };
+        let walked = walked(&schedule, zone, begins, ends);
+        let windows: Vec<_> = schedule.windows(&zone, begins, ends).collect();
+        for ahead in 0..days {
+            let day = first + Days::new(ahead);
+            let here = |window: &&Window| day_of(&zone, Some(window), window.closes()) == day;
+            let (opens, due) = (windows.iter().filter(here), windows.iter().filter(here).filter(|window| !closure.excuses(window)));
+            let watched = walked.iter().filter(|(.., on)| *on == day).count();
+            prop_assert_eq!(opens.count(), watched);
+            prop_assert_eq!(due.count(), if ahead == closed { 0 } else { watched });
+            prop_assert!(watched == 0 || schedule.days.has(day.weekday()));
+        }
     }
 
     #[test]

@@ -3,18 +3,17 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use chrono_tz::Tz;
 use domain::actor::{Act, Actor};
 use domain::breaks::FoundBy;
 use domain::check::{Check, CheckDraft, Finding, Reason, Refused, Verdict, accept};
 use domain::customer::FORGOTTEN_PHOTO;
 use domain::fault::{Fault, Faults};
 use domain::guarantee::Stage;
-use domain::hours::local_day;
 use domain::ids::{BreakId, CheckId, PlaceId, RecoveryId, VersionId};
 use domain::measure::Tally;
 use domain::obstacle::Obstacle;
 use domain::record::{Free, Hash};
+use domain::window::day_of;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -36,6 +35,8 @@ pub(super) struct Row<'a> {
     pub id: CheckId,
     pub place: PlaceId,
     pub at: DateTime<Utc>,
+    /// The day it counts in.
+    pub day: NaiveDate,
     pub device_at: Option<DateTime<Utc>>,
     pub skewed: bool,
     pub verdict: Verdict,
@@ -78,7 +79,6 @@ pub(super) async fn log(
     work: &mut Work<'_>,
     checks: &[(&Actor, &CheckDraft)],
 ) -> Result<Vec<Result<Logged, Error>>, Error> {
-    let zone = work.zone()?;
     let (mut promises, mut windows) = (Promises::default(), Windows::default());
     let pairs =
         checks.iter().filter_map(|(_, draft)| Some((draft.guarantee().ok()?, draft.place.trim().parse().ok()?)));
@@ -92,40 +92,41 @@ pub(super) async fn log(
                 // Where the record is about to speak, each check is heard by itself; so is one whose picture no other may have.
                 let alone = promise.watched || check.photo.is_some();
                 if alone || waiting.len() == AT_ONCE {
-                    answers.append(&mut store(work, zone, &mut waiting).await?);
+                    answers.append(&mut store(work, &mut waiting).await?);
                 }
-                waiting.push((promise, row(actor, draft, check, slot)));
+                let row = row(actor, draft, &promise, check, slot);
+                waiting.push((promise, row));
                 if alone {
-                    answers.append(&mut store(work, zone, &mut waiting).await?);
+                    answers.append(&mut store(work, &mut waiting).await?);
                     promises.forget(guarantee, place);
                 }
             }
             // Times pass and wordings change: what was stored before is answered as it was then.
             Err(refusal) => {
-                answers.append(&mut store(work, zone, &mut waiting).await?);
+                answers.append(&mut store(work, &mut waiting).await?);
                 let id = draft.id.trim().parse().ok();
                 answers.push(repeated(work, actor, id, draft.fingerprint()).await?.unwrap_or(Err(refusal)));
             }
         }
     }
-    answers.append(&mut store(work, zone, &mut waiting).await?);
+    answers.append(&mut store(work, &mut waiting).await?);
     Ok(answers)
 }
 
-fn row<'a>(actor: &'a Actor, draft: &CheckDraft, check: Check, slot: Option<Slot>) -> Row<'a> {
+fn row<'a>(actor: &'a Actor, draft: &CheckDraft, promise: &Promise, check: Check, slot: Option<Slot>) -> Row<'a> {
     let (verdict, fingerprint) = (check.finding.verdict(), draft.fingerprint());
     let Check { id, place, at, device_at, skewed, photo, finding, .. } = check;
-    Row { id, place, at, device_at, skewed, verdict, finding: Some(finding), photo, slot, fingerprint, actor }
+    let day = day_of(&promise.zone, slot.as_ref().map(|slot| &slot.window), at);
+    Row { id, place, at, day, device_at, skewed, verdict, finding: Some(finding), photo, slot, fingerprint, actor }
 }
 
 /// Stores the checks that wait, and answers each: what is stored under its id already is not stored again.
 async fn store(
     work: &mut Work<'_>,
-    zone: Tz,
     waiting: &mut Vec<(Promise, Row<'_>)>,
 ) -> Result<Vec<Result<Logged, Error>>, Error> {
     let rows = std::mem::take(waiting);
-    let written = write(work, zone, &rows).await?;
+    let written = write(work, &rows).await?;
     let mut answers = Vec::with_capacity(rows.len());
     for ((promise, row), written) in rows.iter().zip(written) {
         let Some(recovery) = written else {
@@ -221,12 +222,10 @@ async fn repeated(
 /// already: for it nothing was written.
 pub(super) async fn write(
     work: &mut Work<'_>,
-    zone: Tz,
     rows: &[(Promise, Row<'_>)],
 ) -> Result<Vec<Option<Option<RecoveryId>>>, Error> {
     let doubled = doubled(work, rows).await?;
-    let inserted =
-        rows.iter().map(|(promise, row)| Inserted::of(work, zone, promise, row, &doubled)).collect::<Vec<_>>();
+    let inserted = rows.iter().map(|(promise, row)| Inserted::of(work, promise, row, &doubled)).collect::<Vec<_>>();
     let mut new = insert(work, &inserted).await?;
     let mut written = Vec::with_capacity(rows.len());
     for ((promise, row), inserted) in rows.iter().zip(inserted) {
@@ -242,7 +241,6 @@ struct Inserted<'r> {
     promise: &'r Promise,
     row: &'r Row<'r>,
     public: bool,
-    day: NaiveDate,
     reason: Option<Reason>,
     obstacle: Option<Obstacle>,
     found_by: Option<FoundBy>,
@@ -251,15 +249,15 @@ struct Inserted<'r> {
 }
 
 impl<'r> Inserted<'r> {
-    fn of(work: &Work<'_>, zone: Tz, promise: &'r Promise, row: &'r Row<'r>, doubled: &HashSet<Uuid>) -> Self {
-        let (public, day) = (promise.stage == Stage::Published, local_day(&zone, row.at));
+    fn of(work: &Work<'_>, promise: &'r Promise, row: &'r Row<'r>, doubled: &HashSet<Uuid>) -> Self {
+        let public = promise.stage == Stage::Published;
         let (reason, obstacle, found_by) = match &row.finding {
             Some(Finding::Broken { reason, obstacle, found_by, .. }) => (Some(*reason), *obstacle, Some(*found_by)),
             _ => (None, None, None),
         };
         let broken = reason.map(|_| BreakId(work.id()));
         let doubled = doubled.contains(&row.id.0);
-        Self { promise, row, public, day, reason, obstacle, found_by, broken, doubled }
+        Self { promise, row, public, reason, obstacle, found_by, broken, doubled }
     }
 }
 
@@ -329,9 +327,9 @@ async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uu
         new.obstacle.map(Obstacle::name),
         new.found_by.map(FoundBy::name),
         new.row.slot.is_some(),
-        new.row.slot.map(|slot| slot.due),
+        new.row.slot.map(|slot| slot.window.due()),
         new.row.at,
-        new.day,
+        new.row.day,
         now,
         by(new.row.actor.who),
         new.row.fingerprint.as_bytes(),
@@ -351,8 +349,8 @@ async fn follow(
     row: &Row<'_>,
     inserted: &Inserted<'_>,
 ) -> Result<Option<RecoveryId>, Error> {
-    let Inserted { public, day, reason, obstacle, found_by, broken, .. } = *inserted;
-    let counted = Tallied { guarantee: promise.guarantee, public, day };
+    let Inserted { public, reason, obstacle, found_by, broken, .. } = *inserted;
+    let counted = Tallied { guarantee: promise.guarantee, public, day: row.day };
     work.count(counted, &Tally::of(row.verdict, row.slot.is_some()), &Tally::default());
 
     let mut body = Map::new();
@@ -365,8 +363,8 @@ async fn follow(
     body.extend(reason.map(|reason| ("reason".to_owned(), Value::from(reason.to_string()))));
     body.extend(found_by.map(|found_by| ("found_by".to_owned(), json!(found_by))));
     body.extend(broken.map(|broken| ("break".to_owned(), json!(broken))));
-    body.extend(row.slot.map(|slot| ("due".to_owned(), json!(slot.due))));
-    body.insert("day".to_owned(), json!(day));
+    body.extend(row.slot.map(|slot| ("due".to_owned(), json!(slot.window.due()))));
+    body.insert("day".to_owned(), json!(row.day));
     let photo = row.photo.map(|photo| Free { field: FORGOTTEN_PHOTO, text: photo.to_string(), public: false });
     let texts = row.finding.as_ref().and_then(note).into_iter().chain(photo).collect();
     work.append(public, "check", row.id.0, body, texts).await?;

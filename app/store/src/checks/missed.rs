@@ -9,6 +9,7 @@ use domain::ids::{CheckId, GuaranteeId, PlaceId};
 use domain::measure::Tally;
 use domain::record::Hash;
 use domain::recount::Counted;
+use domain::window::{Window, day_of};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -61,14 +62,16 @@ pub(crate) async fn conclude(work: &mut Work<'_>, actor: &Actor, due: Vec<Due>) 
     for due in &due {
         for window in due.over(work.now) {
             if !closures.excuse(due.site, due.place, &window) {
-                windows.push((due.guarantee, due.place, window.due()));
+                windows.push((due.guarantee, due.place, window));
             }
         }
     }
     let mut missed = Vec::with_capacity(windows.len());
     for windows in windows.chunks(AT_ONCE) {
         let looked_at = looked_at(work, windows).await?;
-        missed.extend(windows.iter().filter(|window| !looked_at.contains(window)).copied());
+        missed.extend(
+            windows.iter().filter(|window| !looked_at.contains(&(window.0, window.1, window.2.due()))).copied(),
+        );
     }
     miss(work, actor, &missed).await?;
     for due in &due {
@@ -80,7 +83,7 @@ pub(crate) async fn conclude(work: &mut Work<'_>, actor: &Actor, due: Vec<Due>) 
 /// Those of them that a check concludes already.
 async fn looked_at(
     work: &mut Work<'_>,
-    windows: &[(GuaranteeId, PlaceId, DateTime<Utc>)],
+    windows: &[(GuaranteeId, PlaceId, Window)],
 ) -> Result<HashSet<(GuaranteeId, PlaceId, DateTime<Utc>)>, Error> {
     let business = work.business.0;
     let rows = fetch_rows!(
@@ -93,33 +96,30 @@ async fn looked_at(
         |window| business,
         window.0.0,
         window.1.0,
-        window.2
+        window.2.due()
     )?;
     Ok(rows.into_iter().map(|(guarantee, place, due)| (GuaranteeId(guarantee), PlaceId(place), due)).collect())
 }
 
 /// Where nothing is checked at present, nothing was due.
-async fn miss(
-    work: &mut Work<'_>,
-    actor: &Actor,
-    missed: &[(GuaranteeId, PlaceId, DateTime<Utc>)],
-) -> Result<(), Error> {
-    let (zone, mut promises, mut rows) = (work.zone()?, Promises::default(), Vec::with_capacity(missed.len()));
+async fn miss(work: &mut Work<'_>, actor: &Actor, missed: &[(GuaranteeId, PlaceId, Window)]) -> Result<(), Error> {
+    let (mut promises, mut rows) = (Promises::default(), Vec::with_capacity(missed.len()));
     let pairs: BTreeSet<_> = missed.iter().map(|(guarantee, place, _)| (*guarantee, *place)).collect();
     promises.look_up(work, &pairs).await?;
-    for (guarantee, place, due) in missed {
+    for (guarantee, place, window) in missed {
         let Some(promise) = promises.of(work, *guarantee, *place).await? else { continue };
         if accept(promise.stage, promise.here).is_ok() {
             let row = Row {
                 id: CheckId(work.id()),
                 place: *place,
-                at: *due,
+                at: window.due(),
+                day: day_of(&promise.zone, Some(window), window.due()),
                 device_at: None,
                 skewed: false,
                 verdict: Verdict::Missed,
                 finding: None,
                 photo: None,
-                slot: Some(Slot { due: *due, instead: None }),
+                slot: Some(Slot { window: *window, instead: None }),
                 fingerprint: Hash::ZERO,
                 actor,
             };
@@ -127,7 +127,7 @@ async fn miss(
         }
     }
     for rows in rows.chunks(AT_ONCE) {
-        write(work, zone, rows).await?;
+        write(work, rows).await?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use domain::actor::Actor;
 use domain::guarantee::Stage;
 use domain::ids::{CheckId, GuaranteeId, PlaceId, SiteId, VersionId};
@@ -15,7 +16,7 @@ use crate::db::{AT_ONCE, fetch, fetch_rows};
 use crate::error::Error;
 use crate::guarantees;
 use crate::reaches::{Reached, within};
-use crate::schedules::Round;
+use crate::schedules::{Round, parse_zone};
 use crate::work::Work;
 
 /// The promises that a unit of work has looked up: while it lasts nobody else changes them.
@@ -37,6 +38,8 @@ pub(crate) struct Promise {
     pub here: bool,
     /// The site of the place; None if there is no such place.
     pub site: Option<SiteId>,
+    /// The zone its days are counted in: the site's own, or the business's.
+    pub zone: Tz,
     /// Whether a recovery at the place waits for the record to speak.
     pub watched: bool,
     /// When it is to be looked at there, if it is.
@@ -57,7 +60,7 @@ struct PromiseRow {
     watched: bool,
     rule: Option<String>,
     since: Option<DateTime<Utc>>,
-    zone: Option<String>,
+    zone: String,
 }
 
 #[derive(FromRow)]
@@ -109,11 +112,11 @@ impl Promises {
                 EXISTS (SELECT 1 FROM recoveries r JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id \
                     WHERE r.business_id = asked.business_id AND r.watched \
                     AND b.guarantee_id = g.id AND b.place_id = asked.place_id) AS watched, \
-                o.rule, o.since, (SELECT COALESCE(s.zone, b.zone) FROM places p \
+                o.rule, o.since, COALESCE((SELECT s.zone FROM places p \
                     JOIN sites s ON s.business_id = asked.business_id AND s.id = p.site_id \
-                    JOIN businesses b ON b.id = asked.business_id \
-                    WHERE p.business_id = asked.business_id AND p.id = o.place_id) AS zone \
-                FROM asked JOIN guarantees g ON g.business_id = asked.business_id AND g.id = asked.guarantee_id \
+                    WHERE p.business_id = asked.business_id AND p.id = asked.place_id), b.zone) AS zone \
+                FROM asked JOIN businesses b ON b.id = asked.business_id \
+                JOIN guarantees g ON g.business_id = asked.business_id AND g.id = asked.guarantee_id \
                 JOIN guarantee_versions v ON v.business_id = g.business_id AND v.guarantee_id = g.id \
                     AND v.number = g.version \
                 LEFT JOIN rounds o ON o.business_id = asked.business_id AND o.guarantee_id = g.id \
@@ -125,6 +128,7 @@ impl Promises {
         )?;
         for row in rows {
             let (guarantee, place) = (GuaranteeId(row.guarantee_id), PlaceId(row.place_id));
+            let (zone, round) = (parse_zone(&row.zone)?, row.rule.zip(row.since));
             let promise = Promise {
                 guarantee,
                 place,
@@ -135,8 +139,9 @@ impl Promises {
                 photos: Photos::parse(&row.photos)?,
                 here: row.here,
                 site: row.site.map(SiteId),
+                zone,
                 watched: row.watched,
-                round: row.rule.zip(row.since).zip(row.zone).map(Round::try_from).transpose()?.map(Arc::new),
+                round: round.map(|(rule, since)| Round::parse(&rule, since, zone)).transpose()?.map(Arc::new),
             };
             self.0.insert((guarantee, place), promise);
         }

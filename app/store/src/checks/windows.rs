@@ -17,7 +17,7 @@ use crate::work::Work;
 /// A window in a check's hands.
 #[derive(Clone, Copy)]
 pub(super) struct Slot {
-    pub due: DateTime<Utc>,
+    pub window: Window,
     /// The miss that was written down for it before: the check was made in time and arrives late.
     pub instead: Option<CheckId>,
 }
@@ -46,9 +46,9 @@ impl Windows {
         for window in open {
             let key = (promise.guarantee, promise.place, window.due());
             let slot = match self.held.get(&key) {
-                None => Slot { due: window.due(), instead: None },
-                Some((holder, _)) if *holder == check.id => Slot { due: window.due(), instead: None },
-                Some((holder, Verdict::Missed)) => Slot { due: window.due(), instead: Some(*holder) },
+                None => Slot { window, instead: None },
+                Some((holder, _)) if *holder == check.id => Slot { window, instead: None },
+                Some((holder, Verdict::Missed)) => Slot { window, instead: Some(*holder) },
                 Some(_) => continue,
             };
             self.held.insert(key, (check.id, check.finding.verdict()));

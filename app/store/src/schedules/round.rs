@@ -59,6 +59,10 @@ macro_rules! due {
 }
 
 impl Round {
+    pub fn parse(rule: &str, since: DateTime<Utc>, zone: Tz) -> Result<Self, Error> {
+        Ok(Self { schedule: serde_json::from_str(rule)?, zone, since })
+    }
+
     /// The windows that open between two instants.
     pub fn windows(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> impl Iterator<Item = Window> {
         self.schedule.windows(&self.zone, from.max(self.since), until)
@@ -127,12 +131,9 @@ impl Due {
     }
 }
 
-impl TryFrom<((String, DateTime<Utc>), String)> for Round {
-    type Error = Error;
-    fn try_from(((rule, since), zone): ((String, DateTime<Utc>), String)) -> Result<Self, Error> {
-        let zone = zone.parse().map_err(|_| Error::Unreadable(format!("the zone {zone}")))?;
-        Ok(Self { schedule: serde_json::from_str(&rule)?, zone, since })
-    }
+/// A zone as it is stored.
+pub(crate) fn parse_zone(zone: &str) -> Result<Tz, Error> {
+    zone.parse().map_err(|_| Error::Unreadable(format!("the zone {zone}")))
 }
 
 impl TryFrom<Row> for Due {
@@ -143,7 +144,7 @@ impl TryFrom<Row> for Due {
             place: PlaceId(row.place_id),
             site: SiteId(row.site_id),
             concluded_until: row.concluded_until,
-            round: ((row.rule, row.since), row.zone).try_into()?,
+            round: Round::parse(&row.rule, row.since, parse_zone(&row.zone)?)?,
         })
     }
 }

@@ -1,17 +1,22 @@
 //! A day is the business's own, through daylight-saving changes too.
 
-use chrono::{NaiveDate, TimeDelta};
-use domain::hours::day_bounds;
+use chrono::{NaiveDate, TimeDelta, Weekday};
+use domain::hours::{Span, TimeOfDay, day_bounds};
 use domain::measure::Tally;
+use domain::schedule::{Announcement, Closure, Rhythm, Schedule, Weekdays};
 use store::SHOWN_DAYS;
 
-use crate::shop::kept;
+use crate::shop::{Shop, kept, prose};
 use crate::world::{World, at};
 
 facts![
     checks_count_in_the_local_day_on_days_of_23_and_25_hours,
     the_public_sees_every_one_of_ninety_days,
     sums_come_over_places_as_whole_numbers,
+    a_miss_stands_on_the_weekday_its_window_opens_in,
+    a_look_in_the_grace_after_midnight_counts_on_the_day_of_its_window,
+    a_site_counts_its_days_by_its_own_zone,
+    a_day_that_has_begun_at_one_site_is_shown,
 ];
 
 fn day(text: &str) -> NaiveDate {
@@ -64,4 +69,104 @@ async fn sums_come_over_places_as_whole_numbers(world: &World) {
     }
     let charter = world.store.charter(shop.home(&world.store).await, None).await.unwrap();
     assert_eq!(charter.guarantees[0].tally(30), Tally { kept: 2, ..Tally::default() });
+}
+
+fn every(minutes: u16, within: &str, grace: u16) -> Schedule {
+    let rhythm = Rhythm::Every { minutes, within: Span::parse(within).unwrap() };
+    Schedule { rhythm, days: Weekdays::of([Weekday::Mon]).unwrap(), grace }
+}
+
+fn times(times: &[&str], lead: u16) -> Schedule {
+    let times = times.iter().map(|time| TimeOfDay::parse(time).unwrap()).collect();
+    Schedule { rhythm: Rhythm::At { times, lead }, days: Weekdays::of([Weekday::Mon]).unwrap(), grace: 20 }
+}
+
+async fn choose(world: &World, shop: &Shop, schedule: &Schedule) {
+    world.store.schedule(&shop.owner, shop.guarantee, &[shop.place], Some(schedule)).await.unwrap().unwrap();
+}
+
+/// The days of the checks, each as often as it comes, and as the public counts them.
+async fn counted(world: &World, shop: &Shop) -> Vec<(String, Tally)> {
+    let charter = world.store.charter(shop.home(&world.store).await, None).await.unwrap();
+    let days = charter.guarantees[0].days.iter().filter(|day| day.tally != Tally::default());
+    days.map(|day| (day.date.to_string(), day.tally)).collect()
+}
+
+async fn a_miss_stands_on_the_weekday_its_window_opens_in(world: &World) {
+    let schedules = [
+        (every(60, "22:00-24:00", 0), 2),
+        (every(60, "22:00-24:00", 90), 2),
+        (every(1440, "00:00-24:00", 0), 1),
+        (every(5, "23:50-24:00", 0), 2),
+        (every(5, "00:00-00:10", 0), 2),
+        (every(40, "22:00-24:00", 720), 3),
+        (times(&["00:00"], 30), 1),
+        (times(&["00:00", "00:10", "23:59"], 720), 3),
+        (times(&["00:05"], 60), 1),
+        (times(&["23:59"], 5), 1),
+    ];
+    let shop = world.shop().await;
+    // From a Sunday to a Wednesday: over both changes of the clocks in Chicago, and in a week without one.
+    for (sunday, monday) in [("2026-11-01", "2026-11-02"), ("2026-11-08", "2026-11-09"), ("2027-03-14", "2027-03-15")] {
+        for zone in [None, Some("Pacific/Kiritimati"), Some("Europe/Warsaw"), Some("America/St_Johns")] {
+            world.store.zone_site(&shop.owner, shop.site, zone).await.unwrap().unwrap();
+            for (schedule, windows) in &schedules {
+                // Rows of the round before are put away from behind, so that each begins with none.
+                for table in ["checks", "tallies", "rounds"] {
+                    world.raw.change(&format!("DELETE FROM {table}")).await;
+                }
+                world.clock.set(at(&format!("{sunday}T00:00:00Z")));
+                choose(world, &shop, schedule).await;
+                world.clock.set(at(&format!("{sunday}T00:00:00Z")) + TimeDelta::days(4));
+                world.store.conclude(&shop.owner).await.unwrap();
+                let missed = Tally { missed: *windows, ..Tally::default() };
+                assert_eq!(counted(world, &shop).await, [(monday.to_owned(), missed)], "{schedule:?} in {zone:?}");
+            }
+        }
+    }
+}
+
+async fn a_look_in_the_grace_after_midnight_counts_on_the_day_of_its_window(world: &World) {
+    let shop = world.shop().await;
+    world.clock.set(at("2026-11-03T05:00:00Z"));
+    choose(world, &shop, &every(60, "23:00-24:00", 90)).await;
+    world.clock.set(at("2026-11-03T07:05:00Z"));
+    shop.log(world, kept()).await;
+    shop.log(world, kept()).await;
+    let kept = |due_kept| Tally { kept: 1, due_kept, ..Tally::default() };
+    assert_eq!(counted(world, &shop).await, [("2026-11-02".to_owned(), kept(1)), ("2026-11-03".to_owned(), kept(0))]);
+    let days =
+        world.store.checks(&shop.auditor, None, 10).await.unwrap().rows.into_iter().map(|row| row.day.to_string());
+    let mut days: Vec<_> = days.collect();
+    days.sort_unstable();
+    assert_eq!(days, ["2026-11-02", "2026-11-03"]);
+}
+
+async fn a_site_counts_its_days_by_its_own_zone(world: &World) {
+    let shop = world.shop().await;
+    world.store.zone_site(&shop.owner, shop.site, Some("America/Los_Angeles")).await.unwrap().unwrap();
+    // Half past eleven on Monday in Los Angeles, half past one on Tuesday in Chicago.
+    world.clock.set(at("2026-11-03T07:30:00Z"));
+    shop.log(world, kept()).await;
+    let closed = Closure { from: at("2026-11-09T08:00:00Z"), until: at("2026-11-10T08:00:00Z") };
+    let announced = Announcement { site: shop.site, place: None, closure: closed, reason: prose("New tiles.") };
+    world.store.announce_closure(&shop.owner, &announced).await.unwrap();
+    choose(world, &shop, &every(60, "22:00-24:00", 0)).await;
+    world.clock.set(at("2026-11-17T12:00:00Z"));
+    world.store.conclude(&shop.owner).await.unwrap();
+    let expected = [
+        ("2026-11-02".to_owned(), Tally { kept: 1, ..Tally::default() }),
+        ("2026-11-16".to_owned(), Tally { missed: 2, ..Tally::default() }),
+    ];
+    assert_eq!(counted(world, &shop).await, expected, "all of the 9th is closed");
+}
+
+async fn a_day_that_has_begun_at_one_site_is_shown(world: &World) {
+    let shop = world.shop().await;
+    world.store.zone_site(&shop.owner, shop.site, Some("Pacific/Kiritimati")).await.unwrap().unwrap();
+    world.clock.set(at("2026-11-02T12:00:00Z"));
+    shop.log(world, kept()).await;
+    let charter = world.store.charter(shop.home(&world.store).await, None).await.unwrap();
+    assert_eq!(charter.today, day("2026-11-03"), "two in the morning on Kiritimati, six on the 2nd in Chicago");
+    assert_eq!(charter.guarantees[0].tally(1), Tally { kept: 1, ..Tally::default() });
 }
