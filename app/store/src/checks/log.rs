@@ -130,7 +130,7 @@ async fn store(
     let mut answers = Vec::with_capacity(rows.len());
     for ((promise, row), written) in rows.iter().zip(written) {
         let Some(recovery) = written else {
-            // Ids are made by clients: one that is taken, and by no check that can be seen from here, is another's.
+            // Ids are made by clients: one that the business has for a check out of reach is taken all the same.
             let others = Err(Refused::OtherBody.into());
             answers.push(repeated(work, row.actor, Some(row.id), row.fingerprint).await?.unwrap_or(others));
             continue;
@@ -314,7 +314,7 @@ async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uu
         work.conn(),
         (Uuid,),
         INSERT,
-        "ON CONFLICT (id) DO NOTHING RETURNING id",
+        "ON CONFLICT (business_id, id) DO NOTHING RETURNING id",
         rows,
         |new| new.row.id.0,
         business,

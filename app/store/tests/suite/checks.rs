@@ -3,21 +3,21 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::check::{CheckDraft, Refused, Verdict};
+use domain::check::{CheckDraft, FindingDraft, Refused, Verdict};
 use domain::fault::Fault;
 use domain::guarantee::{Move, Stage};
 use domain::ids::{CheckId, GuaranteeId, PlaceId};
-use store::Error;
+use store::{Error, Logged};
 use uuid::Uuid;
 
-use crate::shop::{Shop, broken, kept, not_applicable, prose, slug, wording, wording_draft};
+use crate::shop::{Shop, broken, kept, not_applicable, prose, slug, told_by_a_customer, wording, wording_draft};
 use crate::world::World;
 
 facts![
     a_check_sent_again_is_answered_as_the_first_time_and_stored_once,
     a_check_sent_again_is_answered_even_after_the_wording_changed_and_a_month_passed,
     another_body_under_the_same_id_is_refused,
-    another_business_cannot_use_the_id_nor_learn_of_it,
+    another_businesss_ids_are_as_free_as_any,
     many_logged_in_one_go_are_all_stored_or_none,
     nothing_is_half_stored_of_a_check_that_is_refused,
     the_list_goes_on_where_it_stopped_even_within_one_instant,
@@ -75,22 +75,43 @@ async fn another_body_under_the_same_id_is_refused(world: &World) {
     assert_eq!(world.raw.everything().await, before);
 }
 
-async fn another_business_cannot_use_the_id_nor_learn_of_it(world: &World) {
+async fn another_businesss_ids_are_as_free_as_any(world: &World) {
     let (shop, other) = (world.shop().await, world.other_shop().await);
-    let ours = shop.check(world, broken());
-    let logged = world.store.log_check(&shop.staff, ours.clone()).await.unwrap();
-    let before = world.raw.everything().await;
-    let theirs = CheckDraft { id: ours.id.clone(), ..other.check(world, broken()) };
-    let refused = world.store.log_check(&other.staff, theirs).await.unwrap_err();
-    assert!(matches!(refused, Error::Check(Refused::OtherBody)), "{refused:?}");
-    for id in [ours.id.clone(), Uuid::nil().to_string()] {
+    let told = FindingDraft { note: "Ours alone.".into(), obstacle: "tools".into(), ..broken() };
+    let findings = [kept(), broken(), not_applicable(), told_by_a_customer(), told];
+    for ours in &findings {
+        for theirs in &findings {
+            let sent = shop.check(world, ours.clone());
+            let logged = world.store.log_check(&shop.staff, sent.clone()).await.unwrap();
+            let mine = world.store.check(&shop.staff, logged.check).await.unwrap();
+            let same_id = CheckDraft { id: sent.id.clone(), ..other.check(world, theirs.clone()) };
+            for again in [false, true] {
+                let answer = world.store.log_check(&other.staff, same_id.clone()).await.unwrap();
+                assert_eq!((answer.check, answer.again), (logged.check, again), "{ours:?} {theirs:?}");
+                let answer = world.store.log_checks(&shop.staff, &[sent.clone()]).await.unwrap();
+                assert_eq!(answer, [Logged { again: true, ..logged }]);
+            }
+            let turned = if theirs.verdict == "broken" { kept() } else { broken() };
+            let corrected = world.store.correct_check(&other.owner, logged.check, &turned, &prose("Wet.")).await;
+            assert!(corrected.unwrap().is_some());
+            assert_eq!(world.store.check(&shop.staff, logged.check).await.unwrap(), mine, "{ours:?} {theirs:?}");
+        }
+    }
+    let id = shop.check(world, kept()).id;
+    let ours = CheckDraft { id: id.clone(), ..shop.check(world, kept()) };
+    world.store.log_check(&shop.staff, ours.clone()).await.unwrap();
+    for id in [id, Uuid::nil().to_string()] {
         let refused = world.store.log_check(&other.staff, CheckDraft { id, ..ours.clone() }).await.unwrap_err();
         let unknown = matches!(&refused, Error::Invalid(faults) if faults.at("guarantee") == Some(Fault::NotFound));
         assert!(unknown, "the answer is the same whether the id was used or not: {refused:?}");
     }
-    let corrected = world.store.correct_check(&other.staff, logged.check, &kept(), &prose("no")).await.unwrap();
-    assert_eq!(corrected, None);
-    assert_eq!(world.raw.everything().await, before);
+    for business in [shop.business(), other.business()] {
+        assert!(world.store.verify(business).await.unwrap().is_ok());
+    }
+    let before = world.store.checks(&shop.owner, None, 100).await.unwrap();
+    world.store.delete_business(&other.owner, "Other Stop").await.unwrap();
+    assert_eq!(world.store.checks(&shop.owner, None, 100).await.unwrap(), before);
+    assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
 }
 
 async fn many_logged_in_one_go_are_all_stored_or_none(world: &World) {

@@ -113,7 +113,7 @@ async fn a_miss_stands_on_the_weekday_its_window_opens_in(world: &World) {
             for (schedule, windows) in &schedules {
                 // Rows of the round before are put away from behind, so that each begins with none.
                 for table in ["checks", "tallies", "rounds"] {
-                    world.raw.change(&format!("DELETE FROM {table}")).await;
+                    world.raw.run(&format!("DELETE FROM {table}")).await.unwrap();
                 }
                 world.clock.set(at(&format!("{sunday}T00:00:00Z")));
                 choose(world, &shop, schedule).await;

@@ -1,12 +1,19 @@
 //! Two databases, one shape.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use store::Error;
+use sqlx::migrate::Migrator;
+use store::{Error, Source, Store};
+use uuid::Uuid;
 
+use crate::raw::Raw;
 use crate::world::World;
 
-facts![a_database_newer_than_the_program_is_not_touched];
+facts![
+    a_database_newer_than_the_program_is_not_touched,
+    what_hangs_on_a_check_stays_when_its_id_becomes_the_businesss_own,
+];
 
 fn migration(folder: &str, name: &str) -> String {
     std::fs::read_to_string(Path::new("../../migrations").join(folder).join(name)).unwrap()
@@ -27,7 +34,7 @@ fn both_folders_have_the_same_file_names() {
 
 /// What only PostgreSQL has, and what it does by a word where SQLite makes a table anew: there columns are compared by
 /// `archive_tables`.
-const APART: [&str; 3] = ["0019_walls.sql", "0021_void.sql", "0023_notices.sql"];
+const APART: [&str; 4] = ["0019_walls.sql", "0021_void.sql", "0023_notices.sql", "0034_own_ids.sql"];
 
 #[test]
 fn both_folders_make_the_same_tables_columns_and_indexes() {
@@ -60,4 +67,110 @@ async fn a_database_newer_than_the_program_is_not_touched(world: &World) {
     let before = world.raw.everything().await;
     assert!(matches!(world.store.migrate().await, Err(Error::Migration(_))));
     assert_eq!(world.raw.everything().await, before);
+}
+
+/// A database as an earlier program left it, which knew the migrations up to one: the store that opens it now, and the
+/// database behind its back.
+async fn earlier(world: &World, last: i64) -> (Store, Raw) {
+    let (inside, above) = world.empty().await;
+    let folder = if world.raw.is_sqlite() { "sqlite" } else { "postgres" };
+    let all = Migrator::new(Path::new("../../migrations").join(folder)).await.unwrap();
+    let known = all.iter().filter(|migration| migration.version <= last).cloned().collect();
+    match &Raw::open(&inside).await {
+        Raw::Sqlite(pool) => Migrator::with_migrations(known).run(pool).await.unwrap(),
+        Raw::Postgres(pool) => Migrator::with_migrations(known).run(pool).await.unwrap(),
+    }
+    let store = Store::open(&inside, Arc::clone(&world.clock) as Arc<dyn Source>).await.unwrap();
+    (store, Raw::open(&above).await)
+}
+
+/// A business with a promise and a place, as rows of an earlier program.
+fn furnished(raw: &Raw) -> String {
+    let [b, g, v, s, p] = [1, 2, 3, 4, 5].map(|number| raw.id(Uuid::from_u128(number)));
+    let at = "'2026-11-01T00:00:00+00:00'";
+    format!(
+        "INSERT INTO businesses (id, slug, name, zone, currency, language, contact_name, hours, created_at) \
+            VALUES ({b}, 'old-stop', 'Old Stop', 'UTC', 'USD', 'en', 'Maya', '{{}}', {at});
+         INSERT INTO record_heads (business_id, seq, hash, revision) VALUES ({b}, 0, {zeros}, 0);
+         INSERT INTO problems (id, business_id, words, for_whom, created_at) VALUES ({g}, {b}, 'Dirty.', 'All', {at});
+         INSERT INTO guarantees (id, business_id, problem_id, slug, stage, public, version, created_at) \
+            VALUES ({g}, {b}, {g}, 'clean', 'published', TRUE, 1, {at});
+         INSERT INTO guarantee_versions (id, business_id, guarantee_id, number, criteria, bare, created_at, created_by) \
+            VALUES ({v}, {b}, {g}, 1, 2, '{{}}', {at}, 'person:1');
+         INSERT INTO sites (id, business_id, name, created_at) VALUES ({s}, {b}, 'Abilene', {at});
+         INSERT INTO places (id, business_id, site_id, name, code, created_at) VALUES ({p}, {b}, {s}, 'One', 'ABC', {at});",
+        zeros = raw.bytes(&"00".repeat(32)),
+    )
+}
+
+async fn what_hangs_on_a_check_stays_when_its_id_becomes_the_businesss_own(world: &World) {
+    let (store, raw) = earlier(world, 33).await;
+    raw.run(&furnished(&raw)).await.unwrap();
+    let id = |number: u128| raw.id(Uuid::from_u128(number));
+    let (b, g, v, p, at) = (id(1), id(2), id(3), id(5), "'2026-11-02T00:00:00+00:00'");
+    let check = |number: u128, verdict: &str, broken: &str, photo: &str| {
+        format!(
+            "INSERT INTO checks (id, business_id, guarantee_id, version_id, place_id, public, verdict, in_window, at, day, \
+                received_at, by, fingerprint, break_id, photo) VALUES ({}, {b}, {g}, {v}, {p}, TRUE, '{verdict}', TRUE, \
+                {at}, '2026-11-02', {at}, 'person:1', {}, {broken}, {photo});",
+            id(number),
+            raw.bytes("ab")
+        )
+    };
+    let broken = |broken: u128, recovery: u128, check: u128| {
+        let (id_, recovery, check) = (id(broken), id(recovery), id(check));
+        format!(
+            "INSERT INTO breaks (id, business_id, guarantee_id, version_id, place_id, check_id, public, reason, found_by, \
+                known_at, recovery_id) VALUES ({id_}, {b}, {g}, {v}, {p}, {check}, TRUE, 'safety', 'staff', {at}, {recovery});
+             INSERT INTO recoveries (id, business_id, break_id, number, opened_at, stage, watched) \
+                VALUES ({recovery}, {b}, {id_}, {broken}, {at}, 'opened', FALSE);
+             INSERT INTO obstacles (id, business_id, guarantee_id, place_id, check_id, obstacle, known_at) \
+                VALUES ({id_}, {b}, {g}, {p}, {check}, 'tools', {at});
+             INSERT INTO obstacle_answers (id, business_id, obstacle_id, number, decision, words, at, by) \
+                VALUES ({id_}, {b}, {id_}, 1, 'done', 'Bought.', {at}, 'person:1');"
+        )
+    };
+    let corrected = |number: u128, check: u128, verdict: &str, broken: &str, instead: &str| {
+        format!(
+            "INSERT INTO corrections (id, business_id, check_id, number, verdict, at, by, break_id, instead) \
+                VALUES ({}, {b}, {}, 1, '{verdict}', {at}, 'person:1', {broken}, {instead});",
+            id(number),
+            id(check)
+        )
+    };
+    let rows = [
+        check(10, "kept", "NULL", &raw.bytes("cd")),
+        check(11, "broken", &id(20), "NULL"),
+        check(12, "missed", "NULL", "NULL"),
+        check(13, "kept", "NULL", "NULL"),
+        broken(20, 30, 11),
+        broken(21, 31, 10),
+        corrected(40, 10, "broken", &id(21), "NULL"),
+        corrected(41, 12, "void", "NULL", &id(13)),
+        format!(
+            "INSERT INTO second_looks (check_id, business_id, guarantee_id, place_id, asked_at) \
+                VALUES ({}, {b}, {g}, {p}, {at});
+             INSERT INTO texts (business_id, owner_id, field, public, salt, body) VALUES ({b}, {}, 'note', FALSE, {}, 'Wet.');",
+            id(13),
+            id(11),
+            raw.bytes("ef")
+        ),
+    ];
+    raw.run(&rows.concat()).await.unwrap();
+    let before = raw.everything().await;
+    store.migrate().await.unwrap();
+    let after = raw.everything().await;
+    for table in
+        ["checks", "breaks", "recoveries", "corrections", "obstacles", "obstacle_answers", "second_looks", "texts"]
+    {
+        assert!(!before[table].is_empty() && before[table] == after[table], "{table}");
+    }
+    assert!(!after.keys().any(|table| table.starts_with("old_") && table != "old_codes"), "no copy is left behind");
+    if raw.is_sqlite() {
+        let dangling = raw.texts("SELECT \"table\" FROM pragma_foreign_key_check").await;
+        assert_eq!(dangling, [""; 0]);
+    }
+    for sql in ["DELETE FROM checks", "DELETE FROM breaks", "UPDATE checks SET break_id = NULL"] {
+        assert!(raw.run(sql).await.is_err(), "{sql}: each still holds the other");
+    }
 }

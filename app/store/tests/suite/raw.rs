@@ -98,7 +98,7 @@ impl Raw {
                 AND name NOT LIKE 'sqlite%' ORDER BY 1"
             }
             Self::Postgres(_) => {
-                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' \
+                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() \
                 AND table_name NOT LIKE '\\_%' ORDER BY 1"
             }
         };

@@ -103,6 +103,19 @@ impl World {
         told.unwrap_or_else(|panic| resume_unwind(panic));
     }
 
+    /// An empty database beside this one, and how the superuser reaches it.
+    pub async fn empty(&self) -> (String, String) {
+        if self.raw.is_sqlite() {
+            let url = format!("sqlite:{}?mode=rwc", self.photos.0.join("empty.db").display());
+            return (url.clone(), url);
+        }
+        Raw::open(&self.url).await.run_alone("CREATE SCHEMA beside").await;
+        let (_, name) = self.url.rsplit_once('/').unwrap();
+        let above = server(ABOVE);
+        let beside = |url: &str| format!("{url}?options[search_path]=beside");
+        (beside(&self.url), beside(&format!("{}/{name}", above.rsplit_once('/').unwrap().0)))
+    }
+
     pub fn minutes(&self, minutes: i64) {
         self.clock.advance(TimeDelta::minutes(minutes));
     }
