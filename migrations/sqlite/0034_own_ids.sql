@@ -1,5 +1,6 @@
 -- The id of a check is made by whoever sends it: it tells the checks of one business apart, and says nothing of those of
--- another. Whatever hangs on a check names it by both. SQLite makes the tables anew; until the end it asks for no parent.
+-- another. Whatever hangs on a check names it by both. In keys the id comes first: by it a row
+-- is found, and not among all rows of a business. SQLite makes the tables anew; until the end it asks for no parent.
 PRAGMA defer_foreign_keys = ON;
 CREATE TABLE old_checks AS SELECT * FROM checks;
 CREATE TABLE old_corrections AS SELECT * FROM corrections;
@@ -37,7 +38,7 @@ CREATE TABLE checks (
     skewed BOOLEAN NOT NULL DEFAULT FALSE,
     doubled BOOLEAN NOT NULL DEFAULT FALSE,
     photo BLOB,
-    PRIMARY KEY (business_id, id),
+    PRIMARY KEY (id, business_id),
     CHECK ((verdict = 'broken') = (break_id IS NOT NULL)),
     FOREIGN KEY (business_id, id, break_id) REFERENCES breaks (business_id, check_id, id) DEFERRABLE INITIALLY DEFERRED
 );
@@ -53,7 +54,7 @@ CREATE TABLE breaks (
     found_by TEXT NOT NULL CHECK (found_by IN ('staff', 'customer')),
     known_at TEXT NOT NULL,
     recovery_id BLOB NOT NULL,
-    UNIQUE (business_id, check_id, id),
+    UNIQUE (check_id, id, business_id),
     UNIQUE (id, recovery_id),
     FOREIGN KEY (business_id, check_id) REFERENCES checks (business_id, id),
     FOREIGN KEY (id, recovery_id) REFERENCES recoveries (break_id, id) DEFERRABLE INITIALLY DEFERRED
@@ -68,7 +69,7 @@ CREATE TABLE corrections (
     by TEXT NOT NULL,
     break_id BLOB,
     instead BLOB,
-    UNIQUE (business_id, check_id, number),
+    UNIQUE (check_id, number, business_id),
     CHECK ((verdict = 'broken') = (break_id IS NOT NULL)),
     CHECK ((verdict = 'void') = (instead IS NOT NULL)),
     FOREIGN KEY (business_id, check_id) REFERENCES checks (business_id, id),
@@ -96,7 +97,7 @@ CREATE TABLE second_looks (
     outcome TEXT CHECK (outcome IN ('agreed', 'overturned', 'too_late', 'corrected')),
     concluded_at TEXT,
     concluded_by TEXT,
-    PRIMARY KEY (business_id, check_id),
+    PRIMARY KEY (check_id, business_id),
     CHECK ((outcome IS NULL) = (concluded_at IS NULL)),
     CHECK ((outcome IS NULL) = (concluded_by IS NULL)),
     FOREIGN KEY (business_id, check_id) REFERENCES checks (business_id, id)
@@ -109,7 +110,7 @@ CREATE TABLE texts (
     salt BLOB,
     body TEXT,
     seq INTEGER,
-    PRIMARY KEY (business_id, owner_id, field)
+    PRIMARY KEY (owner_id, field, business_id)
 );
 
 -- Before the rows: where a row comes before its parent, SQLite looks for it by these.
@@ -121,10 +122,10 @@ CREATE UNIQUE INDEX checks_photo ON checks (business_id, photo) WHERE photo IS N
 CREATE INDEX breaks_by_promise ON breaks (guarantee_id, place_id, known_at);
 CREATE INDEX breaks_by_business ON breaks (business_id, known_at, id);
 CREATE INDEX breaks_public ON breaks (guarantee_id, known_at, id) WHERE public;
-CREATE INDEX corrections_instead ON corrections (business_id, instead);
+CREATE INDEX corrections_instead ON corrections (instead, business_id);
 CREATE INDEX obstacles_waiting ON obstacles (business_id, known_at, id) WHERE answered_at IS NULL AND left_at IS NULL;
 CREATE INDEX obstacles_answered ON obstacles (business_id, answered_at, id) WHERE answered_at IS NOT NULL AND left_at IS NULL;
-CREATE INDEX obstacles_by_check ON obstacles (business_id, check_id);
+CREATE INDEX obstacles_by_check ON obstacles (check_id, business_id);
 CREATE UNIQUE INDEX second_looks_open ON second_looks (business_id, guarantee_id, place_id) WHERE outcome IS NULL;
 CREATE INDEX texts_by_entry ON texts (business_id, seq) WHERE seq IS NOT NULL;
 

@@ -314,7 +314,7 @@ async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uu
         work.conn(),
         (Uuid,),
         INSERT,
-        "ON CONFLICT (business_id, id) DO NOTHING RETURNING id",
+        "ON CONFLICT (id, business_id) DO NOTHING RETURNING id",
         rows,
         |new| new.row.id.0,
         business,
