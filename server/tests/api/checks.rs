@@ -49,9 +49,18 @@ async fn another_check_under_the_same_id_is_refused() {
     for other in others {
         world.post("/checks", &other).await.is(409).is_of_type("other-body");
     }
-    let theirs = world.own.kept(&world.foreign.check);
-    world.post("/checks", &theirs).await.is(409).is_of_type("other-body");
     assert_eq!(world.counted().await, rows);
+}
+
+#[tokio::test]
+async fn another_businesss_ids_are_as_free_as_any() {
+    let world = World::new().await;
+    let own = world.own.kept(&world.foreign.check);
+    let logged = world.post("/checks", &own).await.is(201);
+    assert_eq!(logged.body["id"], world.foreign.check.as_str());
+    world.post("/checks", &own).await.is(200);
+    let other = world.own.broken(&world.foreign.check, "staff");
+    world.post("/checks", &other).await.is(409).is_of_type("other-body");
 }
 
 #[tokio::test]

@@ -439,12 +439,6 @@ async fn a_file_names_nothing_of_another_business(world: &World) {
             let answer = imported(&there.store, &file).await;
             assert!(matches!(&answer, Err(Error::Broken(Broken::Rows { .. }))), "{table}: {answer:?}");
         }
-        // The ids of checks are each business's own.
-        let answer = async |id: Value| {
-            let file = with(&files, "checks", |row| row["id"] = id.clone());
-            format!("{:?}", imported(&there.store, &file).await.unwrap_err())
-        };
-        assert_eq!(answer(id("checks")).await, answer(json!(Uuid::from_u128(9))).await);
         assert_eq!(there.raw.everything().await, before);
         assert!(imported(&there.store, &packed(&files)).await.is_ok(), "unchanged it comes in");
         assert_eq!(there.store.home(&shop.owner).await.unwrap().id, shop.business());

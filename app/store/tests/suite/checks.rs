@@ -88,7 +88,7 @@ async fn another_businesss_ids_are_as_free_as_any(world: &World) {
             for again in [false, true] {
                 let answer = world.store.log_check(&other.staff, same_id.clone()).await.unwrap();
                 assert_eq!((answer.check, answer.again), (logged.check, again), "{ours:?} {theirs:?}");
-                let answer = world.store.log_checks(&shop.staff, &[sent.clone()]).await.unwrap();
+                let answer = world.store.log_checks(&shop.staff, std::slice::from_ref(&sent)).await.unwrap();
                 assert_eq!(answer, [Logged { again: true, ..logged }]);
             }
             let turned = if theirs.verdict == "broken" { kept() } else { broken() };

@@ -86,19 +86,19 @@ async fn earlier(world: &World, last: i64) -> (Store, Raw) {
 
 /// A business with a promise and a place, as rows of an earlier program.
 fn furnished(raw: &Raw) -> String {
-    let [b, g, v, s, p] = [1, 2, 3, 4, 5].map(|number| raw.id(Uuid::from_u128(number)));
+    let [business, guarantee, version, site, place] = [1, 2, 3, 4, 5].map(|number| raw.id(Uuid::from_u128(number)));
     let at = "'2026-11-01T00:00:00+00:00'";
     format!(
         "INSERT INTO businesses (id, slug, name, zone, currency, language, contact_name, hours, created_at) \
-            VALUES ({b}, 'old-stop', 'Old Stop', 'UTC', 'USD', 'en', 'Maya', '{{}}', {at});
-         INSERT INTO record_heads (business_id, seq, hash, revision) VALUES ({b}, 0, {zeros}, 0);
-         INSERT INTO problems (id, business_id, words, for_whom, created_at) VALUES ({g}, {b}, 'Dirty.', 'All', {at});
+            VALUES ({business}, 'old-stop', 'Old Stop', 'UTC', 'USD', 'en', 'Maya', '{{}}', {at});
+         INSERT INTO record_heads (business_id, seq, hash, revision) VALUES ({business}, 0, {zeros}, 0);
+         INSERT INTO problems (id, business_id, words, for_whom, created_at) VALUES ({guarantee}, {business}, 'Dirty.', 'All', {at});
          INSERT INTO guarantees (id, business_id, problem_id, slug, stage, public, version, created_at) \
-            VALUES ({g}, {b}, {g}, 'clean', 'published', TRUE, 1, {at});
+            VALUES ({guarantee}, {business}, {guarantee}, 'clean', 'published', TRUE, 1, {at});
          INSERT INTO guarantee_versions (id, business_id, guarantee_id, number, criteria, bare, created_at, created_by) \
-            VALUES ({v}, {b}, {g}, 1, 2, '{{}}', {at}, 'person:1');
-         INSERT INTO sites (id, business_id, name, created_at) VALUES ({s}, {b}, 'Abilene', {at});
-         INSERT INTO places (id, business_id, site_id, name, code, created_at) VALUES ({p}, {b}, {s}, 'One', 'ABC', {at});",
+            VALUES ({version}, {business}, {guarantee}, 1, 2, '{{}}', {at}, 'person:1');
+         INSERT INTO sites (id, business_id, name, created_at) VALUES ({site}, {business}, 'Abilene', {at});
+         INSERT INTO places (id, business_id, site_id, name, code, created_at) VALUES ({place}, {business}, {site}, 'One', 'ABC', {at});",
         zeros = raw.bytes(&"00".repeat(32)),
     )
 }
@@ -107,33 +107,34 @@ async fn what_hangs_on_a_check_stays_when_its_id_becomes_the_businesss_own(world
     let (store, raw) = earlier(world, 33).await;
     raw.run(&furnished(&raw)).await.unwrap();
     let id = |number: u128| raw.id(Uuid::from_u128(number));
-    let (b, g, v, p, at) = (id(1), id(2), id(3), id(5), "'2026-11-02T00:00:00+00:00'");
+    let (business, guarantee, version, place) = (id(1), id(2), id(3), id(5));
+    let at = "'2026-11-02T00:00:00+00:00'";
     let check = |number: u128, verdict: &str, broken: &str, photo: &str| {
         format!(
             "INSERT INTO checks (id, business_id, guarantee_id, version_id, place_id, public, verdict, in_window, at, day, \
-                received_at, by, fingerprint, break_id, photo) VALUES ({}, {b}, {g}, {v}, {p}, TRUE, '{verdict}', TRUE, \
+                received_at, by, fingerprint, break_id, photo) VALUES ({}, {business}, {guarantee}, {version}, {place}, TRUE, '{verdict}', TRUE, \
                 {at}, '2026-11-02', {at}, 'person:1', {}, {broken}, {photo});",
             id(number),
             raw.bytes("ab")
         )
     };
     let broken = |broken: u128, recovery: u128, check: u128| {
-        let (id_, recovery, check) = (id(broken), id(recovery), id(check));
+        let (number, broken, recovery, check) = (broken, id(broken), id(recovery), id(check));
         format!(
             "INSERT INTO breaks (id, business_id, guarantee_id, version_id, place_id, check_id, public, reason, found_by, \
-                known_at, recovery_id) VALUES ({id_}, {b}, {g}, {v}, {p}, {check}, TRUE, 'safety', 'staff', {at}, {recovery});
+                known_at, recovery_id) VALUES ({broken}, {business}, {guarantee}, {version}, {place}, {check}, TRUE, 'safety', 'staff', {at}, {recovery});
              INSERT INTO recoveries (id, business_id, break_id, number, opened_at, stage, watched) \
-                VALUES ({recovery}, {b}, {id_}, {broken}, {at}, 'opened', FALSE);
+                VALUES ({recovery}, {business}, {broken}, {number}, {at}, 'opened', FALSE);
              INSERT INTO obstacles (id, business_id, guarantee_id, place_id, check_id, obstacle, known_at) \
-                VALUES ({id_}, {b}, {g}, {p}, {check}, 'tools', {at});
+                VALUES ({broken}, {business}, {guarantee}, {place}, {check}, 'tools', {at});
              INSERT INTO obstacle_answers (id, business_id, obstacle_id, number, decision, words, at, by) \
-                VALUES ({id_}, {b}, {id_}, 1, 'done', 'Bought.', {at}, 'person:1');"
+                VALUES ({broken}, {business}, {broken}, 1, 'done', 'Bought.', {at}, 'person:1');"
         )
     };
     let corrected = |number: u128, check: u128, verdict: &str, broken: &str, instead: &str| {
         format!(
             "INSERT INTO corrections (id, business_id, check_id, number, verdict, at, by, break_id, instead) \
-                VALUES ({}, {b}, {}, 1, '{verdict}', {at}, 'person:1', {broken}, {instead});",
+                VALUES ({}, {business}, {}, 1, '{verdict}', {at}, 'person:1', {broken}, {instead});",
             id(number),
             id(check)
         )
@@ -149,8 +150,8 @@ async fn what_hangs_on_a_check_stays_when_its_id_becomes_the_businesss_own(world
         corrected(41, 12, "void", "NULL", &id(13)),
         format!(
             "INSERT INTO second_looks (check_id, business_id, guarantee_id, place_id, asked_at) \
-                VALUES ({}, {b}, {g}, {p}, {at});
-             INSERT INTO texts (business_id, owner_id, field, public, salt, body) VALUES ({b}, {}, 'note', FALSE, {}, 'Wet.');",
+                VALUES ({}, {business}, {guarantee}, {place}, {at});
+             INSERT INTO texts (business_id, owner_id, field, public, salt, body) VALUES ({business}, {}, 'note', FALSE, {}, 'Wet.');",
             id(13),
             id(11),
             raw.bytes("ef")

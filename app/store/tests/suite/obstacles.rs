@@ -195,8 +195,13 @@ async fn what_was_logged_before_there_was_a_board_stands_on_it(world: &World) {
     let owner = Raw::open(&world.url).await;
     let folder = if owner.is_sqlite() { "sqlite" } else { "postgres" };
     let migration = std::fs::read_to_string(format!("../../migrations/{folder}/0026_obstacles.sql")).unwrap();
-    owner.run("DROP TABLE obstacle_answers; DROP TABLE obstacles;").await.unwrap();
-    owner.run(&migration).await.unwrap();
+    let (_, logged_before) = migration.split_once("-- What was logged before there was a board.").unwrap();
+    world.raw.run("DELETE FROM obstacles").await.unwrap();
+    if !owner.is_sqlite() {
+        // The table's own wall is raised at the end of the migration.
+        owner.run("ALTER TABLE obstacles NO FORCE ROW LEVEL SECURITY").await.unwrap();
+    }
+    owner.run(logged_before).await.unwrap();
     assert_eq!(world.raw.rows("obstacles").await, before);
     assert_eq!(board(world, &shop.staff).await.len(), 1);
 }
