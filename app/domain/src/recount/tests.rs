@@ -12,6 +12,7 @@ fn at(minutes: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_780_000_000 + minutes * 60, 0).unwrap()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is made where it is told")]
 fn fact(kind: &str, body: Value) -> Fact {
     Fact::read(kind, &body).unwrap()
 }
@@ -145,7 +146,8 @@ proptest! {
 /// What cannot follow is found at its entry.
 #[test]
 fn what_cannot_be_is_found() {
-    let day = Some(at(0).date_naive());
+    let today = at(0).date_naive();
+    let day = Some(today);
     let kept = check(9, Verdict::Kept, false, 0, day);
     let counts = |day: NaiveDate| Counted { guarantee: GUARANTEE, day, in_window: false };
     let nobody = Uuid::from_u128(99);
@@ -160,11 +162,11 @@ fn what_cannot_be_is_found() {
             "a day long before its check",
             vec![check(9, Verdict::Kept, false, 0, day.map(|day| day - chrono::Days::new(2)))],
         ),
-        ("a correction of nothing", vec![corrected(9, Verdict::Kept, Verdict::Broken, Some(counts(day.unwrap())))]),
+        ("a correction of nothing", vec![corrected(9, Verdict::Kept, Verdict::Broken, Some(counts(today)))]),
         ("a correction without its day", vec![kept.clone(), corrected(9, Verdict::Kept, Verdict::Broken, None)]),
         (
             "a correction of another verdict",
-            vec![kept.clone(), corrected(9, Verdict::Broken, Verdict::Kept, Some(counts(day.unwrap())))],
+            vec![kept.clone(), corrected(9, Verdict::Broken, Verdict::Kept, Some(counts(today)))],
         ),
         ("a version again", vec![fact("version", json!({ "guarantee": GUARANTEE, "version": 1 }))]),
         ("published again", vec![fact("publish", json!({ "guarantee": GUARANTEE, "slug": "clean" }))]),
