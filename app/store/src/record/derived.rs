@@ -428,6 +428,12 @@ async fn inside(held: &mut Held, business: BusinessId) -> Result<(), Failed> {
         ),
         (
             "obstacles",
+            "id",
+            "SELECT c.break_id FROM checks c WHERE c.business_id = $1 AND c.obstacle IS NOT NULL AND c.break_id IS NOT NULL \
+                AND NOT EXISTS (SELECT 1 FROM obstacles o WHERE o.business_id = $1 AND o.id = c.break_id) LIMIT 1",
+        ),
+        (
+            "obstacles",
             "obstacle",
             "SELECT o.id FROM obstacles o JOIN checks c ON c.business_id = $1 AND c.break_id = o.id \
                 WHERE o.business_id = $1 AND c.obstacle IS DISTINCT FROM o.obstacle LIMIT 1",

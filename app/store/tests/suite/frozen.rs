@@ -18,6 +18,7 @@ facts![
     an_older_file_has_all_that_there_was_then_and_nothing_else,
     a_file_of_a_newer_version_is_refused_with_what_to_do,
     a_database_that_an_older_program_wrote_is_sealed_once_when_this_one_starts,
+    a_file_of_today_is_ready_to_be_kept,
 ];
 
 /// The version that is written today.
@@ -202,8 +203,20 @@ async fn a_database_that_an_older_program_wrote_is_sealed_once_when_this_one_sta
     assert!(world.store.verify(business).await.unwrap().is_err());
 }
 
-/// A business with every kind of row, public and not, by days of several zones. To freeze a file of a new version, write
-/// what is exported of it to `tests/frozen`.
+/// As soon as files of a version are out of the house, one is copied from here to `tests/frozen`.
+async fn a_file_of_today_is_ready_to_be_kept(world: &World) {
+    let shop = lived(world).await;
+    let file = exported(&world.store, &shop.owner).await;
+    assert!(file.len() < 600_000, "{} bytes", file.len());
+    for (name, bytes) in unpacked(&file) {
+        assert!(!bytes.is_empty(), "{name}: live through whatever it takes");
+    }
+    let database = if world.raw.is_sqlite() { "sqlite" } else { "postgres" };
+    let ready = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("version-{TODAY}-{database}.zip"));
+    std::fs::write(ready, file).unwrap();
+}
+
+/// A business with every kind of row, public and not, by days of several zones.
 pub async fn lived(world: &World) -> Shop {
     let (shop, store) = (lived_in(world).await, &world.store);
     let place = |draft: CheckDraft, place: PlaceId| CheckDraft { place: place.to_string(), ..draft };
