@@ -82,8 +82,8 @@ async fn unnamed(
         _ => "at",
     };
     let sql = format!(
-        "SELECT x.id {from} ORDER BY EXISTS (SELECT 1 FROM record r WHERE r.business_id = $1 AND r.kind = $2 \
-            AND r.at = x.{at}), x.{at} DESC, x.id DESC LIMIT 1"
+        "SELECT x.id {from} ORDER BY x.{at} IN (SELECT r.at FROM record r WHERE r.business_id = $1 AND r.kind = $2), \
+            x.{at} DESC, x.id DESC LIMIT 1"
     );
     let row = fetch!(held.conn(), fetch_optional as (Uuid,), AssertSqlSafe(sql), business.0, kind)?;
     Ok(Mismatch::Added { table, row: row.map(|(id,)| id.to_string()).unwrap_or_default() })
