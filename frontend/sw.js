@@ -62,7 +62,7 @@ async function prepare() {
 // A picture of what kept looks like, as it came: under its name there is no other. Pictures of checks are never kept.
 async function keepPictures(page) {
   const pages = await caches.open(PAGES);
-  for (const [, picture] of (await page.text()).matchAll(/<img[^>]* src="(\/photos\/[0-9a-f]{64})"/g)) {
+  for (const [, picture] of (await page.text()).matchAll(/<img[^>]* src="(\/photos\/[0-9a-f]{64}\?size=small)"/g)) {
     if (await pages.match(picture)) continue;
     const answer = await fetch(picture, { credentials: "same-origin" });
     if (answer.ok) await pages.put(picture, answer);

@@ -6,12 +6,14 @@ use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use domain::actor::Act;
 use domain::fault::Fault;
-use domain::photo::{MOST_BYTES, Photos};
+use domain::photo::{MOST_BYTES, Photos, SMALL_SIDE, Size, within};
 use domain::record::Hash;
 use http::StatusCode;
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap};
+use leptos::prelude::*;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use store::PhotoRow;
 
 use crate::doors::Doors;
 use crate::doors::Rule::Member;
@@ -28,6 +30,24 @@ pub(crate) fn address(hash: Hash) -> String {
     format!("/photos/{hash}")
 }
 
+/// A picture in a page: the small one, in a box that has its size before it comes.
+pub(crate) fn shown(photo: PhotoRow, alt: String, when: Loaded) -> impl IntoView + use<> {
+    let (width, height) = within(SMALL_SIDE, photo.width, photo.height);
+    let src = format!("{}?size=small", address(photo.hash));
+    let loading = match when {
+        Loaded::AtOnce => "eager",
+        Loaded::WhenNear => "lazy",
+    };
+    view! { <img class="photo" src=src alt=alt width=width height=height loading=loading decoding="async" /> }
+}
+
+/// When a browser asks for a picture: with its page, or when whoever reads comes near it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Loaded {
+    AtOnce,
+    WhenNear,
+}
+
 /// The longest body that is read at an address, in bytes: pictures go where pictures are taken in, and nowhere else.
 #[must_use]
 pub fn longest_body(path: &str) -> usize {
@@ -39,9 +59,17 @@ pub fn longest_body(path: &str) -> usize {
     if pictures { MOST_BYTES + AROUND } else { USUAL }
 }
 
-async fn show(inside: Inside, Path(hash): Path<String>) -> Result<Response, Error> {
+/// In which size: as it is kept, unless the small one is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Sized {
+    size: String,
+}
+
+async fn show(inside: Inside, Path(hash): Path<String>, Query(sized): Query<Sized>) -> Result<Response, Error> {
     let hash = hash.parse::<Hash>().map_err(|_| Error::NotFound)?;
-    let picture = inside.visit.state.store.photo(inside.actor(), hash).await?.ok_or(Error::NotFound)?;
+    let size = if sized.size == "small" { Size::Small } else { Size::Large };
+    let picture = inside.visit.state.store.photo(inside.actor(), hash, size).await?.ok_or(Error::NotFound)?;
     // Were it ever something else, it would still do nothing.
     let headers = [(CONTENT_TYPE, "image/jpeg"), (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox")];
     Ok((headers, picture).into_response())

@@ -114,9 +114,18 @@ story('an owner shows what kept looks like, and whoever looks sees it, without a
   await phone.waitForURL('**/today');
   await phone.goto(shows);
   const loaded = () => phone.locator('img.photo').evaluate((image) => image.decode().then(() => image.naturalWidth, () => 0));
-  assert.equal(await loaded(), 1200);
+  assert.equal(await loaded(), 800, 'the small one');
+  // It has its box before it comes, and is light.
+  assert.deepEqual(await phone.locator('img.photo').evaluate((image) => [image.getAttribute('width'), image.getAttribute('height')]), ['800', '600']);
+  const [moved, bytes] = await phone.evaluate(async () => {
+    const moves = await new Promise((done) => new PerformanceObserver((list) => done(list.getEntries())).observe({ type: 'layout-shift', buffered: true }) ?? setTimeout(() => done([]), 500));
+    const picture = performance.getEntriesByType('resource').find(({ name }) => name.includes('/photos/'));
+    return [moves.reduce((sum, { value }) => sum + value, 0), picture.encodedBodySize];
+  });
+  assert.ok(moved < 0.02, `the page moved by ${moved}`);
+  console.log(`the picture of what kept looks like: ${bytes} bytes`);
   for (let tries = 0; tries < 100 && !(await phone.evaluate(() => caches.match(document.querySelector('img.photo').src).then(Boolean))); tries += 1) await phone.waitForTimeout(200);
   await phone.context().setOffline(true);
   await phone.goto(shows);
-  assert.equal(await loaded(), 1200, 'without a network, too');
+  assert.equal(await loaded(), 800, 'without a network, too');
 });

@@ -25,8 +25,32 @@ pub const MOST_BYTES: usize = 6 * 1024 * 1024;
 /// The most pixels, counted before anything is unpacked: 25 million, in memory 75 MB.
 pub const MOST_PIXELS: u64 = 25_000_000;
 
+/// The longest side that is unpacked, in pixels: no JPEG can have a longer one.
+pub const LONGEST_SIDE: u32 = 65_535;
+
 /// The long side of what is kept, in pixels.
 pub const LONG_SIDE: u32 = 1600;
+
+/// The long side of the smaller picture that is shown on pages, in pixels.
+pub const SMALL_SIDE: u32 = 800;
+
+/// In which of its two sizes a picture is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    Large,
+    Small,
+}
+
+impl Size {
+    /// The longest that the long side may be, in pixels.
+    #[must_use]
+    pub fn side(self) -> u32 {
+        match self {
+            Self::Large => LONG_SIDE,
+            Self::Small => SMALL_SIDE,
+        }
+    }
+}
 
 impl Photos {
     pub const ALL: [Self; 4] = [Self::Forbidden, Self::OnBreak, Self::Optional, Self::Required];
@@ -78,9 +102,21 @@ pub enum Picture {
 pub fn fits(width: u32, height: u32) -> Result<(), Fault> {
     match u64::from(width) * u64::from(height) {
         0 => Err(Fault::NotAPicture),
-        pixels if pixels > MOST_PIXELS => Err(Fault::TooLarge),
+        pixels if pixels > MOST_PIXELS || width.max(height) > LONGEST_SIDE => Err(Fault::TooLarge),
         _ => Ok(()),
     }
+}
+
+/// The width and height of a picture once its long side is at most so long. The shape stays, and no side becomes nothing.
+#[must_use]
+pub fn within(side: u32, width: u32, height: u32) -> (u32, u32) {
+    let long = u64::from(width.max(height));
+    if long <= u64::from(side) {
+        return (width, height);
+    }
+    let scaled = |length: u32| (u64::from(length) * u64::from(side) + long / 2) / long;
+    let scaled = |length| u32::try_from(scaled(length)).unwrap_or(side).max(1);
+    (scaled(width), scaled(height))
 }
 
 #[cfg(test)]
@@ -126,6 +162,21 @@ mod tests {
         assert_eq!(fits(20_000, 10_000), Err(Fault::TooLarge));
         assert_eq!(fits(u32::MAX, u32::MAX), Err(Fault::TooLarge));
         assert_eq!(fits(0, 9), Err(Fault::NotAPicture));
+        assert_eq!(fits(65_535, 1), Ok(()));
+        assert_eq!(fits(65_536, 1), Err(Fault::TooLarge));
+        assert_eq!(fits(1, 25_000_000), Err(Fault::TooLarge));
+    }
+
+    #[test]
+    fn a_smaller_picture_has_the_shape_of_the_large_one() {
+        assert_eq!(within(1600, 4032, 3024), (1600, 1200));
+        assert_eq!(within(1600, 3024, 4032), (1200, 1600));
+        assert_eq!(within(1600, 2000, 1000), (1600, 800));
+        assert_eq!(within(1600, 1600, 1600), (1600, 1600));
+        assert_eq!(within(1600, 300, 200), (300, 200));
+        assert_eq!(within(1600, 65_535, 1), (1600, 1));
+        assert_eq!(within(800, 1, 65_535), (1, 800));
+        assert_eq!(within(800, 1600, 1067), (800, 534));
     }
 
     #[test]

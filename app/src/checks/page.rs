@@ -8,10 +8,9 @@ use domain::actor::Act;
 use domain::check::{self, CheckDraft, FindingDraft, Verdict};
 use domain::fault::Fault;
 use domain::ids::{GuaranteeId, PlaceId};
-use domain::record::Hash;
 use leptos::prelude::*;
 use serde::Deserialize;
-use store::{GuaranteeRow, PlaceRow, Standing};
+use store::{GuaranteeRow, PhotoRow, PlaceRow, Standing};
 
 use super::forms::{Asked, Part};
 use super::screen::{CheckScreen, Next, Words};
@@ -23,7 +22,7 @@ use crate::error::{Error, Refusal};
 use crate::form::Labels;
 use crate::icons::BrokenIcon;
 use crate::page::{Trouble, go};
-use crate::photos::{self, Pictured};
+use crate::photos::{self, Loaded, Pictured};
 use crate::texts::Texts;
 use crate::visit::{Form, Inside, Path, Query};
 
@@ -154,7 +153,7 @@ struct Screen {
     /// Whose checks are made here.
     me: String,
     /// What kept looks like here, for the promises that show it.
-    examples: HashMap<GuaranteeId, Hash>,
+    examples: HashMap<GuaranteeId, PhotoRow>,
 }
 
 impl Screen {
@@ -233,11 +232,9 @@ impl Screen {
 
     /// What kept looks like.
     fn example(&self, guarantee: GuaranteeId) -> Option<impl IntoView + use<>> {
-        let src = photos::address(*self.examples.get(&guarantee)?);
+        let example = photos::shown(*self.examples.get(&guarantee)?, String::new(), Loaded::AtOnce);
         let said = self.texts().say("photos-example");
-        Some(
-            view! { <figure><img class="photo" src=src alt="" /><figcaption class="small soft">{said}</figcaption></figure> },
-        )
+        Some(view! { <figure>{example}<figcaption class="small soft">{said}</figcaption></figure> })
     }
 
     /// Which of the promises at this place.
@@ -319,7 +316,7 @@ impl Screen {
         let all = several
             .then(|| view! { <a class="link" href=address(self.place.id, None)>{texts.say("checks-others")}</a> });
         let ask = view! {
-            <section id="ask" class="ask">
+            <section id="ask" class="ask" tabindex="-1">
                 <p class="label">{self.name()}</p>
                 <h1>{wording.promise.to_string()}</h1>
                 <p class="soft">{self.last(guarantee.id)}</p>

@@ -2,10 +2,9 @@
 
 use domain::actor::Act;
 use domain::ids::RecoveryId;
-use domain::record::Hash;
 use domain::recovery::{Circumstances, Stage, Step, StepDraft, Tier};
 use leptos::prelude::*;
-use store::{Customer, Home, Member, RecoveryPage};
+use store::{Customer, Home, Member, PhotoRow, RecoveryPage};
 
 use super::names::{case_key, headline, level_key, severity_key, stage_key};
 use super::{aside, clocks, forms, story};
@@ -13,7 +12,7 @@ use crate::checks::when::When;
 use crate::error::Error;
 use crate::icons::{AsideIcon, KeptIcon};
 use crate::page::Trouble;
-use crate::photos;
+use crate::photos::{self, Loaded};
 use crate::texts::Texts;
 use crate::visit::Inside;
 
@@ -24,7 +23,7 @@ pub(super) struct Scene {
     pub page: RecoveryPage,
     pub members: Vec<Member>,
     /// The picture that came with the check, if one did.
-    photo: Option<Hash>,
+    photo: Option<PhotoRow>,
     /// Who looks at it, as forms name a person.
     pub me: String,
     may_recover: bool,
@@ -36,7 +35,10 @@ impl Scene {
         let (store, actor) = (&inside.visit.state.store, inside.actor());
         let page = store.recovery(actor, id).await?.ok_or(Error::NotFound)?;
         let home = store.home(actor).await?;
-        let photo = store.check(actor, page.check).await?.and_then(|check| check.photo);
+        let photo = match store.check(actor, page.check).await?.and_then(|check| check.photo) {
+            Some(hash) => store.photo_row(actor, hash).await?,
+            None => None,
+        };
         Ok(Self {
             photo,
             when: When::of(inside.visit.texts, &home, store.now()),
@@ -182,8 +184,9 @@ impl Scene {
             _ => None,
         });
         let line = |key: &str, text: String| view! { <dt>{texts.say(key)}</dt><dd class="typed">{text}</dd> };
-        let photo = self.photo.map(|hash| {
-            view! { <a href=photos::address(hash)><img class="photo" src=photos::address(hash) alt=texts.say("photos-look") loading="lazy" /></a> }
+        let photo = self.photo.map(|photo| {
+            let shown = photos::shown(photo, texts.say("photos-look"), Loaded::WhenNear);
+            view! { <a href=photos::address(photo.hash)>{shown}</a> }
         });
         let sought = understood.and_then(|said| said.remedy_sought.as_ref());
         view! {

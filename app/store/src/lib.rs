@@ -61,6 +61,7 @@ pub use members::{Member, Membership};
 pub use obstacles::{Answered, ObstacleRow, Obstacles};
 pub use passkeys::PasskeyRow;
 pub use passwords::Reset;
+pub use photos::PhotoRow;
 pub use pins::Colleague;
 pub use places::{PlaceRow, SiteRow};
 pub use problems::ProblemRow;

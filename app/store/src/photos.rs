@@ -11,7 +11,7 @@ use domain::check::{Check, Refused, accept_photo};
 use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
 use domain::ids::{BusinessId, CheckId, GuaranteeId};
-use domain::photo::Photos;
+use domain::photo::{Photos, Size};
 use domain::record::Hash;
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
@@ -26,6 +26,23 @@ use crate::work::Work;
 pub(crate) use folder::Folder;
 use picture::Picture;
 pub(crate) use picture::is_ours;
+
+/// A picture that is here, and how large it is in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PhotoRow {
+    pub hash: Hash,
+    pub width: u32,
+    pub height: u32,
+}
+
+impl PhotoRow {
+    fn read(hash: Hash, width: i64, height: i64) -> Result<Self, Error> {
+        let side = |side: i64| {
+            u32::try_from(side).map_err(|_| Error::Unreadable(format!("photos: {hash} is {side} wide or high")))
+        };
+        Ok(Self { hash, width: side(width)?, height: side(height)? })
+    }
+}
 
 /// A picture that no check came for is kept for as long as a check may be late, and a day more.
 const UNUSED: TimeDelta = TimeDelta::days(31);
@@ -60,12 +77,37 @@ impl Store {
     ///
     /// # Errors
     /// The disk or the database is unavailable.
-    pub async fn photo(&self, actor: &Actor, hash: Hash) -> Result<Option<Vec<u8>>, Error> {
+    pub async fn photo(&self, actor: &Actor, hash: Hash, size: Size) -> Result<Option<Vec<u8>>, Error> {
+        let Some(row) = self.photo_row(actor, hash).await? else { return Ok(None) };
+        let (folder, business) = (self.photos.clone(), actor.business);
+        if size == Size::Large || row.width.max(row.height) <= Size::Small.side() {
+            return blocking(move || folder.read(business, hash, Size::Large)).await;
+        }
+        if let Some(small) = blocking(move || folder.read(business, hash, size)).await? {
+            return Ok(Some(small));
+        }
+        // It is older than its small one, or came with its business from elsewhere.
+        let _alone = self.unpacking.acquire().await;
+        let folder = self.photos.clone();
+        blocking(move || {
+            let Some(large) = folder.read(business, hash, Size::Large)? else { return Ok(None) };
+            let Some(small) = Picture::small(&large) else { return Ok(Some(large)) };
+            folder.write(business, hash, size, &small.bytes)?;
+            Ok(Some(small.bytes))
+        })
+        .await
+    }
+
+    /// The hash and the size of such a picture.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn photo_row(&self, actor: &Actor, hash: Hash) -> Result<Option<PhotoRow>, Error> {
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
         let (reads, by) = (actor.may(Act::Read), Reached::by(actor));
         let sql = concat!(
-            "SELECT 1 FROM photos p WHERE p.business_id = $1 AND p.hash = $4 AND (EXISTS (SELECT 1 FROM examples e \
+            "SELECT p.width, p.height FROM photos p WHERE p.business_id = $1 AND p.hash = $4 AND (EXISTS (SELECT 1 FROM examples e \
                 WHERE e.business_id = $1 AND e.photo = p.hash AND ",
             within!("$2", "$3", place "e.place_id"),
             ") OR ($5 AND EXISTS (SELECT 1 FROM checks c WHERE c.business_id = $1 AND c.photo = p.hash AND ",
@@ -73,13 +115,9 @@ impl Store {
             ")))"
         );
         let (business, key) = (actor.business.0, hash.as_bytes());
-        let seen = fetch!(held.conn(), fetch_optional as (i32,), sql, business, by.everywhere, by.holder, key, reads)?;
-        drop(held);
-        if seen.is_none() {
-            return Ok(None);
-        }
-        let (folder, business) = (self.photos.clone(), actor.business);
-        blocking(move || folder.read(business, hash)).await
+        let row =
+            fetch!(held.conn(), fetch_optional as (i64, i64), sql, business, by.everywhere, by.holder, key, reads)?;
+        row.map(|(width, height)| PhotoRow::read(hash, width, height)).transpose()
     }
 
     /// Says whether the checks of a guarantee come with pictures. None if there is no such guarantee.
@@ -137,7 +175,8 @@ impl Store {
 
     async fn unpack(&self, sent: Vec<u8>) -> Result<Picture, Error> {
         let _alone = self.unpacking.acquire().await;
-        let picture = blocking(move || Ok(Picture::read(&sent))).await?;
+        // What a decoder stumbles over is no picture either.
+        let picture = spawn_blocking(move || Picture::read(&sent)).await.unwrap_or(Err(Fault::NotAPicture));
         picture.map_err(|fault| Faults::one("photo", fault).into())
     }
 
@@ -146,7 +185,15 @@ impl Store {
         let (hash, business, now) = (picture.hash(), work.business, work.now);
         let (width, height) = (i64::from(picture.width), i64::from(picture.height));
         let folder = self.photos.clone();
-        blocking(move || folder.write(business, hash, &picture.bytes)).await?;
+        blocking(move || {
+            let small =
+                if width.max(height) > i64::from(Size::Small.side()) { Picture::small(&picture.bytes) } else { None };
+            if let Some(small) = small {
+                folder.write(business, hash, Size::Small, &small.bytes)?;
+            }
+            folder.write(business, hash, Size::Large, &picture.bytes)
+        })
+        .await?;
         let sql = "INSERT INTO photos (business_id, hash, width, height, at) VALUES ($1, $2, $3, $4, $5) \
             ON CONFLICT (business_id, hash) DO UPDATE SET at = excluded.at";
         run!(work.conn(), sql, business.0, hash.as_bytes(), width, height, now)?;

@@ -5,6 +5,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use domain::fault::Faults;
 use domain::ids::GuaranteeId;
+use domain::photo::Size;
 use domain::record::Hash;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -51,6 +52,6 @@ pub async fn keep_photo(by: Caller, asked: Asked, sent: Bytes) -> Answer<Created
     responses((status = 200, description = "The picture", content_type = "image/jpeg"), ReadOne)
 )]
 pub async fn get_photo(by: Caller, Id(hash): Id<Hash>) -> Answer<impl IntoResponse> {
-    let picture = by.store.photo(&by.actor, hash).await?.ok_or(app::Error::NotFound)?;
+    let picture = by.store.photo(&by.actor, hash, Size::Large).await?.ok_or(app::Error::NotFound)?;
     Ok(([(CONTENT_TYPE, "image/jpeg")], picture))
 }

@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "../../../app/store/src/photos/picture/tests/crafted.rs"]
+mod crafted;
 #[path = "../kill/database.rs"]
 #[expect(dead_code, reason = "one kind of database is enough here")]
 mod database;
 mod offenders;
+mod pictures;
 #[path = "../kill/process.rs"]
 mod process;
 #[path = "../kill/shop.rs"]
@@ -14,6 +17,7 @@ mod shop;
 mod siege;
 mod watch;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -21,6 +25,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::actor::{Reach, Role, Who};
+use domain::ids::GuaranteeId;
+use domain::photo::Photos;
 use domain::text::Line;
 use domain::token::Token;
 use server::clock::Machine;
@@ -35,6 +41,39 @@ use crate::watch::{Reader, memory, most_memory, read};
 
 /// How much more memory the program may take under siege than before it, in kilobytes.
 const MORE_MEMORY: u64 = 32 * 1024;
+
+/// How much more it may take while pictures are sent, in kilobytes: 100 MB for the one that is unpacked, and what waits.
+const MORE_FOR_PICTURES: u64 = 130_000;
+
+#[test]
+fn a_picture_that_means_harm_takes_little() {
+    let database = Database::sqlite("hostile-pictures").unwrap();
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let (token, guarantee) = runtime.block_on(photographer(&database.url));
+    let folder = Path::new(database.url.trim_start_matches("sqlite:")).parent().unwrap();
+    let server = Server::start(serving(&database.url).env("TRIALMARK_DATA_DIR", folder)).unwrap();
+    let (address, process, over) = (server.address, server.child.id(), AtomicBool::new(false));
+    let head = format!(
+        "POST /api/v1/photos?guarantee={guarantee} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\ncontent-type: image/jpeg\r\n"
+    );
+    let (before, most, met, reader) = thread::scope(|scope| {
+        let (over, end) = (&over, Over(&over));
+        let reader = scope.spawn(move || read(address, "/p/corner-shop", over));
+        thread::sleep(Duration::from_secs(2));
+        let before = memory(process).unwrap();
+        let most = scope.spawn(move || most_memory(process, over).unwrap());
+        let met = runtime.block_on(pictures::send_all(address, &head)).unwrap();
+        drop(end);
+        (before, most.join().unwrap(), met, reader.join().unwrap())
+    });
+    for (what, ends) in &met {
+        println!("{what}: {ends:?}");
+        assert!(ends.iter().all(|end| matches!(end, End::Refused(201 | 422))), "{what}: {ends:?}");
+    }
+    println!("memory: {before} kB before, {most} kB at most");
+    assert!(most <= before + MORE_FOR_PICTURES, "{before} kB before, {most} kB at most");
+    assert!(reader.asked > 50 && reader.answered * 100 >= reader.asked * 99, "{} of {}", reader.answered, reader.asked);
+}
 
 #[test]
 fn whoever_means_harm_takes_nothing_from_others() {
@@ -78,6 +117,16 @@ impl Drop for Over<'_> {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
+}
+
+/// A program's token, and a guarantee whose checks may come with pictures.
+async fn photographer(database: &str) -> (String, GuaranteeId) {
+    let store = Store::open(database, Arc::new(Machine)).await.unwrap();
+    let shop = shop::found(&store).await.unwrap();
+    store.choose_photos(&shop.owner, shop.guarantee, Photos::Optional).await.unwrap().unwrap();
+    let name = Line::parse("camera").unwrap();
+    let token = Token { name, role: Role::Staff, reach: Reach::Everywhere, lasts: TimeDelta::days(1) };
+    (store.create_token(&shop.owner, &token).await.unwrap().token, shop.guarantee)
 }
 
 /// A program's token and a person's session: walls stand inside as well.

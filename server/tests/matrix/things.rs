@@ -159,7 +159,7 @@ impl Things {
         let closure = Announcement { site, place: None, closure, reason };
         let closure = store.announce_closure(actor, &closure).await.unwrap().to_string();
         store.show_example(actor, guarantee, place, Some(picture(u8::try_from(slug.len()).unwrap()))).await.unwrap();
-        let photo = store.examples(actor, guarantee).await.unwrap()[&place].to_string();
+        let photo = store.examples(actor, guarantee).await.unwrap()[&place].hash.to_string();
         Self {
             photo,
             session,

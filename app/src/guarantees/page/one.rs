@@ -8,10 +8,9 @@ use domain::actor::Act;
 use domain::guarantee::{Stage, Wording};
 use domain::ids::{GuaranteeId, PlaceId};
 use domain::problem::Problem;
-use domain::record::Hash;
 use domain::schedule::Schedule;
 use leptos::prelude::*;
-use store::{GuaranteeRow, PlaceRow, VersionRow};
+use store::{GuaranteeRow, PhotoRow, PlaceRow, VersionRow};
 
 use super::versions::opening_time;
 use super::{Back, advice, form, moves, named, photos, places, problem, schedule, stage, versions};
@@ -27,7 +26,7 @@ struct Whole {
     versions: Vec<VersionRow>,
     places: Vec<PlaceRow>,
     schedules: Vec<(PlaceRow, Schedule)>,
-    examples: HashMap<PlaceId, Hash>,
+    examples: HashMap<PlaceId, PhotoRow>,
     zone: Tz,
 }
 

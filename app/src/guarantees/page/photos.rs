@@ -7,16 +7,15 @@ use domain::fault::Fault;
 use domain::guarantee::Stage;
 use domain::ids::{GuaranteeId, PlaceId};
 use domain::photo::Photos;
-use domain::record::Hash;
 use leptos::prelude::*;
 use serde::Deserialize;
-use store::{GuaranteeRow, PlaceRow};
+use store::{GuaranteeRow, PhotoRow, PlaceRow};
 
 use super::{Back, named, places};
 use crate::error::Error;
 use crate::form::{Choice, Item, PictureField};
 use crate::page::{Trouble, go};
-use crate::photos::{Pictured, address, photos_key};
+use crate::photos::{Loaded, Pictured, address, photos_key, shown};
 use crate::texts::Texts;
 use crate::visit::{Form, Inside, Path};
 
@@ -24,7 +23,7 @@ use crate::visit::{Form, Inside, Path};
 struct Whole {
     row: GuaranteeRow,
     places: Vec<PlaceRow>,
-    examples: HashMap<PlaceId, Hash>,
+    examples: HashMap<PlaceId, PhotoRow>,
 }
 
 /// Which of the four.
@@ -153,10 +152,10 @@ fn example(texts: Texts, whole: &Whole, place: &PlaceRow, wrong: &Wrong) -> impl
     let fault = wrong.trouble.at(texts, "photo").filter(|_| here);
     // The first that is wrong bears the name itself, so that the notice above leads to it.
     let id = if fault.is_some() { "photo".to_owned() } else { format!("photo-{}", place.id) };
-    let shown = whole.examples.get(&place.id).map(|hash| {
+    let picture = whole.examples.get(&place.id).map(|photo| {
         let alt = texts.tell("photos-example-of", &[("place", name.clone().into())]);
         view! {
-            <img class="photo" src=address(*hash) alt=alt loading="lazy" />
+            <a href=address(photo.hash)>{shown(*photo, alt, Loaded::WhenNear)}</a>
             <form method="post" action=action.clone()>
                 <input type="hidden" name="place" value=place.id.to_string() />
                 <input type="hidden" name="remove" value="true" />
@@ -167,7 +166,7 @@ fn example(texts: Texts, whole: &Whole, place: &PlaceRow, wrong: &Wrong) -> impl
     let label = texts.tell("photos-example-take", &[("place", name.into())]);
     view! {
         <li class="card grid tight">
-            {shown}
+            {picture}
             <form method="post" action=action enctype="multipart/form-data">
                 <input type="hidden" name="place" value=place.id.to_string() />
                 <PictureField id label hint=texts.say("photos-example-hint") fault required=true />
@@ -181,7 +180,7 @@ fn example(texts: Texts, whole: &Whole, place: &PlaceRow, wrong: &Wrong) -> impl
 pub fn part(
     texts: Texts,
     row: &GuaranteeRow,
-    examples: &HashMap<PlaceId, Hash>,
+    examples: &HashMap<PlaceId, PhotoRow>,
     defines: bool,
 ) -> impl IntoView + use<> {
     let choose = (defines && row.stage != Stage::Retired).then(|| {

@@ -4,6 +4,7 @@ use std::io::{self, Read, Seek};
 
 use domain::actor::{Actor, Role, Who};
 use domain::ids::BusinessId;
+use domain::photo::Size;
 use domain::record::Hash;
 use sqlx::AssertSqlSafe;
 use tokio::runtime::Handle;
@@ -152,7 +153,7 @@ impl Store {
             if hash.as_deref() != Some(known.as_bytes()) || !photos::is_ours(&picture) {
                 return Ok(Err("it is not the picture that it says it is"));
             }
-            self.photos.write(business, known, &picture)?;
+            self.photos.write(business, known, Size::Large, &picture)?;
         }
         Ok(Ok(kept))
     }

@@ -5,6 +5,7 @@ use std::io::{self, Seek, Write};
 
 use domain::actor::{Act, Actor};
 use domain::ids::BusinessId;
+use domain::photo::Size;
 use domain::record::Hash;
 use futures_util::TryStreamExt;
 use serde_json::{Map, Value};
@@ -83,7 +84,7 @@ impl Store {
                     let cell = |(place, column): (usize, &Column)| {
                         let mut cell = Cell::of(&row, place, column.kind)?;
                         if let (Kind::Picture, Cell::Bytes(Some(hash))) = (column.kind, &cell) {
-                            cell = Cell::Bytes(self.photos.read(business, Hash::from_bytes(hash)?)?);
+                            cell = Cell::Bytes(self.photos.read(business, Hash::from_bytes(hash)?, Size::Large)?);
                         }
                         Ok((column.name.to_owned(), cell.written()))
                     };

@@ -9,10 +9,18 @@ use domain::ids::{GuaranteeId, PlaceId};
 use domain::record::Hash;
 use uuid::Uuid;
 
+use super::PhotoRow;
 use crate::Store;
 use crate::db::{fetch, run};
 use crate::error::Error;
 use crate::reaches::{Reached, within};
+
+/// Whose, and of the picture the hash, the width and the height.
+type Row = (Uuid, Vec<u8>, i64, i64);
+
+fn shown((_, hash, width, height): &Row) -> Result<PhotoRow, Error> {
+    PhotoRow::read(Hash::from_bytes(hash)?, *width, *height)
+}
 
 impl Store {
     /// Shows with a picture what kept looks like at a place; without one, nothing is shown there any more.
@@ -54,34 +62,35 @@ impl Store {
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn examples_at(&self, actor: &Actor, place: PlaceId) -> Result<HashMap<GuaranteeId, Hash>, Error> {
+    pub async fn examples_at(&self, actor: &Actor, place: PlaceId) -> Result<HashMap<GuaranteeId, PhotoRow>, Error> {
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
         let by = Reached::by(actor);
         let sql = concat!(
-            "SELECT e.guarantee_id, e.photo FROM examples e WHERE e.business_id = $1 AND e.place_id = $4 AND ",
+            "SELECT e.guarantee_id, e.photo, p.width, p.height FROM examples e \
+                JOIN photos p ON p.business_id = e.business_id AND p.hash = e.photo WHERE e.business_id = $1 AND e.place_id = $4 AND ",
             within!("$2", "$3", place "e.place_id")
         );
         let business = actor.business.0;
-        let rows = fetch!(held.conn(), fetch_all as (Uuid, Vec<u8>), sql, business, by.everywhere, by.holder, place.0)?;
-        rows.into_iter().map(|(id, photo)| Ok((GuaranteeId(id), Hash::from_bytes(&photo)?))).collect()
+        let rows = fetch!(held.conn(), fetch_all as Row, sql, business, by.everywhere, by.holder, place.0)?;
+        rows.into_iter().map(|row| Ok((GuaranteeId(row.0), shown(&row)?))).collect()
     }
 
     /// What kept looks like for a guarantee, at the places within reach where it is shown.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn examples(&self, actor: &Actor, guarantee: GuaranteeId) -> Result<HashMap<PlaceId, Hash>, Error> {
+    pub async fn examples(&self, actor: &Actor, guarantee: GuaranteeId) -> Result<HashMap<PlaceId, PhotoRow>, Error> {
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
         let by = Reached::by(actor);
         let sql = concat!(
-            "SELECT e.place_id, e.photo FROM examples e WHERE e.business_id = $1 AND e.guarantee_id = $4 AND ",
+            "SELECT e.place_id, e.photo, p.width, p.height FROM examples e \
+                JOIN photos p ON p.business_id = e.business_id AND p.hash = e.photo WHERE e.business_id = $1 AND e.guarantee_id = $4 AND ",
             within!("$2", "$3", place "e.place_id")
         );
         let business = actor.business.0;
-        let rows =
-            fetch!(held.conn(), fetch_all as (Uuid, Vec<u8>), sql, business, by.everywhere, by.holder, guarantee.0)?;
-        rows.into_iter().map(|(place, photo)| Ok((PlaceId(place), Hash::from_bytes(&photo)?))).collect()
+        let rows = fetch!(held.conn(), fetch_all as Row, sql, business, by.everywhere, by.holder, guarantee.0)?;
+        rows.into_iter().map(|row| Ok((PlaceId(row.0), shown(&row)?))).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Where pictures lie: a folder for each business, in it a file for each picture, called by its hash.
+//! Where pictures lie: a folder for each business, in it two files for each picture, called by its hash.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::BusinessId;
+use domain::photo::Size;
 use domain::record::Hash;
 
 /// A file without a row may be one whose row is being written; after so long it is not.
@@ -23,9 +24,10 @@ impl Folder {
     }
 
     /// Writes a picture, if it is not there yet: whole and on disk when this returns, or not at all.
-    pub fn write(&self, business: BusinessId, hash: Hash, bytes: &[u8]) -> io::Result<()> {
+    pub fn write(&self, business: BusinessId, hash: Hash, size: Size, bytes: &[u8]) -> io::Result<()> {
         let folder = self.of(business)?;
-        let (path, unfinished) = (folder.join(name(hash)), folder.join(format!("{hash}.part")));
+        let name = name(hash, size);
+        let (path, unfinished) = (folder.join(&name), folder.join(format!("{name}.part")));
         if path.exists() {
             return Ok(());
         }
@@ -40,12 +42,15 @@ impl Folder {
         written.and_then(|()| File::open(&folder)?.sync_all())
     }
 
-    pub fn read(&self, business: BusinessId, hash: Hash) -> io::Result<Option<Vec<u8>>> {
-        found(fs::read(self.of(business)?.join(name(hash))))
+    pub fn read(&self, business: BusinessId, hash: Hash, size: Size) -> io::Result<Option<Vec<u8>>> {
+        found(fs::read(self.of(business)?.join(name(hash, size))))
     }
 
+    /// In both sizes: the small one first, so that none is left of a picture that is not there.
     pub fn remove(&self, business: BusinessId, hash: Hash) -> io::Result<()> {
-        found(fs::remove_file(self.of(business)?.join(name(hash)))).map(|_| ())
+        let folder = self.of(business)?;
+        found(fs::remove_file(folder.join(name(hash, Size::Small))))?;
+        found(fs::remove_file(folder.join(name(hash, Size::Large)))).map(|_| ())
     }
 
     /// Everything of a business.
@@ -78,8 +83,11 @@ impl Folder {
     }
 }
 
-fn name(hash: Hash) -> String {
-    format!("{hash}.jpg")
+fn name(hash: Hash, size: Size) -> String {
+    match size {
+        Size::Large => format!("{hash}.jpg"),
+        Size::Small => format!("{hash}.small.jpg"),
+    }
 }
 
 /// What is not there is no error.

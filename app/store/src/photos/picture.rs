@@ -1,14 +1,15 @@
 //! A picture as somebody sent it, and as it is kept: pixels and nothing else.
 
-use std::io::Cursor;
+mod jpeg;
+mod png;
+mod shrink;
 
 use domain::fault::Fault;
-use domain::photo::{LONG_SIDE, MOST_BYTES, fits};
+use domain::photo::{LONG_SIDE, MOST_BYTES, SMALL_SIDE};
 use domain::record::Hash;
 use image::codecs::jpeg::JpegEncoder;
-use image::imageops::FilterType;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
+use image::{DynamicImage, ImageFormat, RgbImage};
 
 /// How fine it is kept, of 100.
 const QUALITY: u8 = 80;
@@ -26,7 +27,8 @@ pub fn is_ours(bytes: &[u8]) -> bool {
 }
 
 impl Picture {
-    /// Reads a JPEG or PNG picture, by what it is and not by what it is called. Its size is looked at before it is unpacked.
+    /// Reads a JPEG or PNG picture, by what it is and not by what it is called. Its size is looked at before it is unpacked,
+    /// and it is made smaller while it is.
     ///
     /// # Errors
     /// It is no such picture, or too large.
@@ -34,16 +36,18 @@ impl Picture {
         if sent.len() > MOST_BYTES {
             return Err(Fault::TooLarge);
         }
-        let reader = ImageReader::new(Cursor::new(sent)).with_guessed_format().map_err(|_| Fault::NotAPicture)?;
-        if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png)) {
-            return Err(Fault::NotAPicture);
-        }
-        let mut decoder = reader.into_decoder().map_err(|_| Fault::NotAPicture)?;
-        let (width, height) = decoder.dimensions();
-        fits(width, height)?;
-        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        let picture = DynamicImage::from_decoder(decoder).map_err(|_| Fault::NotAPicture)?;
-        Self::write(shrunk(picture), orientation).ok_or(Fault::NotAPicture)
+        let (picture, orientation) = match image::guess_format(sent) {
+            Ok(ImageFormat::Jpeg) => jpeg::read(sent, LONG_SIDE)?,
+            Ok(ImageFormat::Png) => png::read(sent, LONG_SIDE)?,
+            _ => return Err(Fault::NotAPicture),
+        };
+        Self::write(picture, orientation).ok_or(Fault::NotAPicture)
+    }
+
+    /// The smaller one of a picture that is kept. None if it cannot be read.
+    pub fn small(kept: &[u8]) -> Option<Self> {
+        let (picture, orientation) = jpeg::read(kept, SMALL_SIDE).ok()?;
+        Self::write(picture, orientation)
     }
 
     /// The hash it is kept under.
@@ -51,20 +55,12 @@ impl Picture {
         Hash::of(&self.bytes)
     }
 
-    fn write(mut picture: DynamicImage, orientation: Orientation) -> Option<Self> {
+    fn write(picture: RgbImage, orientation: Orientation) -> Option<Self> {
+        let mut picture = DynamicImage::ImageRgb8(picture);
         picture.apply_orientation(orientation);
-        let plain = picture.into_rgb8();
         let mut bytes = Vec::new();
-        JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(&plain).ok()?;
-        Some(Self { bytes, width: plain.width(), height: plain.height() })
-    }
-}
-
-fn shrunk(picture: DynamicImage) -> DynamicImage {
-    if picture.width().max(picture.height()) <= LONG_SIDE {
-        picture
-    } else {
-        picture.resize(LONG_SIDE, LONG_SIDE, FilterType::Triangle)
+        JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(&picture).ok()?;
+        Some(Self { bytes, width: picture.width(), height: picture.height() })
     }
 }
 

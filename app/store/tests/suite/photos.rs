@@ -9,7 +9,7 @@ use domain::actor::{Actor, Reach};
 use domain::check::{CheckDraft, FindingDraft, Refused};
 use domain::fault::Fault;
 use domain::ids::DeviceId;
-use domain::photo::Photos;
+use domain::photo::{Photos, Size};
 use domain::record::Hash;
 use image::{ImageFormat, Rgb, RgbImage};
 use store::{Broken, Error};
@@ -30,6 +30,7 @@ facts![
     of_two_checks_at_once_one_has_the_picture,
     a_check_sent_again_with_its_picture_is_answered_as_the_first_time,
     what_kept_looks_like_is_shown_until_it_is_taken_away,
+    a_picture_is_there_in_two_sizes_and_an_older_one_as_well,
     what_shows_kept_is_no_proof,
     the_record_commits_to_a_picture_and_does_not_name_it,
     a_picture_goes_with_the_customer_whom_it_may_show,
@@ -83,10 +84,10 @@ fn settle(world: &World) {
 async fn a_picture_comes_with_its_check_and_is_seen_by_those_who_read_checks(world: &World) {
     let shop = pictured(world, Photos::Optional).await;
     let photo = keep(world, &shop, 1).await;
-    assert_eq!(world.store.photo(&shop.owner, photo).await.unwrap(), None, "no check came for it yet");
+    assert_eq!(world.store.photo(&shop.owner, photo, Size::Large).await.unwrap(), None, "no check came for it yet");
     let logged = world.store.log_check(&shop.staff, with(&shop, world, kept(), photo)).await.unwrap();
     for actor in [&shop.owner, &shop.manager, &shop.staff, &shop.auditor] {
-        let bytes = world.store.photo(actor, photo).await.unwrap().unwrap();
+        let bytes = world.store.photo(actor, photo, Size::Large).await.unwrap().unwrap();
         assert_eq!(Hash::of(&bytes), photo);
         assert_eq!(image::guess_format(&bytes).unwrap(), ImageFormat::Jpeg);
     }
@@ -100,10 +101,13 @@ async fn at_a_shared_device_nobody_looks_at_pictures_of_checks(world: &World) {
     let photo = keep(world, &shop, 1).await;
     let at_device = Actor { device: Some(DeviceId(Uuid::from_u128(7))), ..shop.staff.clone() };
     world.store.log_check(&at_device, with(&shop, world, kept(), photo)).await.unwrap();
-    assert_eq!(world.store.photo(&at_device, photo).await.unwrap(), None);
+    assert_eq!(world.store.photo(&at_device, photo, Size::Large).await.unwrap(), None);
     world.store.show_example(&shop.owner, shop.guarantee, shop.place, Some(picture(2))).await.unwrap();
-    let example = world.store.examples(&at_device, shop.guarantee).await.unwrap()[&shop.place];
-    assert!(world.store.photo(&at_device, example).await.unwrap().is_some(), "but at what kept looks like");
+    let example = world.store.examples(&at_device, shop.guarantee).await.unwrap()[&shop.place].hash;
+    assert!(
+        world.store.photo(&at_device, example, Size::Large).await.unwrap().is_some(),
+        "but at what kept looks like"
+    );
 }
 
 async fn nobody_out_of_reach_sees_a_picture(world: &World) {
@@ -111,12 +115,12 @@ async fn nobody_out_of_reach_sees_a_picture(world: &World) {
     let photo = keep(world, &shop, 1).await;
     world.store.log_check(&shop.staff, with(&shop, world, kept(), photo)).await.unwrap();
     world.store.show_example(&shop.owner, shop.guarantee, shop.place, Some(picture(2))).await.unwrap();
-    let example = world.store.examples(&shop.owner, shop.guarantee).await.unwrap()[&shop.place];
+    let example = world.store.examples(&shop.owner, shop.guarantee).await.unwrap()[&shop.place].hash;
     let other = world.other_shop().await;
     let bound = Actor { reach: Reach::of([]), ..shop.manager.clone() };
     for actor in [&other.owner, &bound] {
-        assert_eq!(world.store.photo(actor, photo).await.unwrap(), None);
-        assert_eq!(world.store.photo(actor, example).await.unwrap(), None);
+        assert_eq!(world.store.photo(actor, photo, Size::Large).await.unwrap(), None);
+        assert_eq!(world.store.photo(actor, example, Size::Large).await.unwrap(), None);
     }
     assert!(world.store.examples(&bound, shop.guarantee).await.unwrap().is_empty());
     let draft = CheckDraft { photo: photo.to_string(), ..other.check(world, kept()) };
@@ -160,7 +164,7 @@ async fn the_same_picture_comes_with_one_check_only(world: &World) {
     let photo = keep(world, &shop, 1).await;
     assert_eq!(keep(world, &shop, 1).await, photo, "sent again it is the same");
     world.store.log_check(&shop.staff, with(&shop, world, kept(), photo)).await.unwrap();
-    let kept_here = world.store.photo(&shop.staff, photo).await.unwrap().unwrap();
+    let kept_here = world.store.photo(&shop.staff, photo, Size::Large).await.unwrap().unwrap();
     let again = world.store.keep_photo(&shop.staff, shop.guarantee, kept_here).await.unwrap();
     assert_eq!(again, photo, "as it was taken from here, too");
     let refused = world.store.log_check(&shop.staff, with(&shop, world, kept(), photo)).await.unwrap_err();
@@ -202,20 +206,58 @@ async fn what_kept_looks_like_is_shown_until_it_is_taken_away(world: &World) {
     let shop = world.shop().await;
     let (store, here) = (&world.store, (shop.guarantee, shop.place));
     store.show_example(&shop.owner, here.0, here.1, Some(picture(1))).await.unwrap();
-    let first = store.examples(&shop.staff, here.0).await.unwrap()[&here.1];
+    let first = store.examples(&shop.staff, here.0).await.unwrap()[&here.1].hash;
     store.show_example(&shop.owner, here.0, here.1, Some(picture(2))).await.unwrap();
-    let second = store.examples(&shop.staff, here.0).await.unwrap()[&here.1];
+    let second = store.examples(&shop.staff, here.0).await.unwrap()[&here.1].hash;
     assert_ne!(first, second);
-    assert_eq!(store.photo(&shop.staff, first).await.unwrap(), None);
+    assert_eq!(store.photo(&shop.staff, first, Size::Large).await.unwrap(), None);
     store.show_example(&shop.owner, here.0, here.1, None).await.unwrap();
     assert!(store.examples(&shop.staff, here.0).await.unwrap().is_empty());
-    assert_eq!(store.photo(&shop.staff, second).await.unwrap(), None);
+    assert_eq!(store.photo(&shop.staff, second, Size::Large).await.unwrap(), None);
     let elsewhere = store.show_example(&shop.owner, here.0, shop.other_place, Some(picture(3))).await.unwrap_err();
     assert!(matches!(&elsewhere, Error::Invalid(faults) if faults.at("place") == Some(Fault::NotFound)));
     let refused = store.show_example(&shop.staff, here.0, here.1, Some(picture(3))).await.unwrap_err();
     assert!(matches!(refused, Error::NotAllowed(_)), "{refused:?}");
     let svg = store.show_example(&shop.owner, here.0, here.1, Some(b"<svg/>".to_vec())).await.unwrap_err();
     assert!(matches!(&svg, Error::Invalid(faults) if faults.at("photo") == Some(Fault::NotAPicture)));
+}
+
+async fn a_picture_is_there_in_two_sizes_and_an_older_one_as_well(world: &World) {
+    let (shop, store) = (world.shop().await, &world.store);
+    let sides =
+        |bytes: Vec<u8>| image::load_from_memory(&bytes).map(|picture| (picture.width(), picture.height())).unwrap();
+    let sizes = [
+        (2400, 1800, (1600, 1200), (800, 600)),
+        (900, 1200, (900, 1200), (600, 800)),
+        (640, 480, (640, 480), (640, 480)),
+    ];
+    for (width, height, large, small) in sizes {
+        let mut sent = Vec::new();
+        let drawn = RgbImage::from_pixel(width, height, Rgb([90, 120, 200]));
+        drawn.write_to(&mut Cursor::new(&mut sent), ImageFormat::Png).unwrap();
+        store.show_example(&shop.owner, shop.guarantee, shop.place, Some(sent)).await.unwrap();
+        let row = store.examples(&shop.staff, shop.guarantee).await.unwrap()[&shop.place];
+        assert_eq!((row.width, row.height), large);
+        assert_eq!(store.examples_at(&shop.staff, shop.place).await.unwrap()[&shop.guarantee], row);
+        assert_eq!(store.photo_row(&shop.staff, row.hash).await.unwrap(), Some(row));
+        let of = |size| store.photo(&shop.staff, row.hash, size);
+        assert_eq!(sides(of(Size::Large).await.unwrap().unwrap()), large);
+        assert_eq!(sides(of(Size::Small).await.unwrap().unwrap()), small);
+        // As one that is from before there were two.
+        let small_file = files(world).into_iter().find(|name| *name == format!("{}.small.jpg", row.hash));
+        assert_eq!(small_file.is_some(), large != small);
+        for folder in fs::read_dir(&world.photos.0).unwrap() {
+            let _ = fs::remove_file(folder.unwrap().path().join(format!("{}.small.jpg", row.hash)));
+        }
+        assert_eq!(sides(of(Size::Small).await.unwrap().unwrap()), small);
+        assert_eq!(files(world).into_iter().find(|name| *name == format!("{}.small.jpg", row.hash)), small_file);
+    }
+    // What is swept away goes in both sizes.
+    store.show_example(&shop.owner, shop.guarantee, shop.place, None).await.unwrap();
+    settle(world);
+    world.clock.advance(TimeDelta::days(32));
+    store.sweep_photos(&shop.owner).await.unwrap();
+    assert_eq!(files(world), [""; 0]);
 }
 
 async fn what_shows_kept_is_no_proof(world: &World) {
@@ -244,7 +286,7 @@ async fn a_picture_goes_with_the_customer_whom_it_may_show(world: &World) {
     shop.step(world, logged.recovery.unwrap(), acknowledge()).await;
     let forgotten = world.store.erase_customer(&shop.owner, logged.recovery.unwrap()).await.unwrap().unwrap();
     assert!(forgotten.texts >= 1, "{forgotten:?}");
-    assert_eq!(world.store.photo(&shop.owner, photo).await.unwrap(), None);
+    assert_eq!(world.store.photo(&shop.owner, photo, Size::Large).await.unwrap(), None);
     assert_eq!(world.store.check(&shop.owner, logged.check).await.unwrap().unwrap().photo, None);
     settle(world);
     assert_eq!(world.store.sweep_photos(&shop.owner).await.unwrap(), 1);
@@ -261,7 +303,7 @@ async fn a_picture_goes_with_the_customer_also_where_only_a_correction_says_brok
     let recovery = corrected.unwrap().unwrap().recovery.unwrap();
     shop.step(world, recovery, acknowledge()).await;
     world.store.erase_customer(&shop.owner, recovery).await.unwrap().unwrap();
-    assert_eq!(world.store.photo(&shop.owner, photo).await.unwrap(), None);
+    assert_eq!(world.store.photo(&shop.owner, photo, Size::Large).await.unwrap(), None);
     assert!(world.store.erase_customer(&shop.owner, recovery).await.unwrap().unwrap().again);
     assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
 }
@@ -277,7 +319,7 @@ async fn what_no_check_came_for_is_swept_away(world: &World) {
     world.clock.advance(TimeDelta::days(32));
     assert_eq!(world.store.sweep_photos(&shop.owner).await.unwrap(), 1);
     assert_eq!(files(world).len(), 2);
-    assert!(world.store.photo(&shop.owner, used).await.unwrap().is_some());
+    assert!(world.store.photo(&shop.owner, used, Size::Large).await.unwrap().is_some());
 }
 
 async fn what_is_sent_again_after_long_is_new_again(world: &World) {
@@ -314,9 +356,9 @@ async fn a_picture_leaves_with_its_business_and_none_comes_in_its_stead(world: &
         assert_eq!(files(there), Vec::<String>::new());
         imported(&there.store, &file).await.unwrap();
         assert_eq!(files(there).len(), 2);
-        assert!(there.store.photo(&shop.owner, photo).await.unwrap().is_some());
+        assert!(there.store.photo(&shop.owner, photo, Size::Large).await.unwrap().is_some());
         let again = imported(&there.store, &file).await.unwrap_err();
         assert!(matches!(again, Error::Broken(Broken::Here(_))), "{again:?}");
-        assert!(there.store.photo(&shop.owner, photo).await.unwrap().is_some(), "what is here stays");
+        assert!(there.store.photo(&shop.owner, photo, Size::Large).await.unwrap().is_some(), "what is here stays");
     });
 }

@@ -1,6 +1,11 @@
+mod crafted;
+mod memory;
+
 use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};
+
+use proptest::prelude::*;
 
 use super::*;
 
@@ -98,4 +103,71 @@ fn what_is_too_large_is_refused_before_it_is_unpacked() {
     assert_eq!(Picture::read(&boasting(20_000, 10_000)).err(), Some(Fault::TooLarge));
     assert_eq!(Picture::read(&boasting(100_000, 100_000)).err(), Some(Fault::TooLarge));
     assert_eq!(Picture::read(&vec![0xff; MOST_BYTES + 1]).err(), Some(Fault::TooLarge));
+}
+
+/// The mean of each half of a picture, left and right.
+fn halves(bytes: &[u8]) -> [[u8; 3]; 2] {
+    let picture = image::load_from_memory(bytes).unwrap().into_rgb8();
+    let half = picture.width() / 2;
+    [0, half].map(|left| {
+        let of = |x: u32| x >= left && x < left + half;
+        let pixels: Vec<_> = picture.enumerate_pixels().filter(|(x, ..)| of(*x)).map(|(.., pixel)| pixel.0).collect();
+        [0, 1, 2].map(|channel| {
+            let sum: usize = pixels.iter().map(|pixel| usize::from(pixel[channel])).sum();
+            u8::try_from(sum / pixels.len()).unwrap()
+        })
+    })
+}
+
+#[test]
+fn a_smaller_picture_shows_the_same() {
+    let shades = [[200, 60, 40], [30, 90, 180]];
+    for (width, height) in [(400, 30), (1601, 120), (2000, 32), (32, 2000), (3200, 10), (65_000, 2)] {
+        let drawn = RgbImage::from_fn(width, height, |x, _| Rgb(shades[usize::from(x >= width / 2)]));
+        for format in [ImageFormat::Png, ImageFormat::Jpeg] {
+            let kept = Picture::read(&packed(&drawn, format)).unwrap();
+            for bytes in [&kept.bytes, &Picture::small(&kept.bytes).unwrap().bytes] {
+                let seen = halves(bytes);
+                let far =
+                    seen.iter().flatten().zip(shades.iter().flatten()).map(|(one, other)| one.abs_diff(*other)).max();
+                assert!(far <= Some(6), "{width} by {height}, {format:?}: {seen:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_interlaced_picture_is_the_same_as_one_that_is_not() {
+    for (width, height) in [(1, 1), (3, 5), (8, 8), (9, 17), (1700, 21), (1, 1900), (5, 2)] {
+        for (depth, color) in [(1, 0), (8, 0), (8, 2), (4, 3), (16, 4), (16, 6)] {
+            let plain = crafted::Png::new(width, height, depth, color);
+            let kept = Picture::read(&plain.bytes()).unwrap();
+            assert_eq!(
+                kept.bytes,
+                Picture::read(&plain.interlaced().bytes()).unwrap().bytes,
+                "{width} by {height}, {color}"
+            );
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn a_file_that_was_damaged_is_a_picture_or_none(
+        png in any::<bool>(), places in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6), cut in any::<prop::sample::Index>()
+    ) {
+        let mut bytes = if png { packed(&drawn(40, 30), ImageFormat::Png) } else { from_a_phone(40, 30) };
+        for (place, byte) in places {
+            let at = place.index(bytes.len());
+            bytes[at] = byte;
+        }
+        for sent in [&bytes[..], &bytes[..cut.index(bytes.len())]] {
+            if let Ok(kept) = Picture::read(sent) {
+                prop_assert!(kept.width.max(kept.height) <= LONG_SIDE);
+                prop_assert!(Picture::small(&kept.bytes).is_some());
+            }
+        }
+    }
 }
