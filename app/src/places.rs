@@ -10,14 +10,13 @@ use domain::text::Line;
 use http::StatusCode;
 use leptos::prelude::*;
 use serde::Deserialize;
-use store::{PlaceRow, SiteRow};
+use store::{PlaceRow, SiteRow, Tag};
 
 use crate::doors::Doors;
 use crate::doors::Rule::{Anyone, Member};
 use crate::error::Error;
 use crate::form::{Field, Item, Select};
 use crate::page::{Trouble, go};
-use crate::sign_in;
 use crate::texts::Texts;
 use crate::visit::{Form, Inside, Path, Query, Visit};
 
@@ -86,20 +85,24 @@ impl PlaceDraft {
     }
 }
 
-/// What the tag of a place opens: for those who work there the check screen, else a word on who it is for.
+/// What the tag of a place opens: for those who work there the check screen, for everyone else what its business promises.
 async fn at(visit: Visit, Path(code): Path<String>) -> Result<Response, Error> {
     let code = Code::parse(&code).map_err(|_| Error::NotFound)?;
-    let Some(visitor) = &visit.visitor else {
-        let title = visit.texts.say("places-at-title");
-        return Ok(visit.page(&title, || door(visit.texts, &code)));
-    };
     let store = &visit.state.store;
-    if let Some(place) = store.place_by_code(&visitor.actor, &code).await? {
-        return Ok(go(&format!("/check/{}", place.id)));
+    let mut before = None;
+    if let Some(visitor) = &visit.visitor {
+        if let Some(place) = store.place_by_code(&visitor.actor, &code).await? {
+            return Ok(go(&format!("/check/{}", place.id)));
+        }
+        before = store.place_by_old_code(&visitor.actor, &code).await?;
     }
-    let place = store.place_by_old_code(&visitor.actor, &code).await?.ok_or(Error::NotFound)?;
-    let title = visit.texts.say("places-replaced-title");
-    Ok((StatusCode::GONE, visit.page(&title, || replaced(visit.texts, &place))).into_response())
+    match store.tag(&code).await?.ok_or(Error::NotFound)? {
+        Tag::Hangs { business } => Ok(go(&format!("/p/{business}"))),
+        Tag::Replaced => {
+            let title = visit.texts.say("places-replaced-title");
+            Ok((StatusCode::GONE, visit.page(&title, || replaced(visit.texts, before.as_ref()))).into_response())
+        }
+    }
 }
 
 async fn again(inside: &Inside, error: Error, tried: Tried) -> Result<Response, Error> {
@@ -185,7 +188,7 @@ fn place(inside: &Inside, row: &PlaceRow, now: DateTime<Utc>) -> impl IntoView +
     view! {
         <li class="spot">
             <span>{row.name.clone()}<small>{looked}</small></span>
-            <span class="code">
+            <span>
                 <span class="hide">{texts.say("places-code")}" "</span>
                 <b class="tag">{row.code.clone()}</b>
             </span>
@@ -234,26 +237,21 @@ fn new_site(texts: Texts, tried: &Tried, trouble: &Trouble) -> impl IntoView + u
     }
 }
 
-fn replaced(texts: Texts, place: &PlaceRow) -> impl IntoView + use<> {
-    let named = [("place", place.name.clone().into()), ("site", place.site_name.clone().into())];
+/// For those who work there with the place it was for, for everyone else without.
+fn replaced(texts: Texts, before: Option<&PlaceRow>) -> impl IntoView + use<> {
+    let (lead, way) = match before {
+        Some(place) => {
+            let named = [("place", place.name.clone().into()), ("site", place.site_name.clone().into())];
+            let today = view! { <p><a class="btn tall" href="/today">{texts.say("today-title")}</a></p> };
+            (texts.tell("places-replaced-lead", &named), Some(today))
+        }
+        None => (texts.say("places-replaced-customer"), None),
+    };
     view! {
         <main id="main" class="slim placard">
             <h1>{texts.say("places-replaced-title")}</h1>
-            <p>{texts.tell("places-replaced-lead", &named)}</p>
-            <p><a class="btn tall" href="/today">{texts.say("today-title")}</a></p>
-        </main>
-    }
-}
-
-fn door(texts: Texts, code: &Code) -> impl IntoView + use<> {
-    let to = sign_in::address(&format!("/at/{}", code.as_str()));
-    view! {
-        <main id="main" class="slim placard">
-            <p class="tag">{code.as_str().to_owned()}</p>
-            <h1>{texts.say("places-at-title")}</h1>
-            <p>{texts.say("places-at-lead")}</p>
-            <p><a class="btn tall" href=to>{texts.say("sign-in-title")}</a></p>
-            <p class="soft">{texts.say("places-at-customer")}</p>
+            <p>{lead}</p>
+            {way}
         </main>
     }
 }

@@ -31,9 +31,6 @@ places-new-site = Add a site
 places-site-name = Name of the site
 places-new-site-hint = For example: Tulsa, I-44. Or: the online shop.
 places-add-site = Add the site
-places-at-title = This tag is for the people who work here
-places-at-lead = Sign in, and you can say what you found at this place.
-places-at-customer = Are you a customer? You need no account: tell anyone who works here what you found.
 
 ## Tags
 sites-tags = Tags
@@ -49,4 +46,5 @@ sites-relabel-what = For a tag that was lost or copied. The old tag opens nothin
 sites-relabel-do = Give it a new code
 sites-more = Tags, closures, time
 places-replaced-title = This tag was replaced
+places-replaced-customer = It opens nothing any more. Look for the new tag at the same place, or ask anyone who works here.
 places-replaced-lead = { $place } at { $site } has a new code. Look for the new tag there, or open the place from the list.

@@ -193,6 +193,7 @@ public-kept-by = { $count ->
    *[other] { $name } keeps this record itself. It has { $count } entries, sealed one upon the other so that a later change shows.
   }
 public-see-record = See the record
+public-work-here = Do you work here?
 
 ## The record
 public-record-of = The record of { $name }

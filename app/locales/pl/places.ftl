@@ -32,9 +32,6 @@ places-new-site = Dodaj lokalizację
 places-site-name = Nazwa lokalizacji
 places-new-site-hint = Na przykład: Tulsa, przy autostradzie. Albo: sklep internetowy.
 places-add-site = Dodaj lokalizację
-places-at-title = Ta etykieta jest dla osób, które tu pracują
-places-at-lead = Zaloguj się, a powiesz, jak jest w tym miejscu.
-places-at-customer = Jesteś klientem? Nie potrzebujesz konta: powiedz komukolwiek z obsługi, co się dzieje.
 
 ## Etykiety
 sites-tags = Etykiety
@@ -50,4 +47,5 @@ sites-relabel-what = Gdy etykieta zginęła lub ktoś ją skopiował. Stara nicz
 sites-relabel-do = Nadaj nowy kod
 sites-more = Etykiety, zamknięcia, czas
 places-replaced-title = Tę etykietę wymieniono
+places-replaced-customer = Ta etykieta już niczego nie otwiera. Poszukaj w tym miejscu nowej albo zapytaj kogoś z obsługi.
 places-replaced-lead = { $place } ({ $site }) ma nowy kod. Poszukaj tam nowej etykiety albo otwórz miejsce z listy.

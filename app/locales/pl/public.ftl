@@ -206,6 +206,7 @@ public-kept-by = { $count ->
    *[many] { $name } prowadzi ten rejestr samodzielnie. Ma on { $count } wpisów, opieczętowanych jeden na drugim tak, że późniejszą zmianę widać.
   }
 public-see-record = Zobacz rejestr
+public-work-here = Pracujesz tu?
 
 ## Rejestr
 public-record-of = Rejestr: { $name }

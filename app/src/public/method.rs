@@ -62,6 +62,7 @@ pub fn foot(reader: &Reader, entries: i64) -> impl IntoView + use<> {
         <footer class="small soft">
             <p>{texts.tell("public-answers", &[("person", contact.name.to_string().into())])} {phone} {email}</p>
             <p>{kept} " " <a href=record>{texts.say("public-see-record")}</a></p>
+            <p class="on-screen">{texts.say("public-work-here")} " " <a href="/sign-in">{texts.say("sign-in-title")}</a></p>
         </footer>
     }
 }

@@ -63,7 +63,7 @@ pub use passkeys::PasskeyRow;
 pub use passwords::Reset;
 pub use photos::PhotoRow;
 pub use pins::Colleague;
-pub use places::{PlaceRow, SiteRow};
+pub use places::{PlaceRow, SiteRow, Tag};
 pub use problems::ProblemRow;
 pub use public::{BreakLine, Charter, Day, Detail, PublicGuarantee, SHOWN_DAYS};
 pub use record::{Line, Mismatch, Opened, Revision, Verified};

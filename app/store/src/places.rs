@@ -28,6 +28,15 @@ pub struct SiteRow {
     pub zone: Option<String>,
 }
 
+/// What a tag is to whoever does not work there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// It hangs at a place of the business with this public name.
+    Hangs { business: String },
+    /// Another hangs there now.
+    Replaced,
+}
+
 /// A place with its site.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct PlaceRow {
@@ -196,6 +205,21 @@ impl Store {
         let mut held = self.db.read(actor.business).await?;
         let by = Reached::by(actor);
         fetch!(held.conn(), fetch_all as PlaceRow, list!(""), actor.business.0, by.everywhere, by.holder)
+    }
+
+    /// What the tag with this code is to whoever does not work there. None if no tag ever bore it.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn tag(&self, code: &Code) -> Result<Option<Tag>, Error> {
+        let mut held = self.db.look_up().await?;
+        let sql = "SELECT b.slug FROM places p JOIN businesses b ON b.id = p.business_id WHERE p.code = $1";
+        if let Some((business,)) = fetch!(held.conn(), fetch_optional as (String,), sql, code.as_str())? {
+            return Ok(Some(Tag::Hangs { business }));
+        }
+        let sql = "SELECT 1 FROM old_codes WHERE code = $1";
+        let replaced = fetch!(held.conn(), fetch_optional as (i32,), sql, code.as_str())?;
+        Ok(replaced.map(|_| Tag::Replaced))
     }
 
     /// A place within the actor's reach.

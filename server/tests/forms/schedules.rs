@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::bad::Field;
 use crate::bad::Kind::{Choice, Coming, Number, Text, Zone};
-use crate::browser::Browser;
+use crate::browser::{Browser, begin};
 use crate::form::{Form, PROSE, filled};
 use crate::owner::{foreign_place, published};
 
@@ -103,6 +103,28 @@ async fn a_tag_that_was_replaced_says_so_and_leads_nowhere() {
     assert!(typed.status == 422 && typed.html.contains("has a new code"), "{}", typed.html);
     assert_eq!(browser.get(&format!("/at/{after}")).await.location(), format!("/check/{place}"));
     assert_eq!(browser.get("/at/ZZZZZZ").await.status, 404);
+    // Whoever does not work there: nobody, and a colleague of another business.
+    let (mut second, charter) = (begin(), "/p/prairie-stop");
+    let [email, password] =
+        ["email", "password"].map(|field| second.iter().find(|(name, _)| *name == field).unwrap().1.clone());
+    second.retain(|(name, _)| !matches!(*name, "email" | "password" | "slug"));
+    second[0].1 = "Second Stop".to_owned();
+    let mut colleague = browser.another().signed_in(&email, &password).await;
+    let begun = colleague.post("/businesses/new", &second).await;
+    colleague.keep(&begun);
+    for reader in [browser.another(), colleague] {
+        for written in [after.clone(), after.to_lowercase(), after.replace('0', "o").replace('1', "l")] {
+            let led = reader.get(&format!("/at/{written}")).await;
+            assert_eq!((led.status.as_u16(), led.location()), (303, charter), "{written}");
+        }
+        assert_eq!(reader.get(charter).await.status, 200);
+        let old = reader.get(&format!("/at/{before}")).await;
+        assert!(old.status == 410 && old.html.contains("opens nothing any more") && !old.html.contains("Restroom"));
+        for unknown in ["ZZZZZZ", "banana", "0", "ZZZZZZZ", "%20", "ZZZ-ZZZ", "%F0%9F%98%80", "..", "zzzzzz%00"] {
+            let page = reader.get(&format!("/at/{unknown}")).await;
+            assert!(page.status == 404 && page.html.contains("<h1"), "{unknown}: {}", page.status);
+        }
+    }
     // The tag hangs there still, and nothing is promised there any more.
     assert_eq!(browser.post(&format!("/guarantees/{guarantee}/retire"), &[]).await.status, 303);
     let nothing = browser.get(browser.get(&format!("/at/{after}")).await.location()).await;

@@ -50,6 +50,8 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "follow_ups",
         "whose a customer's link is",
     ),
+    ("SELECT b.slug FROM places p JOIN businesses b", "places", "whose tag bears a code"),
+    ("SELECT 1 FROM old_codes WHERE code", "old_codes", "whether a tag bore a code"),
     // SQLite would go through all recoveries of the business instead of those that are asked for.
     (
         "SELECT r.id, r.break_id, r.number, b.guarantee_id",

@@ -13,11 +13,13 @@ use crate::strangers::secrets;
 use crate::world::{World, above_the_wall, on_postgres, on_sqlite};
 
 /// What may be done before it is known whose something is: with which table, and what.
-const OPEN: [(&str, &str); 8] = [
+const OPEN: [(&str, &str); 10] = [
     ("devices", "SELECT"),
     ("follow_ups", "SELECT"),
     ("invites", "SELECT"),
     ("members", "SELECT"),
+    ("old_codes", "SELECT"),
+    ("places", "SELECT"),
     ("required_factors", "SELECT"),
     ("sessions", "DELETE"),
     ("sessions", "SELECT"),

@@ -1,0 +1,1 @@
+-- Whose tag bears a code may be asked: on SQLite nothing stands in the way.
