@@ -90,8 +90,8 @@ impl Asked<'_> {
             if finding.found_by.is_empty() { FoundBy::Staff.name().to_owned() } else { finding.found_by.clone() };
         let at = |field: &str| self.fault(Part::Broken, field);
         view! {
-            <section id="broken" class=self.class(Part::Broken)>
-                <h2>{texts.say("checks-what-broke")}</h2>
+            <section id="broken" class=self.class(Part::Broken) tabindex="-1">
+                <h1>{texts.say("checks-what-broke")}</h1>
                 <form method="post" action=self.action.clone() enctype=self.enctype()>
                     {self.hidden(Verdict::Broken)}
                     <div class="reasons">
@@ -114,8 +114,8 @@ impl Asked<'_> {
     pub fn safety(&self) -> impl IntoView + use<> {
         let texts = self.texts;
         view! {
-            <section id="safety" class="part">
-                <h2>{texts.say("checks-safety-title")}</h2>
+            <section id="safety" class="part" tabindex="-1">
+                <h1>{texts.say("checks-safety-title")}</h1>
                 <p>{texts.say("checks-safety-lead")}</p>
                 <form method="post" action=self.action.clone()>
                     {self.hidden(Verdict::Broken)}
@@ -138,8 +138,8 @@ impl Asked<'_> {
             _ => ("aside-note", String::new()),
         };
         view! {
-            <section id="aside" class=self.class(Part::Aside)>
-                <h2>{texts.say("checks-aside-title")}</h2>
+            <section id="aside" class=self.class(Part::Aside) tabindex="-1">
+                <h1>{texts.say("checks-aside-title")}</h1>
                 <p>{texts.say("checks-aside-lead")}</p>
                 <form method="post" action=self.action.clone()>
                     {self.hidden(Verdict::NotApplicable)}

@@ -106,10 +106,14 @@ pub fn CheckScreen(
         words: StoredValue::new(words.clone()),
     };
     let Screen { progress, hurry, undo, .. } = screen;
-    let panel = NodeRef::<html::Div>::new();
+    let (over, asking) = (NodeRef::<html::H1>::new(), NodeRef::<html::Div>::new());
+    // What was tapped is gone from the screen: whoever goes by keys or by ear goes on with what is there instead.
     Effect::new(move || {
-        if let (true, Some(panel)) = (progress.with(Progress::is_over), panel.get()) {
-            let _ = panel.focus();
+        if let (true, Some(over)) = (progress.with(Progress::is_over), over.get()) {
+            let _ = over.focus();
+        }
+        if let (true, Some(asking)) = (progress.with(Progress::is_asked_again), asking.get()) {
+            let _ = asking.focus();
         }
     });
     window_event_listener(ev::online, move |_| hurry.set(true));
@@ -118,7 +122,10 @@ pub fn CheckScreen(
             event.prevent_default();
         }
     });
-    let said = move || progress.with(|progress| screen.words.with_value(|words| progress.said(words)));
+    let said = move || {
+        let (said, is_over) = progress.with(|now| (screen.words.with_value(|words| now.said(words)), now.is_over()));
+        if is_over { view! { <h1 tabindex="-1" node_ref=over>{said}</h1> }.into_any() } else { said.into_any() }
+    };
     let urge = words.send_now.clone();
     let waiting = move || {
         let urge = urge.clone();
@@ -141,7 +148,7 @@ pub fn CheckScreen(
                 }
             });
             let shown = view! {
-                <div class="grid" tabindex="-1" node_ref=panel>
+                <div class="grid">
                     {mistake.filter(|_| verdict == Verdict::Kept)}
                     <After words=words.after stored hindered=screen.hindered.get_value() next=next.clone() here=here.clone() />
                 </div>
@@ -159,7 +166,7 @@ pub fn CheckScreen(
                 }
             });
             let shown = view! {
-                <div class="grid" tabindex="-1" node_ref=panel>
+                <div class="grid">
                     {mistake}
                     <After words=AfterWords { correct: None, recovery: None, board: None, ..words.after } stored=Stored::default() hindered=screen.hindered.get_value() next=next.clone() here=here.clone() />
                 </div>
@@ -174,6 +181,8 @@ pub fn CheckScreen(
         {after}
         <div
             class="screen"
+            tabindex="-1"
+            node_ref=asking
             hidden=move || progress.with(Progress::is_over)
             aria-busy=move || progress.with(Progress::is_under_way).to_string()
             on:submit=move |event| screen.submit(&event)
@@ -445,6 +454,11 @@ impl Progress {
 
     fn is_under_way(&self) -> bool {
         matches!(self, Self::Sending | Self::Waiting)
+    }
+
+    /// What was answered is taken back.
+    fn is_asked_again(&self) -> bool {
+        matches!(self, Self::TakenBack | Self::NeverSent)
     }
 
     fn is_over(&self) -> bool {
