@@ -181,7 +181,7 @@ pub fn DaysTable(texts: Texts, days: Vec<Day>, #[prop(into)] caption: String) ->
         }
     });
     view! {
-        <details>
+        <details class="on-screen">
             <summary>{texts.say("days-as-table")}</summary>
             <div class="scroll" role="group" aria-label=caption tabindex="0">
                 <table class="num">

@@ -138,9 +138,9 @@ fn said(known: &Known, given: &Answered) -> impl IntoView + use<> {
         Decision::NotNow => view! { <AsideIcon /> }.into_any(),
     };
     view! {
-        <div class="say">
+        <div class="say answer">
             <p class="row between">
-                <span class="row verdict">{icon} <b>{texts.say(decision_key(decision))}</b></span>
+                <span class="row">{icon} <b>{texts.say(decision_key(decision))}</b></span>
                 <small><time datetime=given.at.to_rfc3339()>{known.when.brief(given.at)}</time></small>
             </p>
             <p class="typed">{given.answer.words.to_string()}</p>

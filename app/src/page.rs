@@ -276,7 +276,7 @@ pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> 
                     <a class="skip" href="#main">{texts.say("skip-to-content")}</a>
                     <div class="wrap">
                         {body()}
-                        <footer class="row between"><Languages texts path=visit.path.clone() />{oneself}</footer>
+                        <footer class="row between on-screen"><Languages texts path=visit.path.clone() />{oneself}</footer>
                     </div>
                     <Boot assets nonce=visit.nonce.clone() />
                 </body>
@@ -373,7 +373,7 @@ fn InsideTop<'i>(inside: &'i Inside) -> impl IntoView {
         texts.say("nav-sign-out")
     };
     view! {
-        <header class="top">
+        <header class="top on-screen">
             <a class="brand" href="/">
                 <Logo />
                 {visitor.business_name.clone()}

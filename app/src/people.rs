@@ -146,7 +146,7 @@ impl People {
                 <h1>{texts.tell("people-headline", &[("count", self.members.len().into())])}</h1>
                 {trouble.summary(texts)}
                 <div class="two">
-                    <section class="card"><ul class="list people">{each}</ul></section>
+                    <section class="card"><ul class="list folded">{each}</ul></section>
                     {asked}
                 </div>
                 {devices}

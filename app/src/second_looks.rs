@@ -91,7 +91,7 @@ impl Asked {
                 <p class="label">{self.named.place(check)}" · "{self.named.title(check)}</p>
                 <h1>{texts.say("looks-headline")}</h1>
                 <p>{texts.tell("looks-lead", &[("count", STREAK.into())])}</p>
-                <p class="row verdict">{icon(stands)} <b>{texts.say(verdict_key(stands))}</b>
+                <p class="row">{icon(stands)} <b>{texts.say(verdict_key(stands))}</b>
                     <time datetime=check.at.to_rfc3339()>{when.at(check.at)}</time>
                     <span class="soft">{when.ago(check.at)}</span></p>
                 {criteria}

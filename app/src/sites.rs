@@ -147,7 +147,7 @@ async fn tags(inside: Inside, Path(id): Path<String>) -> Result<Response, Error>
         });
         view! {
             <main id="main">
-                <div class="grid tight screen-only">
+                <div class="grid tight on-screen">
                     <p><a class="link" href=format!("/sites/{}", whole.site.id)>{whole.site.name.clone()}</a></p>
                     <h1>{title.clone()}</h1>
                     <p>{texts.say("sites-tags-lead")}</p>
@@ -208,7 +208,7 @@ fn place(texts: Texts, row: &PlaceRow, furnishes: bool) -> impl IntoView + use<>
     view! {
         <li class="spot">
             <span>{row.name.clone()}</span>
-            <span class="code"><span class="hide">{texts.say("places-code")}" "</span><b class="tag">{row.code.clone()}</b></span>
+            <span><span class="hide">{texts.say("places-code")}" "</span><b class="tag">{row.code.clone()}</b></span>
             {relabel}
         </li>
     }

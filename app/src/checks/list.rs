@@ -146,7 +146,7 @@ fn line(named: &Named, row: &CheckRow, may: bool) -> impl IntoView + use<> {
     let skewed = row.skewed.then(|| view! { <small>{texts.say("checks-skewed")}</small> });
     view! {
         <li>
-            <span class="row verdict">{icon(stands)} {was} <b>{texts.say(verdict_key(stands))}</b></span>
+            <span class="row found">{icon(stands)} {was} <b>{texts.say(verdict_key(stands))}</b></span>
             <span class="when">
                 <time datetime=row.at.to_rfc3339()>{when.brief_on(row.day, row.at)}</time>
                 {correct}

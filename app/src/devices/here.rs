@@ -129,7 +129,7 @@ fn pin(device: &Device, colleague: &Colleague, to: &str, trouble: &Trouble) -> i
                 .into_any()
         }
         None => view! {
-            <form method="post" action=action>
+            <form class="pin" method="post" action=action>
                 <input type="hidden" name="to" value=to />
                 <Field name="pin" label=texts.say("device-pin") kind=Kind::Pin fault=trouble.at(texts, "pin") required=true autocomplete="off" />
                 <p><button class="btn tall">{texts.say("device-enter")}</button></p>

@@ -77,7 +77,7 @@ impl Page {
             <section class="card grid">
                 <h2>{texts.say("factors-passkeys")}</h2>
                 <p class="soft">{texts.say("factors-passkeys-lead")}</p>
-                {(!self.passkeys.is_empty()).then(|| view! { <ul class="list people">{each}</ul> })}
+                {(!self.passkeys.is_empty()).then(|| view! { <ul class="list folded">{each}</ul> })}
                 <form method="post" action="/account/passkeys" data-passkey="/account/passkeys/question" hidden=true>
                     <input type="hidden" name="challenge" />
                     <input type="hidden" name="credential" />

@@ -26,6 +26,9 @@ pub struct About {
 pub fn document<V: IntoView>(state: &State, texts: Texts, about: About, body: impl FnOnce() -> V) -> String {
     let html = render(|| {
         let About { title, description, path, business } = about;
+        let address = format!("{}{path}", state.base_url);
+        // On a screen the browser shows it.
+        let on_paper = description.is_some().then(|| view! { <p class="on-paper small">{address.clone()}</p> });
         view! {
             <html lang=texts.lang().code()>
                 <head>
@@ -35,7 +38,7 @@ pub fn document<V: IntoView>(state: &State, texts: Texts, about: About, body: im
                     <link rel="stylesheet" href=state.assets.style />
                     <link rel="icon" type="image/svg+xml" href=state.assets.icon />
                     {match description {
-                        Some(description) => found(format!("{}{path}", state.base_url), title, description).into_any(),
+                        Some(description) => found(address, title, description).into_any(),
                         None => view! { <meta name="robots" content="noindex" /> }.into_any(),
                     }}
                 </head>
@@ -44,6 +47,7 @@ pub fn document<V: IntoView>(state: &State, texts: Texts, about: About, body: im
                     <div class="wrap">
                         <header class="top">{brand(texts, business)}<Languages texts path /></header>
                         {body()}
+                        {on_paper}
                     </div>
                 </body>
             </html>

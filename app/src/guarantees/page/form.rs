@@ -29,7 +29,7 @@ pub fn wording(
     let labels = advice::labels(texts);
     view! {
         <form class="write" method="post" action=sending.to>
-            <aside class="card grid tight about" aria-labelledby="about">
+            <aside class="card grid tight what" aria-labelledby="about">
                 <h2 class="label" id="about">{texts.say("guarantees-problem")}</h2>
                 {problem::quoted(texts, about)}
             </aside>

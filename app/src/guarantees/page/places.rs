@@ -91,7 +91,7 @@ pub fn picks(texts: Texts, places: &[PlaceRow], chosen: &[String], trouble: &Tro
         <fieldset class="field" aria-describedby="places-hint" aria-invalid=wrong>
             <legend>{texts.say("guarantees-places")}</legend>
             <p class="hint" id="places-hint">{texts.say("guarantees-places-hint")}</p>
-            <div class="picks sites">{sites.collect_view()}</div>
+            <div class="picks promised-sites">{sites.collect_view()}</div>
             {fault}
         </fieldset>
     }

@@ -107,7 +107,7 @@ fn page(inside: &Inside, whole: &Whole, chosen: &ScheduleDraft, trouble: &Troubl
                 <div class="grid of-any">
                     <fieldset class="field">
                         <legend>{texts.say("schedules-days")}</legend>
-                        <div class="picks days">{days}</div>
+                        <div class="picks weekdays">{days}</div>
                         {no_day}
                     </fieldset>
                     <Field name="grace" kind=Kind::Number label=texts.say("schedules-grace") hint=texts.say("schedules-grace-hint") value=draft.grace fault=at("grace") max=3 />
