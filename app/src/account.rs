@@ -31,8 +31,8 @@ pub fn doors(doors: Doors) -> Doors {
         .get("/account/password", Oneself, show)
         .get("/account/kept.json", Oneself, kept)
         .post("/account/password", Oneself, change)
-        .post("/account/pin", Oneself, change_pin)
-        .post("/account/sessions/{session}/end", Oneself, end)
+        .form("/account/pin", "/account", Oneself, change_pin)
+        .form("/account/sessions/{session}/end", "/account", Oneself, end)
         .get("/reset/{link}", Holder, ask)
         .post("/reset/{link}", Holder, reset)
 }

@@ -286,6 +286,7 @@ fn deed_key(deed: Deed) -> &'static str {
         Deed::ClosureAnnounced => "deed-closure-announced",
         Deed::ClosureEnded => "deed-closure-ended",
         Deed::RecoveryStepped => "deed-recovery-stepped",
+        Deed::LinkRenewed => "deed-link-renewed",
         Deed::ObstacleAnswered => "deed-obstacle-answered",
         Deed::SecondLookGiven => "deed-second-look-given",
         Deed::CustomerForgotten => "deed-customer-forgotten",

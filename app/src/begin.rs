@@ -21,7 +21,7 @@ use crate::texts::Texts;
 use crate::visit::{Asking, Form, Visit, at_device};
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/", Anyone, front).post("/begin", Anyone, begin)
+    doors.get("/", Anyone, front).form("/begin", "/", Anyone, begin)
 }
 
 async fn front(visit: Visit, headers: HeaderMap) -> Result<Response, Error> {

@@ -22,7 +22,7 @@ use crate::visit::{Asking, Form, Inside, Path};
 pub fn doors(doors: Doors) -> Doors {
     doors
         .get("/businesses", Oneself, list)
-        .post("/businesses/{id}/switch", Oneself, switch)
+        .form("/businesses/{id}/switch", "/businesses", Oneself, switch)
         .get("/businesses/new", Member(Act::Govern), ask)
         .post("/businesses/new", Member(Act::Govern), begin)
 }

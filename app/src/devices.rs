@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::form::{Field, Item, Select};
 use crate::limits::Bound;
 use crate::page::{Trouble, go};
-use crate::qr;
+use crate::shown_once::{self, Shown, go_and_show};
 use crate::sign_in::set;
 use crate::state::State;
 use crate::texts::Texts;
@@ -30,7 +30,9 @@ pub fn doors(doors: Doors) -> Doors {
     doors
         .get("/devices", Member(Act::Invite), list)
         .post("/devices", Member(Act::Invite), make)
-        .post("/devices/{device}/revoke", Member(Act::Invite), revoke)
+        .get("/devices/{device}", Member(Act::Invite), show)
+        .form("/devices/{device}/link", "/devices/{device}", Member(Act::Invite), renew)
+        .form("/devices/{device}/revoke", "/devices", Member(Act::Invite), revoke)
         .get("/register/{link}", Holder, ask)
         .post("/register/{link}", Holder, register)
         .of(here::doors)
@@ -45,20 +47,54 @@ async fn list(inside: Inside) -> Result<Response, Error> {
     Ok(inside.page(&title, || page.view(&inside, &DeviceDraft::default(), &Trouble::default())))
 }
 
-/// The link is shown this once.
 async fn make(inside: Inside, Form(draft): Form<DeviceDraft>) -> Result<Response, Error> {
     let made = match draft.parse() {
         Ok(device) => inside.visit.state.store.add_device(inside.actor(), &device).await.map_err(Error::from),
         Err(faults) => Err(faults.into()),
     };
     match made {
-        Ok(made) => {
-            let link = format!("{}/register/{}", inside.visit.state.base_url, made.token);
-            let title = inside.visit.texts.say("devices-made");
-            Ok(inside.page(&title, || made_page(inside.visit.texts, &draft.name, link)))
-        }
+        Ok(made) => Ok(go_and_show(&inside, &own_address(made.id), &made.token)),
         Err(error) => again(&inside, error, &draft).await,
     }
+}
+
+/// The link, while the browser of its maker keeps it; then the way to a new one.
+async fn show(inside: Inside, Path(id): Path<DeviceId>, Shown(token): Shown) -> Result<Response, Error> {
+    let store = &inside.visit.state.store;
+    let row = store.device_of(inside.actor(), id).await?.ok_or(Error::NotFound)?;
+    let token = match token {
+        Some(token) => {
+            let behind = store.device_invitation(&token).await?;
+            behind.filter(|behind| behind.id == id && behind.state == Course::Awaited).map(|_| token)
+        }
+        None => None,
+    };
+    let (texts, title) = (inside.visit.texts, inside.visit.texts.say("devices-made"));
+    Ok(match token {
+        Some(token) => {
+            let link = format!("{}/register/{token}", inside.visit.state.base_url);
+            inside.page(&title, || made_page(texts, &row.name, link))
+        }
+        None => {
+            let renewable = matches!(row.state, Course::Awaited | Course::RunOut);
+            let renew = renewable.then(|| format!("{}/link", own_address(id)));
+            let headline = texts.tell("devices-of", &[("name", row.name.into())]);
+            let back = ("/devices", texts.say("devices-back"));
+            inside.page(&title, || shown_once::over(texts, headline, renew, back))
+        }
+    })
+}
+
+async fn renew(inside: Inside, Path(id): Path<DeviceId>) -> Result<Response, Error> {
+    match inside.visit.state.store.renew_device(inside.actor(), id).await.map_err(Error::from) {
+        Ok(Some(made)) => Ok(go_and_show(&inside, &own_address(id), &made.token)),
+        Ok(None) => Err(Error::NotFound),
+        Err(error) => again(&inside, error, &DeviceDraft::default()).await,
+    }
+}
+
+fn own_address(id: DeviceId) -> String {
+    format!("/devices/{id}")
 }
 
 async fn revoke(inside: Inside, Path(id): Path<DeviceId>) -> Result<Response, Error> {
@@ -183,15 +219,11 @@ impl Page {
 }
 
 fn made_page(texts: Texts, name: &str, link: String) -> impl IntoView + use<> {
-    let drawn = qr::drawn(&link);
     view! {
         <main id="main" class="slim">
             <h1>{texts.tell("devices-made-headline", &[("name", name.trim().to_owned().into())])}</h1>
             <p>{texts.say("devices-made-lead")}</p>
-            <section class="card grid">
-                {drawn.map(|drawn| view! { <div class="qr" role="img" aria-label=texts.say("invites-code") inner_html=drawn></div> })}
-                <p><code class="token">{link}</code></p>
-            </section>
+            {shown_once::card(texts, link, true)}
             <p><a class="btn" href="/devices">{texts.say("devices-back")}</a></p>
         </main>
     }

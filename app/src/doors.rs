@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
 use domain::actor::Act;
 use http::header::CACHE_CONTROL;
-use http::{HeaderValue, Method};
+use http::{HeaderValue, Method, Uri};
 
 use crate::error::Error;
 use crate::state::State;
@@ -63,6 +63,20 @@ impl Doors {
         self.door(Method::POST, path, rule, post(handler))
     }
 
+    /// The address that a form is sent to. Whoever opens it (a language chosen on its answer, a bookmark, a sign-in) gets
+    /// the page the form is on, which may name the same parameters.
+    #[must_use]
+    pub fn form<H: Handler<T, State>, T: 'static>(
+        self,
+        path: &'static str,
+        page: &'static str,
+        rule: Rule,
+        handler: H,
+    ) -> Self {
+        let open = async move |uri: Uri| Redirect::to(&page_of_form(path, page, uri.path()));
+        self.post(path, rule, handler).get(path, Rule::Anyone, open)
+    }
+
     /// Takes in the doors of a capability.
     #[must_use]
     pub fn of(self, capability: impl FnOnce(Self) -> Self) -> Self {
@@ -93,6 +107,15 @@ impl Doors {
     pub(crate) fn into_router(self) -> Router<State> {
         self.router
     }
+}
+
+/// The address of the page a form is on, with the parameters of the form's own address.
+fn page_of_form(path: &str, page: &str, asked: &str) -> String {
+    let values: Vec<_> = path.split('/').zip(asked.split('/')).collect();
+    let value =
+        |name: &str| values.iter().find(|(parameter, _)| *parameter == name).map(|(_, value)| (*value).to_owned());
+    let parts = page.split('/').map(|part| value(part).filter(|_| part.starts_with('{')).unwrap_or(part.to_owned()));
+    parts.collect::<Vec<_>>().join("/")
 }
 
 async fn kept_nowhere(mut response: Response) -> Response {

@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::limits::Bound;
 use crate::page::{Trouble, go};
 use crate::passkeys::{Signed, registered};
+use crate::shown_once::{Shown, copy_button, go_and_show};
 use crate::texts::Texts;
 use crate::visit::{Form, Inside, Path};
 
@@ -28,12 +29,15 @@ pub(crate) use authenticator::fits;
 /// Where the second step is set up.
 pub const SET_UP: &str = "/account/second-step";
 
+const CODES: &str = "/account/recovery-codes";
+
 pub fn doors(doors: Doors) -> Doors {
     doors
         .get(SET_UP, Oneself, show)
-        .post("/account/recovery-codes", Oneself, renew_codes)
-        .post("/account/passkeys", Oneself, add_passkey)
-        .post("/account/passkeys/{passkey}/remove", Oneself, remove_passkey)
+        .get(CODES, Oneself, codes)
+        .post(CODES, Oneself, renew_codes)
+        .form("/account/passkeys", SET_UP, Oneself, add_passkey)
+        .form("/account/passkeys/{passkey}/remove", SET_UP, Oneself, remove_passkey)
         .of(authenticator::doors)
         .of(required::doors)
 }
@@ -140,22 +144,29 @@ async fn again(inside: &Inside, error: Error, tried: &Tried) -> Result<Response,
     inside.again(error, &title, |trouble| page.view(inside, tried, &trouble))
 }
 
-/// The recovery codes, this once; without new ones it is the list again.
+/// On to the recovery codes; without new ones it is the list again.
 fn shown(inside: &Inside, codes: &[RecoveryCode]) -> Response {
     if codes.is_empty() {
         return go(SET_UP);
     }
-    let title = inside.visit.texts.say("factors-codes-title");
-    inside.page(&title, || recovery_codes(inside.visit.texts, codes))
+    let codes: Vec<_> = codes.iter().map(ToString::to_string).collect();
+    go_and_show(inside, CODES, &codes.join("."))
 }
 
-fn recovery_codes(texts: Texts, codes: &[RecoveryCode]) -> impl IntoView + use<> {
-    let each = codes.iter().map(|code| view! { <li><code>{code.to_string()}</code></li> }).collect_view();
+/// The recovery codes, while the browser of their owner keeps them.
+async fn codes(inside: Inside, Shown(codes): Shown) -> Response {
+    let Some(codes) = codes else { return go(SET_UP) };
+    let title = inside.visit.texts.say("factors-codes-title");
+    inside.page(&title, || recovery_codes(inside.visit.texts, &codes))
+}
+
+fn recovery_codes(texts: Texts, codes: &str) -> impl IntoView + use<> {
+    let each = codes.split('.').map(|code| view! { <li><code>{code.to_owned()}</code></li> }).collect_view();
     view! {
         <main id="main" class="slim">
             <h1>{texts.say("factors-codes-headline")}</h1>
             <p>{texts.say("factors-codes-lead")}</p>
-            <section class="card"><ul class="codes">{each}</ul></section>
+            <section class="card grid"><ul class="codes" id="secret">{each}</ul>{copy_button(texts)}</section>
             <p><a class="btn" href="/today">{texts.say("factors-codes-kept")}</a></p>
         </main>
     }

@@ -131,6 +131,7 @@ impl Visit<'_> {
             view! {
                 <p>{texts.say("follow-up-closed-why")}</p>
                 <p>{texts.tell("follow-up-contact", &[("person", follow_up.contact_name.clone().into())])}</p>
+                {reach(follow_up)}
             }
         })
     }
@@ -147,6 +148,7 @@ impl Visit<'_> {
         self.respond(StatusCode::OK, texts, Some(follow_up), texts.say(title), || {
             view! {
                 <p>{texts.tell(next, &named)}</p>
+                {reach(follow_up)}
                 <p>{texts.say("follow-up-private")}</p>
             }
         })
@@ -159,10 +161,13 @@ impl Visit<'_> {
         self.respond(status, texts, Some(follow_up), title, || {
             view! {
                 <p>{texts.tell("follow-up-intro", &[("name", follow_up.business_name.clone().into())])}</p>
+                {about(texts, follow_up)}
                 {summary(texts, faults)}
                 {done(texts, follow_up)}
                 <form method="post">{fields(texts, draft, faults)}</form>
                 <p class="small soft">{texts.say("follow-up-private")}</p>
+                <p>{texts.tell("follow-up-ask", &[("person", follow_up.contact_name.clone().into())])}</p>
+                {reach(follow_up)}
             }
         })
     }
@@ -193,6 +198,31 @@ fn summary(texts: Texts, faults: &Faults) -> Option<impl IntoView + use<>> {
     let listed: Vec<_> = faults.all().iter().map(|one| (one.field.to_owned(), texts.fault(one.fault))).collect();
     let title = texts.tell("form-rejected", &[("count", listed.len().into())]);
     (!listed.is_empty()).then(|| view! { <Summary title faults=listed /> })
+}
+
+/// Which promise was not kept, where and when: a customer may have been told of more than one.
+fn about(texts: Texts, follow_up: &FollowUp) -> impl IntoView + use<> {
+    let theirs = follow_up.language.code();
+    let lang = (theirs != texts.lang().code()).then_some(theirs);
+    let place = format!("{}, {}", follow_up.site, follow_up.place);
+    view! {
+        <dl class="pairs">
+            <dt>{texts.say("follow-up-promise")}</dt><dd class="typed" lang=lang>{follow_up.promise.clone()}</dd>
+            <dt>{texts.say("follow-up-place")}</dt><dd lang=lang>{place}</dd>
+            <dt>{texts.say("follow-up-day")}</dt><dd>{texts.day(follow_up.day)}</dd>
+        </dl>
+    }
+}
+
+/// How the customer reaches the person who answers for the promises.
+fn reach(follow_up: &FollowUp) -> impl IntoView + use<> {
+    let FollowUp { contact_phone: phone, contact_email: email, .. } = follow_up.clone();
+    let line = |scheme: &str, text: String| {
+        let to: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+        view! { <li><a href=format!("{scheme}:{to}")>{text}</a></li> }
+    };
+    let (phone, email) = (phone.map(|phone| line("tel", phone)), email.map(|email| line("mailto", email)));
+    view! { <ul class="plain">{phone}{email}</ul> }
 }
 
 /// What we say we did: the customer is the one to judge it.

@@ -16,7 +16,7 @@ use crate::form::{Field, Kind};
 use crate::limits::Bound;
 use crate::page::{Trouble, go};
 use crate::people::{Tried, again, role_hint, role_key};
-use crate::qr;
+use crate::shown_once::{self, Shown, go_and_show};
 use crate::sign_in;
 use crate::state::State;
 use crate::texts::Texts;
@@ -24,26 +24,62 @@ use crate::visit::{Asking, Form, Inside, Path, Visit};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
-        .post("/invites", Member(Act::Invite), invite)
-        .post("/invites/{id}/revoke", Member(Act::Invite), revoke)
+        .form("/invites", "/people", Member(Act::Invite), invite)
+        .get("/invites/{id}", Member(Act::Invite), show)
+        .form("/invites/{id}/link", "/invites/{id}", Member(Act::Invite), renew)
+        .form("/invites/{id}/revoke", "/people", Member(Act::Invite), revoke)
         .get("/join/{link}", Holder, ask)
         .post("/join/{link}", Holder, join)
 }
 
-/// The link is shown this once.
 async fn invite(inside: Inside, Form(draft): Form<InviteDraft>) -> Result<Response, Error> {
     let made = match draft.parse() {
         Ok(invite) => inside.visit.state.store.invite(inside.actor(), &invite).await.map_err(Error::from),
         Err(faults) => Err(faults.into()),
     };
     match made {
-        Ok(made) => {
-            let link = format!("{}/join/{}", inside.visit.state.base_url, made.token);
-            let title = inside.visit.texts.say("invites-made");
-            Ok(inside.page(&title, || made_page(inside.visit.texts, &draft.name, link)))
-        }
+        Ok(made) => Ok(go_and_show(&inside, &address(made.id), &made.token)),
         Err(error) => again(&inside, error, Tried::Invite(&draft)).await,
     }
+}
+
+/// The link, while the browser of its maker keeps it; then the way to a new one.
+async fn show(inside: Inside, Path(id): Path<InviteId>, Shown(token): Shown) -> Result<Response, Error> {
+    let store = &inside.visit.state.store;
+    let row = store.invite_of(inside.actor(), id).await?.ok_or(Error::NotFound)?;
+    let token = match token {
+        Some(token) => {
+            let behind = store.invitation(&token).await?;
+            behind.filter(|behind| behind.id == id && behind.state == Course::Open).map(|_| token)
+        }
+        None => None,
+    };
+    let (texts, title) = (inside.visit.texts, inside.visit.texts.say("invites-made"));
+    Ok(match token {
+        Some(token) => {
+            let link = format!("{}/join/{token}", inside.visit.state.base_url);
+            inside.page(&title, || made_page(texts, &row.name, link))
+        }
+        None => {
+            let renewable = matches!(row.state, Course::Open | Course::RunOut);
+            let renew = renewable.then(|| format!("{}/link", address(id)));
+            let headline = texts.tell("invites-of", &[("name", row.name.into())]);
+            let back = ("/people", texts.say("invites-back"));
+            inside.page(&title, || shown_once::over(texts, headline, renew, back))
+        }
+    })
+}
+
+async fn renew(inside: Inside, Path(id): Path<InviteId>) -> Result<Response, Error> {
+    match inside.visit.state.store.renew_invite(inside.actor(), id).await.map_err(Error::from) {
+        Ok(Some(made)) => Ok(go_and_show(&inside, &address(id), &made.token)),
+        Ok(None) => Err(Error::NotFound),
+        Err(error) => again(&inside, error, Tried::Other).await,
+    }
+}
+
+fn address(id: InviteId) -> String {
+    format!("/invites/{id}")
 }
 
 async fn revoke(inside: Inside, Path(id): Path<InviteId>) -> Result<Response, Error> {
@@ -106,15 +142,11 @@ fn business(invitation: &Invitation) -> [(&'static str, crate::texts::Value<'sta
 }
 
 fn made_page(texts: Texts, name: &str, link: String) -> impl IntoView + use<> {
-    let code = qr::drawn(&link);
     view! {
         <main id="main" class="slim">
             <h1>{texts.tell("invites-made-headline", &[("name", name.trim().to_owned().into())])}</h1>
             <p>{texts.say("invites-made-lead")}</p>
-            <section class="card grid">
-                {code.map(|code| view! { <div class="qr" role="img" aria-label=texts.say("invites-code") inner_html=code></div> })}
-                <p><code class="token">{link}</code></p>
-            </section>
+            {shown_once::card(texts, link, true)}
             <p><a class="btn" href="/people">{texts.say("invites-back")}</a></p>
         </main>
     }

@@ -37,6 +37,8 @@ mod devices;
 #[cfg(feature = "ssr")]
 pub mod doors;
 #[cfg(feature = "ssr")]
+mod drafts;
+#[cfg(feature = "ssr")]
 mod error;
 #[cfg(feature = "ssr")]
 mod factors;
@@ -84,6 +86,8 @@ mod second_looks;
 mod second_step;
 #[cfg(feature = "ssr")]
 mod settings;
+#[cfg(feature = "ssr")]
+mod shown_once;
 #[cfg(feature = "ssr")]
 mod sign_in;
 #[cfg(feature = "ssr")]

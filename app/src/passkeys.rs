@@ -29,7 +29,7 @@ pub fn doors(doors: Doors) -> Doors {
     doors
         .post("/account/passkeys/question", Oneself, ask_to_register)
         .post("/sign-in/passkey/question", Anyone, ask_to_enter)
-        .post("/sign-in/passkey", Anyone, enter)
+        .form("/sign-in/passkey", "/sign-in", Anyone, enter)
         .post("/sign-in/second/question", HalfWay, ask_to_confirm)
 }
 

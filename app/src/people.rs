@@ -26,10 +26,10 @@ pub fn doors(doors: Doors) -> Doors {
     let (read, invite) = (Rule::Member(Act::Read), Rule::Member(Act::Invite));
     doors
         .get("/people", read, list)
-        .post("/people/leave", read, leave)
-        .post("/people/{person}/role", invite, appoint)
-        .post("/people/{person}/reach", invite, bind)
-        .post("/people/{person}/remove", invite, dismiss)
+        .form("/people/leave", "/people", read, leave)
+        .form("/people/{person}/role", "/people", invite, appoint)
+        .form("/people/{person}/reach", "/people", invite, bind)
+        .form("/people/{person}/remove", "/people", invite, dismiss)
 }
 
 #[derive(Default, Deserialize)]

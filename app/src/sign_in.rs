@@ -24,8 +24,9 @@ use crate::state::State;
 use crate::visit::{Asking, Form, Inside, LANGUAGE, Query, Visit, cookie};
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/sign-in", Anyone, show).post("/sign-in", Anyone, sign_in).post("/sign-out", Anyone, sign_out).post(
+    doors.get("/sign-in", Anyone, show).post("/sign-in", Anyone, sign_in).form("/sign-out", "/", Anyone, sign_out).form(
         "/language",
+        "/",
         Anyone,
         language,
     )

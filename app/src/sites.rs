@@ -24,10 +24,10 @@ pub fn doors(doors: Doors) -> Doors {
     doors
         .get("/sites/{id}", Member(Act::Read), show)
         .get("/sites/{id}/tags", Member(Act::Read), tags)
-        .post("/sites/{id}/closures", Member(Act::Furnish), close)
-        .post("/sites/{id}/zone", Member(Act::Define), zone)
-        .post("/closures/{id}/end", Member(Act::Furnish), reopen)
-        .post("/places/{id}/code", Member(Act::Furnish), relabel)
+        .form("/sites/{id}/closures", "/sites/{id}", Member(Act::Furnish), close)
+        .form("/sites/{id}/zone", "/sites/{id}", Member(Act::Define), zone)
+        .form("/closures/{id}/end", "/places", Member(Act::Furnish), reopen)
+        .form("/places/{id}/code", "/places", Member(Act::Furnish), relabel)
 }
 
 #[derive(Clone, Default, Deserialize)]

@@ -51,6 +51,8 @@ pub struct AssetNames {
     pub boot: &'static str,
     pub passkeys: &'static str,
     pub live: &'static str,
+    /// Keeps what is typed, and copies links.
+    pub forms: &'static str,
     pub js: &'static str,
     pub wasm: &'static str,
 }
@@ -80,6 +82,11 @@ impl State {
     /// The cookie by which a shared device is known again.
     pub(crate) fn device_cookie(&self) -> &'static str {
         if self.is_secure() { "__Host-trialmark-device" } else { "trialmark-device" }
+    }
+
+    /// The cookie with what is shown once: it belongs to one page alone, so it cannot be tied to the whole host.
+    pub(crate) fn shown_cookie(&self) -> &'static str {
+        if self.is_secure() { "__Secure-trialmark-shown" } else { "trialmark-shown" }
     }
 
     /// The cookie of a sign-in that has the second step before it.

@@ -16,15 +16,16 @@ use crate::form::{Field, Item, Select};
 use crate::page::{Trouble, go};
 use crate::people::role_key;
 use crate::reach::{self, Offer};
+use crate::shown_once::{self, Shown, go_and_show};
 use crate::texts::Texts;
 use crate::visit::{Form, Inside, Path};
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/tokens", Member(Act::Govern), list).post("/tokens", Member(Act::Govern), make).post(
-        "/tokens/{token}/revoke",
-        Member(Act::Govern),
-        revoke,
-    )
+    doors
+        .get("/tokens", Member(Act::Govern), list)
+        .post("/tokens", Member(Act::Govern), make)
+        .get("/tokens/{token}", Member(Act::Govern), show)
+        .form("/tokens/{token}/revoke", "/tokens", Member(Act::Govern), revoke)
 }
 
 async fn list(inside: Inside) -> Result<Response, Error> {
@@ -34,19 +35,29 @@ async fn list(inside: Inside) -> Result<Response, Error> {
     Ok(inside.page(&title, || page.view(&inside, &draft, &Trouble::default())))
 }
 
-/// The token is shown this once.
 async fn make(inside: Inside, Form(draft): Form<TokenDraft>) -> Result<Response, Error> {
     let made = match draft.parse() {
         Ok(token) => inside.visit.state.store.create_token(inside.actor(), &token).await.map_err(Error::from),
         Err(faults) => Err(faults.into()),
     };
     match made {
-        Ok(made) => {
-            let title = inside.visit.texts.say("tokens-made");
-            Ok(inside.page(&title, || made_page(inside.visit.texts, &draft.name, made.token)))
-        }
+        Ok(made) => Ok(go_and_show(&inside, &format!("/tokens/{}", made.id), &made.token)),
         Err(error) => again(&inside, error, &draft).await,
     }
+}
+
+/// The token, while the browser of its maker keeps it.
+async fn show(inside: Inside, Path(id): Path<TokenId>, Shown(token): Shown) -> Result<Response, Error> {
+    let tokens = inside.visit.state.store.tokens(inside.actor()).await?;
+    let row = tokens.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)?;
+    let (texts, title) = (inside.visit.texts, inside.visit.texts.say("tokens-made"));
+    Ok(match token.filter(|_| row.state == Course::Good) {
+        Some(token) => inside.page(&title, || made_page(texts, &row.name, token)),
+        None => {
+            let headline = texts.tell("tokens-of", &[("name", row.name.into())]);
+            inside.page(&title, || shown_once::over(texts, headline, None, ("/tokens", texts.say("tokens-another"))))
+        }
+    })
 }
 
 async fn revoke(inside: Inside, Path(id): Path<TokenId>) -> Result<Response, Error> {
@@ -146,7 +157,7 @@ fn made_page(texts: Texts, name: &str, token: String) -> impl IntoView + use<> {
         <main id="main" class="slim">
             <h1>{texts.tell("tokens-made-headline", &[("name", name.trim().to_owned().into())])}</h1>
             <p>{texts.say("tokens-made-lead")}</p>
-            <section class="card"><p><code class="token">{token}</code></p></section>
+            {shown_once::card(texts, token, false)}
             <p><a class="btn" href="/tokens">{texts.say("tokens-back")}</a></p>
         </main>
     }

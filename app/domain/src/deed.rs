@@ -62,6 +62,8 @@ deeds! {
     ClosureAnnounced "closure_announced"
     ClosureEnded "closure_ended"
     RecoveryStepped "recovery_stepped"
+    /// A new private link for an invitation, a device or a follow-up; the one before it ended.
+    LinkRenewed "link_renewed"
     ObstacleAnswered "obstacle_answered"
     SecondLookGiven "second_look_given"
     CustomerForgotten "customer_forgotten"

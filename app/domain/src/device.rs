@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::fault::{Fault, Faults};
 use crate::ids::SiteId;
+use crate::member::Refused;
 use crate::text::Line;
 
 /// How long the link that makes a device of a tablet can be used.
@@ -75,6 +76,14 @@ impl Course {
             _ => State::Awaited,
         }
     }
+
+    /// Whether it may be given a new link, so that the one before ends.
+    ///
+    /// # Errors
+    /// A tablet was registered with it, or it was revoked.
+    pub fn renew(self) -> Result<(), Refused> {
+        if self.registered || self.revoked { Err(Refused::Over) } else { Ok(()) }
+    }
 }
 
 #[cfg(test)]
@@ -99,6 +108,7 @@ mod tests {
             let now = DateTime::UNIX_EPOCH;
             let course = Course { link_expires_at: now + TimeDelta::seconds(left), registered, revoked };
             let state = course.state(now);
+            prop_assert_eq!(course.renew().is_ok(), !registered && !revoked);
             prop_assert_eq!(state == State::Revoked, revoked);
             prop_assert_eq!(state == State::Registered, registered && !revoked);
             prop_assert_eq!(state == State::Awaited, !registered && !revoked && left > 0);

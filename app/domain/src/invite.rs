@@ -82,6 +82,14 @@ impl Course {
     pub fn accept(self, now: DateTime<Utc>) -> Result<(), Refused> {
         if self.state(now) == State::Open { Ok(()) } else { Err(Refused::Over) }
     }
+
+    /// Whether it may be given a new link, so that the one before ends.
+    ///
+    /// # Errors
+    /// It was used or revoked.
+    pub fn renew(self) -> Result<(), Refused> {
+        if self.used || self.revoked { Err(Refused::Over) } else { Ok(()) }
+    }
 }
 
 #[cfg(test)]
@@ -106,6 +114,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_link_is_renewed_until_it_was_used_or_revoked(used: bool, revoked: bool, left in -10_i64..10) {
+            let expires_at = DateTime::UNIX_EPOCH + TimeDelta::seconds(left);
+            prop_assert_eq!(Course { expires_at, used, revoked }.renew().is_ok(), !used && !revoked);
+        }
+
         #[test]
         fn it_is_taken_only_while_it_is_open(used: bool, revoked: bool, left in -10_i64..10) {
             let now = DateTime::UNIX_EPOCH;

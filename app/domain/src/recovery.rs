@@ -317,6 +317,22 @@ impl Recovery {
         last.unwrap_or(false) && self.forgotten_at.is_none()
     }
 
+    /// Whether the customer may be sent a new link to the follow-up, so that the one before ends.
+    ///
+    /// # Errors
+    /// The customer is forgotten, has answered, or was not asked in this round.
+    pub fn renew_link(&self) -> Result<(), Refused> {
+        if self.forgotten_at.is_some() {
+            Err(Refused::Forgotten)
+        } else if self.verdict_on_trust().is_some() {
+            Err(Refused::AnsweredAlready)
+        } else if self.stage() != Stage::FollowingUp || !self.has(|step| matches!(step, Step::FollowUpSent)) {
+            Err(Refused::NothingAsked)
+        } else {
+            Ok(())
+        }
+    }
+
     /// Whether the process and the employee have answered in this round.
     #[must_use]
     pub fn has_learned(&self) -> bool {

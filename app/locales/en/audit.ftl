@@ -57,6 +57,7 @@ deed-place-relabelled = gave a place a new code
 deed-closure-announced = announced that something is closed
 deed-closure-ended = opened again what was closed
 deed-recovery-stepped = took a step in a recovery
+deed-link-renewed = made a new private link
 deed-obstacle-answered = answered what stood in the way
 deed-second-look-given = gave a check a second look
 deed-customer-forgotten = forgot a customer

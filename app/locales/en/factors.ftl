@@ -44,7 +44,7 @@ factors-codes-renew-ask = Make new ones
 factors-codes-renew = Make new codes; the old ones end
 factors-codes-title = Recovery codes
 factors-codes-headline = Put these away on paper.
-factors-codes-lead = They are shown this once. When the phone or the key is lost, each of them opens the door one time.
+factors-codes-lead = They are shown for ten minutes, in this browser only. When the phone or the key is lost, each of them opens the door one time.
 factors-codes-kept = I have put them away
 
 ## At the door

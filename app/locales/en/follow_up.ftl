@@ -2,6 +2,10 @@
 
 follow-up-title = Have we put it right?
 follow-up-intro = { $name } broke a promise to you and says that it has been made good. Whether it has is for you to say, and for nobody else. It takes a minute, and this link works once.
+follow-up-promise = The promise
+follow-up-place = Where
+follow-up-day = When
+follow-up-ask = Do you have a question? { $person } answers for our promises.
 follow-up-done = What we say we did
 follow-up-correction = To repair it
 follow-up-remedy = For you

@@ -109,7 +109,7 @@ outside-next = Ask whoever let you in.
 signed-out-title = You are not signed in
 signed-out-happened = You have not signed in yet, or it was too long ago.
 signed-out-kept = Nothing was changed.
-signed-out-next = Sign in, then do it again.
+signed-out-next = Sign in, and you come back to the same page. What you typed is there again, unless scripts are off in your browser.
 
 conflict-title = This has changed in the meantime
 conflict-happened = Someone was here before you, or you in another window, and what you sent no longer fits.
@@ -205,3 +205,15 @@ month-short-9 = Sep
 month-short-10 = Oct
 month-short-11 = Nov
 month-short-12 = Dec
+
+## What is shown once
+shown-copy = Copy
+shown-copied = Copied.
+shown-square-code = The link as a square code, for a phone's camera
+shown-over = It was shown once, to whoever made it. We store only a fingerprint of it, so we cannot show it again.
+shown-new-lead = You can make a new link. The old one stops working at once.
+shown-new = Make a new link
+
+## What was typed
+forms-restored = What you typed here is back. It is not saved yet.
+forms-discard = Discard it

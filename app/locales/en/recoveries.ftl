@@ -263,9 +263,13 @@ recoveries-link-title = Send this link to the customer
 recoveries-link-to = For
 recoveries-link = Private link
 recoveries-link-hint = Tap into it to select it all, then copy it.
-recoveries-link-once = It is shown this one time and is not stored in readable form. Copy it before you leave this page.
+recoveries-link-once = It is shown for ten minutes, in this browser only, and is not stored in readable form. Copy it before you leave this page.
 recoveries-link-customer-only = Nobody on the team can answer it. The first answer counts.
 recoveries-link-done = It is sent, go on
+recoveries-link-over = The customer’s link
+recoveries-link-back = Back to the recovery
+recoveries-do-new-link = Make a new link for the customer
+recoveries-new-link-lead = If the link was lost or never sent, make a new one. The old link stops working.
 
 ## Write it down
 recoveries-do-learn = Write it down for the future

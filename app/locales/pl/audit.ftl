@@ -57,6 +57,7 @@ deed-place-relabelled = nowy kod miejsca
 deed-closure-announced = ogłoszenie zamknięcia
 deed-closure-ended = otwarcie przed czasem
 deed-recovery-stepped = krok w naprawie
+deed-link-renewed = utworzenie nowego prywatnego linku
 deed-obstacle-answered = odpowiedź na przeszkodę
 deed-second-look-given = drugie spojrzenie na sprawdzenie
 deed-customer-forgotten = zapomnienie klienta

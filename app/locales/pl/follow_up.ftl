@@ -2,6 +2,10 @@
 
 follow-up-title = Czy to naprawiliśmy?
 follow-up-intro = Firma { $name } nie dotrzymała obietnicy danej Tobie i twierdzi, że to naprawiła. Czy tak jest, możesz powiedzieć tylko Ty. Zajmie to minutę; link działa jeden raz.
+follow-up-promise = Obietnica
+follow-up-place = Gdzie
+follow-up-day = Kiedy
+follow-up-ask = Masz pytanie? Za nasze obietnice odpowiada { $person }.
 follow-up-done = Co według nas zrobiliśmy
 follow-up-correction = Żeby to naprawić
 follow-up-remedy = Dla Ciebie

@@ -114,7 +114,7 @@ outside-next = Zapytaj osobę, która dała Ci dostęp.
 signed-out-title = Nie zalogowano Cię
 signed-out-happened = Logowania jeszcze nie było albo już wygasło.
 signed-out-kept = Nic się nie zmieniło.
-signed-out-next = Zaloguj się i zrób to jeszcze raz.
+signed-out-next = Zaloguj się, a wrócisz na tę samą stronę. To, co było wpisane, znów tam będzie, chyba że przeglądarka ma wyłączone skrypty.
 
 conflict-title = W międzyczasie coś się tu zmieniło
 conflict-happened = Ktoś był tu wcześniej – albo Ty w innym oknie – i to, co wysłano, już nie pasuje.
@@ -211,3 +211,15 @@ month-short-9 = wrz
 month-short-10 = paź
 month-short-11 = lis
 month-short-12 = gru
+
+## Co pokazujemy raz
+shown-copy = Kopiuj
+shown-copied = Skopiowano.
+shown-square-code = Link jako kod QR do zeskanowania telefonem
+shown-over = Pokazaliśmy to raz, osobie, która to utworzyła. Przechowujemy tylko skrót, więc nie możemy pokazać tego ponownie.
+shown-new-lead = Możesz utworzyć nowy link. Stary od razu przestanie działać.
+shown-new = Utwórz nowy link
+
+## Co zostało wpisane
+forms-restored = Przywróciliśmy to, co było tu wpisane. Nie jest jeszcze zapisane.
+forms-discard = Odrzuć

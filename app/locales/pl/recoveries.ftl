@@ -269,9 +269,13 @@ recoveries-link-title = Wyślij ten link klientowi
 recoveries-link-to = Dla
 recoveries-link = Prywatny link
 recoveries-link-hint = Dotknij, aby zaznaczyć całość, i skopiuj.
-recoveries-link-once = Widać go tylko ten jeden raz i nie przechowujemy go w czytelnej postaci. Skopiuj go, zanim opuścisz tę stronę.
+recoveries-link-once = Pokazujemy go przez dziesięć minut, tylko w tej przeglądarce, i nie przechowujemy go w czytelnej postaci. Skopiuj go, zanim opuścisz tę stronę.
 recoveries-link-customer-only = Nikt z zespołu nie może na niego odpowiedzieć. Liczy się pierwsza odpowiedź.
 recoveries-link-done = Wysłane, dalej
+recoveries-link-over = Link dla klienta
+recoveries-link-back = Wróć do tej naprawy
+recoveries-do-new-link = Utwórz nowy link dla klienta
+recoveries-new-link-lead = Jeśli link zaginął albo nie został wysłany, utwórz nowy. Stary przestanie działać.
 
 ## Zapisać
 recoveries-do-learn = Zapisz to na przyszłość

@@ -30,7 +30,7 @@ pub fn doors(doors: Doors) -> Doors {
     doors
         .get("/check/{place}", Member(Act::Look), show)
         .post("/check/{place}", Member(Act::Check), log)
-        .post("/check/{place}/together", Member(Act::Check), together)
+        .form("/check/{place}/together", "/check/{place}", Member(Act::Check), together)
         .of(code::doors)
         .of(list::doors)
         .of(correct::doors)

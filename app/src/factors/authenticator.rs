@@ -15,14 +15,17 @@ use crate::error::Error;
 use crate::form::{Field, Kind};
 use crate::page::{Trouble, go};
 use crate::qr;
+use crate::shown_once::{Shown, go_and_show};
 use crate::visit::{Form, Inside};
+
+const HERE: &str = "/account/authenticator";
 
 pub fn doors(doors: Doors) -> Doors {
     doors
-        .post("/account/authenticator", Oneself, offer)
-        .get("/account/authenticator", Oneself, back)
-        .post("/account/authenticator/confirm", Oneself, confirm)
-        .post("/account/authenticator/remove", Oneself, remove)
+        .get(HERE, Oneself, show)
+        .post(HERE, Oneself, offer)
+        .form("/account/authenticator/confirm", HERE, Oneself, confirm)
+        .form("/account/authenticator/remove", SET_UP, Oneself, remove)
 }
 
 #[derive(Default, Deserialize)]
@@ -43,14 +46,17 @@ async fn offer(inside: Inside, Form(draft): Form<Current>) -> Result<Response, E
         return again(&inside, error, &Tried::Authenticator).await;
     }
     let secret = inside.visit.state.store.offer_authenticator(inside.visitor.person).await?;
+    Ok(go_and_show(&inside, HERE, &Secret::from(&secret[..]).to_base32()))
+}
+
+/// The secret, while the browser of whoever asked for it keeps it and it waits to be confirmed.
+async fn show(inside: Inside, Shown(shown): Shown) -> Result<Response, Error> {
+    let pending = inside.visit.state.store.pending_authenticator(inside.visitor.person).await?;
+    let pending = pending.filter(|secret| shown == Some(Secret::from(&secret[..]).to_base32()));
+    let Some(secret) = pending else { return Ok(go(SET_UP)) };
     let offer = Offer::of(&inside, &secret).await?;
     let title = inside.visit.texts.say("factors-app-title");
     Ok(inside.page(&title, || offer.view(&inside, &Trouble::default())))
-}
-
-/// Choosing a language leads here from the page with the secret, which is shown once.
-async fn back(_: Inside) -> Response {
-    go(SET_UP)
 }
 
 async fn confirm(inside: Inside, Form(draft): Form<Confirmed>) -> Result<Response, Error> {

@@ -16,6 +16,7 @@ pub(super) fn others(scene: &Scene, typed: Option<&StepDraft>, trouble: &Trouble
     view! {
         {(under_way && customer).then(|| question(scene))}
         {(under_way && scene.page.recovery.forgotten_at.is_none()).then(|| update(scene, typed, trouble))}
+        {scene.page.recovery.renew_link().is_ok().then(|| new_link(scene))}
         {silent(scene).then(|| no_answer(scene))}
         {after.then(|| reopen(scene, typed, trouble))}
         {scene.may_forget().then(|| forget(scene))}
@@ -61,6 +62,20 @@ fn question(scene: &Scene) -> impl IntoView + use<> {
             <p>{texts.say(lead)}</p>
             <form method="post" action=scene.address(step)><p><button class="btn quiet">{texts.say(button)}</button></p></form>
         </section>
+    }
+}
+
+/// The link was lost on the way, or never sent.
+fn new_link(scene: &Scene) -> impl IntoView + use<> {
+    let texts = scene.texts();
+    view! {
+        <details class="card">
+            <summary>{texts.say("recoveries-do-new-link")}</summary>
+            <p>{texts.say("recoveries-new-link-lead")}</p>
+            <form method="post" action=scene.address("link")>
+                <p><button class="btn quiet">{texts.say("shown-new")}</button></p>
+            </form>
+        </details>
     }
 }
 

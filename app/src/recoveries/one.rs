@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::icons::{AsideIcon, KeptIcon};
 use crate::page::Trouble;
 use crate::photos::{self, Loaded};
+use crate::shown_once;
 use crate::texts::Texts;
 use crate::visit::Inside;
 
@@ -314,9 +315,10 @@ pub(super) fn link_page(scene: &Scene, link: String) -> impl IntoView + use<> {
             <h1>{texts.say("recoveries-link-title")}</h1>
             {customer}
             <div class="field">
-                <label for="link">{texts.say("recoveries-link")}</label>
+                <label for="secret">{texts.say("recoveries-link")}</label>
                 <p class="hint" id="link-hint">{texts.say("recoveries-link-hint")}</p>
-                <textarea id="link" class="token" readonly rows="4" aria-describedby="link-hint">{link}</textarea>
+                <textarea id="secret" class="token" readonly rows="4" aria-describedby="link-hint">{link}</textarea>
+                {shown_once::copy_button(texts)}
             </div>
             <div class="note warn">
                 <p>{texts.say("recoveries-link-once")}</p>

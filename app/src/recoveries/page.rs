@@ -13,14 +13,16 @@ use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::page::{Trouble, go};
+use crate::shown_once::{self, Shown, go_and_show};
 use crate::visit::{Inside, Path};
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/recoveries", Member(Act::Read), list::show).get("/recoveries/{id}", Member(Act::Read), show).post(
-        "/recoveries/{id}/{step}",
-        Member(Act::Recover),
-        take,
-    )
+    doors
+        .get("/recoveries", Member(Act::Read), list::show)
+        .get("/recoveries/{id}", Member(Act::Read), show)
+        .get("/recoveries/{id}/link", Member(Act::Recover), show_link)
+        .post("/recoveries/{id}/link", Member(Act::Recover), renew_link)
+        .form("/recoveries/{id}/{step}", "/recoveries/{id}", Member(Act::Recover), take)
 }
 
 async fn show(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
@@ -33,12 +35,7 @@ async fn show(inside: Inside, Path(id): Path<String>) -> Result<Response, Error>
 async fn take(inside: Inside, Path((id, step)): Path<(String, String)>, body: String) -> Result<Response, Error> {
     let (id, draft) = (identifier(&id)?, draft(&step, &body)?);
     match inside.visit.state.store.take_step(inside.actor(), id, &draft).await {
-        Ok(Some(Some(token))) => {
-            let scene = Scene::load(&inside, id).await?;
-            let link = format!("{}/follow-up/{token}", inside.visit.state.base_url);
-            let title = inside.visit.texts.say("recoveries-link-title");
-            Ok(inside.page(&title, || link_page(&scene, link)))
-        }
+        Ok(Some(Some(token))) => Ok(go_and_show(&inside, &link_address(id), &token)),
         Ok(Some(None)) => Ok(go(&format!("/recoveries/{id}"))),
         Ok(None) => Err(Error::NotFound),
         Err(error) => {
@@ -53,6 +50,50 @@ async fn take(inside: Inside, Path((id, step)): Path<(String, String)>, body: St
             inside.again(error, &title, |trouble| scene.view(Some(&draft), &trouble, &homeless))
         }
     }
+}
+
+/// The customer's link, while the browser of its maker keeps it; then the way to a new one.
+async fn show_link(inside: Inside, Path(id): Path<String>, Shown(token): Shown) -> Result<Response, Error> {
+    let id = identifier(&id)?;
+    let (scene, texts) = (Scene::load(&inside, id).await?, inside.visit.texts);
+    if scene.page.recovery.renew_link().is_err() {
+        return Ok(go(&format!("/recoveries/{id}")));
+    }
+    let token = match token {
+        Some(token) => {
+            let behind = inside.visit.state.store.follow_up(&token).await?;
+            behind.filter(|behind| behind.recovery == id && !behind.answered).map(|_| token)
+        }
+        None => None,
+    };
+    let title = texts.say("recoveries-link-title");
+    Ok(match token {
+        Some(token) => {
+            let link = format!("{}/follow-up/{token}", inside.visit.state.base_url);
+            inside.page(&title, || link_page(&scene, link))
+        }
+        None => {
+            let (back, headline) = (format!("/recoveries/{id}"), texts.say("recoveries-link-over"));
+            let back = (back.as_str(), texts.say("recoveries-link-back"));
+            inside.page(&title, || shown_once::over(texts, headline, Some(link_address(id)), back))
+        }
+    })
+}
+
+async fn renew_link(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
+    let id = identifier(&id)?;
+    match inside.visit.state.store.renew_follow_up(inside.actor(), id).await.map_err(Error::from) {
+        Ok(Some(token)) => Ok(go_and_show(&inside, &link_address(id), &token)),
+        Ok(None) => Err(Error::NotFound),
+        Err(error) => {
+            let scene = Scene::load(&inside, id).await?;
+            inside.again(error, &scene.title(), |trouble| scene.view(None, &trouble, &[]))
+        }
+    }
+}
+
+fn link_address(id: RecoveryId) -> String {
+    format!("/recoveries/{id}/link")
 }
 
 fn identifier(id: &str) -> Result<RecoveryId, Error> {

@@ -43,6 +43,7 @@ pub struct DeviceMade {
 /// What stands behind a device's link, for whoever opens it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceInvitation {
+    pub id: DeviceId,
     pub business_name: String,
     pub language: Language,
     pub name: String,
@@ -84,10 +85,18 @@ struct BehindRow {
     revoked: bool,
 }
 
-const LIST: &str = "SELECT d.id, d.name, d.site_id, s.name AS site_name, d.link_expires_at, d.used_at, \
-    d.registered_at IS NOT NULL AS registered, d.revoked_at IS NOT NULL AS revoked \
-    FROM devices d JOIN sites s ON s.business_id = d.business_id AND s.id = d.site_id \
-    WHERE d.business_id = $1 ORDER BY d.made_at DESC, d.id DESC LIMIT 200";
+/// Devices of the business, which of them and in what order.
+macro_rules! list {
+    ($which:literal) => {
+        concat!(
+            "SELECT d.id, d.name, d.site_id, s.name AS site_name, d.link_expires_at, d.used_at, \
+             d.registered_at IS NOT NULL AS registered, d.revoked_at IS NOT NULL AS revoked \
+             FROM devices d JOIN sites s ON s.business_id = d.business_id AND s.id = d.site_id \
+             WHERE d.business_id = $1 ",
+            $which
+        )
+    };
+}
 
 impl Store {
     /// Makes a device of a site, to be registered by its link.
@@ -122,10 +131,40 @@ impl Store {
     pub async fn devices(&self, actor: &Actor) -> Result<Vec<DeviceRow>, Error> {
         actor.permit(Act::Invite)?;
         let mut held = self.db.read(actor.business).await?;
-        let rows = fetch!(held.conn(), fetch_all as ListedRow, LIST, actor.business.0)?;
+        let sql = list!("ORDER BY d.made_at DESC, d.id DESC LIMIT 200");
+        let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, actor.business.0)?;
         let (now, mut listed) = (self.now(), Vec::with_capacity(rows.len()));
         listed.extend(rows.into_iter().map(|row| row.seen(now)).filter(|row| actor.reaches(row.site)));
         Ok(listed)
+    }
+
+    /// One device; None if there is no such one within reach.
+    ///
+    /// # Errors
+    /// The role does not allow it; the database is unavailable.
+    pub async fn device_of(&self, actor: &Actor, id: DeviceId) -> Result<Option<DeviceRow>, Error> {
+        actor.permit(Act::Invite)?;
+        let mut held = self.db.read(actor.business).await?;
+        listed(held.conn(), actor, id).await.map(|row| row.map(|row| row.seen(self.now())))
+    }
+
+    /// Makes a new link for a device that no tablet was registered as, from now on its maker's; the link before it ends.
+    /// None if there is no such device within reach.
+    ///
+    /// # Errors
+    /// The role does not allow it; a tablet is registered, or the device was taken back; the database is unavailable.
+    pub async fn renew_device(&self, actor: &Actor, id: DeviceId) -> Result<Option<DeviceMade>, Error> {
+        let mut work = self.work(actor, Act::Invite).await?;
+        let Some(row) = listed(work.conn(), actor, id).await? else { return Ok(None) };
+        row.course().renew()?;
+        let made = DeviceMade { id, token: self.token(), expires_at: work.now + LINK_LASTS };
+        let sql =
+            "UPDATE devices SET link_hash = $3, link_expires_at = $4, made_by = $5 WHERE business_id = $1 AND id = $2";
+        let (hash, hand) = (Hash::of(made.token.as_bytes()), by(actor.who));
+        run!(work.conn(), sql, actor.business.0, id.0, hash.as_bytes(), made.expires_at, hand)?;
+        work.note(Deed::LinkRenewed, id.0);
+        work.commit().await?;
+        Ok(Some(made))
     }
 
     /// Takes a device back: whoever stands at it is out at once. None if there is no such one within reach.
@@ -164,7 +203,7 @@ impl Store {
         let (business_name, language, site_name) =
             fetch!(held.conn(), fetch_one as (String, String, String), sql, row.business_id, row.id)?;
         let (language, state) = (Language::parse(&language)?, row.course().state(self.now()));
-        Ok(Some(DeviceInvitation { business_name, language, name: row.name, site_name, state }))
+        Ok(Some(DeviceInvitation { id: DeviceId(row.id), business_name, language, name: row.name, site_name, state }))
     }
 
     /// Makes a device of the tablet that opened the link, once. Its token goes into a cookie; None if there is no such link.
@@ -225,6 +264,12 @@ impl Store {
     }
 }
 
+async fn listed(conn: Conn<'_>, actor: &Actor, id: DeviceId) -> Result<Option<ListedRow>, Error> {
+    let sql = list!("AND d.id = $2");
+    let row = fetch!(conn, fetch_optional as ListedRow, sql, actor.business.0, id.0)?;
+    Ok(row.filter(|row| actor.reaches(SiteId(row.site_id))))
+}
+
 async fn behind(conn: Conn<'_>, link: &str) -> Result<Option<BehindRow>, Error> {
     let sql = "SELECT id, business_id, name, link_expires_at, registered_at IS NOT NULL AS registered, \
         revoked_at IS NOT NULL AS revoked FROM devices WHERE link_hash = $1";
@@ -233,16 +278,21 @@ async fn behind(conn: Conn<'_>, link: &str) -> Result<Option<BehindRow>, Error> 
 }
 
 impl ListedRow {
+    fn course(&self) -> Course {
+        let Self { link_expires_at, registered, revoked, .. } = *self;
+        Course { link_expires_at, registered, revoked }
+    }
+
     fn seen(self, now: DateTime<Utc>) -> DeviceRow {
-        let Self { link_expires_at, registered, revoked, .. } = self;
+        let state = self.course().state(now);
         DeviceRow {
             id: DeviceId(self.id),
             name: self.name,
             site: SiteId(self.site_id),
             site_name: self.site_name,
-            link_expires_at,
+            link_expires_at: self.link_expires_at,
             used_at: self.used_at,
-            state: Course { link_expires_at, registered, revoked }.state(now),
+            state,
         }
     }
 }

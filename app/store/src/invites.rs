@@ -44,6 +44,7 @@ pub struct Invited {
 /// What stands behind a link, for whoever has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
+    pub id: InviteId,
     pub business: BusinessId,
     pub business_name: String,
     pub language: Language,
@@ -119,6 +120,40 @@ impl Store {
         rows.into_iter().map(seen).collect()
     }
 
+    /// One invitation; None if there is no such one.
+    ///
+    /// # Errors
+    /// The role does not allow it; the database is unavailable.
+    pub async fn invite_of(&self, actor: &Actor, id: InviteId) -> Result<Option<InviteRow>, Error> {
+        actor.permit(Act::Invite)?;
+        let mut held = self.db.read(actor.business).await?;
+        let Some(row) = listed(held.conn(), actor.business, id).await? else { return Ok(None) };
+        let reach = reaches::of(held.conn(), actor.business, id.0, row.bound).await?;
+        row.seen(reach, self.now()).map(Some)
+    }
+
+    /// Makes a new link for an invitation, from now on its maker's; the link before it ends. None if there is no such
+    /// invitation.
+    ///
+    /// # Errors
+    /// The role does not allow it, or not for its role; it reaches further; it was used or revoked; the database is
+    /// unavailable.
+    pub async fn renew_invite(&self, actor: &Actor, id: InviteId) -> Result<Option<Invited>, Error> {
+        let mut work = self.work(actor, Act::Invite).await?;
+        let Some(row) = listed(work.conn(), actor.business, id).await? else { return Ok(None) };
+        let reach = reaches::of(work.conn(), actor.business, id.0, row.bound).await?;
+        actor.rights().give(&Rights { role: Role::parse(&row.role)?, reach })?;
+        row.course().renew()?;
+        let made = Invited { id, token: self.token(), expires_at: work.now + LASTS };
+        let sql =
+            "UPDATE invites SET token_hash = $3, made_by = $4, expires_at = $5 WHERE business_id = $1 AND id = $2";
+        let (hash, hand) = (Hash::of(made.token.as_bytes()), by(actor.who));
+        run!(work.conn(), sql, actor.business.0, id.0, hash.as_bytes(), hand, made.expires_at)?;
+        work.note(Deed::LinkRenewed, id.0);
+        work.commit().await?;
+        Ok(Some(made))
+    }
+
     /// Takes an invitation back. None if there is no such one.
     ///
     /// # Errors
@@ -126,11 +161,7 @@ impl Store {
     /// unavailable.
     pub async fn revoke_invite(&self, actor: &Actor, id: InviteId) -> Result<Option<()>, Error> {
         let mut work = self.work(actor, Act::Invite).await?;
-        let sql = "SELECT id, name, role, bound, expires_at, used_at IS NOT NULL AS used, revoked_at IS NOT NULL AS revoked \
-            FROM invites WHERE business_id = $1 AND id = $2";
-        let Some(row) = fetch!(work.conn(), fetch_optional as ListedRow, sql, actor.business.0, id.0)? else {
-            return Ok(None);
-        };
+        let Some(row) = listed(work.conn(), actor.business, id).await? else { return Ok(None) };
         let reach = reaches::of(work.conn(), actor.business, id.0, row.bound).await?;
         actor.rights().give(&Rights { role: Role::parse(&row.role)?, reach })?;
         row.course().accept(work.now)?;
@@ -151,6 +182,7 @@ impl Store {
         let Some(row) = behind(held.conn(), link).await? else { return Ok(None) };
         let state = row.course().state(self.now());
         Ok(Some(Invitation {
+            id: InviteId(row.id),
             business: BusinessId(row.business_id),
             business_name: row.business_name,
             language: Language::parse(&row.language)?,
@@ -207,6 +239,12 @@ impl Store {
         members::join(conn.again(), business, person, &rights, now).await?;
         self.note(conn, business, Note::new(Who::Person(person), Deed::PersonJoined, Some(row.id), None)).await
     }
+}
+
+async fn listed(conn: Conn<'_>, business: BusinessId, id: InviteId) -> Result<Option<ListedRow>, Error> {
+    let sql = "SELECT id, name, role, bound, expires_at, used_at IS NOT NULL AS used, revoked_at IS NOT NULL AS revoked \
+        FROM invites WHERE business_id = $1 AND id = $2";
+    fetch!(conn, fetch_optional as ListedRow, sql, business.0, id.0)
 }
 
 async fn behind(conn: Conn<'_>, link: &str) -> Result<Option<BehindRow>, Error> {

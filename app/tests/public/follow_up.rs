@@ -10,6 +10,9 @@ async fn the_customer_sees_what_we_did_and_answers_once() {
     let asked = world.get(&link).await;
     let page = asked.text();
     assert!(page.contains("We dried the floor.") && page.contains("A new pair of shoes."));
+    for part in ["The promise", "Where", "When", "href=\"tel:", "href=\"mailto:"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
     assert!(page.contains("Is it fixed?") && page.contains("Would you give us another chance?"));
     assert!(asked.unscripted && !page.contains("<script") && !page.contains("canonical"));
     assert_eq!((asked.header("cache-control"), asked.header("x-robots-tag")), ("no-store", "noindex"));

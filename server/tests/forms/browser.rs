@@ -21,6 +21,7 @@ pub const ASSETS: app::AssetNames = app::AssetNames {
     boot: "/boot.js",
     passkeys: "/passkeys.js",
     live: "/live.js",
+    forms: "/forms.js",
     js: "/app.js",
     wasm: "/app.wasm",
 };
@@ -82,8 +83,7 @@ impl Browser {
 
     /// Keeps the cookie that came with a page.
     pub fn keep(&mut self, page: &Page) {
-        let cookie = page.headers[header::SET_COOKIE].to_str().unwrap();
-        cookie.split(';').next().unwrap().clone_into(&mut self.cookie);
+        page.given().clone_into(&mut self.cookie);
     }
 
     /// Another browser in front of the same installation, where nobody is signed in.
@@ -110,6 +110,15 @@ impl Browser {
         let body = serde_html_form::to_string(fields).unwrap();
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.ask(request, Body::from(body)).await
+    }
+
+    /// What a form leads to, with the cookie that came for that page: where something is shown once.
+    pub async fn shown(&self, path: &str, fields: &[(&str, String)]) -> Page {
+        let made = self.post(path, fields).await;
+        assert_eq!(made.status, 303, "{path}: {}", made.html);
+        let mut owner = self.another();
+        owner.cookie = format!("{}; {}", self.cookie, made.given());
+        owner.get(made.location()).await
     }
 
     /// A form with a file in a field of the name `photo`, in parts (RFC 7578).
@@ -184,6 +193,11 @@ impl Browser {
 }
 
 impl Page {
+    /// The cookie that came with it.
+    pub fn given(&self) -> &str {
+        self.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap()
+    }
+
     pub fn location(&self) -> &str {
         self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
     }

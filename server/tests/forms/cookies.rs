@@ -36,7 +36,7 @@ async fn whoever_comes_in_gets_a_cookie_bound_to_this_host() {
     assert_eq!(set(&switched), [SESSION]);
     browser.keep(&switched);
 
-    let made = browser.post("/invites", &filled(&[("name", "Night shift"), ("role", "staff")])).await;
+    let made = browser.shown("/invites", &filled(&[("name", "Night shift"), ("role", "staff")])).await;
     let link = format!("/join/{}", &made.html.split("/join/").nth(1).unwrap()[..64]);
     let ann = filled(&[("name", "Ann Lee"), ("email", "ann@door.example"), ("password", "eleven wide violet rivers")]);
     assert_eq!(set(&browser.another().post(&link, &ann).await), [SESSION]);

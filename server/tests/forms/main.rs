@@ -24,5 +24,6 @@ mod reaches;
 mod recoveries;
 mod schedules;
 mod second_looks;
+mod shown_once;
 mod too_many;
 mod unavailable;

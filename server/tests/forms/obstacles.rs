@@ -26,7 +26,7 @@ async fn hindered(browser: &Browser, (guarantee, place): &(String, String), obst
 
 /// Someone else of the business, in a browser of their own.
 async fn colleague(browser: &Browser, role: &str) -> Browser {
-    let shown = browser.post("/invites", &filled(&[("name", "Sam"), ("role", role)])).await;
+    let shown = browser.shown("/invites", &filled(&[("name", "Sam"), ("role", role)])).await;
     let mut other = browser.another();
     let email = format!("{role}@door.example");
     let entrant = filled(&[("name", "Sam"), ("email", &email), ("password", "another long secret")]);

@@ -171,7 +171,7 @@ async fn make_good(walk: &Walk<'_>) {
     ];
     walk.step("learn", &learned, &fields).await;
 
-    let asked = walk.browser.post(&walk.path("follow-up"), &[]).await;
+    let asked = walk.browser.shown(&walk.path("follow-up"), &[]).await;
     let link = link(&asked.html, "/follow-up/");
     let answered = [("fixed", "no"), ("again", "no"), ("fair", "no"), ("words", "Still wet.")];
     let fields = [

@@ -127,7 +127,7 @@ async fn a_thousand_at_once_get_no_more_than_one_after_the_other() {
 async fn the_form_behind_a_private_link_comes_back_with_what_was_typed() {
     let browser = Browser::begun().await;
     let reset = browser.store.reset_link(&Email::parse("june@door.example").unwrap()).await.unwrap().unwrap().token;
-    let made = browser.post("/invites", &filled(&[("name", "Night shift"), ("role", "staff")])).await;
+    let made = browser.shown("/invites", &filled(&[("name", "Night shift"), ("role", "staff")])).await;
     let link = made.html.split("/join/").nth(1).unwrap();
     let forms = [
         (format!("/reset/{reset}"), filled(&[("password", "aaaaaaaaaaaa")])),

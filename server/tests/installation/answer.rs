@@ -26,16 +26,26 @@ pub fn is_at_home(asked: &str, headers: &HeaderMap, body: &[u8]) {
     }
 }
 
-/// A cookie goes to this host only, encrypted, and not with what other sites ask; scripts see only the language.
+/// A cookie goes to this host only, encrypted, and not with what other sites ask. Scripts see the language and which
+/// draft was saved; what is shown once goes to its own page alone.
 fn is_bound(asked: &str, cookie: &str) {
     let attributes: Vec<_> = cookie.split(';').map(str::trim).collect();
-    for needed in ["Secure", "SameSite=Lax", "Path=/"] {
-        assert!(attributes.contains(&needed), "{asked}: {needed} is missing: {cookie}");
+    let name = cookie.split('=').next().unwrap_or_default();
+    let needed: &[&str] = match name {
+        "language" | "draft" => &["SameSite=Lax", "Path=/"],
+        _ if name.ends_with("-shown") => &["SameSite=Strict", "HttpOnly"],
+        _ => &["SameSite=Lax", "Path=/", "HttpOnly"],
+    };
+    for needed in needed.iter().chain(&["Secure"]) {
+        assert!(attributes.contains(needed), "{asked}: {needed} is missing: {cookie}");
     }
     assert!(!attributes.iter().any(|one| one.starts_with("Domain")), "{asked}: {cookie}");
-    if !cookie.starts_with("language=") {
-        assert!(cookie.starts_with("__Host-") && attributes.contains(&"HttpOnly"), "{asked}: {cookie}");
-    }
+    let prefix = match name {
+        "language" | "draft" => "",
+        _ if name.ends_with("-shown") => "__Secure-",
+        _ => "__Host-",
+    };
+    assert!(name.starts_with(prefix), "{asked}: {cookie}");
 }
 
 /// Where a page leads that is not this installation.

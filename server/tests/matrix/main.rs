@@ -92,6 +92,16 @@ async fn every_door_keeps_its_rule() {
                         answer.status
                     );
                 }
+                let is_page = answer
+                    .headers
+                    .get(header::CONTENT_TYPE)
+                    .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+                let reloads = door.method == Method::GET || !is_page || !answer.status.is_success();
+                assert!(
+                    reloads,
+                    "{path} by {}: a form that was accepted leads to a page that can be loaded again",
+                    caller.name
+                );
                 let expected = expected(door, &caller, whose);
                 let changed = met != Met::In && installation.counted().await != rows;
                 if !expected.contains(&met) || changed {

@@ -1,5 +1,6 @@
 //! The steps people take in a recovery, and the customer's answer through a private link.
 
+use chrono::NaiveDate;
 use domain::actor::{Act, Actor, Role, Who};
 use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
@@ -9,6 +10,7 @@ use domain::recovery::{AnswerDraft, Recovery, Refused, Stage, Step, StepDraft};
 use domain::text::{Line, Prose};
 use uuid::Uuid;
 
+use super::pages::{Handed, handed};
 use super::{Loaded, let_the_record_speak, load, take};
 use crate::Store;
 use crate::businesses::{Home, home};
@@ -25,7 +27,15 @@ pub struct FollowUp {
     pub recovery: RecoveryId,
     pub business_name: String,
     pub language: domain::business::Language,
+    /// Who answers for the promises, and how a customer reaches them.
     pub contact_name: String,
+    pub contact_email: Option<String>,
+    pub contact_phone: Option<String>,
+    /// What was promised, where it was not kept, and on which day of the business.
+    pub promise: String,
+    pub site: String,
+    pub place: String,
+    pub day: NaiveDate,
     /// What we say we did about it.
     pub correction: Option<String>,
     pub remedy: Option<String>,
@@ -58,12 +68,27 @@ impl Store {
             let_the_record_speak(&mut work, loaded.guarantee, loaded.place).await?;
         }
         if let Some(link) = &link {
-            let sql =
-                "INSERT INTO follow_ups (token_hash, business_id, recovery_id, created_at) VALUES ($1, $2, $3, $4)";
-            let (hash, now) = (Hash::of(link.as_bytes()), work.now);
-            run!(work.conn(), sql, hash.as_bytes(), actor.business.0, id.0, now)?;
+            keep_link(&mut work, id, link).await?;
         }
         work.note(Deed::RecoveryStepped, id.0);
+        work.commit().await?;
+        Ok(Some(link))
+    }
+
+    /// Makes a new private link for the customer who was asked; the one before it ends. Its token; None if there is no
+    /// such recovery within reach.
+    ///
+    /// # Errors
+    /// The role does not allow it; nobody is asked, or they have answered; the database is unavailable.
+    pub async fn renew_follow_up(&self, actor: &Actor, id: RecoveryId) -> Result<Option<String>, Error> {
+        let mut work = self.work(actor, Act::Recover).await?;
+        let Some(loaded) = load(&mut work, Reached::by(actor), id).await? else { return Ok(None) };
+        loaded.recovery.renew_link()?;
+        let sql = "DELETE FROM follow_ups WHERE business_id = $1 AND recovery_id = $2 AND used_at IS NULL";
+        run!(work.conn(), sql, actor.business.0, id.0)?;
+        let link = self.token();
+        keep_link(&mut work, id, &link).await?;
+        work.note(Deed::LinkRenewed, id.0);
         work.commit().await?;
         Ok(Some(link))
     }
@@ -76,10 +101,10 @@ impl Store {
         let Some((business, id, used)) = self.behind(link).await? else { return Ok(None) };
         let mut held = self.db.read(business).await?;
         let home = home(held.conn(), business).await?;
-        let Some(loaded) = super::load_from(held.conn(), business.0, Reached::EVERYWHERE, id).await? else {
-            return Ok(None);
-        };
-        let remedied = loaded.recovery.steps.iter().rev().find_map(|taken| match &taken.step {
+        let handed = handed(held.conn(), business, Reached::EVERYWHERE, id).await?;
+        let Some(Handed { row, recovery, wording, .. }) = handed else { return Ok(None) };
+        let contact = home.business.contact;
+        let remedied = recovery.steps.iter().rev().find_map(|taken| match &taken.step {
             Step::Remedied(remedy) => Some(remedy),
             _ => None,
         });
@@ -88,12 +113,16 @@ impl Store {
             recovery: id,
             business_name: home.business.name.to_string(),
             language: home.business.language,
-            contact_name: home.business.contact.name.to_string(),
+            contact_name: contact.name.to_string(),
+            contact_email: contact.email.map(|email| email.as_str().to_owned()),
+            contact_phone: contact.phone.map(|phone| phone.to_string()),
+            promise: wording.promise.to_string(),
+            site: row.site,
+            place: row.place,
+            day: recovery.opened_at.with_timezone(&home.zone).date_naive(),
             correction: remedied.map(|remedy| remedy.correction.to_string()),
             remedy: remedied.and_then(|remedy| remedy.remedy.as_ref()).map(ToString::to_string),
-            answered: used
-                || loaded.recovery.stage() != Stage::FollowingUp
-                || loaded.recovery.verdict_on_trust().is_some(),
+            answered: used || recovery.stage() != Stage::FollowingUp || recovery.verdict_on_trust().is_some(),
         }))
     }
 
@@ -168,6 +197,14 @@ impl Store {
             }
         })
     }
+}
+
+/// Keeps a customer's link by its hash alone.
+async fn keep_link(work: &mut Work<'_>, id: RecoveryId, link: &str) -> Result<(), Error> {
+    let sql = "INSERT INTO follow_ups (token_hash, business_id, recovery_id, created_at) VALUES ($1, $2, $3, $4)";
+    let (hash, business, now) = (Hash::of(link.as_bytes()), work.business.0, work.now);
+    run!(work.conn(), sql, hash.as_bytes(), business, id.0, now)?;
+    Ok(())
 }
 
 /// Where a customer can be asked they are; of one who is forgotten no answer can come; where none can be known, the

@@ -14,6 +14,8 @@ facts![
     a_faulty_answer_leaves_the_link_as_it_was,
     a_link_nobody_was_given_opens_nothing,
     a_link_of_an_earlier_round_is_worth_nothing_before_the_next_follow_up,
+    a_new_link_ends_the_one_before_it,
+    there_is_no_new_link_where_nobody_is_asked,
     staff_cannot_answer,
     the_link_is_kept_only_as_a_hash,
 ];
@@ -25,6 +27,13 @@ async fn the_link_shows_what_was_done_and_whom_to_ask(world: &World) {
     let shown = world.store.follow_up(&link).await.unwrap().unwrap();
     assert_eq!((shown.business, shown.recovery, shown.answered), (shop.business(), id, false));
     assert_eq!((shown.business_name.as_str(), shown.contact_name.as_str()), ("Prairie Stop", "Maya Torres"));
+    let contact = world.store.home(&shop.owner).await.unwrap().business.contact;
+    assert_eq!(shown.contact_email.as_deref(), contact.email.as_ref().map(domain::person::Email::as_str));
+    assert_eq!(shown.contact_phone.as_deref(), contact.phone.as_ref().map(domain::text::Line::as_str));
+    assert!(shown.contact_email.is_some() || shown.contact_phone.is_some());
+    let recovery = world.store.recovery(&shop.staff, id).await.unwrap().unwrap();
+    assert_eq!((&shown.promise, &shown.site), (&recovery.wording.promise.to_string(), &recovery.row.site));
+    assert_eq!(shown.place, recovery.row.place);
     assert_eq!((shown.correction.as_deref(), shown.remedy.as_deref()), (Some("Soap was put out."), Some("A coffee.")));
 }
 
@@ -96,6 +105,32 @@ async fn a_link_of_an_earlier_round_is_worth_nothing_before_the_next_follow_up(w
         world.store.answer(&link, &answer("no", "no")).await,
         Err(Error::Recovery(Refused::AnsweredAlready))
     ));
+}
+
+async fn a_new_link_ends_the_one_before_it(world: &World) {
+    let shop = world.shop().await;
+    let id = shop.breaks(world, told_by_a_customer()).await;
+    let first = shop.follow_up(world, id).await.unwrap();
+    let second = world.store.renew_follow_up(&shop.staff, id).await.unwrap().unwrap();
+    assert_eq!(world.store.follow_up(&first).await.unwrap(), None);
+    assert_eq!(world.store.answer(&first, &answer("yes", "yes")).await.unwrap(), None);
+    let everything = format!("{:?}", world.raw.everything().await).to_lowercase();
+    assert!(!everything.contains(&second), "it is kept only as a hash");
+    world.store.answer(&second, &answer("no", "no")).await.unwrap().unwrap();
+    let over = world.store.renew_follow_up(&shop.staff, id).await.unwrap_err();
+    assert!(matches!(over, Error::Recovery(Refused::AnsweredAlready)), "{over:?}");
+}
+
+async fn there_is_no_new_link_where_nobody_is_asked(world: &World) {
+    let shop = world.shop().await;
+    let id = shop.breaks(world, told_by_a_customer()).await;
+    for draft in [acknowledge(), understand(), remedy()] {
+        let before = world.raw.everything().await;
+        let refused = world.store.renew_follow_up(&shop.staff, id).await.unwrap_err();
+        assert!(matches!(refused, Error::Recovery(Refused::NothingAsked)), "{refused:?}");
+        assert_eq!(world.raw.everything().await, before);
+        shop.step(world, id, draft).await;
+    }
 }
 
 async fn staff_cannot_answer(world: &World) {
