@@ -1,6 +1,6 @@
 //! Packs what a browser needs into the binary: compressed, under names that change with their content.
 //!
-//! From the repository: `style/*.css` as one sheet (main.css first), `frontend/boot.js`, `frontend/live.js`, `frontend/passkeys.js`,
+//! From the repository: `style/*.css` as one sheet (main.css first), `frontend/boot.js`, `frontend/forms.js`, `frontend/live.js`, `frontend/passkeys.js`,
 //! `frontend/*.svg` and `frontend/*.png`.
 //! From `frontend/build.sh`: `app.js` and `app.wasm` in `target/site` (or where `TRIALMARK_SITE` says). Without these
 //! two, pages work as plain HTML.
@@ -22,7 +22,7 @@ fn main() -> Outcome<()> {
     println!("cargo::rerun-if-changed=build.rs");
 
     let mut files = vec![("style.css".to_owned(), stylesheet(&repository.join("style"))?)];
-    for script in ["boot.js", "live.js", "passkeys.js"] {
+    for script in ["boot.js", "forms.js", "live.js", "passkeys.js"] {
         files.push((script.to_owned(), read(&repository.join("frontend").join(script))?));
     }
     for kind in ["svg", "png"] {

@@ -18,7 +18,7 @@ use crate::checks::outbox::{Outbox, OutboxWords};
 use crate::error::{Error, Refusal};
 use crate::form::{Labels, Summary};
 use crate::people::role_key;
-use crate::sign_in::Outsider;
+use crate::sign_in::{self, Outsider};
 use crate::state::AssetNames;
 use crate::texts::Texts;
 use crate::visit::{Inside, Visit};
@@ -241,6 +241,10 @@ pub fn error_page(visit: &Visit, error: &Error, outsider: Option<Outsider>) -> S
         Error::Conflict(refusal) => Some(refused(texts, refusal)),
         _ => None,
     };
+    let (to, label) = match error {
+        Error::Unauthenticated => (sign_in::address(&visit.path), texts.say("sign-in-submit")),
+        _ => ("/".to_owned(), texts.say("action-start")),
+    };
     document(visit, &title.clone(), || {
         view! {
             <PlainTop />
@@ -250,7 +254,7 @@ pub fn error_page(visit: &Visit, error: &Error, outsider: Option<Outsider>) -> S
                 <p>{refusal.unwrap_or(happened)}</p>
                 <p>{kept}</p>
                 <p>{next}</p>
-                <p><a class="btn" href="/">{texts.say("action-start")}</a></p>
+                <p><a class="btn" href=to>{label}</a></p>
             </main>
         }
     })
@@ -279,6 +283,7 @@ pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> 
                         <footer class="row between on-screen"><Languages texts path=visit.path.clone() />{oneself}</footer>
                     </div>
                     <Boot assets nonce=visit.nonce.clone() />
+                    {drafts(visit)}
                 </body>
             </html>
         }
@@ -320,6 +325,20 @@ fn Head(
 fn Boot(assets: AssetNames, nonce: String) -> impl IntoView {
     (!assets.wasm.is_empty())
         .then(|| view! { <script type="module" nonce=nonce src=assets.boot data-js=assets.js data-wasm=assets.wasm></script> })
+}
+
+/// What keeps a form's draft, by whom it is typed. At a shared device nothing is kept: somebody else comes next.
+fn drafts(visit: &Visit) -> Option<impl IntoView + use<>> {
+    let person = match &visit.visitor {
+        Some(visitor) if visitor.actor.device.is_some() => return None,
+        Some(visitor) => format!("{}@{}", store::hand(visitor.actor.who), visitor.actor.business),
+        None => String::new(),
+    };
+    let (texts, source, nonce) = (visit.texts, visit.state.assets.forms, visit.nonce.clone());
+    let (restored, discard) = (texts.say("forms-restored"), texts.say("forms-discard"));
+    Some(view! {
+        <script type="module" nonce=nonce src=source data-person=person data-restored=restored data-discard=discard></script>
+    })
 }
 
 /// What waits on this phone by this hand, on every page from which it may be sent; and why it is not taken, where it is not.

@@ -20,9 +20,9 @@ use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Visit, asked, language};
 use crate::{
-    account, archive, audit, begin, businesses, checks, customers, devices, factors, follow_up, guarantees, invites,
-    live, obstacles, passkeys, people, photos, places, public, recoveries, second_looks, second_step, settings,
-    sign_in, sites, today, tokens,
+    account, archive, audit, begin, businesses, checks, customers, devices, drafts, factors, follow_up, guarantees,
+    invites, live, obstacles, passkeys, people, photos, places, public, recoveries, second_looks, second_step,
+    settings, sign_in, sites, today, tokens,
 };
 use domain::actor::Act;
 use domain::business::Language;
@@ -65,7 +65,8 @@ pub fn doors(state: &State) -> Doors {
 /// The pages behind these doors, and the page that says that there is nothing.
 pub fn router(doors: Doors) -> Router<State> {
     let in_words = from_fn_with_state(doors.state.clone(), in_words);
-    doors.into_router().fallback(async || Error::NotFound).layer(in_words)
+    let confirmed = from_fn_with_state(doors.state.clone(), drafts::confirm);
+    doors.into_router().fallback(async || Error::NotFound).layer(in_words).layer(confirmed)
 }
 
 /// A server function, with what it needs to know who asks.

@@ -28,7 +28,7 @@ pub fn wording(
 ) -> impl IntoView + use<> {
     let labels = advice::labels(texts);
     view! {
-        <form class="write" method="post" action=sending.to>
+        <form class="write" method="post" action=sending.to data-draft="browser">
             <aside class="card grid tight what" aria-labelledby="about">
                 <h2 class="label" id="about">{texts.say("guarantees-problem")}</h2>
                 {problem::quoted(texts, about)}

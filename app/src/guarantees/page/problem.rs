@@ -42,7 +42,7 @@ fn form(texts: Texts, draft: &ProblemDraft, trouble: &Trouble) -> impl IntoView 
                 <p>{texts.say("guarantees-problem-lead")}</p>
             </div>
             {trouble.summary(texts)}
-            <form method="post" action="/problems/new">
+            <form method="post" action="/problems/new" data-draft="browser">
                 <Area name="words" label=texts.say("guarantees-problem-words") hint=texts.say("guarantees-problem-words-hint") value=words fault=at("words") required=true rows=4 />
                 <Field name="for_whom" label=texts.say("guarantees-problem-for-whom") hint=texts.say("guarantees-problem-for-whom-hint") value=for_whom fault=at("for_whom") required=true />
                 <Field name="not_for_whom" label=texts.say("guarantees-problem-not-for-whom") hint=texts.say("guarantees-problem-not-for-whom-hint") value=not_for_whom fault=at("not_for_whom") />

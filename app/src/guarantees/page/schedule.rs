@@ -94,7 +94,7 @@ fn page(inside: &Inside, whole: &Whole, chosen: &ScheduleDraft, trouble: &Troubl
             <h1>{texts.say("schedules-title")}</h1>
             <p>{texts.say("schedules-lead")}</p>
             {trouble.summary(texts)}
-            <form method="post" action=format!("/guarantees/{}/schedule", row.id) class="schedule">
+            <form method="post" action=format!("/guarantees/{}/schedule", row.id) class="schedule" data-draft="browser">
                 <Choice name="rhythm" label=texts.say("schedules-rhythm") items=rhythms value=draft.rhythm fault=at("rhythm") required=true />
                 <div class="grid of-every">
                     <Field name="every" kind=Kind::Number label=texts.say("schedules-minutes") hint=texts.say("schedules-minutes-hint") value=draft.every fault=at("every") max=4 />
