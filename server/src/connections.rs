@@ -2,6 +2,7 @@
 //! many.
 
 mod body;
+mod framing;
 mod guests;
 mod head;
 mod socket;
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::header::CONNECTION;
-use axum::http::{Response, StatusCode};
+use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -197,13 +198,21 @@ async fn answer(
         // Everyone else has a turn first: without this, requests that came together would have the thread to themselves.
         yield_now().await;
     }
+    let (refused, coded) = (framing::refused(&request, phase.head()), framing::is_coded(request.headers()));
     let (request, reading) = bounded(request, &limits, &guest, &phase);
+    if let Some(status) = refused {
+        let response = (status, [(CONNECTION, "close")]).into_response();
+        return Ok(response.map(|body| Answer::new(body, answering)));
+    }
     let mut response = match read_ahead(request).await {
         Ok(request) => router.call(request).await?,
         Err(_) => StatusCode::BAD_REQUEST.into_response(),
     };
     if reading.is_late() {
         response = (StatusCode::REQUEST_TIMEOUT, [(CONNECTION, "close")]).into_response();
+    }
+    if coded {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     Ok(response.map(|body| Answer::new(body, answering)))
 }

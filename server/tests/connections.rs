@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "connections/framing.rs"]
+mod framing;
+
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 

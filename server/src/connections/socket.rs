@@ -12,6 +12,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::Limits;
+use super::framing::{Along, Head};
 
 /// Where a conversation stands; known to the socket and to the requests that pass through it.
 #[derive(Clone, Default)]
@@ -24,6 +25,7 @@ struct Facts {
     came: AtomicBool,
     answering: AtomicBool,
     left_unread: AtomicBool,
+    along: Along,
 }
 
 impl Phase {
@@ -39,8 +41,14 @@ impl Phase {
         !self.0.came.swap(false, Ordering::Relaxed)
     }
 
-    fn come(&self) {
+    /// What the head of the request said that is now to be answered; asked once a request.
+    pub fn head(&self) -> Option<Head> {
+        self.0.along.next_head()
+    }
+
+    fn come(&self, bytes: &[u8]) {
         self.0.came.store(true, Ordering::Relaxed);
+        self.0.along.read(bytes);
     }
 
     /// The client sent more than was wanted.
@@ -127,13 +135,13 @@ impl AsyncRead for Socket {
         if !this.come.is_empty() {
             let some = this.come.split_to(buffer.remaining().min(this.come.len()));
             buffer.put_slice(&some);
-            this.phase.come();
+            this.phase.come(&some);
             return Poll::Ready(Ok(()));
         }
         let before = buffer.filled().len();
         let read = Pin::new(&mut this.stream).poll_read(context, buffer);
         if buffer.filled().len() > before {
-            this.phase.come();
+            this.phase.come(&buffer.filled()[before..]);
         }
         if this.phase.is_answering() || this.stalled_since.is_some() {
             return read;
