@@ -29,6 +29,8 @@ mod businesses;
 #[cfg(feature = "ssr")]
 mod client;
 #[cfg(feature = "ssr")]
+mod crawlers;
+#[cfg(feature = "ssr")]
 mod customers;
 #[cfg(feature = "ssr")]
 mod days;
@@ -61,7 +63,11 @@ pub mod locale;
 #[cfg(feature = "ssr")]
 mod obstacles;
 #[cfg(feature = "ssr")]
+mod one_address;
+#[cfg(feature = "ssr")]
 mod page;
+#[cfg(feature = "ssr")]
+mod parts;
 #[cfg(feature = "ssr")]
 mod passkeys;
 #[cfg(feature = "ssr")]
@@ -78,6 +84,8 @@ mod public;
 mod qr;
 #[cfg(feature = "ssr")]
 mod reach;
+#[cfg(feature = "ssr")]
+mod return_to;
 #[cfg(feature = "ssr")]
 mod routes;
 #[cfg(feature = "ssr")]
@@ -112,7 +120,7 @@ pub use error::{Error, Refusal};
 #[cfg(feature = "ssr")]
 pub use page::{NoScript, Nonce};
 #[cfg(feature = "ssr")]
-pub use photos::longest_body;
+pub use photos::{answer as picture, longest_body};
 #[cfg(feature = "ssr")]
 pub use routes::{doors, router};
 #[cfg(feature = "ssr")]

@@ -18,6 +18,7 @@ use crate::checks::outbox::{Outbox, OutboxWords};
 use crate::error::{Error, Refusal};
 use crate::form::{Labels, Summary};
 use crate::people::role_key;
+use crate::return_to::local;
 use crate::sign_in::{self, Outsider};
 use crate::state::AssetNames;
 use crate::texts::Texts;
@@ -417,7 +418,7 @@ pub fn Languages(texts: Texts, path: String) -> impl IntoView {
     };
     view! {
         <form class="row" method="post" action="/language" aria-label=texts.say("language")>
-            <input type="hidden" name="to" value=path />
+            <input type="hidden" name="to" value=local(&path).to_owned() />
             {Language::ALL.map(button).collect_view()}
         </form>
     }

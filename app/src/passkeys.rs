@@ -21,7 +21,8 @@ use crate::doors::Rule::{Anyone, HalfWay, Oneself};
 use crate::error::Error;
 use crate::factors::{Current, prove};
 use crate::limits::Bound;
-use crate::sign_in::{local, with};
+use crate::return_to::{ReturnTo, local};
+use crate::sign_in::with;
 use crate::state::State;
 use crate::visit::{self, Asking, Form, Inside, Visit};
 
@@ -53,7 +54,7 @@ pub(crate) struct Signed {
 struct EnterDraft {
     challenge: String,
     credential: String,
-    to: String,
+    to: ReturnTo,
 }
 
 /// What was asked, as it waits for the answer.

@@ -70,9 +70,14 @@ async fn show(inside: Inside, Path(hash): Path<String>, Query(sized): Query<Size
     let hash = hash.parse::<Hash>().map_err(|_| Error::NotFound)?;
     let size = if sized.size == "small" { Size::Small } else { Size::Large };
     let picture = inside.visit.state.store.photo(inside.actor(), hash, size).await?.ok_or(Error::NotFound)?;
-    // Were it ever something else, it would still do nothing.
-    let headers = [(CONTENT_TYPE, "image/jpeg"), (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox")];
-    Ok((headers, picture).into_response())
+    Ok(answer(picture))
+}
+
+/// A picture as it goes out. Were it ever something else, it would still do nothing.
+pub fn answer(picture: Vec<u8>) -> Response {
+    const POLICY: &str = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; sandbox";
+    let headers = [(CONTENT_TYPE, "image/jpeg"), (CONTENT_SECURITY_POLICY, POLICY)];
+    (headers, picture).into_response()
 }
 
 /// For which guarantee it was taken.

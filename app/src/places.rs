@@ -1,5 +1,7 @@
 //! Sites, the places in them, and the code each place bears.
 
+use std::collections::HashMap;
+
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use domain::actor::Act;
@@ -17,6 +19,7 @@ use crate::doors::Rule::{Anyone, Member};
 use crate::error::Error;
 use crate::form::{Field, Item, Select};
 use crate::page::{Trouble, go};
+use crate::parts::{Part, Wanted};
 use crate::texts::Texts;
 use crate::visit::{Form, Inside, Path, Query, Visit};
 
@@ -44,8 +47,13 @@ enum Tried {
 }
 
 /// The address may name the site that the next place is for.
-async fn list(inside: Inside, asked: Result<Query<PlaceDraft>, Error>) -> Result<Response, Error> {
-    let whole = Whole::load(&inside).await?;
+async fn list(
+    inside: Inside,
+    asked: Result<Query<PlaceDraft>, Error>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Error> {
+    let mut whole = Whole::load(&inside).await?;
+    whole.part = Part::of(&wanted, ROWS, whole.rows.len())?;
     let tried = Tried::Place(asked.map(|Query(draft)| draft).unwrap_or_default());
     let title = inside.visit.texts.say("places-title");
     Ok(inside.page(&title, || page(&inside, &whole, &tried, &Trouble::default())))
@@ -111,31 +119,52 @@ async fn again(inside: &Inside, error: Error, tried: Tried) -> Result<Response, 
     inside.again(error, &title, |trouble| page(inside, &whole, &tried, &trouble))
 }
 
+/// How many rows a page has: places, and sites without any.
+const ROWS: usize = 200;
+
 /// All that the page shows.
 struct Whole {
     sites: Vec<SiteRow>,
-    places: Vec<PlaceRow>,
+    places: usize,
+    /// Each site with each of its places, or with none.
+    rows: Vec<(SiteRow, Option<PlaceRow>)>,
+    part: Part,
     now: DateTime<Utc>,
 }
 
 impl Whole {
     async fn load(inside: &Inside) -> Result<Self, Error> {
         let store = &inside.visit.state.store;
-        let sites = store.sites(inside.actor()).await?;
-        Ok(Self { sites, places: store.places(inside.actor()).await?, now: store.now() })
+        let (sites, places) = (store.sites(inside.actor()).await?, store.places(inside.actor()).await?);
+        let count = places.len();
+        let mut at_site: HashMap<SiteId, Vec<PlaceRow>> = HashMap::new();
+        for place in places {
+            at_site.entry(place.site).or_default().push(place);
+        }
+        let mut rows = Vec::with_capacity(count);
+        for site in &sites {
+            match at_site.remove(&site.id) {
+                Some(places) => rows.extend(places.into_iter().map(|place| (site.clone(), Some(place)))),
+                None => rows.push((site.clone(), None)),
+            }
+        }
+        let part = Part::first(ROWS, rows.len());
+        Ok(Self { sites, places: count, rows, part, now: store.now() })
     }
 }
 
 fn page(inside: &Inside, whole: &Whole, tried: &Tried, trouble: &Trouble) -> impl IntoView + use<> {
     let (texts, furnishes) = (inside.visit.texts, inside.may(Act::Furnish));
-    let Whole { sites, places, .. } = whole;
-    let counts = [("sites", sites.len().into()), ("places", places.len().into())];
-    let lead = match (sites.is_empty(), places.is_empty()) {
+    let sites = &whole.sites;
+    let counts = [("sites", sites.len().into()), ("places", whole.places.into())];
+    let lead = match (sites.is_empty(), whole.places) {
         (true, _) => "places-lead-none",
-        (_, true) => "places-lead-sites",
+        (_, 0) => "places-lead-sites",
         _ => "places-lead",
     };
-    let each = sites.iter().map(|row| site(inside, whole, row)).collect_view();
+    let shown = whole.rows[whole.part.range()].chunk_by(|(one, _), (next, _)| one.id == next.id);
+    let each = shown.map(|rows| site(inside, rows, whole.now)).collect_view();
+    let parts = whole.part.links(texts, "/places");
     let new = furnishes.then(|| {
         let place = (!sites.is_empty()).then(|| new_place(texts, sites, tried, trouble));
         let site = inside.may(Act::Define).then(|| new_site(texts, tried, trouble));
@@ -150,28 +179,31 @@ fn page(inside: &Inside, whole: &Whole, tried: &Tried, trouble: &Trouble) -> imp
             </div>
             {trouble.summary(texts)}
             <div class=class>
-                <div class="grid">{each}</div>
+                <div class="grid">{each} {parts}</div>
                 {new}
             </div>
         </main>
     }
 }
 
-fn site(inside: &Inside, whole: &Whole, row: &SiteRow) -> impl IntoView + use<> {
+/// A site with those of its places that stand in this part.
+fn site(inside: &Inside, rows: &[(SiteRow, Option<PlaceRow>)], now: DateTime<Utc>) -> impl IntoView + use<> {
     let texts = inside.visit.texts;
-    let here: Vec<_> = whole.places.iter().filter(|place| place.site == row.id).collect();
+    let here: Vec<_> = rows.iter().filter_map(|(_, place)| place.as_ref()).collect();
     let none = here.is_empty().then(|| view! { <p class="soft">{texts.say("places-none-here")}</p> });
-    let each = here.iter().map(|one| place(inside, one, whole.now)).collect_view();
-    view! {
-        <section class="card site">
-            <div class="row between">
-                <h2>{row.name.clone()}</h2>
-                <a class="link" href=format!("/sites/{}", row.id)>{texts.say("sites-more")}</a>
-            </div>
-            {none}
-            <ul class="list">{each}</ul>
-        </section>
-    }
+    let each = here.iter().map(|one| place(inside, one, now)).collect_view();
+    rows.first().map(|(row, _)| {
+        view! {
+            <section class="card site">
+                <div class="row between">
+                    <h2>{row.name.clone()}</h2>
+                    <a class="link" href=format!("/sites/{}", row.id)>{texts.say("sites-more")}</a>
+                </div>
+                {none}
+                <ul class="list">{each}</ul>
+            </section>
+        }
+    })
 }
 
 fn place(inside: &Inside, row: &PlaceRow, now: DateTime<Utc>) -> impl IntoView + use<> {

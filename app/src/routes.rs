@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::{Request, State as Shared};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
@@ -20,9 +20,9 @@ use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Visit, asked, language};
 use crate::{
-    account, archive, audit, begin, businesses, checks, customers, devices, drafts, factors, follow_up, guarantees,
-    invites, live, obstacles, passkeys, people, photos, places, public, recoveries, second_looks, second_step,
-    settings, sign_in, sites, today, tokens,
+    account, archive, audit, begin, businesses, checks, crawlers, customers, devices, drafts, factors, follow_up,
+    guarantees, invites, live, obstacles, one_address, passkeys, people, photos, places, public, recoveries,
+    second_looks, second_step, settings, sign_in, sites, today, tokens,
 };
 use domain::actor::Act;
 use domain::business::Language;
@@ -58,6 +58,7 @@ pub fn doors(state: &State) -> Doors {
         .of(archive::doors)
         .of(public::doors)
         .of(follow_up::doors)
+        .of(crawlers::doors)
         .post("/do/log-check", Member(Act::Check), function)
         .post("/do/correct-check", Member(Act::Correct), function)
 }
@@ -66,7 +67,8 @@ pub fn doors(state: &State) -> Doors {
 pub fn router(doors: Doors) -> Router<State> {
     let in_words = from_fn_with_state(doors.state.clone(), in_words);
     let confirmed = from_fn_with_state(doors.state.clone(), drafts::confirm);
-    doors.into_router().fallback(async || Error::NotFound).layer(in_words).layer(confirmed)
+    let led = from_fn(one_address::lead);
+    doors.into_router().fallback(async || Error::NotFound).layer(in_words).layer(confirmed).layer(led)
 }
 
 /// A server function, with what it needs to know who asks.

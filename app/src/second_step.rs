@@ -17,7 +17,8 @@ use crate::form::{Field, Kind};
 use crate::limits::Bound;
 use crate::page::{Trouble, go};
 use crate::passkeys::{Signed, confirmed, script};
-use crate::sign_in::{self, local, set, with};
+use crate::return_to::{ReturnTo, local};
+use crate::sign_in::{self, set, with};
 use crate::state::State;
 use crate::visit::{Asking, Form, HalfWay, Query, Visit};
 
@@ -30,7 +31,7 @@ pub fn doors(doors: Doors) -> Doors {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Wanted {
-    to: String,
+    to: ReturnTo,
 }
 
 #[derive(Default, Deserialize)]
@@ -41,16 +42,15 @@ struct AnswerDraft {
     credential: String,
     /// Which of the two forms was sent.
     way: String,
-    to: String,
+    to: ReturnTo,
 }
 
 /// Goes on to the second step with someone whose password was right.
 pub(crate) async fn begin(state: &State, person: PersonId, to: &str) -> Result<Response, Error> {
     let begun = state.store.begin_sign_in(person).await?;
     let age = (begun.expires_at - state.store.now()).num_seconds();
-    let next = serde_html_form::to_string([("to", to)]).unwrap_or_default();
     let cookie = set(state, state.half_way_cookie(), &begun.token, age, true);
-    Ok((cookie, go(&format!("{HERE}?{next}"))).into_response())
+    Ok((cookie, go(&format!("{HERE}?{}", ReturnTo::of(to).query()))).into_response())
 }
 
 async fn show(

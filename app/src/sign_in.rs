@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::form::{Field, Kind};
 use crate::page::{Trouble, go};
 use crate::passkeys::script;
+use crate::return_to::{ReturnTo, local};
 use crate::second_step;
 use crate::state::State;
 use crate::visit::{Asking, Form, Inside, LANGUAGE, Query, Visit, cookie};
@@ -34,14 +35,13 @@ pub fn doors(doors: Doors) -> Doors {
 
 /// Where someone who is not signed in is sent to, so that they come back to what they wanted.
 pub fn address(path: &str) -> String {
-    let to = serde_html_form::to_string([("to", path)]).unwrap_or_default();
-    format!("/sign-in?{to}")
+    format!("/sign-in?{}", ReturnTo::of(path).query())
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Wanted {
-    to: String,
+    to: ReturnTo,
 }
 
 #[derive(Default, Deserialize)]
@@ -49,14 +49,14 @@ struct Wanted {
 struct SignInDraft {
     email: String,
     password: String,
-    to: String,
+    to: ReturnTo,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct LanguageDraft {
     language: String,
-    to: String,
+    to: ReturnTo,
 }
 
 async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Response {
@@ -196,12 +196,6 @@ pub(crate) fn set(state: &State, name: &str, value: &str, age: i64, hidden: bool
     [(SET_COOKIE, cookie), (CACHE_CONTROL, "no-store".to_owned())]
 }
 
-/// Only ever on to an address of our own.
-pub(crate) fn local(to: &str) -> &str {
-    let plain = to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') && !to.contains(char::is_control);
-    if plain { to } else { "/" }
-}
-
 fn form(visit: &Visit, email: &str, to: &str, trouble: &Trouble) -> impl IntoView + use<> {
     let (texts, email, to) = (visit.texts, email.to_owned(), to.to_owned());
     let fault = trouble.at(texts, "password").map(|_| texts.say("sign-in-wrong"));
@@ -233,18 +227,5 @@ fn form(visit: &Visit, email: &str, to: &str, trouble: &Trouble) -> impl IntoVie
             <p class="soft small">{texts.say("sign-in-help")}</p>
         </main>
         {script(visit)}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_is_only_ever_sent_on_to_an_address_of_our_own() {
-        assert_eq!(local("/check/1"), "/check/1");
-        for elsewhere in ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "", "/a\nb"] {
-            assert_eq!(local(elsewhere), "/", "{elsewhere:?}");
-        }
     }
 }

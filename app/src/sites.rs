@@ -15,9 +15,10 @@ use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::form::{Area, Field, Item, Kind, Select};
 use crate::page::{Trouble, go};
+use crate::parts::{Part, Wanted};
 use crate::qr;
 use crate::texts::Texts;
-use crate::visit::{Form, Inside, Path};
+use crate::visit::{Form, Inside, Path, Query};
 use domain::text::Prose;
 
 pub fn doors(doors: Doors) -> Doors {
@@ -43,10 +44,16 @@ enum Tried {
     Zone(ZoneDraft),
 }
 
+/// How many places one page of a site lists, and how many tags one page prints.
+const PLACES: usize = 200;
+const TAGS: usize = 60;
+
 /// All that the page shows.
 struct Whole {
     site: SiteRow,
     places: Vec<PlaceRow>,
+    /// Which of the places are listed.
+    part: Part,
     closures: Vec<ClosureRow>,
     home: Home,
     /// In the site's own time.
@@ -60,17 +67,19 @@ impl Whole {
         let site = store.sites(actor).await?.into_iter().find(|site| site.id == id).ok_or(Error::NotFound)?;
         let mut places = store.places(actor).await?;
         places.retain(|place| place.site == id);
+        let part = Part::first(PLACES, places.len());
         let mut closures = store.closures(actor).await?;
         closures.retain(|closure| closure.site == id);
         let home = store.home(actor).await?;
         let zone = site.zone.as_deref().and_then(|zone| zone.parse::<Tz>().ok()).unwrap_or(home.zone);
         let when = When { texts: inside.visit.texts, zone, now: store.now() };
-        Ok(Self { site, places, closures, home, when })
+        Ok(Self { site, places, part, closures, home, when })
     }
 }
 
-async fn show(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
-    let whole = Whole::load(&inside, &id).await?;
+async fn show(inside: Inside, Path(id): Path<String>, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
+    let mut whole = Whole::load(&inside, &id).await?;
+    whole.part = Part::of(&wanted, PLACES, whole.places.len())?;
     Ok(inside.page(&whole.site.name, || page(&inside, &whole, &Tried::Nothing, &Trouble::default())))
 }
 
@@ -125,14 +134,15 @@ async fn relabel(inside: Inside, Path(id): Path<String>) -> Result<Response, Err
     Ok(go(&format!("/sites/{}", place.site)))
 }
 
-/// The tags of all places of a site, to be printed and cut.
-async fn tags(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
+/// The tags of the places of a site, to be printed and cut: so many at a time as a printer takes without choking.
+async fn tags(inside: Inside, Path(id): Path<String>, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
     let whole = Whole::load(&inside, &id).await?;
+    let part = Part::of(&wanted, TAGS, whole.places.len())?;
     let texts = inside.visit.texts;
     let title = texts.tell("sites-tags-title", &[("site", whole.site.name.clone().into())]);
     let base = &inside.visit.state.base_url;
     Ok(inside.page(&title, || {
-        let each = whole.places.iter().map(|place| {
+        let each = whole.places[part.range()].iter().map(|place| {
             let drawn = qr::drawn(&format!("{base}/at/{}", place.code));
             view! {
                 <li class="cut">
@@ -151,6 +161,7 @@ async fn tags(inside: Inside, Path(id): Path<String>) -> Result<Response, Error>
                     <p><a class="link" href=format!("/sites/{}", whole.site.id)>{whole.site.name.clone()}</a></p>
                     <h1>{title.clone()}</h1>
                     <p>{texts.say("sites-tags-lead")}</p>
+                    {part.links(texts, &format!("/sites/{}/tags", whole.site.id))}
                 </div>
                 <ul class="tags">{each.collect_view()}</ul>
             </main>
@@ -161,7 +172,8 @@ async fn tags(inside: Inside, Path(id): Path<String>) -> Result<Response, Error>
 fn page(inside: &Inside, whole: &Whole, tried: &Tried, trouble: &Trouble) -> impl IntoView + use<> {
     let (texts, site) = (inside.visit.texts, &whole.site);
     let furnishes = inside.may(Act::Furnish);
-    let each = whole.places.iter().map(|row| place(texts, row, furnishes)).collect_view();
+    let each = whole.places[whole.part.range()].iter().map(|row| place(texts, row, furnishes)).collect_view();
+    let parts = whole.part.links(texts, &format!("/sites/{}", site.id));
     let print = (!whole.places.is_empty()).then(|| {
         let to = format!("/sites/{}/tags", site.id);
         view! { <p><a class="btn quiet" href=to>{texts.say("sites-print")}</a></p> }
@@ -181,6 +193,7 @@ fn page(inside: &Inside, whole: &Whole, tried: &Tried, trouble: &Trouble) -> imp
                     <p class="soft">{texts.say("sites-tags-why")}</p>
                     {none}
                     <ul class="list">{each}</ul>
+                    {parts}
                     {print}
                 </section>
                 <div class="grid">

@@ -33,6 +33,8 @@ pub fn doors(doors: Doors) -> Doors {
         .get("/assets/{name}", Anyone, serve)
         .get("/sw.js", Anyone, async || fixed("text/javascript; charset=utf-8", worker()))
         .get("/manifest.webmanifest", Anyone, async || fixed("application/manifest+json", manifest()))
+        .get("/favicon.ico", Anyone, async || icon("image/x-icon", favicon()))
+        .get("/apple-touch-icon.png", Anyone, async || icon("image/png", plain("icon-cut-180.png").to_vec()))
 }
 
 /// What keeps the floor at hand without a network. It has one address for ever: browsers ask for it again by themselves.
@@ -64,6 +66,25 @@ fn manifest() -> String {
 
 fn fixed(kind: &'static str, body: String) -> Response {
     ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache")], body).into_response()
+}
+
+/// What browsers ask for by themselves, whatever the page says.
+fn icon(kind: &'static str, bytes: Vec<u8>) -> Response {
+    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=86400")], bytes).into_response()
+}
+
+/// A folder of one picture: the PNG as it is, behind six bytes that say so and sixteen about it.
+fn favicon() -> Vec<u8> {
+    const SIDE: u8 = 192;
+    const AHEAD: u32 = 22;
+    let picture = plain("icon-192.png");
+    let length = u32::try_from(picture.len()).unwrap_or_default();
+    let folder = [0, 0, 1, 0, 1, 0, SIDE, SIDE, 0, 0, 1, 0, 32, 0];
+    [&folder[..], &length.to_le_bytes(), &AHEAD.to_le_bytes(), picture].concat()
+}
+
+fn plain(source: &str) -> &'static [u8] {
+    TABLE.iter().find(|asset| asset.source == source).map_or(&[], |asset| asset.plain.bytes)
 }
 
 /// Where pages find their files. A file that was not built has an empty name.
@@ -247,6 +268,14 @@ mod tests {
             .collect();
         assert_eq!(sizes, [(192, "any"), (512, "any"), (512, "maskable")]);
         assert!(names().home_icon.starts_with("/assets/icon-cut-180-"));
+    }
+
+    #[test]
+    fn the_icon_for_every_browser_is_the_picture_in_its_folder() {
+        let (icon, picture) = (favicon(), plain("icon-192.png"));
+        assert!(icon.ends_with(picture) && picture.starts_with(b"\x89PNG"));
+        assert_eq!(icon.len() - picture.len(), 22);
+        assert_eq!(image::guess_format(&icon).unwrap(), image::ImageFormat::Ico);
     }
 
     #[test]

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use app::{NoScript, Nonce};
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
+use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use store::Source;
@@ -36,7 +37,9 @@ pub async fn protect(State(this): State<Headers>, mut request: Request, next: Ne
 
     let scripts = response.extensions().get::<NoScript>().is_none();
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, policy(scripts.then_some(&nonce)));
+    // A door that promises more has its own, and keeps it.
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert_with(|| policy(scripts.then_some(&nonce)));
+    for_caches(headers);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Not `no-referrer`: with it a browser posts a form with `Origin: null`, and the guard against forged forms refuses it.
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
@@ -49,6 +52,20 @@ pub async fn protect(State(this): State<Headers>, mut request: Request, next: Ne
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     response
+}
+
+/// What may be kept of an answer, and for whom. Where its door says nothing, it is taken to depend on who asks.
+fn for_caches(headers: &mut HeaderMap) {
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        headers.append(VARY, HeaderValue::from_static("accept-language, cookie"));
+    }
+    // Whoever compresses it on the way sends other bytes under the same tag: it says what the bytes mean, not what they are.
+    if let Some(tag) = headers.get(ETAG).filter(|tag| tag.as_bytes().starts_with(b"\""))
+        && let Ok(weak) = HeaderValue::from_bytes(&[b"W/", tag.as_bytes()].concat())
+    {
+        headers.insert(ETAG, weak);
+    }
 }
 
 /// A page's policy: scripts that carry its nonce and what those load, or none at all.

@@ -50,16 +50,17 @@ impl Refusal {
         })
     }
 
-    fn detail(self, texts: Texts) -> String {
-        texts.say(match self {
-            Self::CrossSite => "refusal-cross-site-detail",
-            Self::TooLarge => "refusal-too-large-detail",
-            Self::TooSlow => "refusal-too-slow-detail",
-            Self::Broken => "refusal-broken-detail",
-        })
+    /// `most` is what may be sent to the address that was asked, in bytes.
+    fn detail(self, texts: Texts, most: usize) -> String {
+        match self {
+            Self::CrossSite => texts.say("refusal-cross-site-detail"),
+            Self::TooLarge => texts.tell("refusal-too-large-detail", &[("megabytes", (most / MEGABYTE).into())]),
+            Self::TooSlow => texts.say("refusal-too-slow-detail"),
+            Self::Broken => texts.say("refusal-broken-detail"),
+        }
     }
 
-    fn page(self, texts: Texts) -> Response {
+    fn page(self, texts: Texts, most: usize) -> Response {
         let page = format!(
             "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><title>{title} · Trialmark</title>\
@@ -67,20 +68,20 @@ impl Refusal {
              <body><div class=\"wrap\"><main id=\"main\" class=\"slim\"><h1>{title}</h1><p>{detail}</p></main></div></body></html>",
             language = texts.lang().code(),
             title = self.title(texts),
-            detail = self.detail(texts),
+            detail = self.detail(texts, most),
             style = crate::assets::names().style,
         );
         (self.status(), axum::Extension(NoScript), [(CACHE_CONTROL, "no-store")], Html(page)).into_response()
     }
 
     /// For programs, which read English.
-    fn problem(self) -> Response {
+    fn problem(self, most: usize) -> Response {
         let texts = Texts::of(Language::En);
         let problem = json!({
             "type": format!("urn:trialmark:problem:{}", self.name()),
             "title": self.title(texts),
             "status": self.status().as_u16(),
-            "detail": self.detail(texts),
+            "detail": self.detail(texts, most),
         });
         (self.status(), [(CACHE_CONTROL, "no-store"), (CONTENT_TYPE, "application/problem+json")], Json(problem))
             .into_response()
@@ -101,7 +102,7 @@ pub fn is_api(uri: &Uri) -> bool {
 
 /// Gives a refusal its words, in the form and the language the asker reads.
 pub async fn word(request: Request, next: Next) -> Response {
-    let api = is_api(request.uri());
+    let (api, most) = (is_api(request.uri()), app::longest_body(request.uri().path()));
     let texts = Texts::of(app::language(request.headers(), None, Language::En));
     let response = next.run(request).await;
     let refusal = match response.extensions().get::<Refusal>() {
@@ -109,12 +110,14 @@ pub async fn word(request: Request, next: Next) -> Response {
         None if response.status() == StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
         None => return response,
     };
-    let mut response = if api { refusal.problem() } else { refusal.page(texts) };
+    let mut response = if api { refusal.problem(most) } else { refusal.page(texts, most) };
     if refusal == Refusal::TooSlow {
         response.headers_mut().insert(RETRY_AFTER, AGAIN);
     }
     response
 }
+
+const MEGABYTE: usize = 1024 * 1024;
 
 /// A minute, in seconds.
 const AGAIN: HeaderValue = HeaderValue::from_static("60");

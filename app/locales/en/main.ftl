@@ -138,7 +138,7 @@ internal-next = Go back and look before you send it again. If it keeps failing, 
 refusal-cross-site-title = This form came from another site
 refusal-cross-site-detail = Nothing was stored. Open Trialmark itself and fill in the form there.
 refusal-too-large-title = This is too large
-refusal-too-large-detail = Nothing was stored. At most 1 MB can be sent at once; shorten it and send it again.
+refusal-too-large-detail = Nothing was stored. At most { $megabytes } MB can be sent at once; make it smaller and send it again.
 refusal-too-slow-title = This took too long
 refusal-too-slow-detail = The answer was given up after 30 seconds. Wait a minute, look whether it was stored, and try again.
 refusal-broken-title = The server made a mistake
@@ -217,3 +217,9 @@ shown-new = Make a new link
 ## What was typed
 forms-restored = What you typed here is back. It is not saved yet.
 forms-discard = Discard it
+
+# A long list in parts.
+parts-label = Parts of this list
+parts-shown = { $from } to { $to } of { $all }
+parts-before = Previous
+parts-next = Next

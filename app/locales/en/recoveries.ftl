@@ -31,6 +31,7 @@ recoveries-show-all = All
 recoveries-show-open = Open
 recoveries-show-late = Late
 recoveries-show-closed = Closed
+recoveries-older = Closed earlier
 recoveries-waiting = Who waits longest
 recoveries-closed = Closed
 recoveries-none-open = Nothing is open. Every broken promise has been followed to its end.

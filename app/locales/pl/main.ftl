@@ -144,7 +144,7 @@ internal-next = Wróć i sprawdź, zanim wyślesz jeszcze raz. Jeśli to się po
 refusal-cross-site-title = Ten formularz przyszedł z innej strony
 refusal-cross-site-detail = Niczego nie zapisano. Otwórz Trialmark i wypełnij formularz tam.
 refusal-too-large-title = To jest za duże
-refusal-too-large-detail = Niczego nie zapisano. Naraz można wysłać najwyżej 1 MB; skróć to i wyślij jeszcze raz.
+refusal-too-large-detail = Niczego nie zapisano. Naraz można wysłać najwyżej { $megabytes } MB; zmniejsz to i wyślij jeszcze raz.
 refusal-too-slow-title = Trwało to za długo
 refusal-too-slow-detail = Po 30 sekundach przestaliśmy czekać na odpowiedź. Odczekaj minutę, sprawdź, czy dane zapisano, i spróbuj jeszcze raz.
 refusal-broken-title = Serwer popełnił błąd
@@ -223,3 +223,9 @@ shown-new = Utwórz nowy link
 ## Co zostało wpisane
 forms-restored = Przywróciliśmy to, co było tu wpisane. Nie jest jeszcze zapisane.
 forms-discard = Odrzuć
+
+# A long list in parts.
+parts-label = Części listy
+parts-shown = { $from }–{ $to } z { $all }
+parts-before = Poprzednie
+parts-next = Następne

@@ -34,6 +34,7 @@ recoveries-show-all = Wszystkie
 recoveries-show-open = Otwarte
 recoveries-show-late = Spóźnione
 recoveries-show-closed = Zamknięte
+recoveries-older = Zamknięte wcześniej
 recoveries-waiting = Kto czeka najdłużej
 recoveries-closed = Zamknięte
 recoveries-none-open = Nic nie jest otwarte. Każda złamana obietnica została doprowadzona do końca.

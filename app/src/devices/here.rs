@@ -15,7 +15,8 @@ use crate::error::Error;
 use crate::form::{Field, Kind};
 use crate::limits::Bound;
 use crate::page::Trouble;
-use crate::sign_in::{local, with};
+use crate::return_to::{ReturnTo, local};
+use crate::sign_in::with;
 use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Asking, Device, Form, Path, Query};
@@ -33,21 +34,20 @@ pub fn doors(doors: Doors) -> Doors {
 
 /// Where someone at a device says who they are, so that they come back to what they wanted.
 pub(crate) fn address(path: &str) -> String {
-    let to = serde_html_form::to_string([("to", path)]).unwrap_or_default();
-    format!("{HERE}?{to}")
+    format!("{HERE}?{}", ReturnTo::of(path).query())
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Wanted {
-    to: String,
+    to: ReturnTo,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct PinDraft {
     pin: String,
-    to: String,
+    to: ReturnTo,
 }
 
 async fn people(device: Device, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
@@ -99,7 +99,7 @@ async fn one(device: &Device, person: PersonId) -> Result<Colleague, Error> {
 }
 
 fn choice(texts: Texts, at: &AtDevice, colleagues: &[Colleague], to: &str) -> impl IntoView + use<> {
-    let to = serde_html_form::to_string([("to", to)]).unwrap_or_default();
+    let to = ReturnTo::of(to).query();
     let each = colleagues.iter().map(|one| {
         let (href, name) = (format!("{HERE}/{}?{to}", one.person), one.name.clone());
         let locked = one.locked_until.map(|_| view! { <small>{texts.say("device-locked-short")}</small> });

@@ -4,7 +4,7 @@ use axum::response::Response;
 use domain::recovery::Stage;
 use leptos::prelude::*;
 use serde::Deserialize;
-use store::RecoveryRow;
+use store::{ClosedRecoveries, RecoveryRow};
 
 use super::clocks::pressing;
 use super::names::{headline, stage_key};
@@ -18,6 +18,8 @@ use crate::visit::{Inside, Query};
 #[serde(default)]
 pub(super) struct Wanted {
     show: String,
+    /// The last closed one of the page before: only what was closed earlier.
+    before: Option<String>,
 }
 
 /// Which of them are shown.
@@ -60,11 +62,12 @@ impl Which {
 
 pub(super) async fn show(inside: Inside, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
     let which = Which::ALL.into_iter().find(|which| which.name() == wanted.show).ok_or(Error::NotFound)?;
+    let before = wanted.before.map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()?;
     let (store, actor) = (&inside.visit.state.store, inside.actor());
     let home = store.home(actor).await?;
     let when = When::of(inside.visit.texts, &home, store.now());
     let open = store.open_recoveries(actor).await?;
-    let closed = store.closed_recoveries(actor).await?;
+    let closed = store.closed_recoveries(actor, before, MOST).await?;
     let title = when.texts.say("recoveries-title");
     Ok(inside.page(&title, || page(&when, which, &open, &closed)))
 }
@@ -72,8 +75,16 @@ pub(super) async fn show(inside: Inside, Query(wanted): Query<Wanted>) -> Result
 /// How many of the closed ones stand below those that are open.
 const LATEST: usize = 10;
 
-fn page(when: &When, which: Which, open: &[RecoveryRow], closed: &[RecoveryRow]) -> impl IntoView + use<> {
+/// How many closed ones a page of them has.
+const MOST: i64 = 50;
+
+fn page(when: &When, which: Which, open: &[RecoveryRow], closed: &ClosedRecoveries) -> impl IntoView + use<> {
     let texts = when.texts;
+    let older = closed.before.filter(|_| matches!(which, Which::Late | Which::Closed)).map(|last| {
+        let to = format!("{}&before={last}", which.address());
+        view! { <p><a class="btn quiet" rel="next" href=to>{texts.say("recoveries-older")}</a></p> }
+    });
+    let closed = &closed.rows[..];
     let links = Which::ALL.map(|one| {
         view! { <a href=one.address() aria-current=(one == which).then_some("page")>{texts.say(one.label_key())}</a> }
     });
@@ -96,6 +107,7 @@ fn page(when: &When, which: Which, open: &[RecoveryRow], closed: &[RecoveryRow])
             <nav class="filters" aria-label=texts.say("recoveries-show")>{links}</nav>
             {waiting}
             {over}
+            {older}
         </main>
     }
 }

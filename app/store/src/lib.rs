@@ -67,7 +67,7 @@ pub use places::{PlaceRow, SiteRow, Tag};
 pub use problems::ProblemRow;
 pub use public::{BreakLine, Charter, Day, Detail, PublicGuarantee, SHOWN_DAYS};
 pub use record::{Line, Mismatch, Opened, Revision, Verified};
-pub use recoveries::{BreakTotals, Customer, FollowUp, RecoveryPage, RecoveryRow, StepLine};
+pub use recoveries::{BreakTotals, ClosedRecoveries, Customer, FollowUp, RecoveryPage, RecoveryRow, StepLine};
 pub use schedules::{ClosureRow, RoundRow};
 pub use second_looks::SecondLook;
 pub use sessions::{Session, SessionRow, Visitor};

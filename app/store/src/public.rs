@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::guarantee::{Stage, Wording};
 use domain::hours::local_day;
-use domain::ids::GuaranteeId;
+use domain::ids::{BusinessId, GuaranteeId};
 use domain::measure::Tally;
 use domain::problem::Problem;
 use sqlx::FromRow;
@@ -97,6 +97,17 @@ impl Store {
     pub async fn charter(&self, home: Home, slug: Option<&str>) -> Result<Charter, Error> {
         let business = home.id;
         self.unless_gone(business, self.read_charter(home, slug).await).await
+    }
+
+    /// The names of what a business promises in public, in the order it was made.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn public_slugs(&self, business: BusinessId) -> Result<Vec<String>, Error> {
+        let mut held = self.db.read(business).await?;
+        let sql = "SELECT slug FROM guarantees WHERE business_id = $1 AND public ORDER BY created_at, id";
+        let rows = fetch!(held.conn(), fetch_all as (String,), sql, business.0)?;
+        Ok(rows.into_iter().map(|(slug,)| slug).collect())
     }
 
     async fn read_charter(&self, home: Home, slug: Option<&str>) -> Result<Charter, Error> {

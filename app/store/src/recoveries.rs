@@ -23,7 +23,7 @@ use crate::obstacles;
 use crate::record::details;
 use crate::work::{Work, by};
 
-pub use list::RecoveryRow;
+pub use list::{ClosedRecoveries, RecoveryRow};
 pub(crate) use load::{Loaded, load, load_from};
 pub use pages::{Customer, RecoveryPage, StepLine};
 pub(crate) use pages::{Handed, handed};

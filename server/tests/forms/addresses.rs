@@ -16,7 +16,8 @@ async fn an_address_of_nothing_is_a_page_that_says_so() {
         "/checks?before=1&before=2",
         "/p/nobody",
         "/p/prairie-stop/%f0%9f%98%80",
-        "/at/banana",
+        "/at/bananas",
+        "/at/BANANA%00",
         "/nowhere",
     ];
     for path in nothing {
@@ -42,6 +43,59 @@ async fn whoever_signs_in_comes_to_the_page_they_asked_for() {
     let refused = browser.post("/sign-in", &fields).await;
     assert_eq!(refused.status, 422);
     assert!(refused.html.contains("june@door.example") && !refused.html.contains("a wrong secret"), "{}", refused.html);
+}
+
+#[tokio::test]
+async fn an_endless_way_back_is_none() {
+    let mut browser = Browser::begun().await;
+    let endless = format!("/places?{}", "x".repeat(70_000));
+    let fields = |to: &str| [("language", "en".to_owned()), ("to", to.to_owned())];
+    assert_eq!(browser.post("/language", &fields(&endless)).await.location(), "/");
+    browser.cookie = String::new();
+    // As long as a head may be.
+    let long = format!("/guarantees?{}", "y".repeat(9_000));
+    for path in
+        [format!("/sign-in?to={}", long.replace('?', "%3F")), long.clone(), format!("/at/7K2M4X?{}", "z".repeat(9_000))]
+    {
+        let mut page = browser.get(&path).await;
+        if page.status == 303 {
+            assert!(page.location().len() < 100, "{} bytes", page.location().len());
+            page = browser.get(page.location()).await;
+        }
+        assert!(!page.html.contains("yyyy") && !page.html.contains("zzzz"), "{path:.20}");
+    }
+    let email = begin().into_iter().find(|(name, _)| *name == "email").unwrap().1;
+    for password in ["not this one", "a long enough secret"] {
+        let sent = [("email", email.clone()), ("password", password.to_owned()), ("to", endless.clone())];
+        let page = browser.post("/sign-in", &sent).await;
+        assert!(page.html.len() < 20_000 && !page.html.contains("xxxx"), "{} bytes", page.html.len());
+        if page.status == 303 {
+            assert_eq!(page.location(), "/");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_told_the_limit_of_its_address() {
+    let browser = Browser::begun().await;
+    let id = "00000000-0000-0000-0000-000000000001";
+    for (path, limit) in [
+        ("/sites".to_owned(), "1 MB"),
+        ("/settings".to_owned(), "1 MB"),
+        ("/do/log-check".to_owned(), "1 MB"),
+        ("/sign-in".to_owned(), "1 MB"),
+        ("/nowhere".to_owned(), "1 MB"),
+        ("/api/v1/sites".to_owned(), "1 MB"),
+        ("/api/v1/checks".to_owned(), "1 MB"),
+        ("/do/keep-photo".to_owned(), "6 MB"),
+        ("/api/v1/photos".to_owned(), "6 MB"),
+        (format!("/check/{id}"), "6 MB"),
+        (format!("/guarantees/{id}/example"), "6 MB"),
+    ] {
+        let sent = browser.send(&path, vec![b'x'; 7 * 1024 * 1024]).await;
+        assert_eq!(sent.status, 413, "{path}");
+        assert!(sent.html.contains(limit), "{path}: {}", sent.html);
+    }
 }
 
 #[tokio::test]

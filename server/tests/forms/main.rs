@@ -17,6 +17,7 @@ mod installation;
 mod live;
 mod obstacles;
 mod owner;
+mod parts;
 mod photos;
 #[path = "../installation/picture.rs"]
 mod picture;

@@ -179,7 +179,7 @@ async fn joins(browser: &Browser, link: String) {
     form.refuses_this(email, "email", "taken", "june@door.example").await.takes().await;
     let again = phone.post(&link, &[]).await;
     assert!(again.status == 409 || again.status == 422, "{}", again.html);
-    for wrong in ["/join/", "/join/0", &format!("{link}0"), &link[..link.len() - 1]] {
+    for wrong in ["/join", "/join/0", &format!("{link}0"), &link[..link.len() - 1]] {
         assert_eq!(phone.get(wrong).await.status, 404, "{wrong}");
     }
 }

@@ -5,6 +5,7 @@
 
 #[path = "../installation/answer.rs"]
 mod answer;
+mod heads;
 #[path = "../installation/mod.rs"]
 mod installation;
 mod other_sites;
@@ -12,6 +13,7 @@ mod people;
 #[path = "../installation/picture.rs"]
 mod picture;
 mod things;
+mod typed;
 
 use app::doors::{Door, Rule};
 use axum::Router;

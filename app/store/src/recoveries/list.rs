@@ -1,8 +1,8 @@
 //! Recoveries in a list: who waits, and what was closed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Act, Actor};
 use domain::check::Reason;
 use domain::guarantee::Wording;
@@ -11,7 +11,7 @@ use domain::recovery::{Clock, Recovery, Stage};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::load::{closed, ids, load_closed, load_open, open};
+use super::load::{Loaded, closed, ids, load_closed, load_open, one, open};
 use crate::Store;
 use crate::businesses::home;
 use crate::db::{Conn, fetch};
@@ -40,10 +40,16 @@ pub struct RecoveryRow {
     pub late: bool,
 }
 
-enum Which {
-    Open,
-    Closed,
+/// A page of what is closed.
+#[derive(Clone, Debug)]
+pub struct ClosedRecoveries {
+    pub rows: Vec<RecoveryRow>,
+    /// The recovery before which the next page begins, if there is one.
+    pub before: Option<RecoveryId>,
 }
+
+/// The most recoveries that one page holds.
+const MOST: i64 = 200;
 
 #[derive(FromRow)]
 pub(super) struct ListRow {
@@ -90,50 +96,77 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn open_recoveries(&self, actor: &Actor) -> Result<Vec<RecoveryRow>, Error> {
-        let mut rows = self.list(actor, &Which::Open).await?;
+        actor.permit(Act::Read)?;
+        let mut held = self.db.snapshot(actor.business).await?;
+        let (business, by) = (actor.business.0, Reached::by(actor));
+        let sql = list!(open!(), "r.opened_at");
+        let rows = fetch!(held.conn(), fetch_all as ListRow, sql, business, by.everywhere, by.holder)?;
+        let loaded = load_open(held.conn(), business, by).await?;
+        let mut rows = listed(held.conn(), actor.business, rows, loaded).await?;
         rows.sort_by_key(|row| {
             (row.pressing.is_none_or(|clock| clock.due.is_none()), row.pressing.and_then(|clock| clock.due))
         });
         Ok(rows)
     }
 
-    /// The recoveries within reach closed last.
+    /// The recoveries within reach that are closed, the last first: those before one of an earlier page, or from now on back.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn closed_recoveries(&self, actor: &Actor) -> Result<Vec<RecoveryRow>, Error> {
-        self.list(actor, &Which::Closed).await
-    }
-
-    async fn list(&self, actor: &Actor, which: &Which) -> Result<Vec<RecoveryRow>, Error> {
+    pub async fn closed_recoveries(
+        &self,
+        actor: &Actor,
+        before: Option<RecoveryId>,
+        most: i64,
+    ) -> Result<ClosedRecoveries, Error> {
         actor.permit(Act::Read)?;
         let mut held = self.db.snapshot(actor.business).await?;
-        let home = home(held.conn(), actor.business).await?;
-        let (business, by) = (actor.business.0, Reached::by(actor));
+        let (business, by, most) = (actor.business.0, Reached::by(actor), most.clamp(1, MOST));
         let (everywhere, holder) = (by.everywhere, by.holder);
-        let (rows, mut loaded) = match which {
-            Which::Open => {
-                let sql = list!(open!(), "r.opened_at");
-                let rows = fetch!(held.conn(), fetch_all as ListRow, sql, business, everywhere, holder)?;
-                (rows, load_open(held.conn(), business, by).await?)
-            }
-            Which::Closed => {
-                let sql = list!(closed!(), "r.closed_at DESC");
-                let rows = fetch!(held.conn(), fetch_all as ListRow, sql, business, everywhere, holder)?;
-                (rows, load_closed(held.conn(), business, by).await?)
+        let from = match before {
+            None => (self.now() + TimeDelta::days(1), Uuid::max()),
+            Some(RecoveryId(id)) => {
+                let from = fetch!(held.conn(), fetch_optional as Closed, CLOSED, business, everywhere, holder, id)?;
+                let Some(from) = from else { return Ok(ClosedRecoveries { rows: Vec::new(), before: None }) };
+                from
             }
         };
-        let mut wordings = HashMap::new();
-        let mut listed = Vec::with_capacity(rows.len());
-        for row in rows {
-            let wording = wording(held.conn(), actor.business, &row, &mut wordings).await?;
-            let loaded = loaded.remove(&RecoveryId(row.id));
-            let recovery = loaded.ok_or_else(|| Error::Unreadable("a recovery is gone".to_owned()))?.recovery;
-            let pressing = recovery.pressing(&home.business.hours, &home.zone);
-            listed.push(listed_row(&row, &wording, &recovery, pressing)?);
-        }
-        Ok(listed)
+        let sql = list!(closed!(), "r.closed_at DESC, r.id DESC");
+        let (at, id) = from;
+        let rows = fetch!(held.conn(), fetch_all as ListRow, sql, business, everywhere, holder, at, id, most)?;
+        let loaded = load_closed(held.conn(), business, by, from, most).await?;
+        let rows = listed(held.conn(), actor.business, rows, loaded).await?;
+        let full = i64::try_from(rows.len()).is_ok_and(|length| length == most);
+        Ok(ClosedRecoveries { before: rows.last().filter(|_| full).map(|row| row.id), rows })
     }
+}
+
+/// When a recovery was closed, and its id.
+type Closed = (DateTime<Utc>, Uuid);
+
+const CLOSED: &str = concat!(
+    "SELECT closed_at, id FROM recoveries WHERE business_id = $1 AND stage = 'closed' AND id IN (",
+    one!(),
+    ")"
+);
+
+async fn listed(
+    mut conn: Conn<'_>,
+    business: BusinessId,
+    rows: Vec<ListRow>,
+    mut loaded: BTreeMap<RecoveryId, Loaded>,
+) -> Result<Vec<RecoveryRow>, Error> {
+    let home = home(conn.again(), business).await?;
+    let mut wordings = HashMap::new();
+    let mut listed = Vec::with_capacity(rows.len());
+    for row in rows {
+        let wording = wording(conn.again(), business, &row, &mut wordings).await?;
+        let loaded = loaded.remove(&RecoveryId(row.id));
+        let recovery = loaded.ok_or_else(|| Error::Unreadable("a recovery is gone".to_owned()))?.recovery;
+        let pressing = recovery.pressing(&home.business.hours, &home.zone);
+        listed.push(listed_row(&row, &wording, &recovery, pressing)?);
+    }
+    Ok(listed)
 }
 
 pub(super) fn listed_row(

@@ -79,10 +79,10 @@ macro_rules! open {
     };
 }
 
-/// The ids of those closed last.
+/// The ids of those closed last before an instant, and at it before an id.
 macro_rules! closed {
     () => {
-        ids!("stage = 'closed'", " ORDER BY closed_at DESC LIMIT 50")
+        ids!("stage = 'closed' AND (closed_at, id) < ($4, $5)", " ORDER BY closed_at DESC, id DESC LIMIT $6")
     };
 }
 
@@ -141,8 +141,10 @@ pub(super) async fn load_closed(
     mut conn: Conn<'_>,
     business: Uuid,
     by: Reached,
+    (at, id): (DateTime<Utc>, Uuid),
+    most: i64,
 ) -> Result<BTreeMap<RecoveryId, Loaded>, Error> {
-    loaded!(conn, closed!(), business, by)
+    loaded!(conn, closed!(), business, by, at, id, most)
 }
 
 fn together(

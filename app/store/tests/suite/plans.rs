@@ -90,8 +90,9 @@ async fn read(world: &World, shop: &Shop) {
     }
     store.detail(&home, shop.guarantee).await.unwrap();
     let open = store.open_recoveries(actor).await.unwrap();
-    let closed = store.closed_recoveries(actor).await.unwrap();
-    for row in open.iter().chain(&closed) {
+    let closed = store.closed_recoveries(actor, None, 1).await.unwrap();
+    store.closed_recoveries(actor, closed.before, 1).await.unwrap();
+    for row in open.iter().chain(&closed.rows) {
         store.recovery(actor, row.id).await.unwrap().unwrap();
     }
     let first = store.checks(actor, None, 5).await.unwrap();

@@ -155,8 +155,9 @@ async fn nor_is_what_was_closed_there(world: &World) {
         store.answer(&link.unwrap(), &answer("yes", "yes")).await.unwrap().unwrap();
         closed.push(recovery);
     }
-    let ids =
-        async |actor| store.closed_recoveries(actor).await.unwrap().into_iter().map(|row| row.id).collect::<Vec<_>>();
+    let ids = async |actor| {
+        store.closed_recoveries(actor, None, 50).await.unwrap().rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
     assert_eq!(ids(&two.shop.owner).await, [closed[1], closed[0]]);
     for actor in two.bound() {
         assert_eq!(ids(actor).await, [closed[1]]);

@@ -209,8 +209,18 @@ async fn the_lists_show_who_waits_and_who_was_closed_last(world: &World) {
         world.clock.advance(TimeDelta::hours(1));
         shop.step(world, id, learn()).await;
     }
-    let closed = world.store.closed_recoveries(&shop.auditor).await.unwrap();
+    let closed = world.store.closed_recoveries(&shop.auditor, None, 50).await.unwrap().rows;
     assert_eq!(closed.iter().map(|row| row.id).collect::<Vec<_>>(), [quick, third]);
+    let page = async |before, most| {
+        let page = world.store.closed_recoveries(&shop.auditor, before, most).await.unwrap();
+        (page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), page.before)
+    };
+    assert_eq!(page(None, 1).await, (vec![quick], Some(quick)));
+    assert_eq!(page(Some(quick), 1).await, (vec![third], Some(third)));
+    assert_eq!(page(Some(third), 1).await, (vec![], None));
+    assert_eq!(page(None, 2).await, (vec![quick, third], Some(third)));
+    assert_eq!(page(None, 3).await, (vec![quick, third], None));
+    assert_eq!(page(Some(slow), 3).await, (vec![], None), "one that is open stands in no page of these");
     assert_eq!(world.store.open_recoveries(&shop.auditor).await.unwrap().len(), 1);
 }
 

@@ -184,7 +184,7 @@ async fn another_businesss_ids_show_nothing(world: &World) {
         store.checks(actor, None, 500).await.unwrap(),
         store.breaks(actor, None, 500).await.unwrap(),
         store.open_recoveries(actor).await.unwrap(),
-        store.closed_recoveries(actor).await.unwrap(),
+        store.closed_recoveries(actor, None, 50).await.unwrap().rows,
         store.charter(home.clone(), None).await.unwrap(),
         store.charter(home, Some("prairie-stop")).await.unwrap(),
         store.record_after(actor.business, 0).await.unwrap(),
