@@ -18,18 +18,21 @@ export async function send(page, action, fields = {}) {
   await Promise.all([page.waitForEvent('load'), form.locator('button:not([type=button])').last().click()]);
 }
 
+/** The first business of an installation, and its owner. */
+export const first = {
+  name: 'Brook Mill',
+  zone: 'Europe/London',
+  currency: 'GBP',
+  language: 'en',
+  contact_name: owner.name,
+  contact_email: 'promises@brook.example',
+  email: owner.email,
+  password: owner.password,
+};
+
 export async function begin(page) {
   await page.goto('/');
-  await send(page, '/begin', {
-    name: 'Brook Mill',
-    zone: 'Europe/London',
-    currency: 'GBP',
-    language: 'en',
-    contact_name: owner.name,
-    contact_email: 'promises@brook.example',
-    email: owner.email,
-    password: owner.password,
-  });
+  await send(page, '/begin', first);
   await page.waitForURL('**/guarantees');
 }
 

@@ -14,12 +14,7 @@ use uuid::Uuid;
 #[schema(value_type = String, format = DateTime, example = "2026-11-02T12:00:00.000Z")]
 pub struct Moment(pub DateTime<Utc>);
 
-#[derive(Serialize, ToSchema)]
-pub struct List<T> {
-    pub items: Vec<T>,
-}
-
-/// Newest first.
+/// A part of a list.
 #[derive(Serialize, ToSchema)]
 pub struct Page<T> {
     pub items: Vec<T>,
@@ -43,10 +38,6 @@ impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(&self.0.to_rfc3339_opts(SecondsFormat::Millis, true))
     }
-}
-
-pub fn list<R, T: From<R>>(rows: Vec<R>) -> Json<List<T>> {
-    Json(List { items: rows.into_iter().map(T::from).collect() })
 }
 
 pub fn page<R, T: From<R>>(rows: Vec<R>, before: Option<Uuid>) -> Json<Page<T>> {

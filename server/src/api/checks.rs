@@ -83,7 +83,7 @@ pub struct NewCorrection {
     #[schema(max_length = 2000)]
     note: Option<String>,
     /// Public: the original stays visible beside it.
-    #[schema(required, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000, pattern = r"\S")]
     why: String,
 }
 

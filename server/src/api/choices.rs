@@ -48,3 +48,19 @@ choices! {
     Severity = Weight::ALL.map(Weight::name);
     Level = ["plain", "raised", "grave"];
 }
+
+/// One line of a list of them.
+pub enum Line {}
+
+impl PartialSchema for Line {
+    fn schema() -> RefOr<Schema> {
+        let line = ObjectBuilder::new().schema_type(Type::String);
+        line.min_length(Some(1)).max_length(Some(160)).pattern(Some(r"\S")).into()
+    }
+}
+
+impl ToSchema for Line {
+    fn name() -> Cow<'static, str> {
+        "Line".into()
+    }
+}

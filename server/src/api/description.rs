@@ -1,5 +1,7 @@
 //! The description of all of this for programs and their makers: `OpenAPI` 3.1, made from the code it describes.
 
+mod documents;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::OnceLock;
@@ -9,7 +11,6 @@ use axum::extract::State as Shared;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
-use serde_json::Value;
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, HeaderBuilder, OpenApi as Description, Ref, RefOr, Response};
@@ -38,8 +39,8 @@ struct Frame;
 
 const ABOUT: &str = "Everything people do in Trialmark, for programs. A program acts for one business, in one role, by its \
     token: `trialmark token create --business SLUG --role ROLE`.\n\n\
-    Documents are JSON. Instants are RFC 3339; in answers they are in UTC, to the millisecond. Fields that are not \
-    described are refused.\n\n\
+    Documents are JSON. Instants are RFC 3339; in answers they are in UTC, to the millisecond. Fields and \
+    parameters that are not described are refused.\n\n\
     Whatever is refused is answered with a problem document (RFC 9457), and nothing of the request was stored. Its \
     `type` is stable:\n\n";
 
@@ -96,12 +97,12 @@ macro_rules! refusals {
 }
 
 refusals! {
-    /// How reading a list can end.
-    Read = 401 429 500 503;
+    /// How reading what needs no token can end.
+    ReadFreely = 422 500;
     /// How reading one thing can end.
-    ReadOne = 401 404 429 500 503;
+    ReadOne = 401 404 422 429 500 503;
     /// How reading what not everyone may see can end.
-    ReadTheirs = 401 403 404 429 500 503;
+    ReadTheirs = 401 403 404 422 429 500 503;
     /// How reading a part of a list can end.
     Paged = 401 422 429 500 503;
     /// How adding to a list can end.
@@ -115,7 +116,7 @@ refusals! {
 /// This description.
 #[utoipa::path(
     get, path = "/openapi.json", tag = "description", security(()),
-    responses((status = 200, description = "An OpenAPI 3.1 document", content_type = "application/json"))
+    responses((status = 200, description = "An OpenAPI 3.1 document", content_type = "application/json"), ReadFreely)
 )]
 pub async fn describe(Shared(state): Shared<State>) -> Answer<impl IntoResponse> {
     static JSON: OnceLock<Option<String>> = OnceLock::new();
@@ -125,19 +126,6 @@ pub async fn describe(Shared(state): Shared<State>) -> Answer<impl IntoResponse>
 
 fn written(state: &State) -> serde_json::Result<String> {
     let mut description = serde_json::to_value(super::doors(state).router.into_openapi())?;
-    opened(&mut description);
+    documents::finish(&mut description);
     serde_json::to_string_pretty(&description)
-}
-
-/// Leaves out that documents are closed, for a part of a document would refuse the other parts; and what is filled in
-/// for a field that is missing, only to be refused.
-fn opened(description: &mut Value) {
-    match description {
-        Value::Object(fields) => {
-            fields.retain(|name, value| name != "default" && (name != "additionalProperties" || *value != false));
-            fields.values_mut().for_each(opened);
-        }
-        Value::Array(items) => items.iter_mut().for_each(opened),
-        _ => {}
-    }
 }

@@ -6,21 +6,21 @@ use axum::Json;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
-use domain::fault::{Faults, optional};
+use domain::fault::{Faults, optional, whole};
 use domain::guarantee::Move;
 use domain::ids::{GuaranteeId, PlaceId, ProblemId};
 use domain::slug::Slug;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{GuaranteeRow, VersionRow};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::answer::{Created, List, Made, Moment, list, made};
+use super::answer::{Created, Made, Moment, Page, made, page};
 use super::choices;
-use super::description::{Decide, Read, ReadOne, Write};
+use super::description::{Decide, Paged, ReadOne, Write};
 use super::refusal::Answer;
-use super::request::{Body, Caller, Fields, Id, id, ids, needed, part, rest, taken};
+use super::request::{Asked, Body, Caller, Cut, Fields, Id, id, ids, limit, needed, part, rest, taken};
 
 use wording::Wording;
 
@@ -73,6 +73,26 @@ pub struct Version {
     wording: Wording,
 }
 
+/// A part of the versions, newest first.
+#[derive(Serialize, ToSchema)]
+pub struct Versions {
+    items: Vec<Version>,
+    /// Ask for the next page with this; null at the end.
+    before: Option<i64>,
+}
+
+/// Where a page of versions begins, and how long it is.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct VersionCut {
+    /// Only versions before this one: `before` of the previous page.
+    #[param(value_type = i64, required = false, minimum = 1)]
+    before: Option<i64>,
+    /// How many at most; 50 if left out.
+    #[param(value_type = i64, required = false, minimum = 1, maximum = 200)]
+    limit: usize,
+}
+
 #[derive(Serialize, ToSchema)]
 pub struct VersionMade {
     number: i64,
@@ -86,9 +106,10 @@ pub struct MoveMade {
 }
 
 /// All guarantees, in the order they were made.
-#[utoipa::path(get, path = "/guarantees", tag = "guarantees", responses((status = 200, description = "The guarantees", body = List<Guarantee>), Read))]
-pub async fn list_guarantees(by: Caller) -> Answer<Json<List<Guarantee>>> {
-    Ok(list(by.store.guarantees(&by.actor).await?))
+#[utoipa::path(get, path = "/guarantees", tag = "guarantees", params(Cut), responses((status = 200, description = "A page of guarantees", body = Page<Guarantee>), Paged))]
+pub async fn list_guarantees(by: Caller, cut: Cut) -> Answer<Json<Page<Guarantee>>> {
+    let (rows, before) = cut.of(by.store.guarantees(&by.actor).await?, |row| row.id.0);
+    Ok(page(rows, before))
 }
 
 /// Make a guarantee from a problem, as a draft with its first version.
@@ -102,7 +123,7 @@ pub async fn add_guarantee(by: Caller, Body(fields): Body<Fields>) -> Answer<Cre
     let problem = faults.take("problem", id::<ProblemId>(&problem));
     let slug = faults.take("slug", optional(&slug.unwrap_or_default(), Slug::parse));
     let places = faults.take("places", ids::<PlaceId>(&places));
-    let (problem, slug, places, wording) = match (problem, slug, places, wording.draft().parse()) {
+    let (problem, slug, places, wording) = match (problem, slug, places, wording.parse()) {
         (Some(problem), Some(slug), Some(places), Ok(wording)) => (problem, slug, places, wording),
         (.., worded) => return Err(faults.and(worded.err().unwrap_or_default()).into()),
     };
@@ -122,13 +143,21 @@ pub async fn get_guarantee(by: Caller, Id(id): Id<GuaranteeId>) -> Answer<Json<G
 
 /// The versions of a guarantee, newest first.
 #[utoipa::path(
-    get, path = "/guarantees/{id}/versions", tag = "guarantees", params(("id" = Uuid, Path)),
-    responses((status = 200, description = "The versions", body = List<Version>), ReadOne)
+    get, path = "/guarantees/{id}/versions", tag = "guarantees", params(("id" = Uuid, Path), VersionCut),
+    responses((status = 200, description = "A page of versions", body = Versions), ReadOne)
 )]
-pub async fn list_versions(by: Caller, Id(id): Id<GuaranteeId>) -> Answer<Json<List<Version>>> {
-    let versions = by.store.versions(&by.actor, id).await?;
+pub async fn list_versions(by: Caller, Id(id): Id<GuaranteeId>, asked: Asked) -> Answer<Json<Versions>> {
+    let mut versions = by.store.versions(&by.actor, id).await?;
     // Every guarantee has a version: without one there is no such guarantee.
-    if versions.is_empty() { Err(app::Error::NotFound.into()) } else { Ok(list(versions)) }
+    if versions.is_empty() {
+        return Err(app::Error::NotFound.into());
+    }
+    let VersionCut { before, limit } = VersionCut::read(&asked)?;
+    versions.retain(|version| before.is_none_or(|before| version.number < before));
+    let goes_on = versions.len() > limit;
+    versions.truncate(limit);
+    let before = versions.last().filter(|_| goes_on).map(|version| version.number);
+    Ok(Json(Versions { items: versions.into_iter().map(Version::from).collect(), before }))
 }
 
 /// Give a guarantee a new wording. Results so far keep the one they were judged by.
@@ -141,7 +170,7 @@ pub async fn add_version(
     Id(id): Id<GuaranteeId>,
     Body(wording): Body<Wording>,
 ) -> Answer<Created<VersionMade>> {
-    let number = by.store.reword(&by.actor, id, &wording.draft().parse()?).await?.ok_or(app::Error::NotFound)?;
+    let number = by.store.reword(&by.actor, id, &wording.parse()?).await?.ok_or(app::Error::NotFound)?;
     Ok(Created { at: format!("guarantees/{id}/versions/{number}"), body: VersionMade { number } })
 }
 
@@ -184,6 +213,16 @@ pub async fn promise_at(by: Caller, Id(id): Id<GuaranteeId>, Body(places): Body<
     let places = faults.take("places", ids::<PlaceId>(&places)).ok_or(faults)?;
     by.store.promise_at(&by.actor, id, &places).await?.ok_or(app::Error::NotFound)?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+impl VersionCut {
+    fn read(asked: &Asked) -> Answer<Self> {
+        let mut faults = Faults::default();
+        let before = faults.take("before", asked.get("before", |text| whole(text, 1, i64::MAX)));
+        let limit = faults.take("limit", limit(asked));
+        let (before, limit) = before.zip(limit).ok_or(faults)?;
+        Ok(Self { before, limit: usize::try_from(limit).unwrap_or_default() })
+    }
 }
 
 impl NewGuarantee {

@@ -46,7 +46,7 @@ pub struct GivenAnswer {
 pub struct NewAnswer {
     #[schema(required, value_type = choices::Decision)]
     decision: String,
-    #[schema(required, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000, pattern = r"\S")]
     words: String,
 }
 

@@ -1,9 +1,8 @@
 //! Pictures: sent before the checks they come with, and shown to those who may see them.
 
 use axum::body::Bytes;
-use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
-use domain::fault::Faults;
+use domain::fault::{Fault, Faults};
 use domain::ids::GuaranteeId;
 use domain::photo::Size;
 use domain::record::Hash;
@@ -41,7 +40,8 @@ pub struct Kept {
 )]
 pub async fn keep_photo(by: Caller, asked: Asked, sent: Bytes) -> Answer<Created<Kept>> {
     let mut faults = Faults::default();
-    let guarantee = faults.take("guarantee", id::<GuaranteeId>(asked.get("guarantee"))).ok_or(faults)?;
+    let asked = asked.get("guarantee", id::<GuaranteeId>).and_then(|id| id.ok_or(Fault::Missing));
+    let guarantee = faults.take("guarantee", asked).ok_or(faults)?;
     let hash = by.store.keep_photo(&by.actor, guarantee, sent.into()).await?.to_string();
     Ok(Created { at: format!("photos/{hash}"), body: Kept { hash } })
 }
@@ -53,5 +53,5 @@ pub async fn keep_photo(by: Caller, asked: Asked, sent: Bytes) -> Answer<Created
 )]
 pub async fn get_photo(by: Caller, Id(hash): Id<Hash>) -> Answer<impl IntoResponse> {
     let picture = by.store.photo(&by.actor, hash, Size::Large).await?.ok_or(app::Error::NotFound)?;
-    Ok(([(CONTENT_TYPE, "image/jpeg")], picture))
+    Ok(app::picture(picture))
 }

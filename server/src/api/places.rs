@@ -9,16 +9,16 @@ use store::{PlaceRow, SiteRow};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::answer::{Created, List, Made, Moment, list, made};
-use super::description::{Read, ReadOne, Write};
+use super::answer::{Created, Made, Moment, Page, made, page};
+use super::description::{Paged, ReadOne, Write};
 use super::refusal::Answer;
-use super::request::{Body, Caller, Id, id};
+use super::request::{Body, Caller, Cut, Id, id};
 
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schema(example = json!({ "name": "Salina, exit 252" }))]
 pub struct NewSite {
-    #[schema(required, min_length = 1, max_length = 160)]
+    #[schema(required, min_length = 1, max_length = 160, pattern = r"\S")]
     name: String,
 }
 
@@ -28,7 +28,7 @@ pub struct NewSite {
 pub struct NewPlace {
     #[schema(required, value_type = Uuid)]
     site: String,
-    #[schema(required, min_length = 1, max_length = 160)]
+    #[schema(required, min_length = 1, max_length = 160, pattern = r"\S")]
     name: String,
 }
 
@@ -54,9 +54,10 @@ pub struct Place {
 }
 
 /// All sites, by name.
-#[utoipa::path(get, path = "/sites", tag = "places", responses((status = 200, description = "The sites", body = List<Site>), Read))]
-pub async fn list_sites(by: Caller) -> Answer<Json<List<Site>>> {
-    Ok(list(by.store.sites(&by.actor).await?))
+#[utoipa::path(get, path = "/sites", tag = "places", params(Cut), responses((status = 200, description = "A page of sites", body = Page<Site>), Paged))]
+pub async fn list_sites(by: Caller, cut: Cut) -> Answer<Json<Page<Site>>> {
+    let (rows, before) = cut.of(by.store.sites(&by.actor).await?, |row| row.id.0);
+    Ok(page(rows, before))
 }
 
 /// Add a site.
@@ -81,9 +82,10 @@ pub async fn get_site(by: Caller, Id(id): Id<SiteId>) -> Answer<Json<Site>> {
 }
 
 /// All places, by site and name.
-#[utoipa::path(get, path = "/places", tag = "places", responses((status = 200, description = "The places", body = List<Place>), Read))]
-pub async fn list_places(by: Caller) -> Answer<Json<List<Place>>> {
-    Ok(list(by.store.places(&by.actor).await?))
+#[utoipa::path(get, path = "/places", tag = "places", params(Cut), responses((status = 200, description = "A page of places", body = Page<Place>), Paged))]
+pub async fn list_places(by: Caller, cut: Cut) -> Answer<Json<Page<Place>>> {
+    let (rows, before) = cut.of(by.store.places(&by.actor).await?, |row| row.id.0);
+    Ok(page(rows, before))
 }
 
 /// Add a place to a site.

@@ -8,10 +8,10 @@ use store::ProblemRow;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::answer::{Created, List, Made, list, made};
-use super::description::{Read, ReadOne, Write};
+use super::answer::{Created, Made, Page, made, page};
+use super::description::{Paged, ReadOne, Write};
 use super::refusal::Answer;
-use super::request::{Body, Caller, Id};
+use super::request::{Body, Caller, Cut, Id};
 
 /// A problem in the customer's words; for whom it is solved, and for whom not.
 #[derive(Default, Deserialize, ToSchema)]
@@ -22,9 +22,9 @@ use super::request::{Body, Caller, Id};
     "not_for_whom": "Drivers of big trucks"
 }))]
 pub struct NewProblem {
-    #[schema(required, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000, pattern = r"\S")]
     words: String,
-    #[schema(required, min_length = 1, max_length = 160)]
+    #[schema(required, min_length = 1, max_length = 160, pattern = r"\S")]
     for_whom: String,
     #[schema(max_length = 160)]
     not_for_whom: Option<String>,
@@ -40,9 +40,10 @@ pub struct Problem {
 }
 
 /// All problems, in the order they were written down.
-#[utoipa::path(get, path = "/problems", tag = "problems", responses((status = 200, description = "The problems", body = List<Problem>), Read))]
-pub async fn list_problems(by: Caller) -> Answer<Json<List<Problem>>> {
-    Ok(list(by.store.problems(&by.actor).await?))
+#[utoipa::path(get, path = "/problems", tag = "problems", params(Cut), responses((status = 200, description = "A page of problems", body = Page<Problem>), Paged))]
+pub async fn list_problems(by: Caller, cut: Cut) -> Answer<Json<Page<Problem>>> {
+    let (rows, before) = cut.of(by.store.problems(&by.actor).await?, |row| row.id.0);
+    Ok(page(rows, before))
 }
 
 /// Write down a problem.

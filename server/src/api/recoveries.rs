@@ -10,14 +10,14 @@ use domain::ids::RecoveryId;
 use domain::recovery::Outcome;
 use serde::Serialize;
 use store::{RecoveryPage, RecoveryRow};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::answer::{Created, List, Moment};
+use super::answer::{Created, Moment, Page};
 use super::choices;
 use super::description::{Decide, Paged, ReadOne};
 use super::refusal::Answer;
-use super::request::{Asked, Body, Caller, Fields, Id};
+use super::request::{Asked, Body, Caller, Cut, Fields, Id};
 
 use draft::NewStep;
 use steps::TakenStep;
@@ -107,6 +107,16 @@ pub struct Tier {
     paradox_holds: bool,
 }
 
+/// Which of them.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes what is read by its name")]
+pub struct Staged {
+    /// `open` if left out.
+    #[param(inline, required = false, value_type = choices::Openness)]
+    stage: String,
+}
+
 /// What a step made.
 #[derive(Serialize, ToSchema)]
 pub struct StepMade {
@@ -114,20 +124,27 @@ pub struct StepMade {
     link: Option<String>,
 }
 
-/// Recoveries: the open ones, who waits longest first; or the fifty closed last.
+/// Recoveries: the open ones, who waits longest first; or those closed, the last first.
 #[utoipa::path(
-    get, path = "/recoveries", tag = "recoveries",
-    params(("stage" = inline(Option<choices::Openness>), Query, description = "`open` if left out")),
-    responses((status = 200, description = "The recoveries", body = List<RecoverySummary>), Paged)
+    get, path = "/recoveries", tag = "recoveries", params(Staged, Cut),
+    responses((status = 200, description = "A page of recoveries", body = Page<RecoverySummary>), Paged)
 )]
-pub async fn list_recoveries(by: Caller, asked: Asked) -> Answer<Json<List<RecoverySummary>>> {
-    let rows = match asked.get("stage") {
-        "" | "open" => by.store.open_recoveries(&by.actor).await?,
-        "closed" => by.store.closed_recoveries(&by.actor).await?,
-        _ => return Err(Faults::one("stage", Fault::UnknownChoice).into()),
+pub async fn list_recoveries(by: Caller, asked: Asked, cut: Cut) -> Answer<Json<Page<RecoverySummary>>> {
+    let closed = asked.get("stage", |stage| match stage {
+        "open" => Ok(false),
+        "closed" => Ok(true),
+        _ => Err(Fault::UnknownChoice),
+    });
+    let mut faults = Faults::default();
+    let closed = faults.take("stage", closed).ok_or(faults)?;
+    let (rows, before) = if closed == Some(true) {
+        let page = by.store.closed_recoveries(&by.actor, cut.before.map(RecoveryId), cut.limit).await?;
+        (page.rows, page.before.map(|id| id.0))
+    } else {
+        cut.of(by.store.open_recoveries(&by.actor).await?, |row| row.id.0)
     };
     let now = by.store.now();
-    Ok(Json(List { items: rows.into_iter().map(|row| RecoverySummary::of(row, now)).collect() }))
+    Ok(Json(Page { items: rows.into_iter().map(|row| RecoverySummary::of(row, now)).collect(), before }))
 }
 
 /// One recovery: its steps, its clocks, its customer, who is named to those who may recover.

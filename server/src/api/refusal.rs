@@ -143,7 +143,7 @@ impl Refusal {
     }
 
     pub fn too_large() -> Self {
-        Self::new(Kind::TOO_LARGE, "a document has at most a megabyte, a picture six")
+        Self::new(Kind::TOO_LARGE, "a document has at most 1 MB")
     }
 
     /// What could not be read, and where it went wrong.

@@ -10,7 +10,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use domain::actor::Actor;
-use domain::fault::{Fault, Faults, optional, whole};
+use domain::fault::{Fault, Faults, whole};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_json::{Deserializer, Map, Value};
@@ -35,10 +35,11 @@ pub struct Id<T>(pub T);
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Cut {
-    /// Only what is older than this: `before` of the previous page.
+    /// Only what stands below this in the list: `before` of the previous page.
+    #[param(value_type = Uuid, required = false)]
     pub before: Option<Uuid>,
     /// How many at most; 50 if left out.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 200)]
+    #[param(value_type = i64, required = false, minimum = 1, maximum = 200)]
     pub limit: i64,
 }
 
@@ -88,8 +89,29 @@ impl FromRequestParts<State> for Asked {
 }
 
 impl Asked {
-    pub fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    /// What a parameter says, if it is there: once, and not empty.
+    pub fn get<T>(&self, name: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
+        let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        match (values.next(), values.next()) {
+            (None, _) => Ok(None),
+            (Some(value), None) if !value.is_empty() => parse(value).map(Some),
+            _ => Err(Fault::Malformed),
+        }
+    }
+}
+
+impl Cut {
+    /// The part of a list that was asked for, and what to ask the next one with.
+    pub fn of<R>(&self, rows: Vec<R>, id: impl Fn(&R) -> Uuid) -> (Vec<R>, Option<Uuid>) {
+        let most = usize::try_from(self.limit).unwrap_or_default();
+        let from = match self.before {
+            None => 0,
+            Some(before) => rows.iter().position(|row| id(row) == before).map_or(rows.len(), |at| at + 1),
+        };
+        let goes_on = rows.len() - from > most;
+        let part: Vec<_> = rows.into_iter().skip(from).take(most).collect();
+        let before = part.last().filter(|_| goes_on).map(id);
+        (part, before)
     }
 }
 
@@ -99,13 +121,16 @@ impl FromRequestParts<State> for Cut {
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Answer<Self> {
         let asked = Asked::from_request_parts(parts, state).await?;
         let mut faults = Faults::default();
-        let before = faults.take("before", optional(asked.get("before"), id));
-        let limit = faults.take("limit", optional(asked.get("limit"), |text| whole(text, 1, MOST)));
-        match (before, limit) {
-            (Some(before), Some(limit)) => Ok(Self { before, limit: limit.unwrap_or(USUAL) }),
-            _ => Err(faults.into()),
-        }
+        let before = faults.take("before", asked.get("before", id));
+        let limit = faults.take("limit", limit(&asked));
+        let (before, limit) = before.zip(limit).ok_or(faults)?;
+        Ok(Self { before, limit })
     }
+}
+
+/// How many rows one page has.
+pub fn limit(asked: &Asked) -> Result<i64, Fault> {
+    Ok(asked.get("limit", |text| whole(text, 1, MOST))?.unwrap_or(USUAL))
 }
 
 impl<T: DeserializeOwned> FromRequest<State> for Body<T> {
@@ -159,6 +184,10 @@ pub fn part<T: DeserializeOwned>(name: &str, value: Value) -> Answer<T> {
 fn wrong(path: &str, error: &serde_json::Error) -> Refusal {
     let path = if path.is_empty() || path == "." { "document" } else { path };
     Refusal::wrong_type(shortened(path, 80), shortened(&error.to_string(), 200))
+}
+
+pub fn unknown_parameter(name: &str) -> Refusal {
+    Refusal::wrong_type(shortened(name, 80), "there is no such parameter".to_owned())
 }
 
 /// What was sent is not sent back in full.

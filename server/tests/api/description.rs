@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashSet};
 
 use app::doors::{Door, Rule};
-use domain::actor::Act;
-use serde_json::Value;
+use domain::actor::{Act, Role};
+use serde_json::{Value, json};
 
+use crate::things::wording;
 use crate::world::{World, state};
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -65,6 +66,85 @@ async fn every_operation_says_what_it_is_for_and_how_it_can_end() {
             assert_eq!(responses.contains_key("403"), !everyones(method, path), "{method} {path}");
             assert_eq!(operation["requestBody"].is_object(), method != "get", "{method} {path}");
         }
+    }
+}
+
+/// Every document inside this schema that fields can stand in, and whether it is closed.
+fn documents(description: &Value, schema: &Value, found: &mut Vec<(String, bool)>) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return documents(description, description.pointer(reference.trim_start_matches('#')).unwrap(), found);
+    }
+    assert!(schema.get("allOf").is_none(), "what stands in parts cannot be closed: {schema}");
+    for choice in schema["oneOf"].as_array().into_iter().flatten() {
+        documents(description, choice, found);
+    }
+    if schema["type"] == "object" {
+        found.push((schema.to_string(), schema["additionalProperties"] == false));
+    }
+    for inner in schema["properties"].as_object().into_iter().flat_map(|fields| fields.values()) {
+        documents(description, inner, found);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_described_is_refused_as_it_says() {
+    let world = World::new().await;
+    let (mut found, owner) = (Vec::new(), world.token(Role::Owner));
+    for (path, item) in world.description["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+            if body.is_null() {
+                continue;
+            }
+            documents(&world.description, body, &mut found);
+            if body["type"] == "array" {
+                continue;
+            }
+            let path = ["/recoveries/{id}", "/guarantees/{id}", "/checks/{id}", "/obstacles/{id}"]
+                .into_iter()
+                .zip([&world.own.recovery, &world.own.guarantee, &world.own.check, &world.own.obstacle])
+                .fold(path.clone(), |path, (from, id)| path.replace(from, &from.replace("{id}", id)));
+            for surplus in ["surplus", "", "id2", "Name", "__proto__", "additionalProperties", "name ", "\u{0}"] {
+                let mut document = serde_json::Map::from_iter([(surplus.to_owned(), json!(1))]);
+                if path.ends_with("/steps") {
+                    document.insert("step".to_owned(), "no_answer".into());
+                }
+                let answered =
+                    world.send(&method.to_uppercase(), &path, Some(owner), Some(&document.into())).await.is(422);
+                assert!(
+                    answered.body["detail"].as_str().unwrap().contains("unknown field"),
+                    "{path}: {}",
+                    answered.body
+                );
+            }
+        }
+    }
+    assert!(found.len() >= 20, "{}", found.len());
+    assert!(found.iter().all(|(_, is_closed)| *is_closed), "{found:#?}");
+}
+
+#[tokio::test]
+async fn a_line_of_a_list_that_is_empty_is_refused_as_it_says() {
+    let world = World::new().await;
+    let line = &world.description["components"]["schemas"]["Line"];
+    assert_eq!((line["minLength"].as_i64(), line["maxLength"].as_i64()), (Some(1), Some(160)), "{line}");
+    let path = format!("/guarantees/{}/versions", world.own.guarantee);
+    for criteria in [
+        json!([]),
+        json!([""]),
+        json!([" "]),
+        json!(["\t\n"]),
+        json!(["", ""]),
+        json!(["Dry floor", ""]),
+        json!(["", "Dry floor"]),
+        json!(["Dry floor", "   ", "Soap"]),
+        json!(["\u{a0}"]),
+        json!(["\u{2003}", "Dry floor"]),
+    ] {
+        let mut wording = wording();
+        wording["criteria"] = criteria.clone();
+        let answered = world.post(&path, &wording).await.is(422);
+        assert!(answered.says("criteria", "missing"), "{criteria}: {}", answered.body);
     }
 }
 

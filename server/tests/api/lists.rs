@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 use domain::actor::Role;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::things::{answered, unknown};
+use crate::things::{answered, guarantee, problem, unknown, wording};
 use crate::world::World;
 
 const LISTS: [&str; 9] = [
@@ -86,10 +86,71 @@ async fn the_pages_of_a_list_hold_everything_once() {
     }
 }
 
+#[tokio::test]
+async fn every_list_goes_on_where_a_page_of_it_stopped() {
+    let world = World::new().await;
+    for number in 0..4 {
+        let slug = format!("clean-{number}");
+        let problem = world.make(world.token(Role::Owner), "/problems", &problem()).await;
+        let site = world.make(world.token(Role::Owner), "/sites", &json!({ "name": slug })).await;
+        let place = json!({ "site": site, "name": slug });
+        let place = world.make(world.token(Role::Owner), "/places", &place).await;
+        let mut guarantee = guarantee(&problem, &place);
+        guarantee["slug"] = slug.into();
+        world.make(world.token(Role::Owner), "/guarantees", &guarantee).await;
+        world.post("/checks", &world.own.broken(&unknown(), "customer")).await.is(201);
+    }
+    for list in ["/problems", "/guarantees", "/sites", "/places", "/recoveries", "/recoveries?stage=open"] {
+        let whole = ids(&world.get(list).await.is(200).body);
+        assert_eq!(whole.len(), 5, "{list}");
+        for limit in [1, 2, 4, 5, 6] {
+            assert_eq!(paged(&world, list, limit).await, whole, "{list} by {limit}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_versions_of_a_wording_have_pages() {
+    let world = World::new().await;
+    let list = format!("/guarantees/{}/versions", world.own.guarantee);
+    for mark in [90, 91, 92] {
+        let mut wording = wording();
+        wording["mark"] = mark.into();
+        world.post(&list, &wording).await.is(201);
+    }
+    let numbers = async |query: &str| {
+        let page = world.get(&format!("{list}{query}")).await.is(200).body;
+        let numbers = page["items"].as_array().unwrap().iter().map(|version| version["number"].as_i64().unwrap());
+        (numbers.collect::<Vec<_>>(), page["before"].as_i64())
+    };
+    assert_eq!(numbers("").await, (vec![4, 3, 2, 1], None));
+    assert_eq!(numbers("?limit=3").await, (vec![4, 3, 2], Some(2)));
+    assert_eq!(numbers("?limit=3&before=2").await, (vec![1], None));
+    assert_eq!(numbers("?before=1").await, (vec![], None));
+    for (query, field) in [
+        ("limit=0", "limit"),
+        ("limit=", "limit"),
+        ("limit=201", "limit"),
+        ("limit=1&limit=1", "limit"),
+        ("before=0", "before"),
+        ("before=", "before"),
+        ("before=-1", "before"),
+        ("before=x", "before"),
+        ("before=1&before=2", "before"),
+        ("before=99999999999999999999", "before"),
+    ] {
+        let answered = world.get(&format!("{list}?{query}")).await.is(422);
+        assert_eq!(answered.body["errors"][0]["field"], field, "{query}");
+    }
+    world.get(&format!("/guarantees/{}/versions?limit=0", unknown())).await.is(404);
+}
+
 async fn paged(world: &World, list: &str, limit: usize) -> Vec<String> {
     let (mut all, mut before) = (Vec::new(), String::new());
+    let and = if list.contains('?') { '&' } else { '?' };
     loop {
-        let page = world.get(&format!("{list}?limit={limit}{before}")).await.is(200).body;
+        let page = world.get(&format!("{list}{and}limit={limit}{before}")).await.is(200).body;
+        assert!(ids(&page).len() <= limit, "{list}");
         all.extend(ids(&page));
         let Some(id) = page["before"].as_str() else { break };
         before = format!("&before={id}");
@@ -116,19 +177,44 @@ async fn a_page_that_cannot_begin_there_is_refused_by_its_parameter() {
         ("before=yesterday", "before", "malformed"),
         ("before=7", "before", "malformed"),
         ("before=%E2%80%AE", "before", "malformed"),
+        ("other=1", "other", "malformed"),
+        ("Limit=1", "Limit", "malformed"),
+        ("limit%20=1", "limit ", "malformed"),
+        ("limit[]=1", "limit[]", "malformed"),
+        ("=1", "", "malformed"),
+        ("limit=", "limit", "malformed"),
+        ("before=", "before", "malformed"),
+        ("limit=1&limit=many", "limit", "malformed"),
+        ("limit=1&limit=1", "limit", "malformed"),
+        ("limit=1&before=&limit=", "before", "malformed"),
+        (
+            "before=00000000-0000-0000-0000-000000000001&before=00000000-0000-0000-0000-000000000001",
+            "before",
+            "malformed",
+        ),
     ];
-    for list in ["/checks", "/breaks", "/obstacles"] {
+    for list in LISTS {
+        let and = if list.contains('?') { '&' } else { '?' };
         for (query, field, code) in wrong {
-            let answered = world.get(&format!("{list}?{query}")).await.is(422);
+            let answered = world.get(&format!("{list}{and}{query}")).await.is(422);
             assert!(answered.says(field, code), "{query}: {}", answered.body);
         }
-        for right in ["limit=", "before=", "other=1", "limit=1&limit=many"] {
-            world.get(&format!("{list}?{right}")).await.is(200);
+        for right in ["limit=1", "limit=200", ""] {
+            world.get(&format!("{list}{and}{right}")).await.is(200);
         }
         for nowhere in [&unknown(), &world.foreign.check] {
-            assert!(ids(&world.get(&format!("{list}?before={nowhere}")).await.is(200).body).is_empty());
+            assert!(ids(&world.get(&format!("{list}{and}before={nowhere}")).await.is(200).body).is_empty());
         }
     }
-    let answered = world.get("/recoveries?stage=lost").await.is(422);
-    assert!(answered.says("stage", "unknown_choice"));
+    for (stage, code) in [
+        ("lost", "unknown_choice"),
+        ("OPEN", "unknown_choice"),
+        ("open,closed", "unknown_choice"),
+        ("", "malformed"),
+        ("open&stage=closed", "malformed"),
+        ("open&stage=open", "malformed"),
+    ] {
+        let answered = world.get(&format!("/recoveries?stage={stage}")).await.is(422);
+        assert!(answered.says("stage", code), "{stage}: {}", answered.body);
+    }
 }

@@ -150,7 +150,7 @@ async fn the_first_of_several_misfits_is_named(world: &World) {
 async fn a_redacted_text_still_verifies(world: &World) {
     let shop = story(world).await;
     let before = world.store.verify(shop.business()).await.unwrap().unwrap();
-    let recovery = world.store.closed_recoveries(&shop.staff).await.unwrap()[0].id;
+    let recovery = world.store.closed_recoveries(&shop.staff, None, 50).await.unwrap().rows[0].id;
     let forgotten = world.store.erase_customer(&shop.owner, recovery).await.unwrap().unwrap();
     let after = world.store.verify(shop.business()).await.unwrap().unwrap();
     let gone = i64::try_from(forgotten.texts).unwrap();

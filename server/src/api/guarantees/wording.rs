@@ -1,9 +1,12 @@
 //! The wording of a guarantee as programs write and read it: what was sent comes back the same.
 
+use domain::fault::{Fault, Faults};
 use domain::guarantee::WordingDraft;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use utoipa::ToSchema;
+
+use crate::api::choices;
 
 /// The wording of a guarantee. All of it is public.
 #[derive(Default, Deserialize, Serialize, ToSchema)]
@@ -21,25 +24,25 @@ use utoipa::ToSchema;
     "proof": 10
 }))]
 pub struct Wording {
-    #[schema(required, min_length = 1, max_length = 160)]
+    #[schema(required, min_length = 1, max_length = 160, pattern = r"\S")]
     title: String,
     /// What the customer will get, where, by when.
-    #[schema(required, min_length = 1, max_length = 160)]
+    #[schema(required, min_length = 1, max_length = 160, pattern = r"\S")]
     promise: String,
     /// What *kept* looks like, one observable line each.
-    #[schema(required, min_items = 1, max_items = 12)]
+    #[schema(required, min_items = 1, max_items = 12, value_type = Vec<choices::Line>)]
     criteria: Vec<String>,
     /// The kept rate the business commits to, in percent, with at most two decimals.
-    #[schema(required, value_type = f64, minimum = 50, maximum = 100)]
+    #[schema(required, value_type = f64, minimum = 50, maximum = 100, multiple_of = 0.01)]
     mark: Option<Number>,
-    #[schema(required, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000, pattern = r"\S")]
     remedy: String,
     /// What is added when the business is late with its own recovery.
-    #[schema(required, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000, pattern = r"\S")]
     late_remedy: String,
     #[schema(max_length = 2000)]
     conditions: Option<String>,
-    #[schema(required, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000, pattern = r"\S")]
     how_to_claim: String,
     /// How soon a broken promise is acknowledged, in opening hours.
     #[schema(required, value_type = u32, minimum = 5, maximum = 43200)]
@@ -53,8 +56,20 @@ pub struct Wording {
 }
 
 impl Wording {
+    /// # Errors
+    /// Every field that is not as it must be. A form leaves lines empty; a program that sends such a line has lost one.
+    pub fn parse(self) -> Result<domain::guarantee::Wording, Faults> {
+        let is_blank = self.criteria.iter().any(|line| line.trim().is_empty());
+        match self.draft().parse() {
+            Err(faults) if !is_blank || faults.at("criteria").is_some() => Err(faults),
+            Err(faults) => Err(faults.and(Faults::one("criteria", Fault::Missing))),
+            Ok(_) if is_blank => Err(Faults::one("criteria", Fault::Missing)),
+            Ok(wording) => Ok(wording),
+        }
+    }
+
     /// As the rules read it, from forms and programs alike.
-    pub fn draft(self) -> WordingDraft {
+    fn draft(self) -> WordingDraft {
         let text = |number: Option<Number>| number.map(|number| number.to_string()).unwrap_or_default();
         WordingDraft {
             title: self.title,

@@ -65,7 +65,7 @@ pub struct Acknowledge {
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Understand {
-    #[schema(required, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000, pattern = r"\S")]
     words: String,
     #[schema(required, value_type = choices::Severity)]
     severity: String,
@@ -82,7 +82,7 @@ pub struct Understand {
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Update {
-    #[schema(required, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000, pattern = r"\S")]
     told: String,
     #[schema(format = DateTime)]
     next_update_by: Option<String>,
@@ -94,7 +94,7 @@ pub struct Update {
 #[expect(clippy::struct_field_names, reason = "the field's name in the document")]
 pub struct Remedy {
     /// Public: what repairs this break now.
-    #[schema(required, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000, pattern = r"\S")]
     correction: String,
     /// Public: what the customer was given. Needed where there is one.
     #[schema(max_length = 2000)]
@@ -116,7 +116,7 @@ pub struct Remedy {
 #[serde(default, deny_unknown_fields)]
 pub struct Learn {
     /// Public.
-    #[schema(required, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000, pattern = r"\S")]
     cause: String,
     /// Public.
     #[schema(max_length = 2000)]
@@ -135,7 +135,7 @@ pub struct Learn {
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Reopen {
-    #[schema(required, min_length = 1, max_length = 2000)]
+    #[schema(required, min_length = 1, max_length = 2000, pattern = r"\S")]
     why: String,
 }
 
