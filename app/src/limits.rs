@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::identity::Identity;
 use domain::pace::{Bucket, Pace, TooOften};
 use domain::person::Email;
 
@@ -184,7 +185,8 @@ struct SignIn {
 
 impl SignIn {
     fn of(client: Option<Client>, typed: &str) -> Self {
-        let account = Email::parse(typed).map_or_else(|_| typed.trim().to_lowercase(), String::from);
+        let account = Email::parse(typed)
+            .map_or_else(|_| typed.trim().to_lowercase(), |email| Identity::of_address(&email).as_str().to_owned());
         Self { account, place: client.map(Client::network) }
     }
 }

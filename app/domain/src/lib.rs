@@ -11,6 +11,8 @@ pub mod factor;
 pub mod fault;
 pub mod guarantee;
 pub mod hours;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod identity;
 pub mod ids;
 pub mod invite;
 pub mod measure;

@@ -100,6 +100,7 @@ recoveries-found-by-us = { $at }, found by us
 recoveries-found-by-customer = { $at }, a customer told us
 recoveries-note = Note
 recoveries-customer = Customer
+recoveries-same-person = The same person, in other recoveries:
 recoveries-words = In their words
 recoveries-sought = They would call fair
 recoveries-promised = We promised

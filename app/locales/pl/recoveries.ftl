@@ -103,6 +103,7 @@ recoveries-found-by-us = { $at }, zauważyliśmy sami
 recoveries-found-by-customer = { $at }, powiedział nam klient
 recoveries-note = Uwaga
 recoveries-customer = Klient
+recoveries-same-person = Ta sama osoba w innych sprawach:
 recoveries-words = Słowami klienta
 recoveries-sought = Co klient uzna za uczciwe
 recoveries-promised = Obiecaliśmy

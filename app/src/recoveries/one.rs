@@ -213,8 +213,8 @@ impl Scene {
     fn customer(&self) -> Option<impl IntoView + use<>> {
         let (texts, forgotten_at) = (self.texts(), self.page.recovery.forgotten_at);
         let who = match self.page.customer.as_ref()? {
-            Customer::Named { name, contact: Some(contact) } => format!("{name}, {contact}"),
-            Customer::Named { name, contact: None } => name.clone(),
+            Customer::Named { name, contact: Some(contact), .. } => format!("{name}, {contact}"),
+            Customer::Named { name, contact: None, .. } => name.clone(),
             Customer::Withheld => texts.say("customers-someone"),
             Customer::Forgotten => {
                 let at = forgotten_at.map(|at| self.when.at(at)).unwrap_or_default();
@@ -225,9 +225,29 @@ impl Scene {
             let to = self.address("customer.json");
             view! { <a class="link" href=to download>{texts.say("customers-hand-over")}</a> }
         });
-        Some(
-            view! { <dt>{texts.say("recoveries-customer")}</dt><dd class="grid tight"><span class="typed">{who}</span>{file}</dd> },
-        )
+        Some(view! {
+            <dt>{texts.say("recoveries-customer")}</dt>
+            <dd class="grid tight"><span class="typed">{who}</span>{self.same_person()}{file}</dd>
+        })
+    }
+
+    /// Where else we failed the same person, with what they were called there if it was something else.
+    fn same_person(&self) -> Option<impl IntoView + use<>> {
+        let texts = self.texts();
+        let Some(Customer::Named { name, contact, others }) = &self.page.customer else { return None };
+        let each = others.iter().map(|other| {
+            let number = texts.tell("recoveries-number", &[("number", other.number.to_string().into())]);
+            let to = format!("/recoveries/{}", other.recovery);
+            let written = (other.name != *name || other.contact != *contact).then(|| {
+                let parts = std::iter::once(other.name.clone()).chain(other.contact.clone());
+                view! { <small class="typed">{parts.collect::<Vec<_>>().join(", ")}</small> }
+            });
+            view! { <li><a class="link" href=to>{number}</a>" "{written}</li> }
+        });
+        let each = each.collect_view();
+        (!others.is_empty()).then(|| {
+            view! { <span class="soft">{texts.say("recoveries-same-person")}</span><ul class="list">{each}</ul> }
+        })
     }
 
     /// How much answer this calls for, why, and whether it can win trust back beyond where it was.
@@ -303,7 +323,7 @@ fn reasons(texts: Texts, tier: &Tier) -> Vec<String> {
 pub(super) fn link_page(scene: &Scene, link: String) -> impl IntoView + use<> {
     let texts = scene.texts();
     let customer = scene.page.customer.as_ref().and_then(|customer| match customer.clone() {
-        Customer::Named { name, contact } => {
+        Customer::Named { name, contact, .. } => {
             let contact = contact.map(|contact| format!(", {contact}"));
             Some(view! { <p>{texts.say("recoveries-link-to")}" "<b>{name}</b>{contact}</p> })
         }

@@ -6,6 +6,7 @@ use domain::actor::{Act, Actor, Reach, Role, Who};
 use domain::business::{Business, Contact, Language};
 use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
+use domain::identity::Country;
 use domain::ids::{BusinessId, PersonId};
 use domain::member::Rights;
 use domain::money::Currency;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 use crate::Store;
 use crate::checks::conclude;
+use crate::customers;
 use crate::db::{Conn, fetch, run};
 use crate::error::Error;
 use crate::schedules::Due;
@@ -165,7 +167,11 @@ impl Store {
         let (name, zone, contact) = (name.as_str(), zone.as_str(), contact.name.as_str());
         let (id, currency, language) = (actor.business.0, currency.code(), language.code());
         let months = retention.months();
+        let before = home(work.conn(), actor.business).await?;
         run!(work.conn(), sql, id, name, zone, currency, language, contact, email, phone, hours, months)?;
+        if Country::of_zone(zone) != Country::of_zone(before.business.zone.as_str()) {
+            customers::identify_anew(work.conn(), actor.business).await?;
+        }
         work.note(Deed::BusinessChanged, None);
         work.commit().await
     }

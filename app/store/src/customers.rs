@@ -6,20 +6,22 @@ use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor};
 use domain::customer::{FORGOTTEN, FORGOTTEN_NOTE, FORGOTTEN_PHOTO};
 use domain::deed::Deed;
-use domain::ids::{CustomerId, RecoveryId};
+use domain::identity::{Country, Identity};
+use domain::ids::{BusinessId, CustomerId, RecoveryId};
 use domain::text::Line;
 use serde_json::{Map, json};
 use uuid::Uuid;
 
 use crate::Store;
 use crate::businesses::home;
-use crate::db::{Conn, fetch, run};
+use crate::db::{Conn, Scope, fetch, run};
 use crate::error::Error;
+use crate::people;
 use crate::reaches::Reached;
 use crate::recoveries;
 use crate::work::{Work, by};
 
-pub use file::{CustomerFile, Told};
+pub use file::{CustomerFile, Known, Told};
 
 /// What became of forgetting a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +41,27 @@ macro_rules! long_ago {
     () => {
         " FROM customers c WHERE c.business_id = $1 AND c.erased_at IS NULL AND c.created_at <= $2 AND NOT EXISTS \
         (SELECT 1 FROM recoveries r WHERE r.business_id = $1 AND r.customer_id = c.id \
-            AND (r.stage <> 'closed' OR r.closed_at > $2)) "
+            AND (r.stage <> 'closed' OR r.closed_at > $2)) AND NOT EXISTS \
+        (SELECT 1 FROM customers o WHERE o.business_id = $1 AND o.identity = c.identity AND EXISTS \
+            (SELECT 1 FROM recoveries r WHERE r.business_id = $1 AND r.customer_id = o.id \
+                AND (r.stage <> 'closed' OR r.closed_at > $2))) "
     };
 }
 impl Store {
+    /// Fills in who people and customers are, where an earlier program did not know.
+    pub(crate) async fn identify(&self) -> Result<(), Error> {
+        let mut held = self.db.begin(Scope::Across).await?;
+        people::identify(held.conn()).await?;
+        let businesses = fetch!(held.conn(), fetch_all as (Uuid,), "SELECT id FROM businesses")?;
+        held.commit().await?;
+        for (business,) in businesses {
+            let mut held = self.db.begin(BusinessId(business)).await?;
+            identify(held.conn(), BusinessId(business)).await?;
+            held.commit().await?;
+        }
+        Ok(())
+    }
+
     /// Forgets the customer of a recovery in every recovery of theirs: who they are, what they said and what was said to
     /// them. None if there is no such recovery, or no customer in it.
     ///
@@ -56,12 +75,14 @@ impl Store {
             None if loaded.recovery.has_customer() => nameless(&mut work, recovery).await?,
             None => return Ok(None),
         };
-        let forgotten = forget(&mut work, customer).await?;
-        if !forgotten.again {
+        let business = work.business.0;
+        let everyone = same_person(work.conn(), business, customer).await?;
+        let forgotten = forget_all(&mut work, &everyone).await?;
+        if forgotten.is_some_and(|forgotten| !forgotten.again) {
             work.note(Deed::CustomerForgotten, recovery.0);
             work.commit().await?;
         }
-        Ok(Some(forgotten))
+        Ok(forgotten)
     }
 
     /// The same for whoever has this contact; None if nobody has.
@@ -70,17 +91,14 @@ impl Store {
     /// As for [`Store::erase_customer`].
     pub async fn erase_contact(&self, actor: &Actor, contact: &Line) -> Result<Option<Forgotten>, Error> {
         let mut work = self.work(actor, Act::Erase).await?;
-        let mut all: Option<Forgotten> = None;
-        let business = work.business.0;
-        for customer in of_contact(work.conn(), business, contact).await? {
-            let one = forget(&mut work, customer).await?;
-            all = Some(Forgotten { texts: one.texts + all.map_or(0, |before| before.texts), ..one });
-        }
-        if all.is_some() {
+        let business = work.business;
+        let everyone = of_contact(work.conn(), business, contact).await?;
+        let forgotten = forget_all(&mut work, &everyone).await?;
+        if forgotten.is_some() {
             work.note(Deed::CustomerForgotten, None);
             work.commit().await?;
         }
-        Ok(all)
+        Ok(forgotten)
     }
 
     /// Forgets the customers all of whose recoveries have been closed for as long as the business remembers. How many.
@@ -124,6 +142,23 @@ async fn nameless(work: &mut Work<'_>, recovery: RecoveryId) -> Result<CustomerI
     Ok(CustomerId(id))
 }
 
+/// Forgets everyone who is the same person.
+async fn forget_all(work: &mut Work<'_>, everyone: &[CustomerId]) -> Result<Option<Forgotten>, Error> {
+    let mut all: Option<Forgotten> = None;
+    for customer in everyone {
+        let one = forget(work, *customer).await?;
+        all = Some(match all {
+            Some(before) => Forgotten {
+                at: before.at.max(one.at),
+                texts: before.texts + one.texts,
+                again: before.again && one.again,
+            },
+            None => one,
+        });
+    }
+    Ok(all)
+}
+
 /// Forgets a customer: their links end, their texts go, and the record says how many of its texts went. It names no
 /// recovery: that several were of one person is nobody's to know. Where nothing was written since they were forgotten,
 /// nothing changes.
@@ -135,7 +170,7 @@ async fn forget(work: &mut Work<'_>, customer: CustomerId) -> Result<Forgotten, 
     if let Some(at) = before.filter(|_| texts.is_empty()) {
         return Ok(Forgotten { at, texts: 0, again: true });
     }
-    let sql = "UPDATE customers SET name = '', contact = NULL, erased_at = $3, erased_by = $4 \
+    let sql = "UPDATE customers SET name = '', contact = NULL, identity = NULL, erased_at = $3, erased_by = $4 \
         WHERE business_id = $1 AND id = $2";
     run!(work.conn(), sql, business, customer.0, now, hand)?;
     let sql = "UPDATE follow_ups SET used_at = $3 WHERE business_id = $1 AND used_at IS NULL AND recovery_id IN \
@@ -184,11 +219,53 @@ async fn texts(mut conn: Conn<'_>, business: Uuid, customer: CustomerId) -> Resu
     Ok(said.into_iter().filter_map(goes).chain(noted).chain(shown).collect())
 }
 
-/// Who has this contact, however it was capitalised.
-async fn of_contact(conn: Conn<'_>, business: Uuid, contact: &Line) -> Result<Vec<CustomerId>, Error> {
-    let sql =
-        "SELECT id, contact FROM customers WHERE business_id = $1 AND contact IS NOT NULL ORDER BY created_at, id";
-    let all = fetch!(conn, fetch_all as (Uuid, String), sql, business)?;
-    let wanted = contact.as_str().to_lowercase();
-    Ok(all.into_iter().filter(|(_, known)| known.to_lowercase() == wanted).map(|(id, _)| CustomerId(id)).collect())
+/// Who has this contact, however it was written.
+async fn of_contact(mut conn: Conn<'_>, business: BusinessId, contact: &Line) -> Result<Vec<CustomerId>, Error> {
+    let identity = identity(conn.again(), business, contact.as_str()).await?;
+    let sql = "SELECT id FROM customers WHERE business_id = $1 AND identity = $2 ORDER BY created_at, id";
+    let all = fetch!(conn, fetch_all as (Uuid,), sql, business.0, identity.as_str())?;
+    Ok(all.into_iter().map(|(id,)| CustomerId(id)).collect())
+}
+
+/// A customer, and all who left the same contact in other words before these were known to be one.
+pub(crate) async fn same_person(
+    conn: Conn<'_>,
+    business: Uuid,
+    customer: CustomerId,
+) -> Result<Vec<CustomerId>, Error> {
+    let sql = "SELECT created_at, id FROM customers WHERE business_id = $1 AND id = $2 \
+        UNION SELECT created_at, id FROM customers WHERE business_id = $1 \
+            AND identity = (SELECT identity FROM customers WHERE business_id = $1 AND id = $2) ORDER BY 1, 2";
+    let all = fetch!(conn, fetch_all as (DateTime<Utc>, Uuid), sql, business, customer.0)?;
+    Ok(all.into_iter().map(|(_, id)| CustomerId(id)).collect())
+}
+
+/// Who somebody is by a contact they left at a business.
+pub(crate) async fn identity(conn: Conn<'_>, business: BusinessId, contact: &str) -> Result<Identity, Error> {
+    let (zone,) = fetch!(conn, fetch_one as (String,), "SELECT zone FROM businesses WHERE id = $1", business.0)?;
+    Ok(Identity::of_contact(contact, Country::of_zone(&zone).as_ref()))
+}
+
+/// Fills in who the customers of a business are, where it is not known yet.
+pub(crate) async fn identify(mut conn: Conn<'_>, business: BusinessId) -> Result<(), Error> {
+    let sql = "SELECT id, contact FROM customers WHERE business_id = $1 AND contact IS NOT NULL AND identity IS NULL";
+    let unknown = fetch!(conn.again(), fetch_all as (Uuid, String), sql, business.0)?;
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let sql = "SELECT zone FROM businesses WHERE id = $1";
+    let (zone,) = fetch!(conn.again(), fetch_one as (String,), sql, business.0)?;
+    let country = Country::of_zone(&zone);
+    for (id, contact) in unknown {
+        let identity = Identity::of_contact(&contact, country.as_ref());
+        let sql = "UPDATE customers SET identity = $3 WHERE business_id = $1 AND id = $2 AND contact IS NOT NULL";
+        run!(conn.again(), sql, business.0, id, identity.as_str())?;
+    }
+    Ok(())
+}
+
+/// After a business has moved to another country: the same digits may reach somebody else there.
+pub(crate) async fn identify_anew(mut conn: Conn<'_>, business: BusinessId) -> Result<(), Error> {
+    run!(conn.again(), "UPDATE customers SET identity = NULL WHERE business_id = $1", business.0)?;
+    identify(conn, business).await
 }

@@ -15,6 +15,7 @@ use crate::audit::{Note, Origin};
 use crate::db::{Conn, Held, Scope, fetch, run};
 use crate::error::Error;
 use crate::passkeys;
+use crate::people;
 use crate::sessions::Session;
 
 /// A sign-in whose password was right: the token goes into a cookie and is not kept.
@@ -128,10 +129,7 @@ impl Store {
     /// The database is unavailable.
     pub async fn forget_factors(&self, email: &Email) -> Result<Option<()>, Error> {
         let mut held = self.db.begin(Scope::Across).await?;
-        let sql = "SELECT id FROM people WHERE email = $1";
-        let Some((person,)) = fetch!(held.conn(), fetch_optional as (Uuid,), sql, email.as_str())? else {
-            return Ok(None);
-        };
+        let Some(person) = people::with_address(held.conn(), email).await? else { return Ok(None) };
         run!(held.conn(), "DELETE FROM authenticators WHERE person_id = $1", person)?;
         run!(held.conn(), "DELETE FROM passkeys WHERE person_id = $1", person)?;
         run!(held.conn(), "DELETE FROM recovery_codes WHERE person_id = $1", person)?;

@@ -50,7 +50,7 @@ pub use audit::{AuditFilter, AuditRow, Audited, Origin};
 pub use breaks::{BreakRow, Breaks};
 pub use businesses::Home;
 pub use checks::{CheckRow, Checked, Logged, Standing};
-pub use customers::{CustomerFile, Forgotten, Told};
+pub use customers::{CustomerFile, Forgotten, Known, Told};
 pub use devices::{AtDevice, DeviceInvitation, DeviceMade, DeviceRow};
 pub use error::Error;
 pub use factors::{Proof, SignIn};
@@ -67,7 +67,9 @@ pub use places::{PlaceRow, SiteRow, Tag};
 pub use problems::ProblemRow;
 pub use public::{BreakLine, Charter, Day, Detail, PublicGuarantee, SHOWN_DAYS};
 pub use record::{Line, Mismatch, Opened, Revision, Verified};
-pub use recoveries::{BreakTotals, ClosedRecoveries, Customer, FollowUp, RecoveryPage, RecoveryRow, StepLine};
+pub use recoveries::{
+    BreakTotals, ClosedRecoveries, Customer, FollowUp, RecoveryPage, RecoveryRow, SamePerson, StepLine,
+};
 pub use schedules::{ClosureRow, RoundRow};
 pub use second_looks::SecondLook;
 pub use sessions::{Session, SessionRow, Visitor};
@@ -110,12 +112,13 @@ impl Store {
         Self { photos: photos::Folder::at(folder), ..self }
     }
 
-    /// Brings the tables up to date, and the records that an older program wrote.
+    /// Brings the tables up to date, what no statement can fill in, and the records that an older program wrote.
     ///
     /// # Errors
     /// The database is unavailable, or newer than this program.
     pub async fn migrate(&self) -> Result<(), Error> {
         self.db.migrate().await?;
+        self.identify().await?;
         self.seal_records().await
     }
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::Who;
 use domain::deed::Deed;
+use domain::identity::Identity;
 use domain::ids::PersonId;
 use domain::member::Refused;
 use domain::person::Email;
@@ -13,6 +14,7 @@ use crate::Store;
 use crate::audit::{Note, Origin};
 use crate::db::{Conn, Scope, fetch, run};
 use crate::error::Error;
+use crate::people;
 use crate::sessions::{New, Session};
 
 /// How long a link to set a password anew can be used.
@@ -26,15 +28,18 @@ pub struct Reset {
 }
 
 impl Store {
-    /// Who has this address, and the hash to check the password against.
+    /// Who has this address, however it is spelled, and the hashes to check the password against. There is more than one
+    /// where accounts were made under two spellings before these were known to be one address: each opens with its own
+    /// password, and the one that is spelled as was typed comes first.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn credentials(&self, email: &Email) -> Result<Option<(PersonId, String)>, Error> {
+    pub async fn credentials(&self, email: &Email) -> Result<Vec<(PersonId, String)>, Error> {
         let mut held = self.db.look_up().await?;
-        let sql = "SELECT id, password_hash FROM people WHERE email = $1";
-        let row = fetch!(held.conn(), fetch_optional as (Uuid, String), sql, email.as_str())?;
-        Ok(row.map(|(id, hash)| (PersonId(id), hash)))
+        let sql = "SELECT id, password_hash FROM people WHERE identity = $1 ORDER BY email <> $2, twin";
+        let identity = Identity::of_address(email);
+        let rows = fetch!(held.conn(), fetch_all as (Uuid, String), sql, identity.as_str(), email.as_str())?;
+        Ok(rows.into_iter().map(|(id, hash)| (PersonId(id), hash)).collect())
     }
 
     /// The address someone signs in with, and the hash to check their password against.
@@ -71,10 +76,7 @@ impl Store {
     /// The database is unavailable.
     pub async fn reset_link(&self, email: &Email) -> Result<Option<Reset>, Error> {
         let mut held = self.db.begin(Scope::Across).await?;
-        let sql = "SELECT id FROM people WHERE email = $1";
-        let Some((person,)) = fetch!(held.conn(), fetch_optional as (Uuid,), sql, email.as_str())? else {
-            return Ok(None);
-        };
+        let Some(person) = people::with_address(held.conn(), email).await? else { return Ok(None) };
         let now = self.now();
         run!(held.conn(), "DELETE FROM resets WHERE person_id = $1", person)?;
         let made = Reset { token: self.token(), expires_at: now + LASTS };

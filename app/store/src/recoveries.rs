@@ -25,7 +25,7 @@ use crate::work::{Work, by};
 
 pub use list::{ClosedRecoveries, RecoveryRow};
 pub(crate) use load::{Loaded, load, load_from};
-pub use pages::{Customer, RecoveryPage, StepLine};
+pub use pages::{Customer, RecoveryPage, SamePerson, StepLine};
 pub(crate) use pages::{Handed, handed};
 pub(crate) use proof::let_the_record_speak;
 pub use steps::FollowUp;

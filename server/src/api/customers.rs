@@ -26,7 +26,18 @@ pub struct CustomerFile {
     known_since: Moment,
     #[schema(required)]
     forgotten_at: Option<Moment>,
+    /// What else they were called, where they left the same contact written in another way.
+    also: Vec<Known>,
     recoveries: Vec<Told>,
+}
+
+/// What a customer was called, and the contact they left.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what the store hands over")]
+pub struct Known {
+    name: String,
+    #[schema(required)]
+    contact: Option<String>,
 }
 
 /// One recovery, as it is told to the customer it was for.

@@ -221,7 +221,7 @@ impl From<store::Customer> for Customer {
     fn from(customer: store::Customer) -> Self {
         let unnamed = |known| Self { known, name: None, contact: None };
         match customer {
-            store::Customer::Named { name, contact } => Self { known: "named", name: Some(name), contact },
+            store::Customer::Named { name, contact, .. } => Self { known: "named", name: Some(name), contact },
             store::Customer::Withheld => unnamed("withheld"),
             store::Customer::Forgotten => unnamed("forgotten"),
         }

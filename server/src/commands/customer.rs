@@ -46,7 +46,7 @@ struct Whose {
     #[arg(long, value_name = "SLUG")]
     business: String,
 
-    /// The phone number or address they left, capitalised in any way
+    /// The phone number or address they left, written in any way
     #[arg(long, value_name = "ADDRESS", value_parser = line)]
     contact: Line,
 }
@@ -73,11 +73,9 @@ impl Whose {
     async fn export(self, settings: &Settings) -> Result<(), Failure> {
         let store = crate::open(settings).await?;
         let home = database::business(&store, &self.business).await?;
-        let files = store.contact_files(&database::operator(&home), &self.contact).await?;
-        if files.is_empty() {
-            return Err(Failure::NoCustomer { business: self.business });
-        }
-        let text = serde_json::to_string_pretty(&files).map_err(store::Error::from)?;
+        let file = store.contact_file(&database::operator(&home), &self.contact).await?;
+        let file = file.ok_or(Failure::NoCustomer { business: self.business })?;
+        let text = serde_json::to_string_pretty(&[file]).map_err(store::Error::from)?;
         writeln!(io::stdout(), "{text}")?;
         Ok(())
     }

@@ -19,6 +19,7 @@ use super::people::People;
 use super::sound;
 use super::tables::{Of, Table};
 use crate::Store;
+use crate::customers;
 use crate::db::{AT_ONCE, Conn, Held, Scope, fetch, run};
 use crate::error::Error;
 use crate::photos;
@@ -83,6 +84,7 @@ impl Store {
         if !people.all_belong() {
             return Err(Broken::Unsound("it names people who do not belong to it".to_owned()).into());
         }
+        customers::identify(held.conn(), business).await?;
         let verified = sound::check(&mut held, business, self.now()).await?;
         let sql = "INSERT INTO founding (once, at) VALUES (TRUE, $1) ON CONFLICT DO NOTHING";
         run!(held.conn(), sql, self.now())?;

@@ -4,14 +4,17 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::actor::Who;
+use domain::identity::Identity;
 use domain::ids::PersonId;
+use domain::person::Email;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::cell::Cell;
 use super::column::{Column, Names};
-use crate::db::{Conn, fetch, run};
+use crate::db::{Conn, run};
 use crate::error::Error;
+use crate::people;
 use crate::work::{by, who};
 
 /// Nobody's password: no password has this hash.
@@ -42,15 +45,18 @@ impl People {
         else {
             return Ok(None);
         };
-        let sql = "SELECT id FROM people WHERE email = $1";
-        let known = fetch!(conn.again(), fetch_optional as (Uuid,), sql, &email)?;
-        let here = known.map_or(id, |(here,)| here);
+        let Ok(address) = Email::parse(&email) else { return Ok(None) };
+        // Two accounts of one address stay two.
+        let met = |here: &Uuid| self.here.values().any(|met| met == here);
+        let known = people::with_address(conn.again(), &address).await?.filter(|here| !met(here));
         if known.is_none() {
-            let sql = "INSERT INTO people (id, email, name, password_hash, language, created_at) \
-                VALUES ($1, $2, $3, $4, $5, $6)";
-            run!(conn, sql, id, &email, name, NOBODYS, language, since)?;
+            let sql = "INSERT INTO people (id, email, identity, twin, name, password_hash, language, created_at) \
+                VALUES ($1, $2, $3, (SELECT COUNT(*) FROM people WHERE identity = $3), $4, $5, $6, $7)";
+            let identity = Identity::of_address(&address);
+            run!(conn, sql, id, &email, identity.as_str(), name, NOBODYS, language, since)?;
             self.new.push(email);
         }
+        let here = known.unwrap_or(id);
         Ok(self.here.insert(id, here).is_none().then_some(()))
     }
 

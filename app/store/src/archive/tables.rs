@@ -108,6 +108,8 @@ pub const TABLES: &[Table] = &[
         secret: &[
             ("password_hash", "whoever comes along sets a password anew, by a private link"),
             ("pin_hash", "whoever comes along sets a PIN anew, with the new password"),
+            ("identity", "it follows from the address"),
+            ("twin", "it follows from the addresses that are there already"),
         ],
         ..carried(
             "people",
@@ -295,19 +297,22 @@ pub const TABLES: &[Table] = &[
         ],
     ),
     carried("watches", &["business_id"], &[Column::business(), Column::instant("looked_at")]),
-    carried(
-        "customers",
-        &["id"],
-        &[
-            Column::id("id"),
-            Column::business(),
-            Column::text("name", line_or_nothing),
-            Column::text("contact", line).optional(),
-            Column::instant("created_at"),
-            Column::instant("erased_at").optional(),
-            Column::hand("erased_by").optional(),
-        ],
-    ),
+    Table {
+        secret: &[("identity", "it follows from the contact")],
+        ..carried(
+            "customers",
+            &["id"],
+            &[
+                Column::id("id"),
+                Column::business(),
+                Column::text("name", line_or_nothing),
+                Column::text("contact", line).optional(),
+                Column::instant("created_at"),
+                Column::instant("erased_at").optional(),
+                Column::hand("erased_by").optional(),
+            ],
+        )
+    },
     carried(
         "checks",
         &["id"],

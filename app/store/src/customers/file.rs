@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::of_contact;
+use super::{of_contact, same_person};
 use crate::Store;
 use crate::db::{Held, fetch};
 use crate::error::Error;
@@ -26,7 +26,16 @@ pub struct CustomerFile {
     pub contact: Option<String>,
     pub known_since: String,
     pub forgotten_at: Option<String>,
+    /// What else they were called, where they left the same contact written in another way.
+    pub also: Vec<Known>,
     pub recoveries: Vec<Told>,
+}
+
+/// What a customer was called, and the contact they left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Known {
+    pub name: String,
+    pub contact: Option<String>,
 }
 
 /// One recovery, as it is told to the customer it was for.
@@ -59,36 +68,55 @@ impl Store {
         let by = Reached::by(actor);
         let loaded = recoveries::load_from(held.conn(), actor.business.0, by, recovery).await?;
         match loaded.and_then(|loaded| loaded.customer) {
-            Some(customer) => file(&mut held, actor.business, by, customer).await.map(Some),
+            Some(customer) => {
+                let everyone = same_person(held.conn(), actor.business.0, customer).await?;
+                file(&mut held, actor.business, by, customer, &everyone).await.map(Some)
+            }
             None => Ok(None),
         }
     }
 
-    /// The same for everyone who has this contact.
+    /// The same for whoever has this contact.
     ///
     /// # Errors
     /// As for [`Store::customer_file`].
-    pub async fn contact_files(&self, actor: &Actor, contact: &Line) -> Result<Vec<CustomerFile>, Error> {
+    pub async fn contact_file(&self, actor: &Actor, contact: &Line) -> Result<Option<CustomerFile>, Error> {
         actor.permit(Act::Erase)?;
         let mut held = self.db.snapshot(actor.business).await?;
-        let mut files = Vec::new();
-        for customer in of_contact(held.conn(), actor.business.0, contact).await? {
-            files.push(file(&mut held, actor.business, Reached::by(actor), customer).await?);
+        let everyone = of_contact(held.conn(), actor.business, contact).await?;
+        match everyone.first() {
+            Some(customer) => file(&mut held, actor.business, Reached::by(actor), *customer, &everyone).await.map(Some),
+            None => Ok(None),
         }
-        Ok(files)
     }
 }
 
-/// With those of their recoveries that are within reach.
-async fn file(held: &mut Held, business: BusinessId, by: Reached, customer: CustomerId) -> Result<CustomerFile, Error> {
+/// What is known of a customer, under every name they left: with those of their recoveries that are within reach.
+async fn file(
+    held: &mut Held,
+    business: BusinessId,
+    by: Reached,
+    customer: CustomerId,
+    everyone: &[CustomerId],
+) -> Result<CustomerFile, Error> {
     let sql = "SELECT c.name, c.contact, c.created_at, c.erased_at, b.name FROM customers c \
         JOIN businesses b ON b.id = c.business_id WHERE c.business_id = $1 AND c.id = $2";
-    let (name, contact, since, forgotten_at, home) =
+    let (name, contact, mut since, forgotten_at, home) =
         fetch!(held.conn(), fetch_one as Row, sql, business.0, customer.0)?;
-    let sql = "SELECT id FROM recoveries WHERE business_id = $1 AND customer_id = $2 ORDER BY opened_at, id";
-    let ids = fetch!(held.conn(), fetch_all as (Uuid,), sql, business.0, customer.0)?;
+    let mut also = Vec::new();
+    for other in everyone.iter().filter(|other| **other != customer) {
+        let (name, contact, from, ..) = fetch!(held.conn(), fetch_one as Row, sql, business.0, other.0)?;
+        also.push(Known { name, contact });
+        since = since.min(from);
+    }
+    let sql = "SELECT opened_at, id FROM recoveries WHERE business_id = $1 AND customer_id = $2";
+    let mut ids = Vec::new();
+    for one in everyone {
+        ids.extend(fetch!(held.conn(), fetch_all as (DateTime<Utc>, Uuid), sql, business.0, one.0)?);
+    }
+    ids.sort_unstable();
     let mut told = Vec::with_capacity(ids.len());
-    for (id,) in ids {
+    for (_, id) in ids {
         let handed = recoveries::handed(held.conn(), business, by, RecoveryId(id)).await?;
         told.extend(handed.map(Told::try_from).transpose()?);
     }
@@ -98,6 +126,7 @@ async fn file(held: &mut Held, business: BusinessId, by: Reached, customer: Cust
         contact,
         known_since: written(since),
         forgotten_at: forgotten_at.map(written),
+        also,
         recoveries: told,
     })
 }

@@ -7,6 +7,7 @@ use domain::actor::{Act, Actor, Who};
 use domain::guarantee::Wording;
 use domain::ids::{BusinessId, CheckId, CustomerId, PersonId, RecoveryId};
 use domain::recovery::{Circumstances, Clock, Recovery, Step, Tier};
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::list::{ListRow, RecoveryRow, list, listed_row, wording};
@@ -15,6 +16,7 @@ use super::load_from;
 use super::proof::kept_in_a_row;
 use crate::Store;
 use crate::businesses::home;
+use crate::customers::same_person;
 use crate::db::{Conn, fetch};
 use crate::error::Error;
 use crate::reaches::{Reached, within};
@@ -27,10 +29,22 @@ pub enum Customer {
     Named {
         name: String,
         contact: Option<String>,
+        /// The other recoveries of the same person, with what they were called there; the latest first.
+        others: Vec<SamePerson>,
     },
     /// Not for this role to know.
     Withheld,
     Forgotten,
+}
+
+/// Another recovery of one person.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct SamePerson {
+    #[sqlx(try_from = "Uuid")]
+    pub recovery: RecoveryId,
+    pub number: i64,
+    pub name: String,
+    pub contact: Option<String>,
 }
 
 /// One step with the name of who took it, for those inside.
@@ -91,7 +105,7 @@ impl Store {
         let clocks = recovery.clocks(&home.business.hours, &home.zone);
         let pressing = recovery.pressing(&home.business.hours, &home.zone);
         let customer = match loaded.customer {
-            Some(customer) => customer_seen(held.conn(), actor, customer).await?,
+            Some(customer) => customer_seen(held.conn(), actor, customer, id).await?,
             None => None,
         };
         let kept_in_a_row = match recovery.watched_since().filter(|_| recovery.verdict_on_trust().is_none()) {
@@ -143,14 +157,58 @@ async fn note(mut conn: Conn<'_>, business: BusinessId, row: &ListRow) -> Result
     Ok(texts.into_iter().find(|(field, _)| field == "note").map(|(_, text)| text))
 }
 
-async fn customer_seen(conn: Conn<'_>, actor: &Actor, id: CustomerId) -> Result<Option<Customer>, Error> {
+async fn customer_seen(
+    mut conn: Conn<'_>,
+    actor: &Actor,
+    id: CustomerId,
+    recovery: RecoveryId,
+) -> Result<Option<Customer>, Error> {
     let sql = "SELECT name, contact, erased_at IS NOT NULL FROM customers WHERE business_id = $1 AND id = $2";
-    let row = fetch!(conn, fetch_optional as (String, Option<String>, bool), sql, actor.business.0, id.0)?;
-    Ok(row.map(|(name, contact, forgotten)| match forgotten {
-        true => Customer::Forgotten,
-        false if actor.may(Act::Recover) => Customer::Named { name, contact },
-        false => Customer::Withheld,
-    }))
+    let row = fetch!(conn.again(), fetch_optional as (String, Option<String>, bool), sql, actor.business.0, id.0)?;
+    Ok(match row {
+        None => None,
+        Some((.., true)) => Some(Customer::Forgotten),
+        Some(_) if !actor.may(Act::Recover) => Some(Customer::Withheld),
+        Some((name, contact, false)) => {
+            let others = others(conn, actor, id, recovery).await?;
+            Some(Customer::Named { name, contact, others })
+        }
+    })
+}
+
+/// The other recoveries of a person within reach: a page shows the latest of them.
+async fn others(
+    mut conn: Conn<'_>,
+    actor: &Actor,
+    id: CustomerId,
+    recovery: RecoveryId,
+) -> Result<Vec<SamePerson>, Error> {
+    let (business, by) = (actor.business.0, Reached::by(actor));
+    let sql = concat!(
+        "SELECT r.id AS recovery, r.number, c.name, c.contact FROM recoveries r \
+            JOIN customers c ON c.business_id = $1 AND c.id = r.customer_id \
+            JOIN breaks b ON b.business_id = $1 AND b.id = r.break_id \
+            WHERE r.business_id = $1 AND r.customer_id = $4 AND r.id <> $5 AND ",
+        within!("$2", "$3", place "b.place_id"),
+        " ORDER BY r.number DESC LIMIT 20"
+    );
+    let mut others = Vec::new();
+    for CustomerId(same) in same_person(conn.again(), business, id).await? {
+        let (everywhere, holder) = (by.everywhere, by.holder);
+        others.extend(fetch!(
+            conn.again(),
+            fetch_all as SamePerson,
+            sql,
+            business,
+            everywhere,
+            holder,
+            same,
+            recovery.0
+        )?);
+    }
+    others.sort_by_key(|other| std::cmp::Reverse(other.number));
+    others.truncate(20);
+    Ok(others)
 }
 
 /// The tier, once it is understood what happened.
@@ -175,10 +233,12 @@ async fn tier(mut conn: Conn<'_>, actor: &Actor, row: &ListRow, recovery: &Recov
         row.id
     )?;
     let sql = "SELECT 1 FROM recoveries WHERE business_id = $1 AND customer_id = $2 AND opened_at < $3 LIMIT 1";
-    let repeated = match row.customer_id {
-        Some(customer) => fetch!(conn, fetch_optional as (i32,), sql, business, customer, opened)?.is_some(),
-        None => false,
-    };
+    let mut repeated = false;
+    if let Some(customer) = row.customer_id {
+        for CustomerId(same) in same_person(conn.again(), business, CustomerId(customer)).await? {
+            repeated |= fetch!(conn.again(), fetch_optional as (i32,), sql, business, same, opened)?.is_some();
+        }
+    }
     Ok(Some(Tier::of(Circumstances {
         severity: understood.severity,
         repeated,

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use domain::actor::{Act, Actor, Role, Who};
 use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
+use domain::identity::Identity;
 use domain::ids::{BusinessId, CustomerId, RecoveryId};
 use domain::record::Hash;
 use domain::recovery::{AnswerDraft, Recovery, Refused, Stage, Step, StepDraft};
@@ -14,6 +15,7 @@ use super::pages::{Handed, handed};
 use super::{Loaded, let_the_record_speak, load, take};
 use crate::Store;
 use crate::businesses::{Home, home};
+use crate::customers;
 use crate::db::{fetch, run};
 use crate::error::Error;
 use crate::members;
@@ -217,8 +219,8 @@ fn follow_up(recovery: &Recovery) -> Step {
     }
 }
 
-/// Notes who was failed: the same contact is the same customer, so that a second failure is known as one. Whoever was
-/// forgotten and tells us again is someone new.
+/// Notes who was failed: the same contact, however it is written, is the same customer, so that a second failure is known
+/// as one. Whoever was forgotten and tells us again is someone new.
 async fn name_customer(
     work: &mut Work<'_>,
     loaded: &mut Loaded,
@@ -228,15 +230,20 @@ async fn name_customer(
     if loaded.recovery.stage() != Stage::Opened {
         return Err(Faults::one("customer_name", Fault::Taken).into());
     }
-    let (business, contact) = (work.business.0, contact.map(Line::as_str));
-    let sql = "SELECT id FROM customers WHERE business_id = $1 AND contact = $2";
-    let known = fetch!(work.conn(), fetch_optional as (Uuid,), sql, business, contact)?;
+    let (home, business) = (work.business, work.business.0);
+    let identity = match contact {
+        Some(contact) => Some(customers::identity(work.conn(), home, contact.as_str()).await?),
+        None => None,
+    };
+    let identity = identity.as_ref().map(Identity::as_str);
+    let sql = "SELECT id FROM customers WHERE business_id = $1 AND identity = $2 ORDER BY created_at, id LIMIT 1";
+    let known = fetch!(work.conn(), fetch_optional as (Uuid,), sql, business, identity)?;
     let id = if let Some((id,)) = known {
         id
     } else {
-        let (id, now) = (work.id(), work.now);
-        let sql = "INSERT INTO customers (id, business_id, name, contact, created_at) VALUES ($1, $2, $3, $4, $5)";
-        run!(work.conn(), sql, id, business, name.as_str(), contact, now)?;
+        let (id, now, contact) = (work.id(), work.now, contact.map(Line::as_str));
+        let sql = "INSERT INTO customers (id, business_id, name, contact, identity, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+        run!(work.conn(), sql, id, business, name.as_str(), contact, identity, now)?;
         id
     };
     let sql = "UPDATE recoveries SET customer_id = $3 WHERE business_id = $1 AND id = $2";

@@ -282,7 +282,7 @@ async fn whoever_is_new_sets_a_password_and_comes_in(world: &World) {
         assert_eq!(new, expected);
         for address in &new {
             let email = Email::parse(address).unwrap();
-            let (person, hash) = store.credentials(&email).await.unwrap().unwrap();
+            let (person, hash) = store.credentials(&email).await.unwrap().remove(0);
             assert_eq!(hash, "", "nobody's password");
             let link = store.reset_link(&email).await.unwrap().unwrap();
             assert_eq!(store.reset_password(&link.token, "new hash", &Origin::default()).await.unwrap(), Some(person));
@@ -308,7 +308,7 @@ async fn whoever_is_known_here_stays_who_they_are(world: &World) {
         assert_ne!(person, before);
         let brought = imported(store, &file).await.unwrap();
         assert_eq!(brought.new_people.len(), 3);
-        assert_eq!(store.credentials(&nia.email).await.unwrap(), Some((person, "their hash".to_owned())));
+        assert_eq!(store.credentials(&nia.email).await.unwrap(), [(person, "their hash".to_owned())]);
         let members = store.members(&shop.owner).await.unwrap();
         let known = members.iter().find(|member| member.person == person).unwrap();
         assert_eq!((known.name.as_str(), known.role), ("Nia Elsewhere", Role::Manager));

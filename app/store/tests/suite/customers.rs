@@ -1,8 +1,10 @@
 //! Customers: seen by those who recover, forgotten for good, and told what is known of them.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
+use domain::business::BusinessDraft;
 use domain::check::FindingDraft;
 use domain::customer::Retention;
+use domain::hours::Hours;
 use domain::ids::RecoveryId;
 use domain::recovery::{AcknowledgementDraft, AnswerDraft, Outcome, Refused, Stage, StepDraft, UpdateDraft};
 use proptest::prelude::*;
@@ -10,7 +12,9 @@ use store::{Customer, Error};
 use tokio::task::JoinSet;
 
 use crate::history::some;
-use crate::shop::{Shop, acknowledge, answer, broken, learn, line, remedy, reopen, told_by_a_customer, understand};
+use crate::shop::{
+    Shop, acknowledge, answer, broken, business_draft, learn, line, remedy, reopen, told_by_a_customer, understand,
+};
 use crate::world::{World, at};
 
 facts![
@@ -25,6 +29,8 @@ facts![
     whoever_comes_back_is_someone_new,
     whoever_was_never_named_is_forgotten_too,
     a_contact_is_found_however_it_is_written,
+    whoever_left_one_contact_in_two_spellings_is_one_person,
+    the_same_digits_reach_somebody_else_in_another_country,
     what_is_known_is_handed_over_whole_and_names_no_staff,
     only_owners_and_managers_of_the_business_forget_and_hand_over,
     customers_are_forgotten_when_their_time_is_over_and_not_before,
@@ -81,7 +87,7 @@ async fn only_those_who_recover_see_who_it_was(world: &World) {
     let shop = world.shop().await;
     let (id, _) = failed(world, &shop, &[understand()]).await;
     let seen = async |actor| world.store.recovery(actor, id).await.unwrap().unwrap();
-    let jo = Customer::Named { name: "Jo SAID".into(), contact: Some("jo@SAID.example".into()) };
+    let jo = Customer::Named { name: "Jo SAID".into(), contact: Some("jo@SAID.example".into()), others: Vec::new() };
     for actor in [&shop.owner, &shop.manager, &shop.staff] {
         assert_eq!(seen(actor).await.customer, Some(jo.clone()), "{:?}", actor.role);
     }
@@ -227,7 +233,7 @@ async fn whoever_comes_back_is_someone_new(world: &World) {
     world.store.answer(&link, &answer("yes", "yes")).await.unwrap().unwrap();
     let page = world.store.recovery(&shop.owner, id).await.unwrap().unwrap();
     let contact = Some("jo@SAID.example".to_owned());
-    assert_eq!(page.customer, Some(Customer::Named { name: "Jo again".into(), contact }));
+    assert_eq!(page.customer, Some(Customer::Named { name: "Jo again".into(), contact, others: Vec::new() }));
     assert!(!page.tier.unwrap().because.repeated, "nobody knows that it is the same person");
 }
 
@@ -255,13 +261,14 @@ async fn a_contact_is_found_however_it_is_written(world: &World) {
         shop.step(world, id, named("Jo", contact)).await;
     }
     let contact = line("JO@ÄRGER.example");
-    assert_eq!(world.store.contact_files(&shop.owner, &contact).await.unwrap().len(), 2);
+    let file = world.store.contact_file(&shop.owner, &contact).await.unwrap().unwrap();
+    assert_eq!((file.recoveries.len(), file.also.len()), (2, 0));
     let forgotten = world.store.erase_contact(&shop.owner, &contact).await.unwrap().unwrap();
     assert_eq!((forgotten.texts, forgotten.again), (2, false));
     assert_eq!(world.raw.number("SELECT COUNT(*) FROM customers WHERE erased_at IS NULL").await, 1);
     let before = world.raw.everything().await;
     assert_eq!(world.store.erase_contact(&shop.owner, &contact).await.unwrap(), None);
-    assert!(world.store.contact_files(&shop.owner, &contact).await.unwrap().is_empty());
+    assert!(world.store.contact_file(&shop.owner, &contact).await.unwrap().is_none());
     assert_eq!(world.raw.everything().await, before);
 }
 
@@ -291,13 +298,13 @@ async fn only_owners_and_managers_of_the_business_forget_and_hand_over(world: &W
         assert!(matches!(store.erase_customer(actor, id).await, Err(Error::NotAllowed(_))));
         assert!(matches!(store.erase_contact(actor, &contact).await, Err(Error::NotAllowed(_))));
         assert!(matches!(store.customer_file(actor, id).await, Err(Error::NotAllowed(_))));
-        assert!(matches!(store.contact_files(actor, &contact).await, Err(Error::NotAllowed(_))));
+        assert!(matches!(store.contact_file(actor, &contact).await, Err(Error::NotAllowed(_))));
         assert!(matches!(store.forget_customers(actor).await, Err(Error::NotAllowed(_))));
     }
     assert_eq!(store.erase_customer(&other.owner, id).await.unwrap(), None);
     assert_eq!(store.erase_contact(&other.owner, &contact).await.unwrap(), None);
     assert!(store.customer_file(&other.owner, id).await.unwrap().is_none());
-    assert!(store.contact_files(&other.owner, &contact).await.unwrap().is_empty());
+    assert!(store.contact_file(&other.owner, &contact).await.unwrap().is_none());
     assert_eq!(world.raw.everything().await, before);
 }
 
@@ -409,4 +416,91 @@ async fn a_database_keeps_nothing_of_whoever_is_forgotten(world: &World) {
     for months in [0, 121, -1] {
         assert!(world.raw.run(&format!("UPDATE businesses SET forget_after = {months}")).await.is_err(), "{months}");
     }
+}
+
+/// What two customers left that an earlier program took for two people.
+const SPELLINGS: [[&str; 2]; 12] = [
+    ["+1 555 201 0101", "+1\u{A0}555\u{A0}201\u{A0}0101"],
+    ["(555) 201-0102", "+15552010102"],
+    ["001 555 201 0103", "555.201.0103"],
+    ["1-555-201-0104", "tel:+1-555-201-0104"],
+    ["555 201 0105 ext. 7", "+1 555 201 0105 x7"],
+    ["+48 600 777 001", "011 48 600777001"],
+    ["+48 600 777 002", "+48\u{2011}600\u{2011}777\u{2011}002"],
+    ["Someone@Example.com", "someone@example.com"],
+    ["Some One <some.one@example.com>", "mailto:SOME.ONE@example.com"],
+    ["jo@bücher.example", "jo@xn--bcher-kva.example"],
+    ["zoë@example.com", "zoe\u{308}@example.com"],
+    ["Room 12, Miss Dana", "room 12,\u{A0}miss dana"],
+];
+
+async fn whoever_left_one_contact_in_two_spellings_is_one_person(world: &World) {
+    let shop = world.shop().await;
+    let store = &world.store;
+    for (number, spellings) in SPELLINGS.iter().enumerate() {
+        let mut failed = Vec::new();
+        for (which, spelling) in spellings.iter().enumerate() {
+            let (id, stand_in) =
+                (shop.breaks(world, told_by_a_customer()).await, format!("{number}-{which}@old.example"));
+            for step in [named(&format!("Jo {which}"), &stand_in), understand()] {
+                shop.step(world, id, step).await;
+            }
+            let sql = "UPDATE customers SET identity = NULL";
+            world.raw.change(&format!("{sql}, contact = '{spelling}' WHERE contact = '{stand_in}'")).await;
+            failed.push(id);
+            world.minutes(1);
+        }
+        let repeated =
+            async |id| store.recovery(&shop.owner, id).await.unwrap().unwrap().tier.unwrap().because.repeated;
+        assert!(!repeated(failed[1]).await, "{spellings:?}");
+        store.migrate().await.unwrap();
+        assert_eq!((repeated(failed[0]).await, repeated(failed[1]).await), (false, true), "{spellings:?}");
+        let Some(Customer::Named { others, .. }) =
+            store.recovery(&shop.staff, failed[1]).await.unwrap().unwrap().customer
+        else {
+            panic!("{spellings:?}")
+        };
+        assert_eq!(
+            others.iter().map(|other| (other.recovery, other.name.as_str())).collect::<Vec<_>>(),
+            [(failed[0], "Jo 0")]
+        );
+        // Whoever comes a third time is nobody new.
+        let third = shop.breaks(world, told_by_a_customer()).await;
+        shop.step(world, third, named("Jo", spellings[1])).await;
+        for file in [
+            store.customer_file(&shop.owner, failed[0]).await.unwrap(),
+            store.customer_file(&shop.owner, failed[1]).await.unwrap(),
+            store.contact_file(&shop.owner, &line(spellings[0])).await.unwrap(),
+            store.contact_file(&shop.owner, &line(spellings[1])).await.unwrap(),
+        ] {
+            let file = file.unwrap();
+            assert_eq!((file.recoveries.len(), file.also.len()), (3, 1), "{spellings:?}");
+        }
+        let forgotten = if number % 2 == 0 {
+            store.erase_contact(&shop.owner, &line(spellings[0])).await
+        } else {
+            store.erase_customer(&shop.owner, failed[1]).await
+        };
+        assert!(forgotten.unwrap().unwrap().texts >= 3, "{spellings:?}");
+        let left =
+            "SELECT COUNT(*) FROM customers WHERE erased_at IS NULL OR contact IS NOT NULL OR identity IS NOT NULL";
+        assert_eq!(world.raw.number(left).await, 0, "{spellings:?}");
+    }
+    assert!(store.verify(shop.business()).await.unwrap().is_ok());
+}
+
+async fn the_same_digits_reach_somebody_else_in_another_country(world: &World) {
+    let shop = world.shop().await;
+    for contact in ["600 777 0011", "+48 600 777 0011"] {
+        let id = shop.breaks(world, told_by_a_customer()).await;
+        shop.step(world, id, named("Jo", contact)).await;
+    }
+    let known = async || {
+        let file = world.store.contact_file(&shop.owner, &line("600-777-0011")).await.unwrap().unwrap();
+        file.recoveries.len()
+    };
+    assert_eq!(known().await, 1, "a number in America");
+    let warsaw = BusinessDraft { zone: "Europe/Warsaw".into(), ..business_draft() };
+    world.store.change_business(&shop.owner, &warsaw.parse(Hours::always()).unwrap()).await.unwrap();
+    assert_eq!(known().await, 2, "a number in Poland");
 }

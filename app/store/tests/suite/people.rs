@@ -3,11 +3,13 @@
 use chrono::TimeDelta;
 use domain::actor::{Role, Who};
 use domain::business::Language;
+use domain::fault::Fault;
 use domain::ids::PersonId;
-use domain::person::Email;
-use store::Origin;
+use domain::person::{Email, Newcomer};
+use store::{Error, Origin};
+use uuid::Uuid;
 
-use crate::shop::{SLUG, token};
+use crate::shop::{SLUG, newcomer, token};
 use crate::world::World;
 
 facts![
@@ -15,6 +17,8 @@ facts![
     a_session_needs_a_business_to_act_for,
     the_last_use_of_a_session_is_written_down_beside_the_reading,
     credentials_are_found_by_the_folded_address,
+    an_account_is_found_however_its_address_is_spelled,
+    two_accounts_that_have_one_address_stay_two_and_both_open,
     a_token_acts_with_its_role_and_is_kept_only_as_a_hash,
 ];
 
@@ -83,9 +87,9 @@ async fn credentials_are_found_by_the_folded_address(world: &World) {
     let shop = world.shop().await;
     let Who::Person(person) = shop.staff.who else { unreachable!() };
     let email = Email::parse(" SAM@Prairie.Example ").unwrap();
-    assert_eq!(world.store.credentials(&email).await.unwrap(), Some((person, "hash".to_owned())));
+    assert_eq!(world.store.credentials(&email).await.unwrap(), [(person, "hash".to_owned())]);
     let unknown = Email::parse("sam@other.example").unwrap();
-    assert_eq!(world.store.credentials(&unknown).await.unwrap(), None);
+    assert_eq!(world.store.credentials(&unknown).await.unwrap(), []);
 }
 
 async fn a_token_acts_with_its_role_and_is_kept_only_as_a_hash(world: &World) {
@@ -95,4 +99,58 @@ async fn a_token_acts_with_its_role_and_is_kept_only_as_a_hash(world: &World) {
     assert_eq!((actor.business, actor.who, actor.role), (shop.business(), Who::Token(made.id), Role::Auditor));
     assert_eq!(world.store.bearer("tm_0").await.unwrap(), None);
     assert!(!format!("{:?}", world.raw.everything().await).to_lowercase().contains(&made.token[3..]));
+}
+
+async fn an_account_is_found_however_its_address_is_spelled(world: &World) {
+    let shop = world.shop().await;
+    let accounts = [
+        ["idn@bücher.example", "idn@xn--bcher-kva.example", "IDN@BÜCHER.Example", "idn@bu\u{308}cher.example"],
+        ["zoë@door.example", "zoe\u{308}@door.example", "ZOË@Door.Example", "  zoë@door.example "],
+        ["dana@xn--d-uga0v4h.example", "dana@łódź.example", "Dana@ŁÓDŹ.example", "dana@\u{200B}łódź.example"],
+        ["kim@ｗｉｄｅ.example", "kim@wide.example", "KIM@ＷＩＤＥ.example", "kim@wide\u{AD}.example"],
+    ];
+    for (number, spellings) in accounts.iter().enumerate() {
+        let newcomer = |spelling: &str| Newcomer { email: Email::parse(spelling).unwrap(), ..newcomer("Kim", "staff") };
+        let made =
+            world.store.add_person(&shop.owner, &newcomer(spellings[0]), &format!("hash {number}")).await.unwrap();
+        for spelling in spellings {
+            let email = Email::parse(spelling).unwrap();
+            assert_eq!(
+                world.store.credentials(&email).await.unwrap(),
+                [(made, format!("hash {number}"))],
+                "{spelling}"
+            );
+            let link = world.store.reset_link(&email).await.unwrap().unwrap();
+            assert_eq!(world.store.reset(&link.token).await.unwrap().unwrap().0, spellings[0].trim());
+            assert_eq!(world.store.forget_factors(&email).await.unwrap(), Some(()), "{spelling}");
+            let again = world.store.add_person(&shop.owner, &newcomer(spelling), "hash").await.unwrap_err();
+            assert!(matches!(&again, Error::Invalid(faults) if faults.at("email") == Some(Fault::Taken)), "{again:?}");
+        }
+    }
+}
+
+async fn two_accounts_that_have_one_address_stay_two_and_both_open(world: &World) {
+    let shop = world.shop().await;
+    let spellings = ["idn@bücher.example", "idn@xn--bcher-kva.example", "idn@bu\u{308}cher.example"];
+    let id = |number: usize| Uuid::from_u128(0xA0 + number as u128);
+    for (number, spelling) in spellings.iter().enumerate() {
+        let (id, at) = (world.raw.id(id(number)), format!("2026-11-01T00:00:0{number}+00:00"));
+        let sql = format!(
+            "INSERT INTO people (id, email, name, password_hash, created_at) \
+                VALUES ({id}, '{spelling}', 'Kim', 'hash {number}', '{at}')"
+        );
+        world.raw.change(&sql).await;
+    }
+    for _ in 0..2 {
+        world.store.migrate().await.unwrap();
+    }
+    let account = |number: usize| (PersonId(id(number)), format!("hash {number}"));
+    let known = async |typed: &str| world.store.credentials(&Email::parse(typed).unwrap()).await.unwrap();
+    assert_eq!(known(spellings[0]).await, [account(0), account(1), account(2)]);
+    assert_eq!(known(spellings[1]).await, [account(1), account(0), account(2)], "as it is spelled, before the others");
+    assert_eq!(known("IDN@BÜCHER.example").await, [account(0), account(1), account(2)]);
+    let link = world.store.reset_link(&Email::parse(spellings[1]).unwrap()).await.unwrap().unwrap();
+    assert_eq!(world.store.reset(&link.token).await.unwrap().unwrap().0, spellings[1]);
+    let more = Newcomer { email: Email::parse("idn@bücher.example").unwrap(), ..newcomer("Kim", "staff") };
+    assert!(world.store.add_person(&shop.owner, &more, "hash").await.is_err(), "but no third one comes to be");
 }

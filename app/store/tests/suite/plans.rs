@@ -154,7 +154,7 @@ async fn know_and_forget(world: &World, shop: &Shop) {
 async fn come_and_go(world: &World, shop: &Shop) {
     let (store, owner) = (&world.store, &shop.owner);
     let sam = &crate::shop::newcomer("Sam", "staff").email;
-    let (person, _) = store.credentials(sam).await.unwrap().unwrap();
+    let (person, _) = store.credentials(sam).await.unwrap().remove(0);
     let invite = Invite { name: crate::shop::line("Kim"), role: Role::Manager, reach: Reach::Everywhere };
     let invited = store.invite(owner, &invite).await.unwrap();
     store.invitation(&invited.token).await.unwrap().unwrap();
