@@ -47,6 +47,10 @@ function keep({ target }) {
   tried(() => at.storage.setItem(at.key, JSON.stringify({ id, at: Date.now(), fields: contents(form) })));
 }
 
+// Where the server has answered a form, it says itself what that is filled in upon: whoever has read what stands by now may
+// replace it.
+const answered = document.querySelector(".note.bad[role=alert]") !== null;
+
 // Fills a form in again, and says so where that changes anything.
 function restore(form) {
   const at = place(form);
@@ -57,7 +61,7 @@ function restore(form) {
     const index = left.findIndex(([name]) => name === field.name);
     if (index < 0) return false;
     const [[, value]] = left.splice(index, 1);
-    if (content(field) === value) return false;
+    if (content(field) === value || (answered && field.type === "hidden")) return false;
     if (isPicked(field)) field.checked = value;
     else field.value = value;
     return field.type !== "hidden";

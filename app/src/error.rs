@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 
 use axum::response::{IntoResponse, Response};
 use domain::fault::{Fault, Faults};
+use domain::revision::Stale;
 use domain::{check, guarantee, member, obstacle, recovery, second_look};
 use http::StatusCode;
 use thiserror::Error;
@@ -45,6 +46,8 @@ pub enum Refusal {
     Obstacle(#[from] obstacle::Refused),
     #[error(transparent)]
     SecondLook(#[from] second_look::Refused),
+    #[error(transparent)]
+    Stale(#[from] Stale),
 }
 
 impl Error {
@@ -89,6 +92,7 @@ impl From<store::Error> for Error {
             store::Error::Recovery(refused) => Self::Conflict(refused.into()),
             store::Error::Member(refused) => Self::Conflict(refused.into()),
             store::Error::Obstacle(refused) => Self::Conflict(refused.into()),
+            store::Error::Stale(stale) => Self::Conflict(stale.into()),
             store::Error::SecondLook(refused) => Self::Conflict(refused.into()),
             store::Error::Gone => Self::Gone,
             store::Error::Unavailable(cause) => {

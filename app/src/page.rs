@@ -7,11 +7,14 @@ use domain::actor::Act;
 use domain::fault::Faults;
 use domain::guarantee::Stage;
 use domain::member;
+use domain::revision::{Revision, Stale, differences};
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::bottle::Logo;
 use crate::checks::outbox::{Outbox, OutboxWords};
@@ -41,6 +44,16 @@ pub struct Trouble {
     refusal: Option<Refusal>,
     /// In how many seconds the same may be tried again.
     wait: Option<u64>,
+    /// What the form was filled in from, where that still stands.
+    seen: Option<Revision>,
+    /// What stands by now in fields that were filled in otherwise.
+    stands: Vec<(String, String)>,
+}
+
+/// What was sent in a form that replaces something: what it was filled in from, and what was typed.
+pub struct Sent {
+    seen: Revision,
+    typed: Value,
 }
 
 /// Renders a view in one go: everything was loaded before.
@@ -84,6 +97,29 @@ impl Inside {
         Ok(later(trouble.wait, (status, Html(self.document(title, || main(trouble)))).into_response()))
     }
 
+    /// The same page again after a form that replaces something was not accepted: where somebody else has changed it
+    /// meanwhile, with what stands now beside what was typed. `word` says how a value is shown, where not as it is.
+    pub fn again_beside<V: IntoView>(
+        &self,
+        error: impl Into<Error>,
+        title: &str,
+        sent: Sent,
+        word: impl Fn(&str, &str) -> Option<String>,
+        main: impl FnOnce(Trouble) -> V,
+    ) -> Result<Response, Error> {
+        let error = error.into();
+        let stale = match &error {
+            Error::Conflict(Refusal::Stale(Stale(stands))) => Some(differences(&sent.typed, stands)),
+            _ => None,
+        };
+        self.again(error, title, |trouble| {
+            main(match stale {
+                Some(stands) => Trouble { stands: in_words(stands, word), ..trouble },
+                None => Trouble { seen: Some(sent.seen), ..trouble },
+            })
+        })
+    }
+
     fn document<V: IntoView>(&self, title: &str, main: impl FnOnce() -> V) -> String {
         let title = format!("{title} · {}", self.visitor.business_name);
         document(&self.visit, &title, || {
@@ -124,9 +160,17 @@ impl Trouble {
         }
     }
 
-    /// What is wrong with this field, if anything.
+    /// What is wrong with this field, if anything; or what stands in it by now.
     pub fn at(&self, texts: Texts, field: &str) -> Option<String> {
-        self.faults.at(field).map(|fault| texts.fault(fault))
+        let stands = || self.stands.iter().find(|(name, _)| name == field).map(|(_, stands)| now_stands(texts, stands));
+        self.faults.at(field).map(|fault| texts.fault(fault)).or_else(stands)
+    }
+
+    /// What a form is filled in from, for it to carry. Where it comes back, that is what it was before, until somebody has
+    /// been told of a change.
+    pub fn revision(&self, now: &Revision) -> impl IntoView + use<> {
+        let revision = self.seen.as_ref().unwrap_or(now).to_string();
+        view! { <input type="hidden" name="revision" value=revision /> }
     }
 
     /// The notice above the form.
@@ -135,9 +179,11 @@ impl Trouble {
         let each = self.faults.all().iter().map(|one| (one.field.to_owned(), texts.fault(one.fault)));
         let refused = self.refusal.iter().map(|refusal| (String::new(), refused(texts, refusal)));
         let wait = self.wait.map(|seconds| (String::new(), texts.tell("form-wait", &[("seconds", seconds.into())])));
-        let faults: Vec<_> = each.chain(refused).chain(wait).collect();
+        let stands = self.stands.iter().map(|(field, stands)| (field.clone(), now_stands(texts, stands)));
+        let faults: Vec<_> = each.chain(refused).chain(stands).chain(wait).collect();
         let title = match (count, self.wait) {
             (_, Some(_)) => texts.say("form-too-many"),
+            _ if matches!(self.refusal, Some(Refusal::Stale(_))) => texts.say("form-stale"),
             (0, None) => texts.say("form-refused"),
             _ => texts.tell("form-rejected", &[("count", count.into())]),
         };
@@ -148,6 +194,29 @@ impl Trouble {
     pub fn waiting(&self, texts: Texts) -> Option<impl IntoView + use<>> {
         self.wait.and_then(|_| self.summary(texts))
     }
+}
+
+impl Sent {
+    /// The revision that the form carried, and what was typed into it.
+    pub fn new(seen: Revision, typed: &impl Serialize) -> Self {
+        Self { seen, typed: serde_json::to_value(typed).unwrap_or_default() }
+    }
+}
+
+fn in_words(stands: Vec<(String, Vec<String>)>, word: impl Fn(&str, &str) -> Option<String>) -> Vec<(String, String)> {
+    let shown = |(field, values): (String, Vec<String>)| {
+        let words = values.into_iter().map(|value| word(&field, &value).unwrap_or(value));
+        let words = words.collect::<Vec<_>>().join(", ");
+        (field, words)
+    };
+    stands.into_iter().map(shown).collect()
+}
+
+fn now_stands(texts: Texts, stands: &str) -> String {
+    if stands.is_empty() {
+        return texts.say("form-stands-nothing");
+    }
+    texts.tell("form-stands", &[("stands", stands.to_owned().into())])
 }
 
 /// Why the rules refuse a move, in the reader's language.
@@ -174,6 +243,7 @@ pub fn refused(texts: Texts, refusal: &Refusal) -> String {
         Refusal::Obstacle(obstacle::Refused::Left) => texts.say("refused-obstacle-left"),
         Refusal::SecondLook(second_look::Refused::OwnCheck) => texts.say("refused-own-check"),
         Refusal::SecondLook(second_look::Refused::Over) => texts.say("refused-look-over"),
+        Refusal::Stale(_) => texts.say("refused-stale"),
         Refusal::Recovery(refused) => match refused {
             recovery::Refused::Move { stage, .. } => {
                 let stage = texts.say(crate::recoveries::stage_key(*stage));

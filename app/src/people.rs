@@ -6,21 +6,22 @@ use domain::actor::{Act, Role};
 use domain::ids::PersonId;
 use domain::invite::{InviteDraft, State as Course};
 use domain::member::Rights;
-use domain::reach::ReachDraft;
+use domain::reach::{EVERYWHERE, ReachDraft};
+use domain::revision::Revision;
 use leptos::prelude::*;
-use serde::Deserialize;
-use store::{InviteRow, Member, SiteRow};
+use serde::{Deserialize, Serialize};
+use store::{InviteRow, Member, SiteRow, stands};
 
 use crate::checks::when::When;
 use crate::doors::Doors;
 use crate::doors::Rule;
 use crate::error::Error;
 use crate::form::{Field, Item, Select};
-use crate::page::{Trouble, go};
+use crate::page::{Sent, Trouble, go};
 use crate::reach::{self, Offer};
 use crate::state::State;
 use crate::texts::Texts;
-use crate::visit::{Form, Inside, Path};
+use crate::visit::{Inside, Path, Replacing};
 
 pub fn doors(doors: Doors) -> Doors {
     let (read, invite) = (Rule::Member(Act::Read), Rule::Member(Act::Invite));
@@ -32,16 +33,17 @@ pub fn doors(doors: Doors) -> Doors {
         .form("/people/{person}/remove", "/people", invite, dismiss)
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
-struct Appointed {
+pub(crate) struct Appointed {
     role: String,
 }
 
 /// What was tried on the page and came back, with what was chosen.
 pub(crate) enum Tried<'t> {
     Invite(&'t InviteDraft),
-    Bind(PersonId, &'t ReachDraft),
+    Appoint(&'t Appointed, &'t Revision),
+    Bind(PersonId, &'t ReachDraft, &'t Revision),
     /// What has no field.
     Other,
 }
@@ -56,27 +58,39 @@ async fn list(inside: Inside) -> Result<Response, Error> {
 pub(crate) async fn again(inside: &Inside, error: Error, tried: Tried<'_>) -> Result<Response, Error> {
     let people = People::load(inside).await?;
     let title = inside.visit.texts.say("people-title");
-    inside.again(error, &title, |trouble| people.view(inside, &tried, &trouble))
+    let sent = match tried {
+        Tried::Appoint(chosen, seen) => Sent::new(seen.clone(), chosen),
+        Tried::Bind(_, chosen, seen) => Sent::new(seen.clone(), chosen),
+        Tried::Invite(_) | Tried::Other => {
+            return inside.again(error, &title, |trouble| people.view(inside, &tried, &trouble));
+        }
+    };
+    let word = |field: &str, value: &str| people.word(inside.visit.texts, field, value);
+    inside.again_beside(error, &title, sent, word, |trouble| people.view(inside, &tried, &trouble))
 }
 
 async fn appoint(
     inside: Inside,
     Path(person): Path<PersonId>,
-    Form(appointed): Form<Appointed>,
+    Replacing { form: appointed, seen }: Replacing<Appointed>,
 ) -> Result<Response, Error> {
     let done = match Role::parse(&appointed.role) {
-        Ok(role) => inside.visit.state.store.appoint(inside.actor(), person, role).await.map_err(Error::from),
+        Ok(role) => inside.since(&seen).appoint(inside.actor(), person, role).await.map_err(Error::from),
         Err(fault) => Err(Error::invalid("appointed", fault)),
     };
-    settled(&inside, done, Tried::Other).await
+    settled(&inside, done, Tried::Appoint(&appointed, &seen)).await
 }
 
-async fn bind(inside: Inside, Path(person): Path<PersonId>, Form(chosen): Form<ReachDraft>) -> Result<Response, Error> {
+async fn bind(
+    inside: Inside,
+    Path(person): Path<PersonId>,
+    Replacing { form: chosen, seen }: Replacing<ReachDraft>,
+) -> Result<Response, Error> {
     let done = match chosen.parse() {
-        Ok(reach) => inside.visit.state.store.bind(inside.actor(), person, &reach).await.map_err(Error::from),
+        Ok(reach) => inside.since(&seen).bind(inside.actor(), person, &reach).await.map_err(Error::from),
         Err(faults) => Err(faults.into()),
     };
-    settled(&inside, done, Tried::Bind(person, &chosen)).await
+    settled(&inside, done, Tried::Bind(person, &chosen, &seen)).await
 }
 
 async fn dismiss(inside: Inside, Path(person): Path<PersonId>) -> Result<Response, Error> {
@@ -115,11 +129,21 @@ impl People {
         Ok(Self { members: store.members(actor).await?, invites, sites: store.sites(actor).await?, when })
     }
 
+    /// How a role, a reach or a site is shown.
+    fn word(&self, texts: Texts, field: &str, value: &str) -> Option<String> {
+        match (field, value) {
+            ("role", name) => Role::parse(name).ok().map(|role| texts.say(role_key(role))),
+            ("reach", EVERYWHERE) => Some(texts.say("reach-everywhere")),
+            ("reach", _) => Some(texts.say("reach-sites")),
+            (_, id) => self.sites.iter().find(|site| site.id.to_string() == id).map(|site| site.name.clone()),
+        }
+    }
+
     /// The trouble is with what was tried, and with nothing else on the page.
     fn view(&self, inside: &Inside, tried: &Tried<'_>, trouble: &Trouble) -> impl IntoView + use<> {
         let (texts, none) = (inside.visit.texts, Trouble::default());
         let each = self.members.iter().map(|one| match tried {
-            Tried::Bind(person, chosen) if *person == one.person => {
+            Tried::Bind(person, chosen, _) if *person == one.person => {
                 self.member(inside, one, Some(chosen), trouble).into_any()
             }
             _ => self.member(inside, one, None, &none).into_any(),
@@ -242,11 +266,15 @@ impl People {
             view! { <button class="btn quiet" name="role" value=other.name()>{texts.tell("people-make", &says)}</button> }
         });
         let offer = Offer { by: &inside.actor().reach, sites: &self.sites, whose: format!("-{id}") };
-        let as_it_is = reach::draft(&member.reach);
+        let as_it_is = ReachDraft::from(&member.reach);
+        let reaches = Revision::of(&stands::reach(&member.reach));
+        let reaches = if chosen.is_some() { trouble.revision(&reaches) } else { Trouble::default().revision(&reaches) };
+        let holds = Trouble::default().revision(&Revision::of(&stands::role(role)));
         let fields = offer.fields(texts, chosen.unwrap_or(&as_it_is), trouble).filter(|_| role.may_be_bound());
         let bind = fields.map(|fields| {
             view! {
                 <form class="grid" method="post" action=format!("/people/{id}/reach")>
+                    {reaches}
                     {fields}
                     <p><button class="btn quiet">{texts.say("reach-change")}</button></p>
                 </form>
@@ -255,7 +283,7 @@ impl People {
         view! {
             <details open=chosen.is_some()>
                 <summary>{texts.tell("people-change", &name)}</summary>
-                <form class="row" method="post" action=format!("/people/{id}/role")>{each.collect_view()}</form>
+                <form class="row" method="post" action=format!("/people/{id}/role")>{holds}{each.collect_view()}</form>
                 {bind}
                 <form method="post" action=format!("/people/{id}/remove")>
                     <p class="hint">{texts.say("people-remove-means")}</p>

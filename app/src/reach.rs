@@ -89,16 +89,6 @@ fn said(texts: Texts, (name, id, label): (&str, &str, &str), trouble: &Trouble) 
     Some(view! { <p class="fault" id=format!("{id}-fault")><BrokenIcon />{fault}</p> })
 }
 
-/// The choice that stands for a reach.
-pub fn draft(reach: &Reach) -> ReachDraft {
-    match reach {
-        Reach::Everywhere => ReachDraft { reach: EVERYWHERE.to_owned(), sites: Vec::new() },
-        Reach::Sites(sites) => {
-            ReachDraft { reach: SITES.to_owned(), sites: sites.iter().map(ToString::to_string).collect() }
-        }
-    }
-}
-
 /// The sites someone is bound to, by those that the reader knows; None if it is everywhere.
 pub fn named(texts: Texts, reach: &Reach, known: &[SiteRow]) -> Option<String> {
     let Reach::Sites(sites) = reach else { return None };

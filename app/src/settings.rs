@@ -7,18 +7,19 @@ use domain::business::{Business, BusinessDraft};
 use domain::customer::Retention;
 use domain::fault::Faults;
 use domain::hours::{Hours, HoursDraft};
+use domain::revision::Revision;
 use leptos::prelude::*;
-use serde::Deserialize;
-use store::Home;
+use serde::{Deserialize, Serialize};
+use store::{Home, stands};
 
 use crate::archive;
 use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::form::{Area, Field, Item, Kind, Select};
-use crate::page::{Trouble, go};
+use crate::page::{Sent, Trouble, go};
 use crate::texts::Texts;
-use crate::visit::{Form, Inside};
+use crate::visit::{Inside, Replacing};
 use domain::business::Language;
 
 /// The zones most businesses count their days in; any other name of the tz database may be typed.
@@ -83,7 +84,7 @@ pub fn doors(doors: Doors) -> Doors {
     doors.get("/settings", Member(Act::Govern), show).post("/settings", Member(Act::Govern), change)
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct SettingsDraft {
     #[serde(flatten)]
     business: BusinessDraft,
@@ -101,9 +102,11 @@ async fn show(inside: Inside, RawQuery(query): RawQuery) -> Result<Response, Err
     Ok(inside.page(&title, || page(inside.visit.texts, &home, &draft, saved, &Trouble::default())))
 }
 
-async fn change(inside: Inside, Form(draft): Form<SettingsDraft>) -> Result<Response, Error> {
-    let store = &inside.visit.state.store;
+async fn change(inside: Inside, Replacing { form, seen }: Replacing<SettingsDraft>) -> Result<Response, Error> {
+    let store = inside.since(&seen);
     let home = store.home(inside.actor()).await?;
+    let draft =
+        SettingsDraft { business: BusinessDraft { slug: home.business.slug.to_string(), ..form.business }, ..form };
     let changed = match draft.parse(&home.business) {
         Ok(business) => store.change_business(inside.actor(), &business).await.map_err(Error::from),
         Err(faults) => Err(faults.into()),
@@ -111,10 +114,16 @@ async fn change(inside: Inside, Form(draft): Form<SettingsDraft>) -> Result<Resp
     match changed {
         Ok(()) => Ok(go(&format!("/settings?{SAVED}"))),
         Err(error) => {
-            let texts = inside.visit.texts;
-            inside.again(error, &texts.say("settings-title"), |trouble| page(texts, &home, &draft, false, &trouble))
+            let (texts, home) = (inside.visit.texts, store.home(inside.actor()).await?);
+            let (title, sent) = (texts.say("settings-title"), Sent::new(seen, &draft));
+            inside.again_beside(error, &title, sent, word, |trouble| page(texts, &home, &draft, false, &trouble))
         }
     }
+}
+
+/// How a value of the settings is shown.
+fn word(field: &str, value: &str) -> Option<String> {
+    (field == "language").then(|| Language::parse(value).ok().map(|language| language.own_name().to_owned()))?
 }
 
 impl SettingsDraft {
@@ -154,6 +163,7 @@ fn page(texts: Texts, home: &Home, draft: &SettingsDraft, saved: bool, trouble: 
             {saved}
             {trouble.summary(texts)}
             <form class="settings" method="post" action="/settings">
+                {trouble.revision(&Revision::of(&stands::business(&home.business)))}
                 {business(texts, &draft.business, trouble)}
                 {contact_fields(texts, &draft.business, trouble)}
                 {hours(texts, &draft.hours, trouble)}

@@ -4,21 +4,22 @@ use axum::response::Response;
 use chrono_tz::Tz;
 use domain::actor::Act;
 use domain::ids::{ClosureId, PlaceId, SiteId};
+use domain::revision::Revision;
 use domain::schedule::AnnouncementDraft;
 use leptos::prelude::*;
-use serde::Deserialize;
-use store::{ClosureRow, Home, PlaceRow, SiteRow};
+use serde::{Deserialize, Serialize};
+use store::{ClosureRow, Home, PlaceRow, SiteRow, stands};
 
 use crate::checks::when::When;
 use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::form::{Area, Field, Item, Kind, Select};
-use crate::page::{Trouble, go};
+use crate::page::{Sent, Trouble, go};
 use crate::parts::{Part, Wanted};
 use crate::qr;
 use crate::texts::Texts;
-use crate::visit::{Form, Inside, Path, Query};
+use crate::visit::{Form, Inside, Nothing, Path, Query, Replacing};
 use domain::text::Prose;
 
 pub fn doors(doors: Doors) -> Doors {
@@ -31,7 +32,7 @@ pub fn doors(doors: Doors) -> Doors {
         .form("/places/{id}/code", "/places", Member(Act::Furnish), relabel)
 }
 
-#[derive(Clone, Default, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct ZoneDraft {
     zone: String,
@@ -105,14 +106,19 @@ async fn close(
     }
 }
 
-async fn zone(inside: Inside, Path(id): Path<String>, Form(draft): Form<ZoneDraft>) -> Result<Response, Error> {
+async fn zone(
+    inside: Inside,
+    Path(id): Path<String>,
+    Replacing { form: draft, seen }: Replacing<ZoneDraft>,
+) -> Result<Response, Error> {
     let whole = Whole::load(&inside, &id).await?;
     let chosen = Some(draft.zone.trim()).filter(|zone| !zone.is_empty());
-    match inside.visit.state.store.zone_site(inside.actor(), whole.site.id, chosen).await.map_err(Error::from) {
+    match inside.since(&seen).zone_site(inside.actor(), whole.site.id, chosen).await.map_err(Error::from) {
         Ok(done) => done.map(|()| go(&format!("/sites/{}", whole.site.id))).ok_or(Error::NotFound),
         Err(error) => {
-            let tried = Tried::Zone(draft);
-            inside.again(error, &whole.site.name, |trouble| page(&inside, &whole, &tried, &trouble))
+            let (whole, sent) = (Whole::load(&inside, &id).await?, Sent::new(seen, &draft));
+            let (title, tried) = (whole.site.name.clone(), Tried::Zone(draft));
+            inside.again_beside(error, &title, sent, |_, _| None, |trouble| page(&inside, &whole, &tried, &trouble))
         }
     }
 }
@@ -126,8 +132,12 @@ async fn reopen(inside: Inside, Path(id): Path<String>) -> Result<Response, Erro
     Ok(go(&format!("/sites/{site}")))
 }
 
-async fn relabel(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
-    let (store, actor) = (&inside.visit.state.store, inside.actor());
+async fn relabel(
+    inside: Inside,
+    Path(id): Path<String>,
+    Replacing { form: Nothing {}, seen }: Replacing<Nothing>,
+) -> Result<Response, Error> {
+    let (store, actor) = (inside.since(&seen), inside.actor());
     let id: PlaceId = id.parse().map_err(|_| Error::NotFound)?;
     let place = store.place(actor, id).await?.ok_or(Error::NotFound)?;
     store.relabel_place(actor, id).await?.ok_or(Error::NotFound)?;
@@ -212,6 +222,7 @@ fn place(texts: Texts, row: &PlaceRow, furnishes: bool) -> impl IntoView + use<>
             <details>
                 <summary aria-label=label>{texts.say("sites-relabel")}</summary>
                 <form method="post" action=format!("/places/{}/code", row.id)>
+                    {Trouble::default().revision(&Revision::of(&stands::code(&row.code)))}
                     <p class="small soft">{texts.say("sites-relabel-what")}</p>
                     <button class="btn stop">{texts.say("sites-relabel-do")}</button>
                 </form>
@@ -287,9 +298,12 @@ fn own_zone(whole: &Whole, tried: &Tried, trouble: &Trouble) -> impl IntoView + 
     };
     let fault = trouble.at(texts, "zone").filter(|_| own);
     let hint = texts.tell("sites-zone-hint", &[("zone", whole.home.zone.name().into())]);
+    let now = Revision::of(&stands::zone(whole.site.zone.as_deref()));
+    let revision = if own { trouble.revision(&now) } else { Trouble::default().revision(&now) };
     view! {
         <section class="card grid">
             <form method="post" action=format!("/sites/{}/zone", whole.site.id)>
+                {revision}
                 <Field name="zone" label=texts.say("sites-zone") hint value fault max=60 autocomplete="off" />
                 <p><button class="btn quiet">{texts.say("sites-zone-save")}</button></p>
             </form>

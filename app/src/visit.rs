@@ -4,12 +4,14 @@ use axum::extract::{self, FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use domain::actor::{Act, Actor};
 use domain::ids::PersonId;
+use domain::revision::Revision;
 use http::header::{ACCEPT_LANGUAGE, COOKIE};
 use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{Extensions, HeaderMap, Uri};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use store::{AtDevice, Origin, Visitor};
+use store::{AtDevice, Origin, Store, Visitor};
 
 use crate::browser::browser;
 use crate::client::Client;
@@ -42,6 +44,23 @@ pub struct Inside {
 /// The fields of a form. All of them are texts; what they mean is for the rules to say.
 pub struct Form<T>(pub T);
 
+/// The fields of a form that replaces something, and what it was filled in from.
+pub struct Replacing<T> {
+    pub form: T,
+    pub seen: Revision,
+}
+
+/// A form without fields.
+#[derive(Deserialize)]
+pub struct Nothing {}
+
+/// What a form that replaces something carries beside its fields.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Seen {
+    pub revision: String,
+}
+
 /// The name of the cookie that remembers a language for those without an account.
 pub const LANGUAGE: &str = "language";
 
@@ -59,6 +78,11 @@ impl Inside {
 
     pub fn may(&self, act: Act) -> bool {
         self.visitor.actor.may(act)
+    }
+
+    /// The store for whoever has seen so much of what they are about to replace.
+    pub fn since(&self, seen: &Revision) -> Store {
+        self.visit.state.store.since(seen.clone())
     }
 
     /// By whom a check that is sent later was made.
@@ -169,6 +193,18 @@ impl<T: DeserializeOwned> FromRequest<State> for Form<T> {
         let body = String::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         let form = serde_html_form::from_str(&body);
         form.map(Self).map_err(|_| Error::invalid("form", domain::fault::Fault::Malformed).into_response())
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<State> for Replacing<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
+        let body = String::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        let malformed = |_| Error::invalid("form", domain::fault::Fault::Malformed).into_response();
+        let Seen { revision } = serde_html_form::from_str(&body).map_err(malformed)?;
+        let form = serde_html_form::from_str(&body).map_err(malformed)?;
+        Ok(Self { form, seen: Revision::parse(&revision) })
     }
 }
 

@@ -41,7 +41,7 @@ pub struct Contact {
     pub phone: Option<Line>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BusinessDraft {
     pub name: String,

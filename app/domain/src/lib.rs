@@ -29,6 +29,7 @@ pub mod reach;
 pub mod record;
 pub mod recount;
 pub mod recovery;
+pub mod revision;
 pub mod schedule;
 pub mod second_look;
 pub mod slug;

@@ -35,7 +35,7 @@ pub struct Answer {
     pub words: Prose,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AnswerDraft {
     pub decision: String,

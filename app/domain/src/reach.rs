@@ -1,13 +1,13 @@
 //! How far someone's rights reach: all of the business, or some of its sites and what is at them.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::actor::Reach;
 use crate::fault::{Fault, Faults};
 use crate::ids::SiteId;
 
 /// A reach as chosen in a form: everywhere, or at these sites.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReachDraft {
     pub reach: String,
@@ -36,6 +36,17 @@ impl Reach {
             (Self::Everywhere, _) => true,
             (Self::Sites(_), Self::Everywhere) => false,
             (Self::Sites(these), Self::Sites(those)) => those.iter().all(|site| these.contains(site)),
+        }
+    }
+}
+
+impl From<&Reach> for ReachDraft {
+    fn from(reach: &Reach) -> Self {
+        match reach {
+            Reach::Everywhere => Self { reach: EVERYWHERE.to_owned(), sites: Vec::new() },
+            Reach::Sites(sites) => {
+                Self { reach: SITES.to_owned(), sites: sites.iter().map(ToString::to_string).collect() }
+            }
         }
     }
 }

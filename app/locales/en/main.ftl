@@ -44,6 +44,9 @@ form-rejected = { $count ->
    *[other] Not saved yet. { $count } fields need another look; what you typed is still here.
   }
 form-refused = Not saved: the rules do not allow it now. What you typed is still here.
+form-stale = Not saved: somebody has changed this meanwhile. What you typed is still here, and nothing was overwritten.
+form-stands = It now says: { $stands }
+form-stands-nothing = It now says nothing.
 form-too-many = Not now: this was tried too often in a short time. What you typed is still here.
 form-wait = { $seconds ->
     [one] Wait { $seconds } second, then send it again.
@@ -52,6 +55,7 @@ form-wait = { $seconds ->
 
 ## Why the rules do not allow a step now
 refused-guarantee-move = This step does not fit a guarantee in the state “{ $stage }”.
+refused-stale = It stands otherwise than when you opened this page. Look at what stands now; if you save again, yours replaces it.
 refused-unchanged = The wording is the same as before, so there is nothing to make a new version of.
 refused-retired = This guarantee is retired. It takes no new wording.
 refused-no-place = Nobody could check this guarantee yet. Add a place first.

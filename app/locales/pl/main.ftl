@@ -48,6 +48,9 @@ form-rejected = { $count ->
    *[many] Jeszcze nie zapisano. Popraw { $count } pól; to, co wpisano, nadal tu jest.
   }
 form-refused = Nie zapisano: zasady na to teraz nie pozwalają. To, co wpisano, nadal tu jest.
+form-stale = Nie zapisano: ktoś to w międzyczasie zmienił. To, co zostało wpisane, nadal tu jest i niczego nie nadpisano.
+form-stands = Teraz jest: { $stands }
+form-stands-nothing = Teraz jest puste.
 form-too-many = Nie teraz: w krótkim czasie było zbyt wiele prób. To, co wpisano, nadal tu jest.
 form-wait = { $seconds ->
     [one] Odczekaj { $seconds } sekundę i wyślij jeszcze raz.
@@ -57,6 +60,7 @@ form-wait = { $seconds ->
 
 ## Dlaczego zasady nie pozwalają teraz na ten krok
 refused-guarantee-move = Tego kroku nie można wykonać, gdy gwarancja ma stan „{ $stage }”.
+refused-stale = Jest inaczej niż wtedy, gdy ta strona została otwarta. Proszę sprawdzić, co jest teraz; ponowne zapisanie to zastąpi.
 refused-unchanged = Treść jest taka sama jak dotąd, więc nie ma z czego zrobić nowej wersji.
 refused-retired = Ta gwarancja jest wycofana. Nie można już zmienić jej treści.
 refused-no-place = Tej gwarancji nikt nie mógłby jeszcze sprawdzić. Najpierw dodaj miejsce.

@@ -7,9 +7,10 @@ use domain::check::{FindingDraft, Verdict};
 use domain::fault::Faults;
 use domain::ids::CheckId;
 use domain::obstacle::Obstacle;
+use domain::revision::Revision;
 use domain::text::Prose;
 use leptos::prelude::*;
-use store::{CheckRow, Logged, Store};
+use store::{CheckRow, Logged, Store, stands};
 
 use super::api::CorrectionDraft;
 use super::forms::obstacle_key;
@@ -19,8 +20,8 @@ use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::form::{Area, Choice, Item, Select};
-use crate::page::{Trouble, go};
-use crate::visit::{Form, Inside, Path};
+use crate::page::{Sent, Trouble, go};
+use crate::visit::{Inside, Path, Replacing};
 
 pub(super) fn doors(doors: Doors) -> Doors {
     doors.get("/checks/{id}/correct", Member(Act::Correct), show).post(
@@ -38,15 +39,21 @@ async fn show(inside: Inside, Path(id): Path<String>) -> Result<Response, Error>
     Ok(inside.page(&title, || page(&named, &row, &draft, &Trouble::default())))
 }
 
-async fn mend(inside: Inside, Path(id): Path<String>, Form(draft): Form<CorrectionDraft>) -> Result<Response, Error> {
-    match correct(&inside.visit.state.store, inside.actor(), &id, &draft).await {
+async fn mend(
+    inside: Inside,
+    Path(id): Path<String>,
+    Replacing { form: draft, seen }: Replacing<CorrectionDraft>,
+) -> Result<Response, Error> {
+    match correct(&inside.since(&seen), inside.actor(), &id, &draft).await {
         Ok(Logged { recovery: Some(recovery), .. }) => Ok(go(&format!("/recoveries/{recovery}"))),
         Ok(_) => Ok(go("/checks")),
         Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
             let row = find(&inside, &id).await?;
             let named = Named::load(&inside).await?;
             let title = named.when.texts.say("checks-correct-title");
-            inside.again(error, &title, |trouble| page(&named, &row, &draft, &trouble))
+            let (texts, sent) = (named.when.texts, Sent::new(seen, &draft));
+            let word = |_: &str, name: &str| Verdict::parse(name).ok().map(|verdict| texts.say(verdict_key(verdict)));
+            inside.again_beside(error, &title, sent, word, |trouble| page(&named, &row, &draft, &trouble))
         }
         Err(error) => Err(error),
     }
@@ -77,14 +84,14 @@ async fn find(inside: &Inside, id: &str) -> Result<CheckRow, Error> {
 fn page(named: &Named, row: &CheckRow, draft: &CorrectionDraft, trouble: &Trouble) -> impl IntoView + use<> {
     let (texts, CorrectionDraft { finding, why }) = (named.when.texts, draft.clone());
     let FindingDraft { verdict, reason, obstacle, found_by, note } = finding;
-    let stands = row.corrected.unwrap_or(row.verdict);
+    let standing = row.corrected.unwrap_or(row.verdict);
     let at = |field: &str| trouble.at(texts, field);
     let verdicts = [
         (Verdict::Kept, "checks-kept-more"),
         (Verdict::Broken, "checks-correct-broken-hint"),
         (Verdict::NotApplicable, "checks-correct-aside-hint"),
     ];
-    let others = verdicts.into_iter().filter(|(verdict, _)| *verdict != stands);
+    let others = verdicts.into_iter().filter(|(verdict, _)| *verdict != standing);
     let verdicts: Vec<_> = others
         .map(|(verdict, hint)| Item::new(verdict.name(), texts.say(verdict_key(verdict))).hint(texts.say(hint)))
         .collect();
@@ -100,8 +107,8 @@ fn page(named: &Named, row: &CheckRow, draft: &CorrectionDraft, trouble: &Troubl
     let found = [(FoundBy::Staff, "checks-found-by-us"), (FoundBy::Customer, "checks-found-by-customer")];
     let found = found.map(|(by, key)| Item::new(by.name(), texts.say(key))).to_vec();
     let found_by = if found_by.is_empty() { FoundBy::Staff.name().to_owned() } else { found_by };
-    let said = [("verdict", texts.say(verdict_key(stands)).into()), ("at", named.when.at(row.at).into())];
-    let if_broken = (stands != Verdict::Broken).then(|| view! {
+    let said = [("verdict", texts.say(verdict_key(standing)).into()), ("at", named.when.at(row.at).into())];
+    let if_broken = (standing != Verdict::Broken).then(|| view! {
         <fieldset class="field grid">
             <legend>{texts.say("checks-correct-if-broken")}</legend>
             <Select name="reason" label=texts.say("checks-reason") items=reasons value=reason fault=at("reason") />
@@ -119,6 +126,7 @@ fn page(named: &Named, row: &CheckRow, draft: &CorrectionDraft, trouble: &Troubl
             <p class="soft">{texts.say("checks-correct-lead")}</p>
             {trouble.summary(texts)}
             <form method="post" action=action>
+                {trouble.revision(&Revision::of(&stands::verdict(standing)))}
                 <Choice name="verdict" label=texts.say("checks-correct-verdict") items=verdicts value=verdict fault=at("verdict") required=true />
                 <Area name="why" label=texts.say("checks-correct-why") hint=texts.say("checks-public-hint") value=why fault=at("why") required=true max=Prose::MAX />
                 <Area name="note" label=texts.say("checks-correct-note") hint=texts.say("checks-correct-note-hint") value=note fault=at("note") max=Prose::MAX />

@@ -3,15 +3,17 @@
 use axum::response::Response;
 use domain::actor::{Act, Role};
 use domain::factor::required;
+use domain::revision::Revision;
 use leptos::prelude::*;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use store::stands;
 
 use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::Error;
-use crate::page::{Trouble, go};
+use crate::page::{Sent, Trouble, go};
 use crate::people::role_key;
-use crate::visit::{Form, Inside};
+use crate::visit::{Inside, Replacing};
 
 const HERE: &str = "/settings/second-step";
 
@@ -19,7 +21,7 @@ pub fn doors(doors: Doors) -> Doors {
     doors.get(HERE, Member(Act::Govern), show).post(HERE, Member(Act::Govern), change)
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 struct RequiredDraft {
     role: Vec<String>,
@@ -28,11 +30,11 @@ struct RequiredDraft {
 async fn show(inside: Inside) -> Result<Response, Error> {
     let roles = inside.visit.state.store.required_factors(inside.actor()).await?;
     let title = inside.visit.texts.say("required-title");
-    Ok(inside.page(&title, || page(&inside, &roles, &Trouble::default())))
+    Ok(inside.page(&title, || page(&inside, &roles, &named(&roles), &Trouble::default())))
 }
 
-async fn change(inside: Inside, Form(draft): Form<RequiredDraft>) -> Result<Response, Error> {
-    let store = &inside.visit.state.store;
+async fn change(inside: Inside, Replacing { form: draft, seen }: Replacing<RequiredDraft>) -> Result<Response, Error> {
+    let store = inside.since(&seen);
     let changed = match required(&draft.role) {
         Ok(roles) => store.require_factors(inside.actor(), &roles).await.map_err(Error::from),
         Err(fault) => Err(Error::invalid("role", fault)),
@@ -42,15 +44,21 @@ async fn change(inside: Inside, Form(draft): Form<RequiredDraft>) -> Result<Resp
         Err(error) => {
             let roles = store.required_factors(inside.actor()).await?;
             let title = inside.visit.texts.say("required-title");
-            inside.again(error, &title, |trouble| page(&inside, &roles, &trouble))
+            let (texts, sent) = (inside.visit.texts, Sent::new(seen, &draft));
+            let word = |_: &str, role: &str| Role::parse(role).ok().map(|role| texts.say(role_key(role)));
+            inside.again_beside(error, &title, sent, word, |trouble| page(&inside, &roles, &draft.role, &trouble))
         }
     }
 }
 
-fn page(inside: &Inside, roles: &[Role], trouble: &Trouble) -> impl IntoView + use<> {
+fn named(roles: &[Role]) -> Vec<String> {
+    roles.iter().map(|role| role.name().to_owned()).collect()
+}
+
+fn page(inside: &Inside, roles: &[Role], chosen: &[String], trouble: &Trouble) -> impl IntoView + use<> {
     let texts = inside.visit.texts;
     let each = Role::ALL.into_iter().map(|role| {
-        let checked = roles.contains(&role);
+        let checked = chosen.iter().any(|name| name == role.name());
         view! {
             <label class="pick">
                 <input type="checkbox" name="role" value=role.name() checked=checked />
@@ -64,6 +72,7 @@ fn page(inside: &Inside, roles: &[Role], trouble: &Trouble) -> impl IntoView + u
             <p>{texts.say("required-lead")}</p>
             {trouble.summary(texts)}
             <form class="card" method="post" action=HERE>
+                {trouble.revision(&Revision::of(&stands::required(roles)))}
                 <fieldset class="field">
                     <legend>{texts.say("required-roles")}</legend>
                     <div class="picks">{each.collect_view()}</div>

@@ -4,9 +4,10 @@ use axum::response::Response;
 use domain::actor::Act;
 use domain::ids::BreakId;
 use domain::obstacle::{AnswerDraft, Decision};
+use domain::revision::Revision;
 use domain::text::Prose;
 use leptos::prelude::*;
-use store::ObstacleRow;
+use store::{ObstacleRow, stands};
 
 use super::{BOARD, Known, decision_key, said};
 use crate::checks::forms::obstacle_key;
@@ -14,8 +15,8 @@ use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::form::{Area, Choice, Item};
-use crate::page::{Trouble, go};
-use crate::visit::{Form, Inside, Path};
+use crate::page::{Sent, Trouble, go};
+use crate::visit::{Inside, Path, Replacing};
 
 pub(super) fn doors(doors: Doors) -> Doors {
     doors.get("/obstacles/{id}", Member(Act::Read), show).post("/obstacles/{id}", Member(Act::Answer), answer)
@@ -28,9 +29,13 @@ async fn show(inside: Inside, Path(id): Path<String>) -> Result<Response, Error>
     Ok(inside.page(&title, || page(&known, &row, &AnswerDraft::default(), &Trouble::default())))
 }
 
-async fn answer(inside: Inside, Path(id): Path<String>, Form(draft): Form<AnswerDraft>) -> Result<Response, Error> {
+async fn answer(
+    inside: Inside,
+    Path(id): Path<String>,
+    Replacing { form: draft, seen }: Replacing<AnswerDraft>,
+) -> Result<Response, Error> {
     let given = match draft.parse() {
-        Ok(answer) => inside.visit.state.store.answer_obstacle(inside.actor(), known(&id)?, &answer).await,
+        Ok(answer) => inside.since(&seen).answer_obstacle(inside.actor(), known(&id)?, &answer).await,
         Err(faults) => Err(faults.into()),
     };
     match given.map_err(Error::from) {
@@ -40,7 +45,12 @@ async fn answer(inside: Inside, Path(id): Path<String>, Form(draft): Form<Answer
             let row = find(&inside, &id).await?;
             let known = Known::load(&inside).await?;
             let title = known.when.texts.say(obstacle_key(row.obstacle));
-            inside.again(error, &title, |trouble| page(&known, &row, &draft, &trouble))
+            let (texts, sent) = (known.when.texts, Sent::new(seen, &draft));
+            let word = |field: &str, value: &str| match field {
+                "decision" => Decision::parse(value).ok().map(|decision| texts.say(decision_key(decision))),
+                _ => None,
+            };
+            inside.again_beside(error, &title, sent, word, |trouble| page(&known, &row, &draft, &trouble))
         }
     }
 }
@@ -81,6 +91,7 @@ fn form(known: &Known, row: &ObstacleRow, draft: &AnswerDraft, trouble: &Trouble
         let typed = (!draft.words.trim().is_empty()).then(|| view! { <p class="typed say">{draft.words.clone()}</p> });
         return typed.map(IntoAny::into_any);
     }
+    let now = Revision::of(&stands::answer(row.answers.first().map(|given| &given.answer)));
     let at = |field: &str| trouble.at(texts, field);
     let hints = ["obstacles-done-hint", "obstacles-planned-hint", "obstacles-not-now-hint"];
     let decisions = Decision::ALL
@@ -90,6 +101,7 @@ fn form(known: &Known, row: &ObstacleRow, draft: &AnswerDraft, trouble: &Trouble
     let (items, AnswerDraft { decision, words }) = (decisions.collect::<Vec<_>>(), draft.clone());
     let form = view! {
         <form class="card grid" method="post" action=format!("{BOARD}/{}", row.id)>
+            {trouble.revision(&now)}
             <p class="soft">{texts.say("obstacles-answer-lead")}</p>
             <Choice name="decision" label=texts.say("obstacles-decision") items value=decision fault=at("decision") required=true />
             <Area name="words" label=texts.say("obstacles-words") hint=texts.say("obstacles-words-hint") value=words fault=at("words") required=true max=Prose::MAX />

@@ -39,7 +39,7 @@ fn update(scene: &Scene, typed: Option<&StepDraft>, trouble: &Trouble) -> impl I
     view! {
         <details class="card" open=open>
             <summary>{texts.say("recoveries-do-update")}</summary>
-            <form method="post" action=scene.address("update")>
+            <form method="post" action=scene.address("update")>{scene.revision()}
                 <Area name="told" label=texts.say("recoveries-told") hint=texts.say("recoveries-told-hint") value=draft.told.clone() fault=at("told") required=true max=Prose::MAX />
                 <Field name="next_update_by" label=texts.say("recoveries-next-update") kind=Kind::Moment value=draft.next_update_by.clone() fault=at("next_update_by") />
                 <p><button class="btn">{texts.say("recoveries-update")}</button></p>
@@ -60,7 +60,7 @@ fn question(scene: &Scene) -> impl IntoView + use<> {
     view! {
         <section class=class>
             <p>{texts.say(lead)}</p>
-            <form method="post" action=scene.address(step)><p><button class="btn quiet">{texts.say(button)}</button></p></form>
+            <form method="post" action=scene.address(step)>{scene.revision()}<p><button class="btn quiet">{texts.say(button)}</button></p></form>
         </section>
     }
 }
@@ -90,7 +90,7 @@ fn no_answer(scene: &Scene) -> impl IntoView + use<> {
         <details class="card">
             <summary>{texts.say(title)}</summary>
             <p>{texts.say(lead)}</p>
-            <form method="post" action=scene.address("no-answer")>
+            <form method="post" action=scene.address("no-answer")>{scene.revision()}
                 <p><button class="btn quiet">{texts.say("recoveries-no-answer")}</button></p>
             </form>
         </details>
@@ -108,7 +108,7 @@ fn reopen(scene: &Scene, typed: Option<&StepDraft>, trouble: &Trouble) -> impl I
         <details class="card" open=open>
             <summary>{texts.say("recoveries-do-reopen")}</summary>
             <p>{texts.say("recoveries-reopen-lead")}</p>
-            <form method="post" action=scene.address("reopen")>
+            <form method="post" action=scene.address("reopen")>{scene.revision()}
                 <Area name="why" label=texts.say("recoveries-reopen-why") hint=texts.say("recoveries-inside") value=draft.why fault required=true max=Prose::MAX />
                 <p><button class="btn quiet">{texts.say("recoveries-reopen")}</button></p>
             </form>

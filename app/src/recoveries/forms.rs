@@ -58,7 +58,7 @@ pub(super) fn acknowledge(scene: &Scene, typed: Option<&StepDraft>, trouble: &Tr
         <section class="card grid">
             <h2>{texts.say("recoveries-do-acknowledge")}</h2>
             {coach(texts, "recoveries-say-acknowledge", "recoveries-not-acknowledge")}
-            <form method="post" action=scene.address("acknowledge")>
+            <form method="post" action=scene.address("acknowledge")>{scene.revision()}
                 <Select name="owner" label=texts.say("recoveries-owner") hint=texts.say("recoveries-owner-hint") items=people value=draft.owner.clone() fault=at("owner") />
                 {who}
                 <Area name="apology" label=texts.say("recoveries-apology") hint=texts.say(apology_hint) value=draft.apology.clone() fault=at("apology") required=known max=Prose::MAX />
@@ -97,7 +97,7 @@ pub(super) fn understand(scene: &Scene, typed: Option<&StepDraft>, trouble: &Tro
         <section class="card grid">
             <h2>{texts.say("recoveries-do-understand")}</h2>
             {coach(texts, "recoveries-say-understand", "recoveries-not-understand")}
-            <form method="post" action=scene.address("understand")>
+            <form method="post" action=scene.address("understand")>{scene.revision()}
                 <Area name="words" label=texts.say(words) hint=texts.say(hint) value=draft.words.clone() fault=at("words") required=true max=Prose::MAX rows=4 />
                 {sought}
                 <Choice name="severity" label=texts.say("recoveries-severity") items=severities value=draft.severity.clone() fault=at("severity") required=true />
@@ -141,7 +141,7 @@ pub(super) fn remedy(scene: &Scene, typed: Option<&StepDraft>, trouble: &Trouble
             {sought}
             <p class="soft">{owed}{owed_late.map(|late| format!(" {late}"))}</p>
             {coach(texts, "recoveries-say-remedy", "recoveries-not-remedy")}
-            <form method="post" action=scene.address("remedy")>
+            <form method="post" action=scene.address("remedy")>{scene.revision()}
                 <Area name="correction" label=texts.say("recoveries-correction") hint=public.clone() value=draft.correction.clone() fault=at("correction") required=true max=Prose::MAX />
                 {given}
                 <Field name="cost" label=texts.tell("recoveries-cost", &[("currency", currency.into())]) hint=texts.say("recoveries-cost-hint") kind=Kind::Number value=draft.cost.clone() fault=at("cost") max=16 />
@@ -174,7 +174,7 @@ pub(super) fn follow_up(scene: &Scene) -> impl IntoView + use<> {
             <h2>{texts.say(title)}</h2>
             {coached}
             <p>{texts.tell(lead, &proof)}</p>
-            <form method="post" action=scene.address("follow-up")>
+            <form method="post" action=scene.address("follow-up")>{scene.revision()}
                 <p><button class="btn tall">{texts.say(button)}</button></p>
             </form>
         </section>
@@ -210,7 +210,7 @@ pub(super) fn learn(scene: &Scene, typed: Option<&StepDraft>, trouble: &Trouble)
         <section class="card grid">
             <h2>{texts.say("recoveries-do-learn")}</h2>
             {coach(texts, "recoveries-say-learn", "recoveries-not-learn")}
-            <form method="post" action=scene.address("learn")>
+            <form method="post" action=scene.address("learn")>{scene.revision()}
                 <Area name="cause" label=texts.say("recoveries-cause") hint=public.clone() value=draft.cause.clone() fault=at("cause") required=true max=Prose::MAX />
                 <Area name="corrective_action" label=texts.say("recoveries-action") hint=public value=draft.corrective_action.clone() fault=at("corrective_action") max=Prose::MAX />
                 <Area name="why_none" label=texts.say("recoveries-why-none") hint=if_none value=draft.why_none.clone() fault=at("why_none") max=Prose::MAX rows=2 />

@@ -3,8 +3,9 @@
 use domain::actor::Act;
 use domain::ids::RecoveryId;
 use domain::recovery::{Circumstances, Stage, Step, StepDraft, Tier};
+use domain::revision::Revision;
 use leptos::prelude::*;
-use store::{Customer, Home, Member, PhotoRow, RecoveryPage};
+use store::{Customer, Home, Member, PhotoRow, RecoveryPage, stands};
 
 use super::names::{case_key, headline, level_key, severity_key, stage_key};
 use super::{aside, clocks, forms, story};
@@ -67,6 +68,11 @@ impl Scene {
     /// Where a step of this recovery is sent to.
     pub fn address(&self, step: &str) -> String {
         format!("/recoveries/{}/{step}", self.page.row.id)
+    }
+
+    /// How far it has come, for the forms of its steps to carry.
+    pub fn revision(&self) -> impl IntoView + use<> {
+        Trouble::default().revision(&Revision::of(&stands::steps(&self.page.recovery)))
     }
 
     /// Whether there is a customer to be forgotten by whoever looks.

@@ -5,6 +5,7 @@ use domain::actor::Act;
 use domain::fault::Fault;
 use domain::ids::RecoveryId;
 use domain::recovery::StepDraft;
+use domain::revision::Revision;
 use serde::de::DeserializeOwned;
 
 use super::one::{Scene, link_page};
@@ -14,7 +15,7 @@ use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::page::{Trouble, go};
 use crate::shown_once::{self, Shown, go_and_show};
-use crate::visit::{Inside, Path};
+use crate::visit::{Inside, Path, Seen};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
@@ -34,7 +35,7 @@ async fn show(inside: Inside, Path(id): Path<String>) -> Result<Response, Error>
 /// One step. A step that was refused comes back on the page as it stands now, with everything that was typed.
 async fn take(inside: Inside, Path((id, step)): Path<(String, String)>, body: String) -> Result<Response, Error> {
     let (id, draft) = (identifier(&id)?, draft(&step, &body)?);
-    match inside.visit.state.store.take_step(inside.actor(), id, &draft).await {
+    match inside.since(&revision(&body)?).take_step(inside.actor(), id, &draft).await {
         Ok(Some(Some(token))) => Ok(go_and_show(&inside, &link_address(id), &token)),
         Ok(Some(None)) => Ok(go(&format!("/recoveries/{id}"))),
         Ok(None) => Err(Error::NotFound),
@@ -94,6 +95,12 @@ async fn renew_link(inside: Inside, Path(id): Path<String>) -> Result<Response, 
 
 fn link_address(id: RecoveryId) -> String {
     format!("/recoveries/{id}/link")
+}
+
+/// How far the recovery had come when the form was opened.
+fn revision(body: &str) -> Result<Revision, Error> {
+    let seen: Seen = typed(body)?;
+    Ok(Revision::parse(&seen.revision))
 }
 
 fn identifier(id: &str) -> Result<RecoveryId, Error> {

@@ -22,6 +22,7 @@ use crate::customers;
 use crate::db::{Conn, fetch, run};
 use crate::error::Error;
 use crate::schedules::Due;
+use crate::stands;
 use crate::work::write_entries;
 
 /// A business with the zone its days are counted in.
@@ -147,6 +148,8 @@ impl Store {
     pub async fn change_business(&self, actor: &Actor, business: &Business) -> Result<(), Error> {
         zone(business)?;
         let mut work = self.work(actor, Act::Govern).await?;
+        let before = home(work.conn(), actor.business).await?.business;
+        work.unchanged(&stands::business(&before))?;
         // Days and rounds go by the new zone from now on: what was due until now stays due.
         let due = Due::of_all(&mut work).await?;
         conclude(&mut work, actor, due).await?;
@@ -155,7 +158,6 @@ impl Store {
         run!(work.conn(), sql, actor.business.0, now)?;
         let sql = "UPDATE businesses SET name = $2, zone = $3, currency = $4, language = $5, contact_name = $6, \
             contact_email = $7, contact_phone = $8, hours = $9, forget_after = $10 WHERE id = $1";
-        let before = home(work.conn(), actor.business).await?.business;
         let (was, is) = (told(&before), told(business));
         if was != is {
             work.append(true, "business", actor.business.0, body(&is)?, Vec::new()).await?;
@@ -167,9 +169,8 @@ impl Store {
         let (name, zone, contact) = (name.as_str(), zone.as_str(), contact.name.as_str());
         let (id, currency, language) = (actor.business.0, currency.code(), language.code());
         let months = retention.months();
-        let before = home(work.conn(), actor.business).await?;
         run!(work.conn(), sql, id, name, zone, currency, language, contact, email, phone, hours, months)?;
-        if Country::of_zone(zone) != Country::of_zone(before.business.zone.as_str()) {
+        if Country::of_zone(zone) != Country::of_zone(before.zone.as_str()) {
             customers::identify_anew(work.conn(), actor.business).await?;
         }
         work.note(Deed::BusinessChanged, None);

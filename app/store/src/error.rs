@@ -4,6 +4,7 @@ use std::io;
 
 use domain::actor::NotAllowed;
 use domain::fault::{Fault, Faults};
+use domain::revision::Stale;
 use domain::{check, guarantee, member, obstacle, recovery, second_look};
 use sqlx::migrate::MigrateError;
 use thiserror::Error;
@@ -31,6 +32,8 @@ pub enum Error {
     Obstacle(#[from] obstacle::Refused),
     #[error(transparent)]
     SecondLook(#[from] second_look::Refused),
+    #[error(transparent)]
+    Stale(#[from] Stale),
     /// A file is not brought in.
     #[error(transparent)]
     Broken(#[from] Broken),

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::passkeys;
 use crate::people;
 use crate::sessions::Session;
+use crate::stands;
 
 /// A sign-in whose password was right: the token goes into a cookie and is not kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -210,9 +211,7 @@ impl Store {
     pub async fn required_factors(&self, actor: &Actor) -> Result<Vec<Role>, Error> {
         actor.permit(Act::Read)?;
         let mut held = self.db.read(actor.business).await?;
-        let sql = "SELECT role FROM required_factors WHERE business_id = $1 ORDER BY role";
-        let rows = fetch!(held.conn(), fetch_all as (String,), sql, actor.business.0)?;
-        rows.into_iter().map(|(role,)| Ok(Role::parse(&role)?)).collect()
+        required(held.conn(), actor.business.0).await
     }
 
     /// Asks these roles for a second step, from their next step on, and no others.
@@ -222,6 +221,8 @@ impl Store {
     pub async fn require_factors(&self, actor: &Actor, roles: &[Role]) -> Result<(), Error> {
         let mut work = self.work(actor, Act::Govern).await?;
         let business = actor.business.0;
+        let now = required(work.conn(), business).await?;
+        work.unchanged(&stands::required(&now))?;
         run!(work.conn(), "DELETE FROM required_factors WHERE business_id = $1", business)?;
         for role in roles {
             let sql = "INSERT INTO required_factors (business_id, role) VALUES ($1, $2)";
@@ -330,4 +331,11 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// The roles that need a second step.
+async fn required(conn: Conn<'_>, business: Uuid) -> Result<Vec<Role>, Error> {
+    let sql = "SELECT role FROM required_factors WHERE business_id = $1 ORDER BY role";
+    let rows = fetch!(conn, fetch_all as (String,), sql, business)?;
+    rows.into_iter().map(|(role,)| Ok(Role::parse(&role)?)).collect()
 }

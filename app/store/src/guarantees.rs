@@ -21,6 +21,7 @@ use crate::db::{Conn, fetch, run};
 use crate::error::Error;
 use crate::reaches::{Reached, within};
 use crate::schedules;
+use crate::stands;
 use crate::texts::{self, TextRow};
 use crate::work::{Work, by};
 
@@ -105,6 +106,7 @@ impl Store {
         let Some(current) = one(work.conn(), actor, id).await? else {
             return Ok(None);
         };
+        work.unchanged(&stands::wording(&current))?;
         reword(current.stage, &current.wording, wording)?;
         let number = current.version + 1;
         version(&mut work, id, number, wording, current.public).await?;
@@ -125,6 +127,7 @@ impl Store {
         let Some(current) = one(work.conn(), actor, id).await? else {
             return Ok(None);
         };
+        work.unchanged(&stands::stage(&current))?;
         let stage = decide(current.stage, verb, current.places.len())?;
         schedules::settle(&mut work, actor, id).await?;
         let (row, now, hand) = (work.id(), work.now, by(actor.who));
@@ -163,6 +166,7 @@ impl Store {
         let Some(current) = one(work.conn(), actor, id).await? else {
             return Ok(None);
         };
+        work.unchanged(&stands::places(&current))?;
         relocate(current.stage, places.len())?;
         schedules::settle(&mut work, actor, id).await?;
         let sql = "DELETE FROM promised WHERE business_id = $1 AND guarantee_id = $2";

@@ -34,6 +34,7 @@ mod schedules;
 mod second_looks;
 mod sessions;
 mod source;
+pub mod stands;
 mod texts;
 mod tokens;
 mod work;
@@ -87,6 +88,8 @@ pub struct Store {
     photos: photos::Folder,
     /// Pictures are unpacked one after the other: that bounds what they take in memory.
     unpacking: Arc<Semaphore>,
+    /// What whoever asks has seen of what they replace.
+    seen: domain::revision::Revision,
 }
 
 impl Store {
@@ -103,6 +106,7 @@ impl Store {
             together: Arc::default(),
             photos: photos::Folder::default(),
             unpacking: Arc::new(Semaphore::new(1)),
+            seen: domain::revision::Revision::default(),
         })
     }
 
@@ -110,6 +114,13 @@ impl Store {
     #[must_use]
     pub fn with_photos(self, folder: PathBuf) -> Self {
         Self { photos: photos::Folder::at(folder), ..self }
+    }
+
+    /// The same for whoever has seen so much of what they are about to replace: what stands otherwise by now is not
+    /// replaced, but answered with [`Error::Stale`].
+    #[must_use]
+    pub fn since(&self, seen: domain::revision::Revision) -> Self {
+        Self { seen, ..self.clone() }
     }
 
     /// Brings the tables up to date, what no statement can fill in, and the records that an older program wrote.

@@ -13,6 +13,7 @@ use crate::Store;
 use crate::db::{Conn, fetch, run};
 use crate::error::Error;
 use crate::reaches;
+use crate::stands;
 use crate::work::Work;
 
 /// Someone let in.
@@ -76,6 +77,7 @@ impl Store {
     pub async fn appoint(&self, actor: &Actor, person: PersonId, to: Role) -> Result<Option<()>, Error> {
         let mut work = self.work(actor, Act::Invite).await?;
         let Some(from) = rights(work.conn(), actor.business, person).await? else { return Ok(None) };
+        work.unchanged(&stands::role(from.role))?;
         let owners = owners(&mut work).await?;
         let to = appoint(&actor.rights(), &from, to, owners)?;
         change(&mut work, person, &from, &to).await?;
@@ -93,6 +95,7 @@ impl Store {
     pub async fn bind(&self, actor: &Actor, person: PersonId, reach: &Reach) -> Result<Option<()>, Error> {
         let mut work = self.work(actor, Act::Invite).await?;
         let Some(from) = rights(work.conn(), actor.business, person).await? else { return Ok(None) };
+        work.unchanged(&stands::reach(&from.reach))?;
         reaches::allow(&mut work, actor, reach).await?;
         let to = Rights::of(from.role, reach.clone()).map_err(|fault| Faults::one("reach", fault))?;
         bind(&actor.rights(), &from, &to)?;

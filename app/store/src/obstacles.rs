@@ -17,6 +17,7 @@ use crate::db::{AT_ONCE, Conn, fetch, fetch_rows, run};
 use crate::error::Error;
 use crate::reaches::{Reached, within};
 use crate::recoveries::NewBreak;
+use crate::stands;
 use crate::work::{Work, by};
 
 /// Something that stood in the way of a promise at a place.
@@ -150,7 +151,9 @@ impl Store {
     pub async fn answer_obstacle(&self, actor: &Actor, id: BreakId, given: &Answer) -> Result<Option<()>, Error> {
         let mut work = self.work(actor, Act::Answer).await?;
         let Some(row) = one(work.conn(), (actor.business, Reached::by(actor)), id).await? else { return Ok(None) };
-        answer(row.left_at.is_some())?;
+        let standing = with_answers(work.conn(), actor.business, vec![row]).await?.pop().ok_or(Error::Gone)?;
+        work.unchanged(&stands::answer(standing.answers.first().map(|given| &given.answer)))?;
+        answer(standing.left)?;
         let (answered, business, now, hand) = (work.id(), work.business.0, work.now, by(work.by));
         let sql = "INSERT INTO obstacle_answers (id, business_id, obstacle_id, number, decision, words, at, by) \
             SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7 FROM obstacle_answers \

@@ -22,6 +22,7 @@ use crate::db::{fetch, run};
 use crate::error::Error;
 use crate::reaches::{Reached, within};
 use crate::work::Work;
+use crate::{guarantees, stands};
 
 pub(crate) use folder::Folder;
 use picture::Picture;
@@ -126,10 +127,10 @@ impl Store {
     /// The role does not allow it; the database is unavailable.
     pub async fn choose_photos(&self, actor: &Actor, id: GuaranteeId, photos: Photos) -> Result<Option<()>, Error> {
         let mut work = self.work(actor, Act::Define).await?;
+        let Some(current) = guarantees::one(work.conn(), actor, id).await? else { return Ok(None) };
+        work.unchanged(&stands::photos(&current))?;
         let sql = "UPDATE guarantees SET photos = $3 WHERE business_id = $1 AND id = $2";
-        if run!(work.conn(), sql, actor.business.0, id.0, photos.name())? == 0 {
-            return Ok(None);
-        }
+        run!(work.conn(), sql, actor.business.0, id.0, photos.name())?;
         work.note(Deed::GuaranteePictured, id.0);
         work.commit().await?;
         Ok(Some(()))

@@ -18,6 +18,7 @@ use crate::db::{fetch, run};
 use crate::error::Error;
 use crate::reaches::{Reached, within};
 use crate::schedules::Due;
+use crate::stands;
 
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct SiteRow {
@@ -119,13 +120,15 @@ impl Store {
             return Err(Faults::one("zone", Fault::NotAZone).into());
         }
         let mut work = self.work(actor, Act::Define).await?;
+        let (business, now) = (actor.business.0, work.now);
+        let sql = "SELECT zone FROM sites WHERE business_id = $1 AND id = $2";
+        let own = fetch!(work.conn(), fetch_optional as (Option<String>,), sql, business, site.0)?;
+        let Some((own,)) = own else { return Ok(None) };
+        work.unchanged(&stands::zone(own.as_deref()))?;
         let due = Due::at_site(&mut work, site).await?;
         conclude(&mut work, actor, due).await?;
-        let (business, now) = (actor.business.0, work.now);
         let sql = "UPDATE sites SET zone = $3 WHERE business_id = $1 AND id = $2";
-        if run!(work.conn(), sql, business, site.0, zone)? == 0 {
-            return Ok(None);
-        }
+        run!(work.conn(), sql, business, site.0, zone)?;
         let sql = "UPDATE rounds SET next_at = $3 WHERE business_id = $1 AND next_at IS NOT NULL \
             AND place_id IN (SELECT id FROM places WHERE business_id = $1 AND site_id = $2)";
         run!(work.conn(), sql, business, site.0, now)?;
@@ -143,14 +146,16 @@ impl Store {
     pub async fn relabel_place(&self, actor: &Actor, id: PlaceId) -> Result<Option<Code>, Error> {
         let mut work = self.work(actor, Act::Furnish).await?;
         let (business, now, by) = (actor.business.0, work.now, Reached::by(actor));
+        let sql = list!(" AND p.id = $4");
+        let place = fetch!(work.conn(), fetch_optional as PlaceRow, sql, business, by.everywhere, by.holder, id.0)?;
+        let Some(place) = place else { return Ok(None) };
+        work.unchanged(&stands::code(&place.code))?;
         let sql = concat!(
             "INSERT INTO old_codes (code, business_id, place_id, until) \
                 SELECT p.code, p.business_id, p.id, $5 FROM places p WHERE p.business_id = $1 AND p.id = $4 AND ",
             within!("$2", "$3", site "p.site_id")
         );
-        if run!(work.conn(), sql, business, by.everywhere, by.holder, id.0, now)? == 0 {
-            return Ok(None);
-        }
+        run!(work.conn(), sql, business, by.everywhere, by.holder, id.0, now)?;
         let sql = "UPDATE places SET code = $3 WHERE business_id = $1 AND id = $2 \
             AND NOT EXISTS (SELECT 1 FROM old_codes WHERE business_id = $1 AND code = $3)";
         let code = loop {

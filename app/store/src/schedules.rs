@@ -19,10 +19,11 @@ use uuid::Uuid;
 
 use crate::Store;
 use crate::checks::conclude;
-use crate::db::{fetch, run};
+use crate::db::{Conn, fetch, run};
 use crate::error::Error;
 use crate::guarantees;
 use crate::reaches::{Reached, within};
+use crate::stands;
 use crate::work::{Work, by};
 
 pub use closures::ClosureRow;
@@ -76,6 +77,9 @@ impl Store {
         if !places.iter().all(|place| current.places.contains(place)) {
             return Err(Faults::one("places", Fault::NotFound).into());
         }
+        let known = known(work.conn(), actor, guarantee).await?;
+        let chosen: Vec<_> = places.iter().copied().collect();
+        work.each_unchanged(stands::schedules(&chosen, &known))?;
         let mut due = Due::of_guarantee(&mut work, guarantee).await?;
         due.retain(|due| places.contains(&due.place));
         conclude(&mut work, actor, due).await?;
@@ -130,15 +134,8 @@ impl Store {
     /// The database is unavailable.
     pub async fn schedules(&self, actor: &Actor, guarantee: GuaranteeId) -> Result<Vec<(PlaceId, Schedule)>, Error> {
         actor.permit(Act::Look)?;
-        let (mut held, by) = (self.db.read(actor.business).await?, Reached::by(actor));
-        let sql = concat!(
-            "SELECT o.place_id, o.rule FROM rounds o WHERE o.business_id = $1 AND o.guarantee_id = $4 AND ",
-            within!("$2", "$3", place "o.place_id")
-        );
-        let business = actor.business.0;
-        let rows =
-            fetch!(held.conn(), fetch_all as (Uuid, String), sql, business, by.everywhere, by.holder, guarantee.0)?;
-        rows.into_iter().map(|(place, rule)| Ok((PlaceId(place), serde_json::from_str(&rule)?))).collect()
+        let mut held = self.db.read(actor.business).await?;
+        known(held.conn(), actor, guarantee).await
     }
 
     /// Says in the record when Trialmark was not running, if it was not: what was missed then, nobody could have said. To be
@@ -240,6 +237,17 @@ fn entry(guarantee: GuaranteeId, place: PlaceId, schedule: Value) -> Map<String,
     body.insert("place".to_owned(), json!(place));
     body.insert("schedule".to_owned(), schedule);
     body
+}
+
+/// The schedules of a guarantee, by place: of those within reach.
+async fn known(conn: Conn<'_>, actor: &Actor, guarantee: GuaranteeId) -> Result<Vec<(PlaceId, Schedule)>, Error> {
+    let (by, business) = (Reached::by(actor), actor.business.0);
+    let sql = concat!(
+        "SELECT o.place_id, o.rule FROM rounds o WHERE o.business_id = $1 AND o.guarantee_id = $4 AND ",
+        within!("$2", "$3", place "o.place_id")
+    );
+    let rows = fetch!(conn, fetch_all as (Uuid, String), sql, business, by.everywhere, by.holder, guarantee.0)?;
+    rows.into_iter().map(|(place, rule)| Ok((PlaceId(place), serde_json::from_str(&rule)?))).collect()
 }
 
 /// Before a guarantee moves, or is promised elsewhere: what was due until now stays due.

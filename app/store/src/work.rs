@@ -1,5 +1,6 @@
 //! One unit of work: a transaction on one business's data that ends with its record entries or not at all.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -8,6 +9,7 @@ use domain::deed::Deed;
 use domain::ids::BusinessId;
 use domain::measure::Tally;
 use domain::record::{Entry, Free, Hash, Head, commitment};
+use domain::revision::Revision;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -78,6 +80,19 @@ impl Work<'_> {
     /// Goes on outside the business, when its own part is done.
     pub async fn leave(&mut self) -> Result<(), Error> {
         self.held.enter(Scope::Across).await
+    }
+
+    /// Goes on only if what is about to be replaced is still what whoever asks has seen.
+    pub fn unchanged(&self, stands: &Value) -> Result<(), Error> {
+        Ok(self.store.seen.check(&Revision::of(stands), || stands.clone())?)
+    }
+
+    /// The same for several rows, each under its own name.
+    pub fn each_unchanged<K: Display>(&self, rows: impl IntoIterator<Item = (K, Value)>) -> Result<(), Error> {
+        for (name, stands) in rows {
+            self.store.seen.check(&Revision::of_each([(name, &stands)]), || stands.clone())?;
+        }
+        Ok(())
     }
 
     pub fn id(&self) -> Uuid {

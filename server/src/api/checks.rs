@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use domain::check::{CheckDraft, FindingDraft};
 use domain::fault::Faults;
 use domain::ids::CheckId;
+use domain::revision::Revision;
 use domain::text::Prose;
 use serde::{Deserialize, Serialize};
-use store::{CheckRow, Logged};
+use store::{CheckRow, Logged, stands};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -16,7 +17,7 @@ use super::answer::{Created, Moment, Page, page};
 use super::choices;
 use super::description::{Decide, Paged, ReadOne, Settle};
 use super::refusal::Answer;
-use super::request::{Body, Caller, Cut, Id};
+use super::request::{Body, Caller, Cut, Id, Unchanged};
 
 /// One look at one promise at one place. The id is yours: sent again with the same body, the check is stored once.
 #[derive(Default, Deserialize, ToSchema)]
@@ -126,6 +127,8 @@ pub struct Check {
     /// What somebody else said who has looked again.
     #[schema(value_type = Option<choices::SecondLook>)]
     second_look: Option<&'static str>,
+    /// What to send in `If-Match` with a correction.
+    revision: String,
 }
 
 /// Checks, newest first.
@@ -166,7 +169,7 @@ pub async fn get_check(by: Caller, Id(id): Id<CheckId>) -> Answer<Json<Check>> {
 
 /// Mend a check by adding to it: the original stays.
 #[utoipa::path(
-    post, path = "/checks/{id}/corrections", tag = "checks", params(("id" = Uuid, Path)), request_body = NewCorrection,
+    post, path = "/checks/{id}/corrections", tag = "checks", params(("id" = Uuid, Path), Unchanged), request_body = NewCorrection,
     responses(
         (status = 201, description = "It is corrected", body = LoggedCheck,
             headers(("Location" = String, description = "The check"))),
@@ -239,6 +242,7 @@ impl From<CheckRow> for Check {
             doubled: row.doubled,
             photo: row.photo.map(|hash| hash.to_string()),
             second_look: row.second_look.map(domain::second_look::Outcome::name),
+            revision: Revision::of(&stands::verdict(row.corrected.unwrap_or(row.verdict))).to_string(),
         }
     }
 }

@@ -41,6 +41,8 @@ const ABOUT: &str = "Everything people do in Trialmark, for programs. A program 
     token: `trialmark token create --business SLUG --role ROLE`.\n\n\
     Documents are JSON. Instants are RFC 3339; in answers they are in UTC, to the millisecond. Fields and \
     parameters that are not described are refused.\n\n\
+    What replaces something takes `If-Match` with the `revision` of what was read: where somebody else has changed it \
+    since, nothing is overwritten, and the refusal says what stands now.\n\n\
     Whatever is refused is answered with a problem document (RFC 9457), and nothing of the request was stored. Its \
     `type` is stable:\n\n";
 
@@ -110,7 +112,7 @@ refusals! {
     /// How adding can end where a rule may refuse it.
     Settle = 400 401 403 409 413 415 422 429 500 503;
     /// How changing one thing can end where a rule may refuse it.
-    Decide = 400 401 403 404 409 413 415 422 429 500 503;
+    Decide = 400 401 403 404 409 412 413 415 422 429 500 503;
 }
 
 /// This description.

@@ -9,10 +9,11 @@ use axum::http::StatusCode;
 use domain::fault::{Faults, optional, whole};
 use domain::guarantee::Move;
 use domain::ids::{GuaranteeId, PlaceId, ProblemId};
+use domain::revision::Revision;
 use domain::slug::Slug;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{GuaranteeRow, VersionRow};
+use store::{GuaranteeRow, VersionRow, stands};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -20,7 +21,7 @@ use super::answer::{Created, Made, Moment, Page, made, page};
 use super::choices;
 use super::description::{Decide, Paged, ReadOne, Write};
 use super::refusal::Answer;
-use super::request::{Asked, Body, Caller, Cut, Fields, Id, id, ids, limit, needed, part, rest, taken};
+use super::request::{Asked, Body, Caller, Cut, Fields, Id, Unchanged, id, ids, limit, needed, part, rest, taken};
 
 use wording::Wording;
 
@@ -60,8 +61,20 @@ pub struct Guarantee {
     moves: Vec<&'static str>,
     version: i64,
     places: Vec<Uuid>,
+    revisions: Revisions,
     #[serde(flatten)]
     wording: Wording,
+}
+
+/// What to send in `If-Match` with a change, each by what it replaces.
+#[derive(Serialize, ToSchema)]
+pub struct Revisions {
+    /// With a new version of the wording.
+    wording: String,
+    /// With a move.
+    stage: String,
+    /// With other places.
+    places: String,
 }
 
 /// A wording with its number. It never changes.
@@ -162,7 +175,7 @@ pub async fn list_versions(by: Caller, Id(id): Id<GuaranteeId>, asked: Asked) ->
 
 /// Give a guarantee a new wording. Results so far keep the one they were judged by.
 #[utoipa::path(
-    post, path = "/guarantees/{id}/versions", tag = "guarantees", params(("id" = Uuid, Path)), request_body = Wording,
+    post, path = "/guarantees/{id}/versions", tag = "guarantees", params(("id" = Uuid, Path), Unchanged), request_body = Wording,
     responses((status = 201, description = "It has a new version", body = VersionMade, headers(("Location" = String, description = "The version"))), Decide)
 )]
 pub async fn add_version(
@@ -188,7 +201,7 @@ pub async fn get_version(by: Caller, path: Result<Path<(GuaranteeId, i64)>, Path
 
 /// Move a guarantee on: try it in private, publish, suspend, resume or retire it.
 #[utoipa::path(
-    post, path = "/guarantees/{id}/moves", tag = "guarantees", params(("id" = Uuid, Path)), request_body = NewMove,
+    post, path = "/guarantees/{id}/moves", tag = "guarantees", params(("id" = Uuid, Path), Unchanged), request_body = NewMove,
     responses((status = 201, description = "It has moved", body = MoveMade, headers(("Location" = String, description = "The guarantee"))), Decide)
 )]
 pub async fn move_guarantee(
@@ -204,7 +217,7 @@ pub async fn move_guarantee(
 
 /// Say where a guarantee is promised: at these places and no others.
 #[utoipa::path(
-    put, path = "/guarantees/{id}/places", tag = "guarantees", params(("id" = Uuid, Path)), request_body = Vec<Uuid>,
+    put, path = "/guarantees/{id}/places", tag = "guarantees", params(("id" = Uuid, Path), Unchanged), request_body = Vec<Uuid>,
     responses((status = 204, description = "So it is"), Decide)
 )]
 pub async fn promise_at(by: Caller, Id(id): Id<GuaranteeId>, Body(places): Body<Value>) -> Answer<StatusCode> {
@@ -234,6 +247,11 @@ impl NewGuarantee {
 
 impl From<GuaranteeRow> for Guarantee {
     fn from(row: GuaranteeRow) -> Self {
+        let revisions = Revisions {
+            wording: Revision::of(&stands::wording(&row)).to_string(),
+            stage: Revision::of(&stands::stage(&row)).to_string(),
+            places: Revision::of(&stands::places(&row)).to_string(),
+        };
         Self {
             id: row.id.0,
             problem: row.problem.0,
@@ -241,6 +259,7 @@ impl From<GuaranteeRow> for Guarantee {
             stage: row.stage.name(),
             moves: row.stage.moves().map(Move::name).collect(),
             version: row.version,
+            revisions,
             places: row.places.into_iter().map(|place| place.0).collect(),
             wording: Wording::from(&row.wording),
         }

@@ -4,8 +4,9 @@
 use axum::Json;
 use domain::ids::BreakId;
 use domain::obstacle::AnswerDraft;
+use domain::revision::Revision;
 use serde::{Deserialize, Serialize};
-use store::{Answered, ObstacleRow};
+use store::{Answered, ObstacleRow, stands};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ use super::answer::{Created, Moment, Page, page};
 use super::choices;
 use super::description::{Decide, Paged, ReadOne};
 use super::refusal::Answer;
-use super::request::{Body, Caller, Cut, Id};
+use super::request::{Body, Caller, Cut, Id, Unchanged};
 
 /// Something that stood in the way of a promise, by the id of the break.
 #[derive(Serialize, ToSchema)]
@@ -28,6 +29,8 @@ pub struct Hindrance {
     answers: Vec<GivenAnswer>,
     /// The check was corrected since: it is off the board.
     left: bool,
+    /// What to send in `If-Match` with an answer.
+    revision: String,
 }
 
 /// What was answered, and when.
@@ -72,7 +75,7 @@ pub async fn get_obstacle(by: Caller, Id(id): Id<BreakId>) -> Answer<Json<Hindra
 
 /// Answer it. The newest answer stands; earlier ones stay in sight.
 #[utoipa::path(
-    post, path = "/obstacles/{id}/answers", tag = "obstacles", params(("id" = Uuid, Path)), request_body = NewAnswer,
+    post, path = "/obstacles/{id}/answers", tag = "obstacles", params(("id" = Uuid, Path), Unchanged), request_body = NewAnswer,
     responses(
         (status = 201, description = "It is answered", body = Hindrance,
             headers(("Location" = String, description = "What was answered"))),
@@ -98,6 +101,7 @@ impl From<NewAnswer> for AnswerDraft {
 
 impl From<ObstacleRow> for Hindrance {
     fn from(row: ObstacleRow) -> Self {
+        let revision = Revision::of(&stands::answer(row.answers.first().map(|given| &given.answer))).to_string();
         Self {
             id: row.id.0,
             obstacle: row.obstacle.name(),
@@ -106,6 +110,7 @@ impl From<ObstacleRow> for Hindrance {
             known_at: Moment(row.known_at),
             answers: row.answers.into_iter().map(GivenAnswer::from).collect(),
             left: row.left,
+            revision,
         }
     }
 }

@@ -8,8 +8,9 @@ use chrono::{DateTime, Utc};
 use domain::fault::{Fault, Faults};
 use domain::ids::RecoveryId;
 use domain::recovery::Outcome;
+use domain::revision::Revision;
 use serde::Serialize;
-use store::{RecoveryPage, RecoveryRow};
+use store::{RecoveryPage, RecoveryRow, stands};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -17,7 +18,7 @@ use super::answer::{Created, Moment, Page};
 use super::choices;
 use super::description::{Decide, Paged, ReadOne};
 use super::refusal::Answer;
-use super::request::{Asked, Body, Caller, Cut, Fields, Id};
+use super::request::{Asked, Body, Caller, Cut, Fields, Id, Unchanged};
 
 use draft::NewStep;
 use steps::TakenStep;
@@ -68,6 +69,8 @@ pub struct Recovery {
     steps: Vec<TakenStep>,
     /// Kept checks in a row since the remedy, while the record is watched.
     kept_in_a_row: Option<u32>,
+    /// What to send in `If-Match` with a step.
+    revision: String,
 }
 
 /// Who was failed. Personal data: keep it out of logs.
@@ -159,7 +162,7 @@ pub async fn get_recovery(by: Caller, Id(id): Id<RecoveryId>) -> Answer<Json<Rec
 
 /// Take a step. After `follow_up` the answer holds the customer's private link, once: only they can answer it.
 #[utoipa::path(
-    post, path = "/recoveries/{id}/steps", tag = "recoveries", params(("id" = Uuid, Path)), request_body = NewStep,
+    post, path = "/recoveries/{id}/steps", tag = "recoveries", params(("id" = Uuid, Path), Unchanged), request_body = NewStep,
     responses((status = 201, description = "The step is taken", body = StepMade, headers(("Location" = String, description = "The recovery"))), Decide)
 )]
 pub async fn take_step(by: Caller, Id(id): Id<RecoveryId>, Body(fields): Body<Fields>) -> Answer<Created<StepMade>> {
@@ -193,6 +196,7 @@ impl RecoverySummary {
 
 impl Recovery {
     fn of(page: RecoveryPage, now: DateTime<Utc>) -> Self {
+        let revision = Revision::of(&stands::steps(&page.recovery)).to_string();
         let steps = page.recovery.steps.into_iter().zip(page.steps);
         Self {
             summary: RecoverySummary::of(page.row, now),
@@ -206,6 +210,7 @@ impl Recovery {
             clocks: page.clocks.into_iter().map(|clock| Clock::of(clock, now)).collect(),
             steps: steps.map(|(taken, line)| TakenStep::of(taken, line.by)).collect(),
             kept_in_a_row: page.kept_in_a_row,
+            revision,
         }
     }
 }

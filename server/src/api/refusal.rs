@@ -6,8 +6,10 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::fault::{Fault, Faults, Invalid};
+use domain::revision::Stale;
 use domain::{check, guarantee, obstacle, recovery, second_look};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 /// A kind of refusal: the name stays, whatever becomes of the texts.
@@ -45,6 +47,7 @@ kinds! {
     NO_PHOTOS = CONFLICT "no-photos" "No picture may come with this";
     SAME_PHOTO = CONFLICT "same-photo" "This picture came with another check";
     VOID = CONFLICT "void" "Another check stands instead of this one";
+    STALE = PRECONDITION_FAILED "stale" "It was changed since it was read";
     OFF_THE_BOARD = CONFLICT "off-the-board" "The check was corrected since";
     ILLEGAL_STEP = CONFLICT "illegal-step" "The recovery cannot take this step now";
     NOT_THE_CUSTOMER = CONFLICT "not-the-customer" "Only the customer answers the follow-up";
@@ -73,6 +76,8 @@ pub struct Refusal {
     errors: Vec<FieldError>,
     /// In how many seconds the same is worth another try.
     again: Option<u64>,
+    /// What stands by now.
+    stands: Option<Value>,
 }
 
 /// A problem document as RFC 9457 describes it. Read `type`: the texts may change.
@@ -94,6 +99,10 @@ pub struct ProblemDocument {
     /// The fields that are not as they must be, all at once.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// Where it was changed since it was read: what stands now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<std::collections::BTreeMap<String, Value>>)]
+    stands: Option<Value>,
 }
 
 /// One thing wrong with one field.
@@ -123,7 +132,7 @@ impl Kind {
 
 impl Refusal {
     fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), again: None }
+        Self { kind, detail: detail.into(), errors: Vec::new(), again: None, stands: None }
     }
 
     pub fn no_token() -> Self {
@@ -193,6 +202,10 @@ impl From<app::Error> for Refusal {
             app::Error::NotFound | app::Error::Gone => Kind::NOT_FOUND,
             app::Error::Forbidden => Kind::FORBIDDEN,
             app::Error::Unauthenticated => Kind::UNAUTHENTICATED,
+            app::Error::Conflict(Refused::Stale(Stale(stands))) => {
+                let detail = Stale(Value::Null).to_string();
+                return Self { stands: Some(stands), ..Self::new(Kind::STALE, detail) };
+            }
             app::Error::Conflict(ref refused) => kind(refused),
             app::Error::TooMany { .. } => Kind::TOO_MANY,
             app::Error::Unavailable => Kind::UNAVAILABLE,
@@ -220,6 +233,7 @@ fn kind(refused: &Refused) -> Kind {
             check::Refused::NoPhotos => Kind::NO_PHOTOS,
             check::Refused::SamePhoto => Kind::SAME_PHOTO,
         },
+        Refused::Stale(_) => Kind::STALE,
         Refused::Obstacle(obstacle::Refused::Left) => Kind::OFF_THE_BOARD,
         Refused::Member(_) | Refused::SecondLook(second_look::Refused::OwnCheck) => Kind::FORBIDDEN,
         Refused::SecondLook(second_look::Refused::Over) => Kind::ANSWERED,
@@ -240,9 +254,10 @@ fn kind(refused: &Refused) -> Kind {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let Self { kind, detail, errors, again } = self;
+        let Self { kind, detail, errors, again, stands } = self;
         let status = kind.status;
-        let document = ProblemDocument { kind: kind.urn(), title: kind.title, status: status.as_u16(), detail, errors };
+        let document =
+            ProblemDocument { kind: kind.urn(), title: kind.title, status: status.as_u16(), detail, errors, stands };
         let mut response = (status, Json(document)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

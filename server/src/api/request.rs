@@ -6,11 +6,12 @@ use std::sync::Arc;
 use app::State;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use domain::actor::Actor;
 use domain::fault::{Fault, Faults, whole};
+use domain::revision::Revision;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_json::{Deserializer, Map, Value};
@@ -43,6 +44,16 @@ pub struct Cut {
     pub limit: i64,
 }
 
+/// That a change is for what was read, and for nothing that somebody else has put in its place since.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "it describes what is read from the head")]
+pub struct Unchanged {
+    /// The revision that was read.
+    #[param(rename = "If-Match")]
+    if_match: Option<String>,
+}
+
 /// What stands after the question mark.
 pub struct Asked(Vec<(String, String)>);
 
@@ -61,8 +72,14 @@ impl FromRequestParts<State> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Answer<Self> {
         let actor = parts.extensions.get::<Actor>().cloned().ok_or_else(Refusal::no_token)?;
-        Ok(Self { actor, store: state.store.clone(), base_url: Arc::clone(&state.base_url) })
+        Ok(Self { actor, store: state.store.since(seen(&parts.headers)), base_url: Arc::clone(&state.base_url) })
     }
+}
+
+/// What a program has seen of what it is about to replace (RFC 9110, 13.1.1). Without a word about it, whatever stands.
+fn seen(headers: &HeaderMap) -> Revision {
+    let said = headers.get(IF_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
+    if said == "*" { Revision::default() } else { Revision::parse(said.trim_start_matches("W/").trim_matches('"')) }
 }
 
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -18,6 +18,7 @@ mod photos;
 mod picture;
 mod reaches;
 mod recoveries;
+mod revisions;
 mod roles;
 mod schema;
 mod things;

@@ -23,6 +23,7 @@ mod photos;
 mod picture;
 mod reaches;
 mod recoveries;
+mod revisions;
 mod schedules;
 mod second_looks;
 mod shown_once;

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Hours, HoursError, Span};
 use crate::fault::{Fault, Faults};
 
 /// A weekday reads `06:00-12:00, 13:00-22:00`, and is closed where nothing stands; holidays are dates, one a line.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct HoursDraft {
     pub monday: String,

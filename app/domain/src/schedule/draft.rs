@@ -1,13 +1,13 @@
 //! A schedule as a person chooses it.
 
 use chrono::Weekday;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Rhythm, Schedule, Weekdays};
 use crate::fault::{Fault, Faults, whole};
 use crate::hours::{Span, TimeOfDay};
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ScheduleDraft {
     /// `every`, `at`, or `none`.

@@ -2,19 +2,24 @@
 
 use axum::response::Response;
 use domain::guarantee::{Move, Refused, decide};
+use domain::revision::Revision;
 use leptos::prelude::*;
-use store::GuaranteeRow;
+use store::{GuaranteeRow, stands};
 
 use super::{Back, named, one};
 use crate::error::Error;
-use crate::page::go;
+use crate::page::{Trouble, go};
 use crate::texts::Texts;
-use crate::visit::{Inside, Path};
+use crate::visit::{Inside, Nothing, Path, Replacing};
 
-pub async fn make(inside: Inside, Path((id, verb)): Path<(String, String)>) -> Result<Response, Error> {
+pub async fn make(
+    inside: Inside,
+    Path((id, verb)): Path<(String, String)>,
+    Replacing { form: Nothing {}, seen }: Replacing<Nothing>,
+) -> Result<Response, Error> {
     let id = named(&id)?;
     let verb = Move::parse(&verb).map_err(|_| Error::NotFound)?;
-    match inside.visit.state.store.move_guarantee(inside.actor(), id, verb).await {
+    match inside.since(&seen).move_guarantee(inside.actor(), id, verb).await {
         Ok(Some(_)) => Ok(go(&format!("/guarantees/{id}"))),
         Ok(None) => Err(Error::NotFound),
         Err(error) => one::again(&inside, id, error.into(), None).await,
@@ -46,11 +51,17 @@ fn retiring(texts: Texts, row: &GuaranteeRow) -> impl IntoView + use<> {
             <p>{texts.say("guarantees-retire-means")}</p>
             <p>{texts.say("guarantees-retire-keeps")}</p>
             <form class="row" method="post" action=to>
+                {revision(row)}
                 <button class="btn stop">{texts.say("guarantees-retire-yes")}</button>
                 <a class="btn quiet" href=back>{texts.say("guarantees-retire-no")}</a>
             </form>
         </main>
     }
+}
+
+/// What a move starts from: nobody publishes words that they have not seen.
+fn revision(row: &GuaranteeRow) -> impl IntoView + use<> {
+    Trouble::default().revision(&Revision::of(&stands::stage(row)))
 }
 
 /// What can be done with it now, each with what it means.
@@ -75,7 +86,8 @@ pub fn possible(texts: Texts, row: &GuaranteeRow) -> impl IntoView + use<> {
                 view! { <a class="btn stop" href=to>{label}</a> }.into_any()
             } else {
                 let class = if matches!(verb, Move::Publish | Move::Resume) { "btn" } else { "btn quiet" };
-                view! { <form method="post" action=to><button class=class>{label}</button></form> }.into_any()
+                view! { <form method="post" action=to>{revision(row)}<button class=class>{label}</button></form> }
+                    .into_any()
             };
             view! { <li>{button}<p class="soft small">{texts.say(means_key(verb))}</p></li> }
         })

@@ -8,14 +8,16 @@ use domain::actor::Act;
 use domain::guarantee::{Stage, Wording};
 use domain::ids::{GuaranteeId, PlaceId};
 use domain::problem::Problem;
+use domain::revision::Revision;
 use domain::schedule::Schedule;
 use leptos::prelude::*;
-use store::{GuaranteeRow, PhotoRow, PlaceRow, VersionRow};
+use serde_json::json;
+use store::{GuaranteeRow, PhotoRow, PlaceRow, VersionRow, stands};
 
 use super::versions::opening_time;
 use super::{Back, advice, form, moves, named, photos, places, problem, schedule, stage, versions};
 use crate::error::Error;
-use crate::page::Trouble;
+use crate::page::{Sent, Trouble};
 use crate::texts::Texts;
 use crate::visit::{Inside, Path};
 
@@ -41,11 +43,19 @@ pub async fn again(
     inside: &Inside,
     id: GuaranteeId,
     error: Error,
-    chosen: Option<&[String]>,
+    chosen: Option<(&[String], Revision)>,
 ) -> Result<Response, Error> {
     let whole = Whole::load(inside, id).await?;
     let title = whole.row.wording.title.to_string();
-    inside.again(error, &title, |trouble| page(inside, &whole, chosen, &trouble))
+    let Some((chosen, seen)) = chosen else {
+        return inside.again(error, &title, |trouble| page(inside, &whole, None, &trouble));
+    };
+    let name = |_: &str, id: &str| {
+        let place = whole.places.iter().find(|place| place.id.to_string() == id)?;
+        Some(format!("{} · {}", place.site_name, place.name))
+    };
+    let sent = Sent::new(seen, &json!({ "places": chosen }));
+    inside.again_beside(error, &title, sent, name, |trouble| page(inside, &whole, Some(chosen), &trouble))
 }
 
 impl Whole {
@@ -176,6 +186,7 @@ fn whereabouts(
             .then(|| view! { <p><button class="btn quiet">{texts.say("guarantees-places-save")}</button></p> });
         view! {
             <form method="post" action=to>
+                {trouble.revision(&Revision::of(&stands::places(row)))}
                 {places::picks(texts, places, chosen.unwrap_or(&now), trouble)}
                 {save}
             </form>

@@ -7,17 +7,18 @@ use domain::fault::Fault;
 use domain::guarantee::Stage;
 use domain::ids::{GuaranteeId, PlaceId};
 use domain::photo::Photos;
+use domain::revision::Revision;
 use leptos::prelude::*;
-use serde::Deserialize;
-use store::{GuaranteeRow, PhotoRow, PlaceRow};
+use serde::{Deserialize, Serialize};
+use store::{GuaranteeRow, PhotoRow, PlaceRow, stands};
 
 use super::{Back, named, places};
 use crate::error::Error;
 use crate::form::{Choice, Item, PictureField};
-use crate::page::{Trouble, go};
+use crate::page::{Sent, Trouble, go};
 use crate::photos::{Loaded, Pictured, address, photos_key, shown};
 use crate::texts::Texts;
-use crate::visit::{Form, Inside, Path};
+use crate::visit::{Inside, Path, Replacing};
 
 /// What the page shows.
 struct Whole {
@@ -27,7 +28,7 @@ struct Whole {
 }
 
 /// Which of the four.
-#[derive(Default, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Chosen {
     photos: String,
@@ -39,6 +40,7 @@ pub struct Chosen {
 pub struct Shown {
     place: String,
     remove: bool,
+    revision: String,
 }
 
 /// What went wrong, and at which place.
@@ -63,15 +65,19 @@ pub async fn ask(inside: Inside, Path(id): Path<String>) -> Result<Response, Err
     Ok(inside.page(&title, || page(&inside, &whole, chosen, &Wrong::default())))
 }
 
-pub async fn choose(inside: Inside, Path(id): Path<String>, Form(chosen): Form<Chosen>) -> Result<Response, Error> {
+pub async fn choose(
+    inside: Inside,
+    Path(id): Path<String>,
+    Replacing { form: chosen, seen }: Replacing<Chosen>,
+) -> Result<Response, Error> {
     let id = named(&id)?;
     let done = match Photos::parse(&chosen.photos) {
-        Ok(photos) => inside.visit.state.store.choose_photos(inside.actor(), id, photos).await.map_err(Error::from),
+        Ok(photos) => inside.since(&seen).choose_photos(inside.actor(), id, photos).await.map_err(Error::from),
         Err(fault) => Err(Error::invalid("photos", fault)),
     };
     match done {
         Ok(done) => done.map(|()| go(&format!("/guarantees/{id}"))).ok_or(Error::NotFound),
-        Err(error) => again(&inside, id, error, chosen.photos, None).await,
+        Err(error) => again(&inside, id, error, Some((chosen, seen)), None).await,
     }
 }
 
@@ -79,7 +85,7 @@ pub async fn show_example(inside: Inside, Path(id): Path<String>, sent: Pictured
     let id = named(&id)?;
     let Pictured { form, picture } = sent;
     let place = form.place.parse().ok();
-    let (store, actor) = (&inside.visit.state.store, inside.actor());
+    let (store, actor) = (inside.since(&Revision::parse(&form.revision)), inside.actor());
     let done = match (place, picture, form.remove) {
         (None, ..) => Err(Error::invalid("place", Fault::NotFound)),
         (Some(_), None, false) => Err(Error::invalid("photo", Fault::Missing)),
@@ -88,7 +94,7 @@ pub async fn show_example(inside: Inside, Path(id): Path<String>, sent: Pictured
     };
     match done {
         Ok(()) => Ok(go(&format!("/guarantees/{id}/photos#examples"))),
-        Err(error) => again(&inside, id, error, String::new(), place).await,
+        Err(error) => again(&inside, id, error, None, place).await,
     }
 }
 
@@ -96,13 +102,20 @@ async fn again(
     inside: &Inside,
     id: GuaranteeId,
     error: Error,
-    chosen: String,
+    chosen: Option<(Chosen, Revision)>,
     at: Option<PlaceId>,
 ) -> Result<Response, Error> {
     let whole = Whole::load(inside, id).await?;
     let title = inside.visit.texts.say("photos-title");
-    let chosen = if at.is_some() { whole.row.photos.name().to_owned() } else { chosen };
-    inside.again(error, &title, |trouble| page(inside, &whole, chosen, &Wrong { trouble, at }))
+    let Some((chosen, seen)) = chosen else {
+        let chosen = whole.row.photos.name().to_owned();
+        return inside.again(error, &title, |trouble| page(inside, &whole, chosen, &Wrong { trouble, at }));
+    };
+    let texts = inside.visit.texts;
+    let word = |_: &str, name: &str| Photos::parse(name).ok().map(|photos| texts.say(photos_key(photos)));
+    let sent = Sent::new(seen, &chosen);
+    inside
+        .again_beside(error, &title, sent, word, |trouble| page(inside, &whole, chosen.photos, &Wrong { trouble, at }))
 }
 
 fn page(inside: &Inside, whole: &Whole, chosen: String, wrong: &Wrong) -> impl IntoView + use<> {
@@ -127,6 +140,7 @@ fn page(inside: &Inside, whole: &Whole, chosen: String, wrong: &Wrong) -> impl I
             <p>{texts.say("photos-lead")}</p>
             {wrong.trouble.summary(texts)}
             <form method="post" action=format!("/guarantees/{}/photos", row.id)>
+                {wrong.trouble.revision(&Revision::of(&stands::photos(row)))}
                 <Choice name="photos" label=texts.say("photos-with-checks") items=items.to_vec() value=chosen fault required=true />
                 <p><button class="btn">{texts.say("photos-save")}</button></p>
             </form>
@@ -152,6 +166,7 @@ fn example(texts: Texts, whole: &Whole, place: &PlaceRow, wrong: &Wrong) -> impl
     let fault = wrong.trouble.at(texts, "photo").filter(|_| here);
     // The first that is wrong bears the name itself, so that the notice above leads to it.
     let id = if fault.is_some() { "photo".to_owned() } else { format!("photo-{}", place.id) };
+    let shows = Revision::of(&stands::example(whole.examples.get(&place.id).map(|photo| photo.hash)));
     let picture = whole.examples.get(&place.id).map(|photo| {
         let alt = texts.tell("photos-example-of", &[("place", name.clone().into())]);
         view! {
@@ -159,6 +174,7 @@ fn example(texts: Texts, whole: &Whole, place: &PlaceRow, wrong: &Wrong) -> impl
             <form method="post" action=action.clone()>
                 <input type="hidden" name="place" value=place.id.to_string() />
                 <input type="hidden" name="remove" value="true" />
+                {Trouble::default().revision(&shows)}
                 <button class="btn quiet">{texts.say("photos-example-remove")}<span class="hide">": "{name.clone()}</span></button>
             </form>
         }
@@ -169,6 +185,7 @@ fn example(texts: Texts, whole: &Whole, place: &PlaceRow, wrong: &Wrong) -> impl
             {picture}
             <form method="post" action=action enctype="multipart/form-data">
                 <input type="hidden" name="place" value=place.id.to_string() />
+                {Trouble::default().revision(&shows)}
                 <PictureField id label hint=texts.say("photos-example-hint") fault required=true />
                 <button class="btn quiet">{texts.say("photos-example-save")}</button>
             </form>

@@ -6,7 +6,7 @@ use domain::guarantee::Stage;
 use domain::ids::{GuaranteeId, PlaceId};
 use leptos::prelude::*;
 use serde::Deserialize;
-use store::{GuaranteeRow, PlaceRow};
+use store::{GuaranteeRow, PlaceRow, Store};
 
 use super::{named, one};
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::form::Labels;
 use crate::icons::BrokenIcon;
 use crate::page::{Trouble, go};
 use crate::texts::Texts;
-use crate::visit::{Form, Inside, Path};
+use crate::visit::{Inside, Path, Replacing};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -22,17 +22,21 @@ pub struct Chosen {
     places: Vec<String>,
 }
 
-pub async fn choose(inside: Inside, Path(id): Path<String>, Form(chosen): Form<Chosen>) -> Result<Response, Error> {
+pub async fn choose(
+    inside: Inside,
+    Path(id): Path<String>,
+    Replacing { form: chosen, seen }: Replacing<Chosen>,
+) -> Result<Response, Error> {
     let id = named(&id)?;
-    match promise_at(&inside, id, &chosen).await {
+    match promise_at(&inside, &inside.since(&seen), id, &chosen).await {
         Ok(()) => Ok(go(&format!("/guarantees/{id}"))),
-        Err(error) => one::again(&inside, id, error, Some(&chosen.places)).await,
+        Err(error) => one::again(&inside, id, error, Some((&chosen.places[..], seen))).await,
     }
 }
 
-async fn promise_at(inside: &Inside, id: GuaranteeId, chosen: &Chosen) -> Result<(), Error> {
+async fn promise_at(inside: &Inside, store: &Store, id: GuaranteeId, chosen: &Chosen) -> Result<(), Error> {
     let places = parse(&chosen.places).map_err(|fault| Faults::one("places", fault))?;
-    let done = inside.visit.state.store.promise_at(inside.actor(), id, &places).await?;
+    let done = store.promise_at(inside.actor(), id, &places).await?;
     done.ok_or(Error::NotFound)
 }
 

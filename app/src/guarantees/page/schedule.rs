@@ -2,38 +2,49 @@
 
 use axum::response::Response;
 use domain::fault::Faults;
-use domain::ids::GuaranteeId;
+use domain::ids::{GuaranteeId, PlaceId};
+use domain::revision::Revision;
 use domain::schedule::{DAYS, Rhythm, Schedule, ScheduleDraft};
 use leptos::prelude::*;
-use store::{GuaranteeRow, PlaceRow};
+use store::{GuaranteeRow, PlaceRow, Store, stands};
 
 use super::{Back, named, places};
 use crate::error::Error;
 use crate::form::{Choice, Field, Item, Kind};
-use crate::page::{Trouble, go};
+use crate::page::{Sent, Trouble, go};
 use crate::texts::Texts;
-use crate::visit::{Form, Inside, Path};
+use crate::visit::{Inside, Path, Replacing};
+
+/// How often, by name, with the key of its label.
+const RHYTHMS: [(&str, &str); 3] = [("every", "schedules-every"), ("at", "schedules-at"), ("none", "schedules-none")];
 
 /// What the page shows.
 struct Whole {
     row: GuaranteeRow,
     places: Vec<PlaceRow>,
+    schedules: Vec<(PlaceId, Schedule)>,
 }
 
 impl Whole {
     async fn load(inside: &Inside, id: GuaranteeId) -> Result<Self, Error> {
         let (row, places) = places::promised_at(inside, id).await?;
-        Ok(Self { row, places })
+        let schedules = inside.visit.state.store.schedules(inside.actor(), id).await?;
+        Ok(Self { row, places, schedules })
+    }
+
+    /// Each place has a schedule of its own: who chooses for one leaves the others alone.
+    fn revision(&self) -> Revision {
+        let places: Vec<_> = self.places.iter().map(|place| place.id).collect();
+        Revision::of_each(&stands::schedules(&places, &self.schedules))
     }
 }
 
 pub async fn ask(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
     let id = named(&id)?;
     let whole = Whole::load(&inside, id).await?;
-    let schedules = inside.visit.state.store.schedules(inside.actor(), id).await?;
     let chosen = ScheduleDraft {
         places: whole.row.places.iter().map(ToString::to_string).collect(),
-        ..ScheduleDraft::from(schedules.first().map(|(_, schedule)| schedule))
+        ..ScheduleDraft::from(whole.schedules.first().map(|(_, schedule)| schedule))
     };
     let title = inside.visit.texts.say("schedules-title");
     Ok(inside.page(&title, || page(&inside, &whole, &chosen, &Trouble::default())))
@@ -42,20 +53,31 @@ pub async fn ask(inside: Inside, Path(id): Path<String>) -> Result<Response, Err
 pub async fn choose(
     inside: Inside,
     Path(id): Path<String>,
-    Form(chosen): Form<ScheduleDraft>,
+    Replacing { form: chosen, seen }: Replacing<ScheduleDraft>,
 ) -> Result<Response, Error> {
     let id = named(&id)?;
-    match schedule(&inside, id, &chosen).await {
+    match schedule(&inside, &inside.since(&seen), id, &chosen).await {
         Ok(()) => Ok(go(&format!("/guarantees/{id}"))),
         Err(error) => {
             let whole = Whole::load(&inside, id).await?;
             let title = inside.visit.texts.say("schedules-title");
-            inside.again(error, &title, |trouble| page(&inside, &whole, &chosen, &trouble))
+            let (texts, sent) = (inside.visit.texts, Sent::new(seen, &chosen));
+            let word = |field: &str, value: &str| word(texts, field, value);
+            inside.again_beside(error, &title, sent, word, |trouble| page(&inside, &whole, &chosen, &trouble))
         }
     }
 }
 
-async fn schedule(inside: &Inside, id: GuaranteeId, chosen: &ScheduleDraft) -> Result<(), Error> {
+/// How a value of a schedule is shown.
+fn word(texts: Texts, field: &str, value: &str) -> Option<String> {
+    match field {
+        "rhythm" => RHYTHMS.iter().find(|(name, _)| *name == value).map(|(_, key)| texts.say(key)),
+        "days" => DAYS.iter().find(|(name, _)| *name == value).map(|(_, day)| texts.weekday_name(*day)),
+        _ => None,
+    }
+}
+
+async fn schedule(inside: &Inside, store: &Store, id: GuaranteeId, chosen: &ScheduleDraft) -> Result<(), Error> {
     let mut faults = Faults::default();
     let places = faults.take("places", places::parse(&chosen.places));
     let schedule = match (places, chosen.parse()) {
@@ -64,16 +86,15 @@ async fn schedule(inside: &Inside, id: GuaranteeId, chosen: &ScheduleDraft) -> R
         (None, Ok(_)) => return Err(faults.into()),
     };
     let (places, schedule) = schedule;
-    let done = inside.visit.state.store.schedule(inside.actor(), id, &places, schedule.as_ref()).await?;
+    let done = store.schedule(inside.actor(), id, &places, schedule.as_ref()).await?;
     done.ok_or(Error::NotFound)
 }
 
 fn page(inside: &Inside, whole: &Whole, chosen: &ScheduleDraft, trouble: &Trouble) -> impl IntoView + use<> {
-    let (texts, Whole { row, places }) = (inside.visit.texts, whole);
+    let (texts, Whole { row, places, .. }) = (inside.visit.texts, whole);
     let draft = chosen.clone();
     let at = |field: &str| trouble.at(texts, field);
-    let rhythms = [("every", "schedules-every"), ("at", "schedules-at"), ("none", "schedules-none")];
-    let rhythms = rhythms.map(|(value, key)| Item::new(value, texts.say(key))).to_vec();
+    let rhythms = RHYTHMS.map(|(value, key)| Item::new(value, texts.say(key))).to_vec();
     let days = DAYS.map(|(name, day)| {
         let checked = draft.days.iter().any(|one| one == name);
         let id = (name == DAYS[0].0).then_some("days");
@@ -95,6 +116,7 @@ fn page(inside: &Inside, whole: &Whole, chosen: &ScheduleDraft, trouble: &Troubl
             <p>{texts.say("schedules-lead")}</p>
             {trouble.summary(texts)}
             <form method="post" action=format!("/guarantees/{}/schedule", row.id) class="schedule" data-draft="browser">
+                {trouble.revision(&whole.revision())}
                 <Choice name="rhythm" label=texts.say("schedules-rhythm") items=rhythms value=draft.rhythm fault=at("rhythm") required=true />
                 <div class="grid of-every">
                     <Field name="every" kind=Kind::Number label=texts.say("schedules-minutes") hint=texts.say("schedules-minutes-hint") value=draft.every fault=at("every") max=4 />

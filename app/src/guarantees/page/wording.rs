@@ -4,14 +4,15 @@ use axum::response::Response;
 use domain::guarantee::{Refused, Stage, WordingDraft};
 use domain::ids::GuaranteeId;
 use domain::problem::Problem;
+use domain::revision::Revision;
 use leptos::prelude::*;
-use store::GuaranteeRow;
+use store::{GuaranteeRow, Store, stands};
 
 use super::form::{self, Sending};
 use super::{Back, named};
 use crate::error::{Error, Refusal};
-use crate::page::{Trouble, go};
-use crate::visit::{Form, Inside, Path};
+use crate::page::{Sent, Trouble, go};
+use crate::visit::{Inside, Path, Replacing};
 
 pub async fn ask(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
     let (row, problem) = current(&inside, named(&id)?).await?;
@@ -26,22 +27,29 @@ pub async fn ask(inside: Inside, Path(id): Path<String>) -> Result<Response, Err
 pub async fn change(
     inside: Inside,
     Path(id): Path<String>,
-    Form(draft): Form<WordingDraft>,
+    Replacing { form: draft, seen }: Replacing<WordingDraft>,
 ) -> Result<Response, Error> {
     let id = named(&id)?;
-    match reword(&inside, id, &draft).await {
+    match reword(&inside, &inside.since(&seen), id, &draft).await {
         Ok(()) => Ok(go(&format!("/guarantees/{id}#versions"))),
         Err(error) => {
             let (row, problem) = current(&inside, id).await?;
             let title = inside.visit.texts.say("guarantees-wording");
-            inside.again(error, &title, |trouble| page(&inside, &row, &problem, &draft, &trouble))
+            let sent = Sent::new(seen, &draft);
+            inside.again_beside(
+                error,
+                &title,
+                sent,
+                |_, _| None,
+                |trouble| page(&inside, &row, &problem, &draft, &trouble),
+            )
         }
     }
 }
 
-async fn reword(inside: &Inside, id: GuaranteeId, draft: &WordingDraft) -> Result<(), Error> {
+async fn reword(inside: &Inside, store: &Store, id: GuaranteeId, draft: &WordingDraft) -> Result<(), Error> {
     let wording = draft.parse()?;
-    let number = inside.visit.state.store.reword(inside.actor(), id, &wording).await?;
+    let number = store.reword(inside.actor(), id, &wording).await?;
     number.map(|_| ()).ok_or(Error::NotFound)
 }
 
@@ -68,6 +76,7 @@ fn page(
         label: texts.say(if public { "guarantees-wording-publish" } else { "guarantees-wording-save" }),
         back: back.clone(),
     };
+    let revision = trouble.revision(&Revision::of(&stands::wording(row))).into_any();
     let version = [("number", (row.version + 1).into())];
     let at_once = public.then(|| view! { <p><b>{texts.say("guarantees-wording-public")}</b></p> });
     view! {
@@ -81,7 +90,7 @@ fn page(
                 {at_once}
             </div>
             {trouble.summary(texts)}
-            {form::wording(texts, about, draft, trouble, ().into_any(), sending)}
+            {form::wording(texts, about, draft, trouble, revision, sending)}
         </main>
     }
 }

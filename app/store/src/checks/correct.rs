@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::obstacles;
 use crate::recoveries::{self, NewBreak, Totals};
 use crate::second_looks;
+use crate::stands;
 use crate::work::{Work, by};
 
 impl Store {
@@ -55,6 +56,7 @@ pub(crate) async fn mend(
 ) -> Result<Logged, Error> {
     let (corrections, last) = corrections(work, id).await?;
     let standing = last.unwrap_or(Verdict::parse(&original.verdict)?);
+    work.unchanged(&stands::verdict(standing))?;
     correct(standing, finding)?;
 
     let (row, verdict, public) = (work.id(), finding.verdict(), original.public);

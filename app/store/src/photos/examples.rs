@@ -14,6 +14,7 @@ use crate::Store;
 use crate::db::{fetch, run};
 use crate::error::Error;
 use crate::reaches::{Reached, within};
+use crate::stands;
 
 /// Whose, and of the picture the hash, the width and the height.
 type Row = (Uuid, Vec<u8>, i64, i64);
@@ -46,6 +47,10 @@ impl Store {
         if fetch!(work.conn(), fetch_optional as (i32,), sql, business, guarantee.0, place.0)?.is_none() {
             return Err(Faults::one("place", Fault::NotFound).into());
         }
+        let sql = "SELECT photo FROM examples WHERE business_id = $1 AND guarantee_id = $2 AND place_id = $3";
+        let shown = fetch!(work.conn(), fetch_optional as (Vec<u8>,), sql, business, guarantee.0, place.0)?;
+        let shown = shown.map(|(hash,)| Hash::from_bytes(&hash)).transpose()?;
+        work.unchanged(&stands::example(shown))?;
         let sql = "DELETE FROM examples WHERE business_id = $1 AND guarantee_id = $2 AND place_id = $3";
         run!(work.conn(), sql, business, guarantee.0, place.0)?;
         if let Some(picture) = picture {

@@ -20,6 +20,7 @@ use crate::db::{fetch, run};
 use crate::error::Error;
 use crate::members;
 use crate::reaches::Reached;
+use crate::stands;
 use crate::work::Work;
 
 /// What a customer sees behind their link before they answer.
@@ -61,6 +62,7 @@ impl Store {
         let Some(mut loaded) = load(&mut work, Reached::by(actor), id).await? else {
             return Ok(None);
         };
+        work.unchanged(&stands::steps(&loaded.recovery))?;
         let step = self.step(&mut work, &home, &mut loaded, draft).await?;
         let link = (step == Step::FollowUpSent).then(|| self.token());
         let watched = step == Step::RecordWatched;
