@@ -118,6 +118,8 @@ pub use client::Client;
 #[cfg(feature = "ssr")]
 pub use error::{Error, Refusal};
 #[cfg(feature = "ssr")]
+pub use live::EventStream;
+#[cfg(feature = "ssr")]
 pub use page::{NoScript, Nonce};
 #[cfg(feature = "ssr")]
 pub use photos::{answer as picture, longest_body};

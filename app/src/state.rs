@@ -27,7 +27,7 @@ pub struct Parts {
     /// One business leaves at a time.
     pub(crate) exporting: Arc<Semaphore>,
     pub(crate) ready: Cache,
-    pub streams: Streams,
+    pub streams: Arc<Streams>,
     /// What passkeys are made for: this installation by its name. None where it has only a number.
     pub(crate) webauthn: Option<Webauthn>,
 }
@@ -64,7 +64,7 @@ impl State {
         let webauthn = passkeys::party(&base_url);
         let exporting = Arc::new(Semaphore::new(1));
         let (hashing, limits, ready, streams) =
-            (Hashing::default(), Limits::default(), Cache::default(), Streams::default());
+            (Hashing::default(), Limits::default(), Cache::default(), Arc::default());
         Self(Arc::new(Parts { store, base_url, assets, hashing, limits, exporting, ready, streams, webauthn }))
     }
 

@@ -14,6 +14,7 @@ use std::pin::{self, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::EventStream;
 use axum::Router;
 use axum::http::header::CONNECTION;
 use axum::http::{HeaderValue, Response, StatusCode};
@@ -36,7 +37,7 @@ use socket::{Phase, Socket};
 /// How many connections there may be, how long each may take, and how much memory.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Connections at once. More wait in the operating system's queue.
+    /// Connections at once, streams apart. More wait in the operating system's queue.
     pub connections: u32,
     /// Connections at once from one address (or IPv6 network). More are closed as they come.
     pub from_one: u32,
@@ -99,16 +100,14 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
             () = &mut stop => break,
             accepted = accept(&listener, &places, limits.pause) => accepted,
         };
-        let Some(guest) = guests.welcome(peer) else { continue };
-        let conversation = converse(client, guest, router.clone(), limits.clone(), stopped.clone());
-        tokio::spawn(async move {
-            conversation.await;
-            drop(place);
-        });
+        let Some(guest) = place.and_then(|place| guests.welcome(peer, place)) else { continue };
+        tokio::spawn(converse(client, guest, router.clone(), limits.clone(), stopped.clone()));
     }
     drop(listener);
     stopping.send_replace(());
-    let _ = places.acquire_many(limits.connections).await;
+    // Each conversation holds one until its end.
+    drop(stopped);
+    stopping.closed().await;
 }
 
 /// Smaller ones hyper does not take, in bytes.
@@ -211,7 +210,12 @@ async fn answer(
     if reading.is_late() {
         response = (StatusCode::REQUEST_TIMEOUT, [(CONNECTION, "close")]).into_response();
     }
-    if coded {
+    let is_stream = response.extensions().get::<EventStream>().is_some();
+    if is_stream {
+        guest.becomes_stream();
+    }
+    // A stream has no place any more: nothing else is asked over it.
+    if coded || is_stream {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     Ok(response.map(|body| Answer::new(body, answering)))

@@ -7,7 +7,7 @@ const OWN: u64 = 128;
 
 /// As many connections as were wanted, or as there can be.
 pub fn connections(wanted: u32) -> u32 {
-    let possible = allowed().saturating_sub(OWN).max(1);
+    let possible = allowed().saturating_sub(OWN).max(2);
     let possible = u32::try_from(possible).unwrap_or(u32::MAX);
     if possible < wanted {
         tracing::warn!(possible, "the operating system allows few open files; see `ulimit -n`");

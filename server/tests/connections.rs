@@ -5,14 +5,21 @@
 #[path = "connections/framing.rs"]
 mod framing;
 
+use std::convert::Infallible;
+use std::mem::take;
 use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::Extension;
 use axum::routing::{get, post};
 use http_body_util::BodyExt;
+use hyper::body::Frame;
 use server::connections::{Limits, Peer, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -25,6 +32,27 @@ const GET_SLOW: &[u8] = b"GET /slow HTTP/1.1\r\nhost: here\r\n\r\n";
 
 const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
+}
+
+/// A body that begins and never ends.
+struct Endless(bool);
+
+impl hyper::body::Body for Endless {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if take(&mut self.0) { Poll::Ready(Some(Ok(Frame::data("begun".into())))) } else { Poll::Pending }
+    }
+}
+
+/// Longer than anything takes here on the slowest machine: whoever waits so long hangs.
+const HANGS: Duration = Duration::from_mins(1);
+
+/// Patient for longer than that: what ends, ends by the one limit that a test sets.
+fn patient() -> Limits {
+    let long = 10 * HANGS;
+    Limits { head: long, body: long, idle: long, write: long, finish: long, ..Limits::default() }
 }
 
 struct Server {
@@ -45,6 +73,7 @@ impl Server {
                 }),
             )
             .route("/peer", get(async |Extension(Peer(peer)): Extension<Peer>| peer.to_string()))
+            .route("/stream", get(async || (Extension(app::EventStream), Body::new(Endless(true)))))
             .route("/never", get(async || -> &'static str { std::future::pending().await }))
             .route("/echo", post(async |body: String| body))
             .route(
@@ -89,7 +118,7 @@ impl Server {
     async fn stop(self) -> Duration {
         let began = Instant::now();
         self.stop.send(()).unwrap();
-        timeout(ms(5000), self.ended).await.unwrap().unwrap();
+        timeout(HANGS, self.ended).await.unwrap().unwrap();
         began.elapsed()
     }
 }
@@ -106,7 +135,7 @@ impl Client {
         let mut heard = Vec::new();
         while !heard.ends_with(ending.as_bytes()) {
             let mut some = [0; 4096];
-            let read = timeout(ms(5000), self.0.read(&mut some)).await.unwrap().unwrap();
+            let read = timeout(HANGS, self.0.read(&mut some)).await.unwrap().unwrap();
             assert_ne!(read, 0, "closed after {:?}", String::from_utf8_lossy(&heard));
             heard.extend_from_slice(&some[..read]);
         }
@@ -118,7 +147,7 @@ impl Client {
         let began = Instant::now();
         let mut heard = Vec::new();
         // A reset is an end as well.
-        let _ = timeout(ms(5000), self.0.read_to_end(&mut heard)).await.unwrap();
+        let _ = timeout(HANGS, self.0.read_to_end(&mut heard)).await.unwrap();
         (String::from_utf8_lossy(&heard).into_owned(), began.elapsed())
     }
 }
@@ -133,49 +162,49 @@ async fn a_request_says_who_stands_at_the_other_end() {
 
 #[tokio::test]
 async fn a_client_that_says_nothing_is_cut() {
-    let server = Server::start(Limits { head: ms(200), ..Limits::default() }).await;
+    let server = Server::start(Limits { head: ms(200), ..patient() }).await;
     let (heard, took) = server.client().await.hear_out().await;
     assert_eq!(heard, "");
-    assert!(took >= ms(150) && took < ms(2000), "{took:?}");
+    assert!(took >= ms(150), "{took:?}");
 }
 
 #[tokio::test]
 async fn a_head_that_dribbles_is_cut() {
-    let server = Server::start(Limits { head: ms(300), ..Limits::default() }).await;
+    let server = Server::start(Limits { head: ms(300), ..patient() }).await;
     let mut client = server.client().await;
     let began = Instant::now();
     for byte in GET.iter().cycle().filter(|byte| **byte != b'\n') {
-        if client.0.write_all(&[*byte]).await.is_err() || began.elapsed() > ms(3000) {
+        if client.0.write_all(&[*byte]).await.is_err() {
             break;
         }
+        assert!(began.elapsed() < HANGS, "it is heard for ever");
         sleep(ms(20)).await;
     }
-    assert!(began.elapsed() >= ms(250) && began.elapsed() < ms(2000), "{:?}", began.elapsed());
+    assert!(began.elapsed() >= ms(250), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
 async fn between_requests_the_longer_patience_counts_and_ends() {
-    let server = Server::start(Limits { head: ms(100), idle: ms(400), ..Limits::default() }).await;
+    let server = Server::start(Limits { head: ms(100), idle: ms(3000), ..patient() }).await;
     let mut client = server.client().await;
     client.send(GET).await;
     client.hear("hello").await;
-    sleep(ms(250)).await;
+    sleep(ms(500)).await;
     client.send(GET).await;
     client.hear("hello").await;
     let (heard, took) = client.hear_out().await;
     assert_eq!(heard, "");
-    assert!(took >= ms(350) && took < ms(2000), "{took:?}");
+    assert!(took >= ms(2500), "{took:?}");
 }
 
 #[tokio::test]
 async fn a_second_head_that_dribbles_is_cut_long_before_an_idle_client() {
-    let server = Server::start(Limits { head: ms(200), ..Limits::default() }).await;
+    let server = Server::start(Limits { head: ms(200), ..patient() }).await;
     let mut client = server.client().await;
     client.send(GET).await;
     client.hear("hello").await;
     client.send(b"GET / HTTP").await;
-    let (_, took) = client.hear_out().await;
-    assert!(took < ms(2000), "{took:?}");
+    client.hear_out().await;
 }
 
 #[tokio::test]
@@ -188,13 +217,13 @@ async fn a_slow_answer_is_not_a_slow_client() {
 
 #[tokio::test]
 async fn a_slow_body_is_answered_408() {
-    let server = Server::start(Limits { body: ms(200), ..Limits::default() }).await;
+    let server = Server::start(Limits { body: ms(200), ..patient() }).await;
     let mut client = server.client().await;
     client.send(b"POST /echo HTTP/1.1\r\nhost: here\r\ncontent-length: 10\r\n\r\nhal").await;
     let (heard, took) = client.hear_out().await;
     assert!(heard.starts_with("HTTP/1.1 408"), "{heard}");
     assert!(heard.contains("connection: close"), "{heard}");
-    assert!(took >= ms(150) && took < ms(4000), "{took:?}");
+    assert!(took >= ms(150), "{took:?}");
 }
 
 #[tokio::test]
@@ -268,7 +297,7 @@ async fn what_is_not_http_is_answered_400() {
 
 #[tokio::test]
 async fn requests_sent_in_one_breath_are_answered_in_order() {
-    let server = Server::start(Limits { idle: ms(2000), ..Limits::default() }).await;
+    let server = Server::start(patient()).await;
     let mut client = server.client().await;
     client.send(&[GET_SLOW, GET].concat()).await;
     let heard = client.hear("hello").await;
@@ -279,21 +308,30 @@ async fn requests_sent_in_one_breath_are_answered_in_order() {
 async fn whoever_asks_much_in_one_breath_does_not_keep_others_waiting() {
     let server = Server::start(Limits::default()).await;
     let (mut answers, mut questions) = server.client().await.0.into_split();
-    let busy = b"GET /busy HTTP/1.1\r\nhost: here\r\n\r\n".repeat(10_000);
+    const REQUESTS: usize = 100_000;
+    let busy = b"GET /busy HTTP/1.1\r\nhost: here\r\n\r\n".repeat(REQUESTS);
     let asking = tokio::spawn(async move { questions.write_all(&busy).await });
-    let taking = tokio::spawn(async move { tokio::io::copy(&mut answers, &mut tokio::io::sink()).await });
-    sleep(ms(100)).await;
-    let mut slowest = Duration::ZERO;
+    let answered = Arc::new(AtomicUsize::new(0));
+    let taken = Arc::clone(&answered);
+    let taking = tokio::spawn(async move {
+        let mut some = vec![0; 64 * 1024];
+        while let Ok(read @ 1..) = answers.read(&mut some).await {
+            taken.fetch_add(some[..read].windows(4).filter(|end| end == b"done").count(), Ordering::Relaxed);
+        }
+    });
+    while answered.load(Ordering::Relaxed) == 0 {
+        sleep(ms(1)).await;
+    }
     for _ in 0..10 {
-        let began = Instant::now();
+        let before = answered.load(Ordering::Relaxed);
         let mut client = server.client().await;
         client.send(GET).await;
         client.hear("hello").await;
-        slowest = slowest.max(began.elapsed());
+        let meanwhile = answered.load(Ordering::Relaxed) - before;
+        assert!(meanwhile < REQUESTS / 20, "{meanwhile} came first");
     }
     asking.abort();
     taking.abort();
-    assert!(slowest < ms(150), "{slowest:?}");
 }
 
 #[tokio::test]
@@ -347,8 +385,11 @@ async fn stopping_finishes_the_request_that_runs_and_takes_no_other() {
     client.send(GET_SLOW).await;
     sleep(ms(100)).await;
     let stopping = tokio::spawn(server.stop());
-    sleep(ms(50)).await;
-    assert!(TcpStream::connect(address).await.is_err(), "still accepting");
+    let began = Instant::now();
+    while TcpStream::connect(address).await.is_ok() {
+        assert!(began.elapsed() < HANGS, "still accepting");
+        sleep(ms(5)).await;
+    }
     let (heard, _) = client.hear_out().await;
     assert!(heard.starts_with("HTTP/1.1 200") && heard.ends_with("at last"), "{heard}");
     assert!(heard.contains("connection: close"), "{heard}");
@@ -357,23 +398,22 @@ async fn stopping_finishes_the_request_that_runs_and_takes_no_other() {
 
 #[tokio::test]
 async fn stopping_waits_for_nobody_who_has_asked_nothing() {
-    let server = Server::start(Limits::default()).await;
+    let server = Server::start(patient()).await;
     let _silent = server.client().await;
     let mut idle = server.client().await;
     idle.send(GET).await;
     idle.hear("hello").await;
-    let took = server.stop().await;
-    assert!(took < ms(1000), "{took:?}");
+    server.stop().await;
 }
 
 #[tokio::test]
 async fn stopping_waits_only_so_long() {
-    let server = Server::start(Limits { finish: ms(200), ..Limits::default() }).await;
+    let server = Server::start(Limits { finish: ms(200), ..patient() }).await;
     let mut client = server.client().await;
     client.send(b"GET /never HTTP/1.1\r\nhost: here\r\n\r\n").await;
     sleep(ms(100)).await;
     let took = server.stop().await;
-    assert!(took >= ms(150) && took < ms(2000), "{took:?}");
+    assert!(took >= ms(150), "{took:?}");
 }
 
 #[tokio::test]
@@ -401,21 +441,27 @@ async fn a_large_answer_to_an_unwanted_body_is_given_whole() {
 
 #[tokio::test]
 async fn one_address_takes_only_so_many_places_and_gives_them_back() {
-    let server = Server::start(Limits { from_one: 2, ..Limits::default() }).await;
+    let server = Server::start(Limits { from_one: 2, ..patient() }).await;
     let (mut first, _second) = (server.client().await, server.client().await);
     first.send(GET).await;
     first.hear("hello").await;
-    let (heard, took) = server.client().await.hear_out().await;
+    let (heard, _) = server.client().await.hear_out().await;
     assert_eq!(heard, "");
-    assert!(took < ms(1000), "{took:?}");
     let mut other = server.client_at("127.0.0.2").await;
     other.send(GET).await;
     other.hear("hello").await;
     drop(first);
-    sleep(ms(100)).await;
-    let mut third = server.client().await;
-    third.send(GET).await;
-    third.hear("hello").await;
+    let began = Instant::now();
+    loop {
+        let mut third = server.client().await;
+        // Whoever is refused may be so before this is sent.
+        let _ = third.0.write_all(b"GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n").await;
+        if third.hear_out().await.0.ends_with("hello") {
+            break;
+        }
+        assert!(began.elapsed() < HANGS, "the place was not given back");
+        sleep(ms(10)).await;
+    }
 }
 
 #[tokio::test]
@@ -427,6 +473,46 @@ async fn a_proxy_takes_as_many_places_as_it_speaks_for() {
         client.send(GET).await;
         client.hear("hello").await;
     }
+}
+
+#[tokio::test]
+async fn streams_take_no_place_from_those_who_ask_for_pages() {
+    for limits in [
+        Limits { connections: 1, ..Limits::default() },
+        Limits { from_one: 1, ..Limits::default() },
+        Limits { connections: 1, from_one: 1, proxies: "127.0.0.1".parse().unwrap(), ..Limits::default() },
+    ] {
+        let server = Server::start(limits).await;
+        let mut streams = Vec::new();
+        for asked_before in [false, true, false, true] {
+            let mut stream = server.client().await;
+            if asked_before {
+                stream.send(GET).await;
+                stream.hear("hello").await;
+            }
+            stream.send(b"GET /stream HTTP/1.1\r\nhost: here\r\n\r\n").await;
+            let heard = stream.hear("begun\r\n").await;
+            assert!(heard.contains("connection: close"), "{heard}");
+            streams.push(stream);
+        }
+        let mut reader = server.client().await;
+        reader.send(GET).await;
+        reader.hear("hello").await;
+        // What is asked over a stream is not heard: its place belongs to somebody else.
+        let asked = &mut streams[0];
+        asked.send(GET).await;
+        assert!(timeout(ms(200), asked.0.read_u8()).await.is_err(), "a stream was answered");
+    }
+}
+
+#[tokio::test]
+async fn stopping_waits_for_streams_as_for_every_answer() {
+    let server = Server::start(Limits { finish: ms(200), ..patient() }).await;
+    let mut stream = server.client().await;
+    stream.send(b"GET /stream HTTP/1.1\r\nhost: here\r\n\r\n").await;
+    stream.hear("begun\r\n").await;
+    let took = server.stop().await;
+    assert!(took >= ms(150), "{took:?}");
 }
 
 /// The beginning of a long body, and its end.

@@ -26,9 +26,16 @@ struct Party {
 pub struct Guest {
     pub peer: Peer,
     guests: Arc<Guests>,
+    party_room: Option<Arc<Semaphore>>,
+    place: Mutex<Option<Place>>,
+}
+
+/// A place among the connections, until this is dropped.
+struct Place {
+    guests: Arc<Guests>,
     /// None for a proxy, which speaks for many.
     network: Option<IpAddr>,
-    party_room: Option<Arc<Semaphore>>,
+    _of_all: OwnedSemaphorePermit,
 }
 
 /// Memory for what someone sends, until this is dropped.
@@ -43,13 +50,19 @@ impl Guests {
         Arc::new(Self { limits: limits.clone(), room, parties: Mutex::default() })
     }
 
-    /// Someone new; None where too many are from the same network.
-    pub fn welcome(self: &Arc<Self>, peer: Peer) -> Option<Guest> {
-        let guests = Arc::clone(self);
-        if self.limits.proxies.trust(peer.0) {
-            return Some(Guest { peer, guests, network: None, party_room: None });
-        }
-        let network = Client(peer.0).network();
+    /// Someone new, who takes one place of all; None where too many are from the same network.
+    pub fn welcome(self: &Arc<Self>, peer: Peer, of_all: OwnedSemaphorePermit) -> Option<Guest> {
+        let (network, party_room) = if self.limits.proxies.trust(peer.0) {
+            (None, None)
+        } else {
+            let network = Client(peer.0).network();
+            (Some(network), Some(self.seated(network)?))
+        };
+        let place = Mutex::new(Some(Place { guests: Arc::clone(self), network, _of_all: of_all }));
+        Some(Guest { peer, guests: Arc::clone(self), party_room, place })
+    }
+
+    fn seated(&self, network: IpAddr) -> Option<Arc<Semaphore>> {
         let mut parties = self.parties.lock().unwrap_or_else(PoisonError::into_inner);
         let empty = || Party { guests: 0, room: Arc::new(Semaphore::new(self.limits.room / 4)) };
         let party = parties.entry(network).or_insert_with(empty);
@@ -57,7 +70,7 @@ impl Guests {
             return None;
         }
         party.guests += 1;
-        Some(Guest { peer, guests, network: Some(network), party_room: Some(Arc::clone(&party.room)) })
+        Some(Arc::clone(&party.room))
     }
 }
 
@@ -72,9 +85,14 @@ impl Guest {
         let of_all = Arc::clone(&self.guests.room).acquire_many_owned(bytes).await.ok()?;
         Some(Taken { _of_all: of_all, _of_party: of_party })
     }
+
+    /// Gives the place to the next: this connection is from now on a stream, and those have limits of their own.
+    pub fn becomes_stream(&self) {
+        self.place.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
 }
 
-impl Drop for Guest {
+impl Drop for Place {
     fn drop(&mut self) {
         let Some(network) = self.network else { return };
         let mut parties = self.guests.parties.lock().unwrap_or_else(PoisonError::into_inner);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::response::Response;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -138,10 +139,15 @@ impl Browser {
         self.ask(Request::post(path).header(header::CONTENT_LENGTH, body.len()), Body::from(body)).await
     }
 
+    /// An answer as it begins.
+    pub async fn answered(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     /// An answer that goes on.
     pub async fn stream(&self, path: &str) -> Body {
         let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty()).unwrap();
-        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let answer = self.answered(request).await;
         assert_eq!(answer.status(), 200, "{path}");
         answer.into_body()
     }

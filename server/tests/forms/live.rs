@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::http::Request;
 use domain::actor::Who;
 use domain::ids::PersonId;
 use domain::text::Line;
@@ -12,26 +13,22 @@ use crate::browser::Browser;
 use crate::owner::published;
 
 #[tokio::test]
-async fn a_change_is_heard_within_a_second_and_not_by_whoever_was_signed_out() {
+async fn a_change_is_heard_and_not_by_whoever_was_signed_out() {
     let browser = Browser::begun().await;
     published(&browser).await;
     let mut live = browser.stream("/live").await;
-    let mut hear = async || {
-        let frame = timeout(Duration::from_secs(1), live.frame()).await.expect("nothing came within a second");
-        frame.map(|frame| String::from_utf8(frame.unwrap().into_data().unwrap().to_vec()).unwrap())
-    };
-    let first = hear().await.unwrap();
+    let first = next(&mut live).await.unwrap();
     assert!(first.contains("event: changed"), "{first}");
     let owner: (uuid::Uuid, uuid::Uuid) =
         sqlx::query_as("SELECT business_id, person_id FROM members").fetch_one(&browser.rows).await.unwrap();
     let actor = domain::actor::Actor::of(owner.0.into(), Who::Person(PersonId(owner.1)), domain::actor::Role::Owner);
     browser.store.add_site(&actor, &Line::parse("Hays").unwrap()).await.unwrap();
-    let second = hear().await.unwrap();
+    let second = next(&mut live).await.unwrap();
     assert!(second.contains("event: changed") && second != first, "{second}");
 
     assert_eq!(browser.post("/sign-out", &[]).await.status, 303);
     browser.store.add_site(&actor, &Line::parse("Colby").unwrap()).await.unwrap();
-    assert_eq!(hear().await, None, "the stream has ended");
+    assert_eq!(next(&mut live).await, None, "the stream has ended");
 }
 
 #[tokio::test]
@@ -40,4 +37,38 @@ async fn a_page_with_live_parts_says_as_of_when_it_is() {
     published(&browser).await;
     let page = browser.get("/today").await.html;
     assert!(page.contains("data-revision=") && page.contains("data-live"), "{page}");
+}
+
+#[tokio::test]
+async fn of_many_streams_the_oldest_ends_and_comes_back_later() {
+    let browser = Browser::begun().await;
+    let mut streams = Vec::new();
+    for _ in 0..12 {
+        let mut stream = browser.stream("/live").await;
+        assert!(next(&mut stream).await.unwrap().contains("retry: 3000"));
+        streams.push(stream);
+    }
+    for ended in &mut streams[..4] {
+        assert_eq!(next(ended).await.as_deref(), Some("retry: 60000\n\n"));
+        assert_eq!(next(ended).await, None);
+    }
+    for open in &mut streams[4..] {
+        assert!(timeout(Duration::from_millis(10), open.frame()).await.is_err(), "a stream has ended");
+    }
+}
+
+/// What comes next.
+async fn next(stream: &mut axum::body::Body) -> Option<String> {
+    let frame = timeout(Duration::from_mins(1), stream.frame()).await.expect("nothing came");
+    frame.map(|frame| String::from_utf8(frame.unwrap().into_data().unwrap().to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn a_stream_passes_through_proxies_at_once() {
+    let browser = Browser::begun().await;
+    let asked = Request::get("/live").header("cookie", &browser.cookie).header("accept-encoding", "gzip, br");
+    let answer = browser.answered(asked.body(axum::body::Body::empty()).unwrap()).await;
+    assert_eq!(answer.headers()["x-accel-buffering"], "no");
+    assert_eq!(answer.headers()["content-type"], "text/event-stream");
+    assert!(!answer.headers().contains_key("content-encoding"), "{:?}", answer.headers());
 }

@@ -15,17 +15,19 @@ mod process;
 #[expect(dead_code, reason = "nobody logs checks here")]
 mod shop;
 mod siege;
+mod streams;
 mod watch;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::actor::{Reach, Role, Who};
 use domain::ids::GuaranteeId;
+use domain::person::{Email, Newcomer, Password};
 use domain::photo::Photos;
 use domain::text::Line;
 use domain::token::Token;
@@ -47,6 +49,7 @@ const MORE_FOR_PICTURES: u64 = 130_000;
 
 #[test]
 fn a_picture_that_means_harm_takes_little() {
+    let _alone = SIEGE.lock().unwrap_or_else(PoisonError::into_inner);
     let database = Database::sqlite("hostile-pictures").unwrap();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let (token, guarantee) = runtime.block_on(photographer(&database.url));
@@ -74,15 +77,18 @@ fn a_picture_that_means_harm_takes_little() {
     assert!(most <= before + MORE_FOR_PICTURES, "{before} kB before, {most} kB at most");
     assert!(reader.asked > 50 && reader.answered * 100 >= reader.asked * 99, "{} of {}", reader.answered, reader.asked);
 }
+/// One siege at a time: each counts what others notice.
+static SIEGE: Mutex<()> = Mutex::new(());
 
 #[test]
 fn whoever_means_harm_takes_nothing_from_others() {
+    let _alone = SIEGE.lock().unwrap_or_else(PoisonError::into_inner);
     let database = Database::sqlite("hostile").unwrap();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let (token, session) = runtime.block_on(insiders(&database.url));
+    let Insiders { token, sessions, .. } = runtime.block_on(insiders(&database.url));
     let server = Server::start(&mut serving(&database.url)).unwrap();
     let (address, process, over) = (server.address, server.child.id(), AtomicBool::new(false));
-    let siege = Siege::of(address, &token, &session);
+    let siege = Siege::of(address, &token, &sessions[0]);
     let (readers, idle, most, met) = thread::scope(|scope| {
         let (over, end) = (&over, Over(&over));
         let paths = ["/p/corner-shop", "/healthz"].repeat(2);
@@ -102,12 +108,50 @@ fn whoever_means_harm_takes_nothing_from_others() {
     }
     println!("memory: {idle} kB before, {most} kB at most");
     assert!(most <= idle + MORE_MEMORY, "{idle} kB before, {most} kB at most");
-    for Reader { path, asked, answered, slowest, met } in &readers {
+    let (asked, answered) = told(&readers);
+    assert!(asked >= 100 && answered * 1000 >= asked * 999, "{answered} of {asked}");
+}
+
+#[test]
+fn thousands_of_streams_of_one_person_keep_nobody_from_being_served() {
+    let _alone = SIEGE.lock().unwrap_or_else(PoisonError::into_inner);
+    let database = Database::sqlite("streams").unwrap();
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let Insiders { sessions, colleague, .. } = runtime.block_on(insiders(&database.url));
+    // Behind a proxy no address has a limit on its connections.
+    let server = Server::start(serving(&database.url).args(["--trusted-proxies", "127.0.0.1"])).unwrap();
+    let (address, over) = (server.address, AtomicBool::new(false));
+    let from = |at: usize| format!("10.{}.{}.{}", at >> 16, at >> 8 & 0xff, at & 0xff);
+    let sieges = async {
+        let of_session = |at: usize| (sessions[0].clone(), from(at));
+        let open = streams::crowd(address, 4200, of_session).await?;
+        println!("4,200 streams of one session, each from another address: {open} open");
+        assert_eq!(open, 8);
+        let of_person = |at: usize| (sessions[at % sessions.len()].clone(), from(1));
+        let open = streams::crowd(address, 2000, of_person).await?;
+        println!("2,000 streams of one person in {} sessions from one address: {open} open", sessions.len());
+        assert_eq!(open, 32);
+        Ok(())
+    };
+    let (readers, stays) = thread::scope(|scope| {
+        let (over, end) = (&over, Over(&over));
+        let paths = ["/p/corner-shop", "/healthz"];
+        let readers = paths.map(|path| scope.spawn(move || read(address, path, over)));
+        let stays = runtime.block_on(streams::stays(address, colleague, sieges)).unwrap();
+        drop(end);
+        (readers.map(|reader| reader.join().unwrap()), stays)
+    });
+    assert!(stays, "a colleague's stream has ended");
+    let (asked, answered) = told(&readers);
+    assert!(asked >= 100 && answered * 1000 >= asked * 999, "{answered} of {asked}");
+}
+
+/// How many pages were asked for and answered.
+fn told(readers: &[Reader]) -> (usize, usize) {
+    for Reader { path, asked, answered, slowest, met } in readers {
         println!("{path}: {answered} of {asked} answered, the slowest in {slowest:?}; else {met:?}");
     }
-    let asked: usize = readers.iter().map(|reader| reader.asked).sum();
-    let answered: usize = readers.iter().map(|reader| reader.answered).sum();
-    assert!(asked >= 2000 && answered * 1000 >= asked * 999, "{answered} of {asked}");
+    (readers.iter().map(|reader| reader.asked).sum(), readers.iter().map(|reader| reader.answered).sum())
 }
 
 /// Ends the watch, however the siege ends.
@@ -129,13 +173,31 @@ async fn photographer(database: &str) -> (String, GuaranteeId) {
     (store.create_token(&shop.owner, &token).await.unwrap().token, shop.guarantee)
 }
 
-/// A program's token and a person's session: walls stand inside as well.
-async fn insiders(database: &str) -> (String, String) {
+/// Walls stand inside as well.
+struct Insiders {
+    /// A program's.
+    token: String,
+    /// The owner's.
+    sessions: Vec<String>,
+    /// The session of somebody else.
+    colleague: String,
+}
+
+async fn insiders(database: &str) -> Insiders {
     let store = Store::open(database, Arc::new(Machine)).await.unwrap();
     let shop = shop::found(&store).await.unwrap();
     let Who::Person(owner) = shop.owner.who else { unreachable!() };
     let name = Line::parse("hostile").unwrap();
     let token = Token { name, role: Role::Owner, reach: Reach::Everywhere, lasts: TimeDelta::days(1) };
     let token = store.create_token(&shop.owner, &token).await.unwrap().token;
-    (token, store.begin_session(owner, &"".into()).await.unwrap().unwrap().token)
+    let email = Email::parse("pat@corner.example").unwrap();
+    let (name, password) = (Line::parse("Pat").unwrap(), Password::parse("not used by anyone").unwrap());
+    let newcomer = Newcomer { name, email, password, role: Role::Staff, reach: Reach::Everywhere };
+    let pat = store.add_person(&shop.owner, &newcomer, "nobody signs in here").await.unwrap();
+    let begin = async |person| store.begin_session(person, &"".into()).await.unwrap().unwrap().token;
+    let mut sessions = Vec::new();
+    for _ in 0..40 {
+        sessions.push(begin(owner).await);
+    }
+    Insiders { token, sessions, colleague: begin(pat).await }
 }

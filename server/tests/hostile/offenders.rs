@@ -18,7 +18,7 @@ pub enum End {
 }
 
 /// Longer than the server is patient with anyone.
-const PATIENCE: Duration = Duration::from_secs(35);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Many of one kind at the same time. How it ended for each.
 pub async fn crowd<F>(size: usize, offend: impl Fn(usize) -> F) -> io::Result<Vec<End>>

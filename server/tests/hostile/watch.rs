@@ -20,8 +20,8 @@ pub struct Reader {
 /// How often a reader asks, each time over a connection of its own.
 const EVERY: Duration = Duration::from_millis(15);
 
-/// Nobody waits longer for a page.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Whoever waits longer for a page waits for ever.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub fn read(server: SocketAddr, path: &'static str, over: &AtomicBool) -> Reader {
     let mut reader = Reader { path, ..Reader::default() };
