@@ -1,6 +1,6 @@
 //! Where a request comes from: the peer, or whoever it asks for if it is a proxy whose word counts.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -36,9 +36,11 @@ impl Proxies {
     /// Each proxy appends whom it speaks for: from the right, as far as those can be trusted who say so.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let lines = headers.get_all(FORWARDED_FOR).iter();
-        let said: Vec<_> = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).collect();
+        // An empty element is none (RFC 9110, 5.6.1); what is not even text is one that nobody understands.
+        let said = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+        let said: Vec<_> = said.map(|entry| str::from_utf8(entry).unwrap_or("?").trim()).collect();
         let mut client = peer.to_canonical();
-        for entry in said.into_iter().rev() {
+        for entry in said.into_iter().rev().filter(|entry| !entry.is_empty()) {
             match address(entry) {
                 Some(before) if self.trust(client) => client = before,
                 _ => break,
@@ -56,11 +58,16 @@ async fn name(State(proxies): State<Proxies>, mut request: Request, next: Next) 
     next.run(request).await
 }
 
-/// Some proxies write the port as well.
-fn address(entry: &[u8]) -> Option<IpAddr> {
-    let entry = std::str::from_utf8(entry).ok()?.trim();
-    let address = entry.parse().or_else(|_| entry.parse().map(|whole: SocketAddr| whole.ip()));
-    address.ok().map(|address| address.to_canonical())
+/// One element, as the many kinds of proxies write it: some add the port, some put brackets around IPv6.
+fn address(entry: &str) -> Option<IpAddr> {
+    let (host, port) = match entry.strip_prefix('[') {
+        Some(rest) => rest.split_once(']')?,
+        None if entry.matches(':').count() == 1 => entry.split_at(entry.find(':')?),
+        None => (entry, ""),
+    };
+    let is_port = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    let address: IpAddr = host.parse().ok()?;
+    (is_port && (address.is_ipv6() || !entry.starts_with('['))).then(|| address.to_canonical())
 }
 
 impl FromStr for Proxies {
@@ -128,6 +135,16 @@ mod tests {
             ("10.0.0.1", &["127.0.0.1, 198.51.100.1, 10.9.9.9,192.0.2.1"], "198.51.100.1"),
             ("10.0.0.1", &["127.0.0.1, 198.51.100.1", "10.9.9.9", "192.0.2.1"], "198.51.100.1"),
             ("10.0.0.1", &["::ffff:198.51.100.1, ::ffff:10.0.0.2"], "198.51.100.1"),
+            ("10.0.0.1", &["[2001:db8:1::7]"], "2001:db8:1::7"),
+            ("10.0.0.1", &["[2001:db8:1::7] , [2001:db8:ffff::2]"], "2001:db8:1::7"),
+            ("10.0.0.1", &["2001:DB8:1:0:0:0:0:7"], "2001:db8:1::7"),
+            ("10.0.0.1", &["[::ffff:198.51.100.1]:443"], "198.51.100.1"),
+            ("10.0.0.1", &["[::ffff:198.51.100.1]", "[::ffff:10.0.0.2]:80"], "198.51.100.1"),
+            ("10.0.0.1", &["\t 198.51.100.1 \t"], "198.51.100.1"),
+            ("10.0.0.1", &["198.51.100.1,"], "198.51.100.1"),
+            ("10.0.0.1", &[", ,198.51.100.1, ,"], "198.51.100.1"),
+            ("10.0.0.1", &["", "198.51.100.1,,10.0.0.2", " "], "198.51.100.1"),
+            ("10.0.0.1", &["198.51.100.1:0, 10.0.0.2:65535"], "198.51.100.1"),
             // Only proxies all the way.
             ("10.0.0.1", &["10.0.0.3, 10.0.0.2"], "10.0.0.3"),
         ] {
@@ -140,9 +157,18 @@ mod tests {
         for (said, meant) in [
             (&["198.51.100.1, unknown"][..], "10.0.0.1"),
             (&["198.51.100.1, unknown, 10.0.0.2"], "10.0.0.2"),
-            (&["198.51.100.1,"], "10.0.0.1"),
-            (&["", "198.51.100.1,,10.0.0.2"], "10.0.0.2"),
             (&["198.51.100.1:port"], "10.0.0.1"),
+            (&["198.51.100.1:"], "10.0.0.1"),
+            (&["198.51.100.1:65536"], "10.0.0.1"),
+            (&["198.51.100.1:80:80"], "10.0.0.1"),
+            (&["198.51.100.1 10.0.0.2"], "10.0.0.1"),
+            (&["[198.51.100.1]"], "10.0.0.1"),
+            (&["[2001:db8:1::7"], "10.0.0.1"),
+            (&["2001:db8:1::7]"], "10.0.0.1"),
+            (&["[2001:db8:1::7]80"], "10.0.0.1"),
+            (&["[[2001:db8:1::7]]"], "10.0.0.1"),
+            (&["[]"], "10.0.0.1"),
+            (&["010.0.0.9"], "10.0.0.1"),
             (&["\"[2001:db8::1]\""], "10.0.0.1"),
             (&["198.51.100.256"], "10.0.0.1"),
             (&["198.51.100.1, \u{e9}"], "10.0.0.1"),
