@@ -25,7 +25,7 @@ build: tools ## build what make run starts: target/release/trialmark
 	@cargo build $(if $(CI),--locked) --release -p server --bin trialmark
 
 bench: build ## measure speed and size, as ratios in one run
-	@cargo bench -p server
+	@end2end/bench.sh
 
 test: tools ## set up what is missing and run every test
 	@end2end/test.sh

@@ -8,6 +8,7 @@ mod growth;
 mod history;
 mod launch;
 mod load;
+mod machine;
 mod pages;
 mod questions;
 mod report;
@@ -65,6 +66,7 @@ fn measure(parts: &[&str]) -> Result<usize, Box<dyn Error>> {
     if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(part)) {
         return Err(format!("there is no part {unknown}; there are {}", PARTS.join(", ")).into());
     }
+    println!("{}", machine::told()?);
     let mut report = Report::default();
     let has = |part| parts.contains(&part);
     let runtime = Runtime::new()?;

@@ -114,7 +114,7 @@ impl Drop for Closing<'_> {
 fn wait_until(happened: impl Fn() -> bool) {
     let began = Instant::now();
     while !happened() {
-        assert!(began.elapsed() < Duration::from_secs(20), "a server has acknowledged nothing for too long");
+        assert!(began.elapsed() < Duration::from_mins(2), "a server has acknowledged nothing for too long");
         thread::sleep(Duration::from_millis(2));
     }
 }
@@ -124,7 +124,7 @@ fn compare(database: &Database, shop: &Shop, accounts: &[Account]) {
     let unanswered: Vec<Check> = accounts.iter().flat_map(|account| &account.unanswered).copied().collect();
     let cut_off: usize = accounts.iter().map(|account| account.cut_off).sum();
     println!("{} acknowledged, {} left unanswered, cut off {cut_off} times", acknowledged.len(), unanswered.len());
-    assert!(acknowledged.len() > LIVES && cut_off > LIVES, "too little happened to prove anything");
+    assert!(acknowledged.len() > LIVES / 2 && cut_off > LIVES / 2, "too little happened to prove anything");
 
     let held = run(Held::read(database, shop));
     for check in &acknowledged {

@@ -41,7 +41,7 @@ pub fn serving(database: &str) -> Command {
 /// One command of the program, untouched by the settings of whoever runs this.
 pub fn trialmark(database: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trialmark"));
-    for setting in ["LISTEN", "DATA_DIR", "BASE_URL", "TRUSTED_PROXIES"] {
+    for setting in ["DATABASE_URL_FILE", "LISTEN", "DATA_DIR", "BASE_URL", "TRUSTED_PROXIES"] {
         command.env_remove(format!("TRIALMARK_{setting}"));
     }
     command.env("TRIALMARK_DATABASE_URL", database).env("TRIALMARK_LOG", "warn").args(arguments);

@@ -22,8 +22,11 @@ pub async fn found(store: &Store) -> Result<Shop, Error> {
     let (business, newcomer) = begin().parse()?;
     let begun = store.begin(&business, &newcomer, "nobody signs in here").await?;
     let (business, person) = begun.ok_or_else(|| Error::Unreadable("the database is not empty".to_owned()))?;
-    let owner = Actor::of(business, Who::Person(person), Role::Owner);
+    furnished(store, Actor::of(business, Who::Person(person), Role::Owner)).await
+}
 
+/// A business that has begun, with the rest.
+pub async fn furnished(store: &Store, owner: Actor) -> Result<Shop, Error> {
     let name = |name: &str| NameDraft { name: name.to_owned() };
     let site = store.add_site(&owner, &name("Main Street").parse()?).await?;
     let mut places = Vec::new();

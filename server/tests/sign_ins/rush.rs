@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 use std::{io, thread};
@@ -32,17 +32,25 @@ const ALONE: Duration = Duration::from_secs(4);
 /// How long the reader waited, with the crowd and without it.
 #[derive(Default)]
 pub struct Waits {
-    pub beside: Vec<Duration>,
-    pub alone: Vec<Duration>,
+    pub beside: Vec<Wait>,
+    pub alone: Vec<Wait>,
     /// How long each crowd took until all were in.
     pub took: Vec<Duration>,
+}
+
+/// For one page.
+#[derive(Clone, Copy, Debug)]
+pub struct Wait {
+    pub lasted: Duration,
+    /// How many of the crowd were let in meanwhile.
+    pub let_in: usize,
 }
 
 impl Waits {
     /// What so many in a hundred did not wait longer than, in milliseconds: beside the crowd, and alone.
     pub fn within(&self, percent: usize) -> [f64; 2] {
         [&self.beside, &self.alone].map(|waits| {
-            let mut waits = waits.clone();
+            let mut waits: Vec<_> = waits.iter().map(|wait| wait.lasted).collect();
             waits.sort_unstable();
             waits[waits.len() * percent / 100].as_secs_f64() * 1000.0
         })
@@ -75,44 +83,54 @@ pub fn start(database: &str) -> io::Result<Server> {
 /// The reader alone and the reader beside the crowd, in turns.
 pub fn measure(server: SocketAddr, rounds: usize) -> Result<Waits, Box<dyn Error>> {
     let mut waits = Waits::default();
-    let warm = Instant::now() + Duration::from_secs(1);
-    read(server, || Instant::now() < warm)?;
+    let nobody = AtomicUsize::new(0);
+    let alone = |lasts| {
+        let until = Instant::now() + lasts;
+        read(server, &nobody, || Instant::now() < until)
+    };
+    alone(Duration::from_secs(1))?;
     for _ in 0..rounds {
-        let until = Instant::now() + ALONE;
-        waits.alone.extend(read(server, || Instant::now() < until)?);
-        let over = AtomicBool::new(false);
-        thread::scope(|scope| {
-            let reader = scope.spawn(|| read(server, || !over.load(Ordering::Relaxed)));
-            let took = crowd(server);
-            over.store(true, Ordering::Relaxed);
-            waits.beside.extend(reader.join().map_err(|_| "the reader broke off")??);
-            waits.took.push(took?);
-            Ok::<_, Box<dyn Error>>(())
-        })?;
+        waits.alone.extend(alone(ALONE)?);
+        let (beside, took) = beside(server)?;
+        waits.beside.extend(beside);
+        waits.took.push(took);
     }
     Ok(waits)
 }
 
+/// The reader beside the crowd, and how long that took until all were in.
+pub fn beside(server: SocketAddr) -> Result<(Vec<Wait>, Duration), Box<dyn Error>> {
+    let (let_in, over) = (AtomicUsize::new(0), AtomicBool::new(false));
+    thread::scope(|scope| {
+        let reader = scope.spawn(|| read(server, &let_in, || !over.load(Ordering::Relaxed)));
+        let took = crowd(server, &let_in);
+        over.store(true, Ordering::Relaxed);
+        let waits = reader.join().map_err(|_| "the reader broke off")??;
+        Ok((waits, took?))
+    })
+}
+
 /// Asks for the public page at a steady pace. A wait counts from the moment at which the page was wanted.
-fn read(server: SocketAddr, more: impl Fn() -> bool) -> io::Result<Vec<Duration>> {
+fn read(server: SocketAddr, let_in: &AtomicUsize, more: impl Fn() -> bool) -> io::Result<Vec<Wait>> {
     let request =
         format!("GET /p/{} HTTP/1.1\r\nhost: localhost\r\naccept-encoding: br\r\n\r\n", shop::SLUG).into_bytes();
     let (mut client, mut waits) = (Client::connect(server)?, Vec::new());
     let mut wanted = Instant::now();
     while more() {
         thread::sleep(wanted.saturating_duration_since(Instant::now()));
+        let before = let_in.load(Ordering::Relaxed);
         let answer = client.ask(&request)?;
         if answer.status != 200 {
             return Err(io::Error::other(answer.head));
         }
-        waits.push(wanted.elapsed());
+        waits.push(Wait { lasted: wanted.elapsed(), let_in: let_in.load(Ordering::Relaxed) - before });
         wanted += EVERY;
     }
     Ok(waits)
 }
 
 /// Everyone signs in at the same moment. How long it takes until all are in.
-fn crowd(server: SocketAddr) -> io::Result<Duration> {
+fn crowd(server: SocketAddr, let_in: &AtomicUsize) -> io::Result<Duration> {
     let start = Barrier::new(CROWD + 1);
     thread::scope(|scope| {
         let people: Vec<_> = (0..CROWD)
@@ -121,7 +139,9 @@ fn crowd(server: SocketAddr) -> io::Result<Duration> {
                 thread::Builder::new().stack_size(128 * 1024).spawn_scoped(scope, move || {
                     let client = Client::connect(server);
                     start.wait();
-                    come_in(&mut client?, person)
+                    come_in(&mut client?, person)?;
+                    let_in.fetch_add(1, Ordering::Relaxed);
+                    Ok(())
                 })
             })
             .collect::<io::Result<_>>()?;

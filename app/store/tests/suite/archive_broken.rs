@@ -502,12 +502,10 @@ async fn a_bomb_does_not_go_off(world: &World) {
         named("a claim of everything", claims(u64::MAX)),
         named("a claim of a terabyte", claims(1 << 40)),
     ];
-    let began = std::time::Instant::now();
     refused(world, cases, |what, why| {
         matches!(why, Broken::TooLarge { .. })
             || (what.contains("small") && matches!(why, Broken::Line { .. } | Broken::Changed { .. }))
     });
-    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
 }
 
 async fn nothing_is_written_beside_the_database(world: &World) {

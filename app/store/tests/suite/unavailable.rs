@@ -31,7 +31,7 @@ fn a_locked_file_is_unavailable_and_works_again() {
             assert!(matches!(answer, Err(Error::Unavailable(_))), "{answer:?}");
         }
         assert!(matches!(site.await.unwrap(), Err(Error::Unavailable(_))));
-        assert!(began.elapsed() < Duration::from_secs(20), "nobody waits for ever: {:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_mins(2), "nobody waits for ever: {:?}", began.elapsed());
         lock.rollback().await.unwrap();
         assert_eq!(world.raw.everything().await, before);
         shop.log(world, kept()).await;
@@ -93,7 +93,7 @@ fn a_database_that_lets_nobody_in_is_unavailable_and_works_again() {
         server.number(&cut).await;
         let refused = world.store.log_check(&shop.staff, shop.check(world, kept())).await;
         assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
-        assert!(matches!(world.store.ping().await, Err(Error::Unavailable(_))));
+        assert!(matches!(world.store.ready().await, Err(Error::Unavailable(_))));
         server.run_alone(&format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true")).await;
         shop.keep(world).await;
     });
@@ -122,10 +122,10 @@ fn a_server_that_is_gone_is_unavailable_and_works_again() {
         let (port, open) = door(0, server.to_owned()).await;
         let through = format!("{user}@127.0.0.1:{port}/{name}");
         let store = Store::open(&through, std::sync::Arc::new(Clock::new())).await.unwrap();
-        store.ping().await.unwrap();
+        store.ready().await.unwrap();
         open.abort();
         let _ = open.await;
-        assert!(matches!(store.ping().await, Err(Error::Unavailable(_))));
+        assert!(matches!(store.ready().await, Err(Error::Unavailable(_))));
         let check = shop.check(world, kept());
         assert!(matches!(store.log_check(&shop.staff, check.clone()).await, Err(Error::Unavailable(_))));
         let (_, open) = door(port, server.to_owned()).await;

@@ -1,4 +1,4 @@
-// How quick the check screen is in the hand: taps from the scan to the answer, and milliseconds on a slow phone.
+// How quick the check screen is in the hand, in milliseconds on a slow phone.
 import assert from 'node:assert/strict';
 import { story } from '../harness.mjs';
 import { mill } from '../mill.mjs';
@@ -10,9 +10,6 @@ const SLOWER = 6;
 /** What may take so long at most, in milliseconds. */
 const BUDGET = { open: 300, tap: 100 };
 
-/** Medians of opening lie between 250 and 290 ms on a quiet machine; on a shared one they vary by more than the yardstick tells. */
-const SLACK = { open: 1.3, tap: 1 };
-
 /** A page of nothing but some work, opened as often as the screen: how busy or slow the machine is just now. */
 const YARDSTICK = `data:text/html,<script type="module">
   for (let sum = 0, at = 0; at < 3e6; at += 1) sum = (sum * 31 + at) | 0;
@@ -22,11 +19,9 @@ const YARDSTICK = `data:text/html,<script type="module">
 /** How many milliseconds that takes, six times slower, on the two cores that the budget was measured on while they did nothing else. */
 const IDLE = 280;
 
-/** Counts taps, and notes when the paint was over that shows an answer to it. */
+/** Notes when the paint was over that shows an answer to a tap. */
 const watch = () => {
-  window.taps = 0;
   let tapped;
-  window.addEventListener('pointerdown', () => (window.taps += 1), true);
   window.addEventListener('click', (event) => (tapped = event.timeStamp), true);
   new MutationObserver((changes) => {
     const said = changes.some(({ target }) => target.matches('.said') && target.dataset.state !== 'asking');
@@ -83,31 +78,7 @@ story('the check screen is quick on a slow phone, with a network and without', a
     for (const [what, budget] of Object.entries(BUDGET)) {
       const took = median(times[what]);
       console.log(`  ${what}: ${Math.round(took)} ms (${list(times[what])}); when idle ${Math.round(took / busy)} of ${budget} ms`);
-      assert.ok(took / busy <= budget * SLACK[what], `${what} took ${took} ms ${network} a network`);
+      assert.ok(took / busy <= budget, `${what} took ${took} ms ${network} a network`);
     }
   }
-});
-
-story('kept is three taps from the scan at most, broken five', async ({ server, page }) => {
-  const business = await mill(server, await page());
-  const phone = await business.phone(page, 'Ben', { width: 320 });
-  await phone.addInitScript(watch);
-  const taps = () => phone.evaluate(() => window.taps);
-
-  await phone.goto(`/at/${business.places[0].code}`);
-  await phone.locator(KEPT).tap();
-  await phone.locator('.said[data-state=stored]').waitFor();
-  const kept = await taps();
-
-  await phone.goto(`/at/${business.places[1].code}`);
-  await phone.locator('a[href="#broken"]').tap();
-  await phone.locator('#broken label', { hasText: 'Price label beside it' }).tap();
-  await phone.locator('#broken form button').last().tap();
-  await phone.locator('.said[data-state=stored]').waitFor();
-  const broken = await taps();
-
-  console.log(`from the scan: kept in ${kept}, broken with its reason in ${broken} taps`);
-  assert.ok(kept > 0 && kept <= 3 && broken > 0 && broken <= 5);
-  const rows = (await business.checks()).map(({ verdict, reason }) => [verdict, reason]);
-  assert.deepEqual(rows, [['broken', '1'], ['kept', null]]);
 });
