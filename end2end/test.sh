@@ -9,7 +9,7 @@ logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 passed=0 failed=0 times=()
 # Settings of this shell are not those of the tests.
-unset TRIALMARK_DATABASE_URL TRIALMARK_LISTEN TRIALMARK_DATA_DIR TRIALMARK_BASE_URL TRIALMARK_TRUSTED_PROXIES TRIALMARK_LOG
+unset TRIALMARK_DATABASE_URL TRIALMARK_DATABASE_URL_FILE TRIALMARK_LISTEN TRIALMARK_DATA_DIR TRIALMARK_BASE_URL TRIALMARK_TRUSTED_PROXIES TRIALMARK_LOG
 
 # Runs one part: part NAME COMMAND... Its output stays in $logs/out, its exit code in $status.
 part() {
@@ -66,12 +66,6 @@ rust_components() {
   { cargo fmt --version && cargo clippy --version; } || rustup component add rustfmt clippy
 }
 
-node_packages() {
-  command -v npm >/dev/null || { echo "Node is missing: install Node 20 or later"; return 1; }
-  cmp -s end2end/package-lock.json end2end/node_modules/.installed-lock ||
-    { npm ci --prefix end2end --ignore-scripts --loglevel=error && cp end2end/package-lock.json end2end/node_modules/.installed-lock; }
-}
-
 # Removing the server first: were it not rebuilt, the stories would test an old one.
 build() {
   rm -f "$server"
@@ -96,7 +90,8 @@ step "Set-up: Rust components" rust_components
 step "Set-up: PostgreSQL" end2end/postgres.sh
 with_postgres=()
 [[ $status -ne 0 ]] || with_postgres=(end2end/postgres.sh)
-step "Set-up: Node packages" node_packages
+step "Set-up: nginx" end2end/nginx.sh
+step "Set-up: Node packages" end2end/packages.sh
 step "Set-up: Chromium" end2end/chromium.sh
 step "Format" cargo fmt --all --check
 # The assets come before everything that compiles the server, which embeds them.

@@ -31,6 +31,12 @@ pub enum Failure {
     Migration { database: DatabaseUrl, cause: store::Error },
 
     #[error(
+        "another Trialmark serves the database {database} already. Stop that one first, or give this one a database of \
+         its own with --data-dir or --database-url. Other commands, such as `trialmark export`, run beside it."
+    )]
+    Served { database: DatabaseUrl },
+
+    #[error(
         "port {} on {} is taken, perhaps by a Trialmark that runs already. Stop that program, or choose another port: \
          --listen {}:{}.",
         address.port(), address.ip(), address.ip(), address.port().wrapping_add(1).max(1024)

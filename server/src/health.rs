@@ -1,6 +1,6 @@
-//! What a supervisor asks: is the process alive, and can it reach its database?
+//! What a supervisor asks: is the process alive, and does its database take what is written?
 
-use std::fmt::Display;
+use std::fmt::Debug;
 use std::time::Duration;
 
 use app::doors::Doors;
@@ -23,15 +23,15 @@ async fn alive() -> impl IntoResponse {
 }
 
 async fn ready(State(state): State<app::State>) -> Response {
-    reported(state.store.ping()).await
+    reported(state.store.ready()).await
 }
 
-async fn reported<E: Display>(ping: impl Future<Output = Result<(), E>>) -> Response {
-    let (status, word) = match timeout(PATIENCE, ping).await {
+async fn reported<E: Debug>(tried: impl Future<Output = Result<(), E>>) -> Response {
+    let (status, word) = match timeout(PATIENCE, tried).await {
         Ok(Ok(())) => (StatusCode::OK, "ok"),
         Ok(Err(cause)) => {
-            tracing::warn!(%cause, "the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
+            tracing::warn!(?cause, "the database takes nothing");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database takes nothing")
         }
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database is too slow"),
     };

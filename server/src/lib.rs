@@ -1,5 +1,7 @@
 //! The server around the application: the command line, connections, limits and what every answer carries.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod api;
 pub mod assets;
 pub mod clock;
@@ -14,9 +16,10 @@ mod health;
 mod jobs;
 pub mod proxies;
 mod refusals;
+mod risks;
 pub mod serve;
 mod settings;
+mod terminal;
 
 pub use database::open;
 pub use failure::Failure;
-pub use settings::Settings;

@@ -32,8 +32,8 @@ use crate::connections::{self, Limits};
 use crate::failure::Failure;
 use crate::headers::{self, Headers};
 use crate::refusals::{self, Refusal, is_api};
-use crate::settings::Settings;
-use crate::{api, assets, database, files, health, jobs};
+use crate::settings::{Service, Storage};
+use crate::{api, assets, database, files, health, jobs, risks};
 
 /// No answer may take longer to begin.
 const LONGEST_ANSWER: Duration = Duration::from_secs(30);
@@ -42,23 +42,26 @@ const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// When the address is taken or the database does not open.
-pub async fn run(settings: &Settings) -> Result<(), Failure> {
+pub async fn run(storage: &Storage, service: &Service) -> Result<(), Failure> {
     let stop = asked_to_stop()?;
-    let limits = limits(settings);
-    let (listener, address) = listen(settings.listen)?;
-    let store = database::open(settings).await?;
+    let limits = limits(service);
+    let (listener, address) = listen(service.address.listen)?;
+    let served = database::alone(storage)?;
+    let store = database::open(storage).await?;
+    risks::warn(storage, service, address, served.as_ref().map(|(file, _)| file.path()));
     if store.sees_over_walls().await? {
         tracing::warn!(
             "PostgreSQL does not hold the businesses apart for this role, a superuser or one with BYPASSRLS: \
              give Trialmark a role without either, which owns its database"
         );
     }
-    let base_url = settings.base_url(address);
+    let base_url = service.address.base_url(address);
     let jobs = tokio::spawn(jobs::run(store.clone()));
     let state = app::State::new(store, base_url.as_str(), assets::names());
+    state.streams.limit(limits.connections as usize);
     // Whoever started us may have stopped listening; that is no reason not to serve.
     let _ = writeln!(io::stdout(), "Trialmark is running at {base_url}");
-    let router = settings.trusted_proxies.clone().before(router(state.clone()));
+    let router = service.trusted_proxies.clone().before(router(state.clone()));
     let stop = async {
         stop.await;
         // They would go on for ever; their readers come again.
@@ -66,14 +69,16 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
     };
     connections::serve(listener, router, limits, stop).await;
     jobs.abort();
+    drop(served);
     Ok(())
 }
 
-fn limits(settings: &Settings) -> Limits {
+fn limits(service: &Service) -> Limits {
     let usual = Limits::default();
-    let connections = files::connections(usual.connections);
+    // As many streams as connections that ask for pages.
+    let connections = files::connections(2 * usual.connections) / 2;
     let from_one = usual.from_one.min(connections.div_ceil(2));
-    Limits { connections, from_one, proxies: settings.trusted_proxies.clone(), ..usual }
+    Limits { connections, from_one, proxies: service.trusted_proxies.clone(), ..usual }
 }
 
 /// Everything Trialmark answers, with every limit and header in place.
@@ -129,11 +134,14 @@ fn log<B>(response: &http::Response<B>, latency: Duration, _: &Span) {
 /// What is packed already.
 const ZIP: NotForContentType = NotForContentType::const_new("application/zip");
 
+/// A few bytes now and then, for hours: packing them takes more memory than everything else of a stream.
+const STREAM: NotForContentType = NotForContentType::const_new("text/event-stream");
+
 /// Fast rather than small: the quality at which a page costs well under a millisecond.
 fn compression() -> CompressionLayer<impl Predicate> {
     CompressionLayer::new()
         .quality(CompressionLevel::Precise(4))
-        .compress_when(SizeAbove::new(512).and(NotForContentType::IMAGES).and(ZIP))
+        .compress_when(SizeAbove::new(512).and(NotForContentType::IMAGES).and(ZIP).and(STREAM))
 }
 
 /// A body that is announced to be too long is refused at once, any other where it becomes so.

@@ -1,6 +1,7 @@
-//! What an installation can set, each by flag or by environment.
+//! What an installation can set, each by flag or by environment. A command takes those that change what it does.
 
 use std::fmt;
+use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -8,51 +9,97 @@ use std::str::FromStr;
 use clap::Args;
 use http::Uri;
 use tracing_subscriber::EnvFilter;
+use url::Url;
 
 use crate::proxies::Proxies;
 
-/// The settings of one installation. Flags win over the environment.
+/// Where things are stored. Flags win over the environment.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Settings")]
-pub struct Settings {
-    /// The database: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME` [default: trialmark.db in the data folder]
-    #[arg(long, global = true, env = "TRIALMARK_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+pub struct Storage {
+    /// The database: `sqlite:PATH` or `postgres://USER@HOST/NAME` [default: trialmark.db in the data folder]
+    ///
+    /// Everyone on this machine can read a command line: an address with a password is taken from the environment or from
+    /// --database-url-file.
+    #[arg(long, env = "TRIALMARK_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    #[arg(conflicts_with = "database_url_file")]
     pub database_url: Option<DatabaseUrl>,
 
+    /// A file that holds the address of the database
+    #[arg(long, env = "TRIALMARK_DATABASE_URL_FILE", value_name = "FILE", value_parser = database_in_file)]
+    pub database_url_file: Option<DatabaseUrl>,
+
+    /// The folder for what Trialmark stores; made if it is missing
+    #[arg(long, env = "TRIALMARK_DATA_DIR", value_name = "FOLDER", default_value = "./data")]
+    pub data_dir: PathBuf,
+}
+
+/// Where people reach this installation.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Settings")]
+pub struct Address {
     /// The address and port to listen on
-    #[arg(long, global = true, env = "TRIALMARK_LISTEN", value_name = "ADDRESS:PORT")]
+    #[arg(long, env = "TRIALMARK_LISTEN", value_name = "ADDRESS:PORT")]
     #[arg(default_value = "127.0.0.1:3000", value_parser = address)]
     pub listen: SocketAddr,
 
-    /// The folder for what Trialmark stores; made if it is missing
-    #[arg(long, global = true, env = "TRIALMARK_DATA_DIR", value_name = "FOLDER", default_value = "./data")]
-    pub data_dir: PathBuf,
-
     /// The address people reach Trialmark at, when it stands behind a proxy [default: http://ADDRESS:PORT]
-    #[arg(long, global = true, env = "TRIALMARK_BASE_URL", value_name = "URL")]
+    #[arg(long, env = "TRIALMARK_BASE_URL", value_name = "URL")]
     pub base_url: Option<BaseUrl>,
-
-    /// The proxies whose `X-Forwarded-For` counts, by address or block, with commas between them [default: none]
-    #[arg(long, global = true, env = "TRIALMARK_TRUSTED_PROXIES", value_name = "ADDRESSES")]
-    #[arg(default_value = "", hide_default_value = true)]
-    pub trusted_proxies: Proxies,
-
-    /// What to log: error, warn, info, debug, trace, or a filter such as `info,server=debug`
-    #[arg(long, global = true, env = "TRIALMARK_LOG", value_name = "FILTER", default_value = "info", value_parser = filter)]
-    pub log: String,
 }
 
-impl Settings {
+/// How people are served.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Settings")]
+pub struct Service {
+    #[command(flatten)]
+    pub address: Address,
+
+    /// The proxies whose `X-Forwarded-For` counts, by address or block, with commas between them [default: none]
+    #[arg(long, env = "TRIALMARK_TRUSTED_PROXIES", value_name = "ADDRESSES")]
+    #[arg(default_value = "", hide_default_value = true)]
+    pub trusted_proxies: Proxies,
+}
+
+/// What is logged, to standard error.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Settings")]
+pub struct Log {
+    /// What to log: error, warn, info, debug, trace, or a filter such as `info,server=debug`
+    #[arg(id = "log", long = "log", global = true, env = "TRIALMARK_LOG", value_name = "FILTER")]
+    #[arg(default_value = "info", value_parser = filter)]
+    pub filter: String,
+}
+
+impl Storage {
+    /// A file in a folder, with everything else beside it.
+    #[must_use]
+    pub fn in_folder(data_dir: PathBuf) -> Self {
+        Self { database_url: None, database_url_file: None, data_dir }
+    }
+
     /// The database to use: the one set, else a file in the data folder.
     #[must_use]
     pub fn database(&self) -> DatabaseUrl {
-        self.database_url.clone().unwrap_or_else(|| {
+        self.chosen().cloned().unwrap_or_else(|| {
             let file = self.data_dir.join("trialmark.db");
             let path = file.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
             DatabaseUrl(format!("sqlite:{path}"))
         })
     }
 
+    /// Whether the database lies where the data folder says.
+    #[must_use]
+    pub fn is_in_data_dir(&self) -> bool {
+        self.chosen().is_none()
+    }
+
+    fn chosen(&self) -> Option<&DatabaseUrl> {
+        self.database_url.as_ref().or(self.database_url_file.as_ref())
+    }
+}
+
+impl Address {
     /// The address people reach this installation at, given the one it listens on.
     #[must_use]
     pub fn base_url(&self, listening: SocketAddr) -> BaseUrl {
@@ -69,6 +116,22 @@ impl DatabaseUrl {
     #[must_use]
     pub fn secret(&self) -> &str {
         &self.0
+    }
+
+    /// Whether whoever reads it can use it.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        if self.0.starts_with("sqlite:") {
+            return false;
+        }
+        match Url::parse(&self.0) {
+            Ok(url) => {
+                let named = url.query_pairs().any(|(name, value)| name == "password" && !value.is_empty());
+                named || url.password().is_some_and(|password| !password.is_empty())
+            }
+            // What cannot be understood may be one.
+            Err(_) => self.0.contains('@'),
+        }
     }
 }
 
@@ -158,6 +221,11 @@ impl fmt::Display for BaseUrl {
     }
 }
 
+fn database_in_file(file: &str) -> Result<DatabaseUrl, String> {
+    let text = fs::read_to_string(file).map_err(|cause| format!("the file {file} cannot be read: {cause}"))?;
+    text.trim().parse().map_err(|problem| format!("the file {file} holds no address of a database: {problem}"))
+}
+
 fn address(text: &str) -> Result<SocketAddr, String> {
     let numeric = text.strip_prefix("localhost:").map_or_else(|| text.to_owned(), |port| format!("127.0.0.1:{port}"));
     numeric.parse().map_err(|_| format!("`{text}` is not an address and port such as 127.0.0.1:3000"))
@@ -193,6 +261,34 @@ mod tests {
             assert_eq!(database.to_string(), "postgres://host:5432/name");
             assert_eq!(format!("{database:?}"), "postgres://host:5432/name");
             assert_eq!(database.secret(), text);
+        }
+    }
+
+    #[test]
+    fn an_address_with_a_password_is_known_however_it_is_written() {
+        for secret in [
+            "postgres://me:s3cret@host/name",
+            "postgresql://me:s3cret@host:5432/name?sslmode=require",
+            "postgres://:s3cret@host/name",
+            "postgres://me:s3cr@t@host/name",
+            "postgres://me:s%33cret@[::1]:5432/name",
+            "postgres://me@host/name?password=s3cret",
+            "postgres://host/name?user=me&password=s3cret",
+            "postgres:///name?host=/run/postgresql&pass%77ord=s3cret",
+            "postgres://me:s3cret@ho st/name",
+            "postgres://me:s3cret@host:port/name",
+        ] {
+            assert!(secret.parse::<DatabaseUrl>().unwrap().has_password(), "{secret}");
+        }
+        for open in [
+            "postgres://me@host/name",
+            "postgres://me:@host/name",
+            "postgres:///name?host=/run/postgresql",
+            "postgres://host/name?application_name=password",
+            "sqlite:data/a@b:c.db",
+            "sqlite:///var/me:s3cret@a.db",
+        ] {
+            assert!(!open.parse::<DatabaseUrl>().unwrap().has_password(), "{open}");
         }
     }
 

@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Sqlite, SqliteConnecti
 
 use domain::ids::BusinessId;
 
+use crate::database_file::{DatabaseFile, FileLock};
 use crate::dialect;
 use crate::error::Error;
 
@@ -19,6 +20,8 @@ pub(crate) enum Db {
     Sqlite {
         readers: SqlitePool,
         writer: SqlitePool,
+        /// None where it is in memory.
+        file: Option<DatabaseFile>,
     },
     Postgres(PgPool),
 }
@@ -52,8 +55,10 @@ pub(crate) enum Conn<'c> {
 impl Db {
     pub async fn open(url: &str) -> Result<Self, Error> {
         if url.starts_with("sqlite:") {
+            let file = DatabaseFile::of(url)?;
+            let _turn = turn(file.as_ref()).await?;
             let (readers, writer) = dialect::open_sqlite(url).await?;
-            Ok(Self::Sqlite { readers, writer })
+            Ok(Self::Sqlite { readers, writer, file })
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             Ok(Self::Postgres(dialect::open_postgres(url).await?))
         } else {
@@ -63,7 +68,11 @@ impl Db {
 
     pub async fn migrate(&self) -> Result<(), Error> {
         match self {
-            Self::Sqlite { writer, .. } => SQLITE.run(writer).await?,
+            Self::Sqlite { writer, file, .. } => {
+                let _turn = turn(file.as_ref()).await?;
+                SQLITE.run(writer).await?;
+            }
+            // The migrator itself waits for its turn there.
             Self::Postgres(pool) => POSTGRES.run(pool).await?,
         }
         Ok(())
@@ -101,6 +110,14 @@ impl Db {
             Self::Sqlite { writer, .. } => Held::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => Held::PostgresTx(pool.begin_with(scope.into().begin("BEGIN")).await?),
         })
+    }
+}
+
+/// SQLite has no lock for what must be done by one alone: to make a file what it is to be, and to change its tables.
+async fn turn(file: Option<&DatabaseFile>) -> Result<Option<FileLock>, Error> {
+    match file {
+        Some(file) => Ok(Some(file.open().await?)),
+        None => Ok(None),
     }
 }
 

@@ -7,6 +7,7 @@ mod breaks;
 mod businesses;
 mod checks;
 mod customers;
+mod database_file;
 mod db;
 mod devices;
 mod dialect;
@@ -27,6 +28,7 @@ mod places;
 mod problems;
 mod public;
 mod reaches;
+mod readiness;
 mod record;
 mod recoveries;
 mod removal;
@@ -52,6 +54,7 @@ pub use breaks::{BreakRow, Breaks};
 pub use businesses::Home;
 pub use checks::{CheckRow, Checked, Logged, Standing};
 pub use customers::{CustomerFile, Forgotten, Known, Told};
+pub use database_file::{DatabaseFile, FileLock};
 pub use devices::{AtDevice, DeviceInvitation, DeviceMade, DeviceRow};
 pub use error::Error;
 pub use factors::{Proof, SignIn};
@@ -86,6 +89,7 @@ pub struct Store {
     revisions: Arc<record::Revisions>,
     together: Arc<checks::Together>,
     photos: photos::Folder,
+    readiness: Arc<readiness::Readiness>,
     /// Pictures are unpacked one after the other: that bounds what they take in memory.
     unpacking: Arc<Semaphore>,
     /// What whoever asks has seen of what they replace.
@@ -105,6 +109,7 @@ impl Store {
             revisions: Arc::default(),
             together: Arc::default(),
             photos: photos::Folder::default(),
+            readiness: Arc::default(),
             unpacking: Arc::new(Semaphore::new(1)),
             seen: domain::revision::Revision::default(),
         })
@@ -131,16 +136,6 @@ impl Store {
         self.db.migrate().await?;
         self.identify().await?;
         self.seal_records().await
-    }
-
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    /// It does not.
-    pub async fn ping(&self) -> Result<(), Error> {
-        let mut held = self.db.look_up().await?;
-        db::run!(held.conn(), "SELECT 1")?;
-        Ok(())
     }
 
     /// Whether PostgreSQL shows this program the rows of every business, whatever it asks for: then only the store holds

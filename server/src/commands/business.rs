@@ -4,7 +4,8 @@ use clap::{Args, Subcommand};
 
 use crate::database;
 use crate::failure::Failure;
-use crate::settings::Settings;
+use crate::settings::Storage;
+use crate::terminal::say;
 
 /// A business as a whole
 #[derive(Args, Debug)]
@@ -31,19 +32,21 @@ struct Delete {
     /// That it is meant: without it nothing is deleted
     #[arg(long)]
     yes: bool,
+
+    #[command(flatten)]
+    storage: Storage,
 }
 
 impl Business {
-    pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let Verb::Delete(Delete { business, yes }) = self.verb;
-        let store = crate::open(settings).await?;
+    pub async fn run(self) -> Result<(), Failure> {
+        let Verb::Delete(Delete { business, yes, storage }) = self.verb;
+        let store = crate::open(&storage).await?;
         let home = database::business(&store, &business).await?;
         let name = home.business.name.as_str();
         if !yes {
             return Err(Failure::NotMeant { name: name.to_owned() });
         }
         store.delete_business(&database::operator(&home), name).await?;
-        println!("{name} is deleted, with everything in it.");
-        Ok(())
+        Ok(say(format_args!("{name} is deleted, with everything in it."))?)
     }
 }

@@ -1,14 +1,13 @@
 //! `trialmark customer`
 
-use std::io::{self, Write};
-
 use clap::{Args, Subcommand};
 use domain::text::Line;
 
 use super::token::line;
 use crate::database;
 use crate::failure::Failure;
-use crate::settings::Settings;
+use crate::settings::Storage;
+use crate::terminal::say;
 
 /// What is known of a customer
 #[derive(Args, Debug)]
@@ -49,34 +48,36 @@ struct Whose {
     /// The phone number or address they left, written in any way
     #[arg(long, value_name = "ADDRESS", value_parser = line)]
     contact: Line,
+
+    #[command(flatten)]
+    storage: Storage,
 }
 
 impl Customer {
-    pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
+    pub async fn run(self) -> Result<(), Failure> {
         match self.verb {
-            Verb::Erase(Erase { whose }) => whose.erase(settings).await,
-            Verb::Export(Export { whose }) => whose.export(settings).await,
+            Verb::Erase(Erase { whose }) => whose.erase().await,
+            Verb::Export(Export { whose }) => whose.export().await,
         }
     }
 }
 
 impl Whose {
-    async fn erase(self, settings: &Settings) -> Result<(), Failure> {
-        let store = crate::open(settings).await?;
+    async fn erase(self) -> Result<(), Failure> {
+        let store = crate::open(&self.storage).await?;
         let home = database::business(&store, &self.business).await?;
         let forgotten = store.erase_contact(&database::operator(&home), &self.contact).await?;
         let forgotten = forgotten.ok_or(Failure::NoCustomer { business: self.business })?;
-        println!("The customer is forgotten. {} texts were removed.", forgotten.texts);
-        Ok(())
+        Ok(say(format_args!("The customer is forgotten. {} texts were removed.", forgotten.texts))?)
     }
 
-    async fn export(self, settings: &Settings) -> Result<(), Failure> {
-        let store = crate::open(settings).await?;
+    async fn export(self) -> Result<(), Failure> {
+        let store = crate::open(&self.storage).await?;
         let home = database::business(&store, &self.business).await?;
         let file = store.contact_file(&database::operator(&home), &self.contact).await?;
         let file = file.ok_or(Failure::NoCustomer { business: self.business })?;
         let text = serde_json::to_string_pretty(&[file]).map_err(store::Error::from)?;
-        writeln!(io::stdout(), "{text}")?;
-        Ok(())
+        // Inside its texts JSON escapes in the same way.
+        Ok(text.lines().try_for_each(say)?)
     }
 }

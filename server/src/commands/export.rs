@@ -9,7 +9,8 @@ use clap::Args;
 
 use crate::database;
 use crate::failure::Failure;
-use crate::settings::Settings;
+use crate::settings::Storage;
+use crate::terminal::say;
 
 /// Write everything of a business into one file
 ///
@@ -25,11 +26,14 @@ pub struct Export {
     /// The file to write; there must be none of this name
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+
+    #[command(flatten)]
+    storage: Storage,
 }
 
 impl Export {
-    pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let store = crate::open(settings).await?;
+    pub async fn run(self) -> Result<(), Failure> {
+        let store = crate::open(&self.storage).await?;
         let home = database::business(&store, &self.business).await?;
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.out);
         let file = file.map_err(|cause| match cause.kind() {
@@ -46,8 +50,7 @@ impl Export {
         match written {
             Ok((exported, length)) => {
                 let (name, rows, out) = (&home.business.name, exported.rows, self.out.display());
-                println!("{name} is in {out}: {rows} rows, {length} bytes.");
-                Ok(())
+                Ok(say(format_args!("{name} is in {out}: {rows} rows, {length} bytes."))?)
             }
             Err(failure) => {
                 // Half a business is none.

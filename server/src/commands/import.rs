@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::settings::Settings;
+use crate::settings::{Address, Storage};
+use crate::terminal::say;
 
 /// Take in a business from a file that `trialmark export` wrote
 ///
@@ -19,17 +20,23 @@ use crate::settings::Settings;
 pub struct Import {
     #[arg(value_name = "FILE")]
     file: PathBuf,
+
+    #[command(flatten)]
+    storage: Storage,
+
+    #[command(flatten)]
+    address: Address,
 }
 
 impl Import {
-    pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
+    pub async fn run(self) -> Result<(), Failure> {
         let file = File::open(&self.file).map_err(|cause| Failure::File { file: self.file.clone(), cause })?;
-        let store = crate::open(settings).await?;
+        let store = crate::open(&self.storage).await?;
         let imported = store.import(BufReader::new(file)).await?;
-        let page = format!("{}/p/{}", settings.base_url(settings.listen).as_str(), imported.slug);
-        println!("{} rows were taken in, and the record is whole. Public page: {page}", imported.rows);
+        let page = format!("{}/p/{}", self.address.base_url(self.address.listen).as_str(), imported.slug);
+        say(format_args!("{} rows were taken in, and the record is whole. Public page: {page}", imported.rows))?;
         for email in imported.new_people {
-            println!("Without a password yet: trialmark user reset-link --email {email}");
+            say(format_args!("Without a password yet: trialmark user reset-link --email {email}"))?;
         }
         Ok(())
     }

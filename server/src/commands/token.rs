@@ -8,7 +8,8 @@ use domain::token::{LONGEST, Token as New};
 
 use crate::database;
 use crate::failure::Failure;
-use crate::settings::Settings;
+use crate::settings::Storage;
+use crate::terminal::say;
 
 /// Tokens for programs that use the REST interface
 #[derive(Args, Debug)]
@@ -46,18 +47,20 @@ struct Create {
     /// How many days the token is good
     #[arg(long, value_name = "N", default_value_t = 365, value_parser = clap::value_parser!(i64).range(1..=LONGEST))]
     days: i64,
+
+    #[command(flatten)]
+    storage: Storage,
 }
 
 impl Token {
-    pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let Verb::Create(Create { business, role, sites, name, days }) = self.verb;
-        let store = crate::open(settings).await?;
+    pub async fn run(self) -> Result<(), Failure> {
+        let Verb::Create(Create { business, role, sites, name, days, storage }) = self.verb;
+        let store = crate::open(&storage).await?;
         let home = database::business(&store, &business).await?;
         let reach = database::reach(&store, &home, &sites).await?;
         let token = New { name, role, reach, lasts: TimeDelta::days(days) };
         let made = store.create_token(&database::operator(&home), &token).await?;
-        println!("{}", made.token);
-        Ok(())
+        Ok(say(&made.token)?)
     }
 }
 

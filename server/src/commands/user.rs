@@ -13,7 +13,8 @@ use store::Store;
 use super::token::{line, role};
 use crate::database;
 use crate::failure::Failure;
-use crate::settings::Settings;
+use crate::settings::{Address, Storage};
+use crate::terminal::say;
 
 /// People who sign in
 #[derive(Args, Debug)]
@@ -56,6 +57,9 @@ struct Create {
     /// Read the password from standard input instead of making one
     #[arg(long)]
     password_stdin: bool,
+
+    #[command(flatten)]
+    storage: Storage,
 }
 
 /// Print a link by which someone sets their password anew
@@ -66,6 +70,12 @@ struct ResetLink {
     /// What the person signs in with
     #[arg(long, value_name = "ADDRESS", value_parser = email)]
     email: Email,
+
+    #[command(flatten)]
+    storage: Storage,
+
+    #[command(flatten)]
+    address: Address,
 }
 
 /// Take someone's second step away, when phone, keys and recovery codes are lost
@@ -77,46 +87,46 @@ struct ForgetSecondStep {
     /// What the person signs in with
     #[arg(long, value_name = "ADDRESS", value_parser = email)]
     email: Email,
+
+    #[command(flatten)]
+    storage: Storage,
 }
 
 impl User {
-    pub async fn run(self, settings: &Settings) -> Result<(), Failure> {
+    pub async fn run(self) -> Result<(), Failure> {
         match self.verb {
-            Verb::Create(create) => create.run(settings).await,
-            Verb::ResetLink(reset) => reset.run(settings).await,
-            Verb::ForgetSecondStep(forget) => forget.run(settings).await,
+            Verb::Create(create) => create.run().await,
+            Verb::ResetLink(reset) => reset.run().await,
+            Verb::ForgetSecondStep(forget) => forget.run().await,
         }
     }
 }
 
 impl ResetLink {
-    async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let store = crate::open(settings).await?;
+    async fn run(self) -> Result<(), Failure> {
+        let store = crate::open(&self.storage).await?;
         let made = store.reset_link(&self.email).await?;
         let made = made.ok_or_else(|| Failure::NoPerson { email: self.email.as_str().to_owned() })?;
-        println!("{}/reset/{}", settings.base_url(settings.listen).as_str(), made.token);
-        Ok(())
+        let base_url = self.address.base_url(self.address.listen);
+        Ok(say(format_args!("{}/reset/{}", base_url.as_str(), made.token))?)
     }
 }
 
 impl ForgetSecondStep {
-    async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let store = crate::open(settings).await?;
+    async fn run(self) -> Result<(), Failure> {
+        let store = crate::open(&self.storage).await?;
         let email = self.email.as_str().to_owned();
         match store.forget_factors(&self.email).await? {
-            Some(()) => {
-                println!("{email} signs in with the password alone now.");
-                Ok(())
-            }
+            Some(()) => Ok(say(format_args!("{email} signs in with the password alone now."))?),
             None => Err(Failure::NoPerson { email }),
         }
     }
 }
 
 impl Create {
-    async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let Self { business, email, name, role, sites, password_stdin } = self;
-        let store = crate::open(settings).await?;
+    async fn run(self) -> Result<(), Failure> {
+        let Self { business, email, name, role, sites, password_stdin, storage } = self;
+        let store = crate::open(&storage).await?;
         let home = database::business(&store, &business).await?;
         let typed = if password_stdin { from_stdin()? } else { made(&store) };
         let password = Password::parse(&typed).map_err(Failure::Password)?;
@@ -126,9 +136,9 @@ impl Create {
         let reach = database::reach(&store, &home, &sites).await?;
         let newcomer = Newcomer { name, email, password, role, reach };
         store.add_person(&database::operator(&home), &newcomer, &hash).await?;
-        println!("{} may sign in to {} as {}.", newcomer.email.as_str(), home.business.name, role.name());
+        say(format_args!("{} may sign in to {} as {}.", newcomer.email.as_str(), home.business.name, role.name()))?;
         if !password_stdin {
-            println!("Password: {typed}");
+            say(format_args!("Password: {typed}"))?;
         }
         Ok(())
     }

@@ -36,6 +36,7 @@ mod plans;
 mod privacy;
 mod proof;
 mod reaches;
+mod readiness;
 mod record;
 mod recoveries;
 mod removal;

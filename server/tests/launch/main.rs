@@ -2,9 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod alone;
+mod demo;
+mod nginx;
+mod private;
+mod secret;
+#[path = "../kill/shop.rs"]
+#[expect(dead_code, reason = "a business begins here as people begin one")]
+mod shop;
+mod shown;
+mod unable;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 
@@ -21,7 +32,7 @@ fn trialmark(arguments: &[&str]) -> Command {
 
 /// Untouched by the settings of whoever runs this.
 fn unset(mut command: Command) -> Command {
-    for setting in ["DATABASE_URL", "LISTEN", "DATA_DIR", "BASE_URL", "TRUSTED_PROXIES", "LOG"] {
+    for setting in ["DATABASE_URL", "DATABASE_URL_FILE", "LISTEN", "DATA_DIR", "BASE_URL", "TRUSTED_PROXIES", "LOG"] {
         command.env_remove(format!("TRIALMARK_{setting}"));
     }
     command
@@ -45,16 +56,51 @@ impl Running {
     }
 
     fn of(mut command: Command, test: &str) -> Self {
-        let mut child = command.env("TRIALMARK_DATA_DIR", folder(test)).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("Trialmark is running at http://").unwrap().to_owned();
+        command.env("TRIALMARK_DATA_DIR", folder(test));
+        Self::from(command)
+    }
+
+    /// In a folder as it is.
+    fn in_folder(folder: &Path, arguments: &[&str]) -> Self {
+        Self::listening(folder, &[&["--listen", "127.0.0.1:0"], arguments].concat())
+    }
+
+    fn listening(folder: &Path, arguments: &[&str]) -> Self {
+        let mut command = trialmark(&["serve"]);
+        command.args(arguments).env("TRIALMARK_DATA_DIR", folder).env("TRIALMARK_LOG", "error");
+        Self::from(command)
+    }
+
+    fn from(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let address = address(&mut child).expect("the server did not start");
         Self { child, address }
+    }
+
+    /// The first of several that begins to serve; the others stay.
+    fn first_of(children: &mut Vec<Child>) -> Self {
+        let addresses: Vec<_> = children.iter_mut().map(address).collect();
+        let at = addresses.iter().position(Option::is_some).expect("none serves");
+        Self { child: children.remove(at), address: addresses[at].clone().unwrap() }
     }
 
     fn get(&self, path: &str) -> String {
         let mut socket = TcpStream::connect(&self.address).unwrap();
         write!(socket, "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address).unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn post(&self, path: &str, form: &str) -> String {
+        let mut socket = TcpStream::connect(&self.address).unwrap();
+        let (host, length) = (&self.address, form.len());
+        write!(
+            socket,
+            "POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{form}"
+        )
+        .unwrap();
         let mut answer = String::new();
         socket.read_to_string(&mut answer).unwrap();
         answer
@@ -70,6 +116,14 @@ impl Running {
         });
         Output { status: self.child.wait().unwrap(), stdout: stdout.unwrap_or_default(), stderr: Vec::new() }
     }
+}
+
+/// Where a program says that it is running; None where it ends without.
+fn address(child: &mut Child) -> Option<String> {
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let running = line.trim().strip_prefix("Trialmark is running at ")?;
+    running.split_once("://").map(|(_, address)| address.to_owned())
 }
 
 impl Drop for Running {
@@ -175,20 +229,20 @@ fn a_business_leaves_comes_back_and_is_deleted_by_command() {
     std::fs::create_dir_all(&here).unwrap();
     let file = here.join("prairie stop.zip");
     let (file, listen) = (file.to_str().unwrap(), "127.0.0.1:0");
-    let run = |folder: &PathBuf, arguments: &[&str]| {
+    let run = |folder: &Path, arguments: &[&str]| {
         let output =
             trialmark(arguments).env("TRIALMARK_DATA_DIR", folder).env("TRIALMARK_LOG", "error").output().unwrap();
         let said = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         (output.status.code(), said(output.stdout), said(output.stderr))
     };
-    let fails = |folder: &PathBuf, arguments: &[&str], word: &str| {
+    let fails = |folder: &Path, arguments: &[&str], word: &str| {
         let (code, told, said) = run(folder, arguments);
         assert!(
             code == Some(1) && told.is_empty() && said.contains(word) && said.lines().count() == 1,
             "{arguments:?}: {said}"
         );
     };
-    let does = |folder: &PathBuf, arguments: &[&str]| {
+    let does = |folder: &Path, arguments: &[&str]| {
         let (code, told, said) = run(folder, arguments);
         assert_eq!((code, said.as_str()), (Some(0), ""), "{arguments:?}: {told}");
         told
@@ -256,29 +310,16 @@ fn someone_is_let_in_at_some_sites_by_command() {
     }
 }
 
+/// What the first page is filled in with.
+const BEGIN: &str = "name=Prairie+Stop&slug=prairie-stop&zone=America%2FChicago&currency=USD&language=en&\
+    contact_name=June&contact_email=june%40example.com&email=june%40door.example&password=seven+other+quiet+apples";
+
 /// Begins in a folder, as a browser does.
-fn begin(folder: &PathBuf, listen: &str) {
-    let mut child = trialmark(&["serve", "--listen", listen])
-        .env("TRIALMARK_DATA_DIR", folder)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("Trialmark is running at http://").unwrap().to_owned();
-    let running = Running { child, address };
-    let form = "name=Prairie+Stop&slug=prairie-stop&zone=America%2FChicago&currency=USD&language=en&contact_name=June&\
-        contact_email=june%40example.com&email=june%40door.example&password=seven+other+quiet+apples";
-    let mut socket = TcpStream::connect(&running.address).unwrap();
-    let (host, length) = (&running.address, form.len());
-    write!(
-        socket,
-        "POST /begin HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/x-www-form-urlencoded\r\n\
-         content-length: {length}\r\n\r\n{form}"
-    )
-    .unwrap();
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).unwrap();
+fn begin(folder: &Path, listen: &str) {
+    let mut command = trialmark(&["serve", "--listen", listen]);
+    command.env("TRIALMARK_DATA_DIR", folder).env("TRIALMARK_LOG", "error");
+    let running = Running::from(command);
+    let answer = running.post("/begin", BEGIN);
     assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
     assert_eq!(running.signal("TERM").status.code(), Some(0));
 }
