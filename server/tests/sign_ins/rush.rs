@@ -91,7 +91,7 @@ pub fn measure(server: SocketAddr, rounds: usize) -> Result<Waits, Box<dyn Error
     alone(Duration::from_secs(1))?;
     for _ in 0..rounds {
         waits.alone.extend(alone(ALONE)?);
-        let (beside, took) = beside(server)?;
+        let (beside, took) = beside(server, CROWD)?;
         waits.beside.extend(beside);
         waits.took.push(took);
     }
@@ -99,11 +99,11 @@ pub fn measure(server: SocketAddr, rounds: usize) -> Result<Waits, Box<dyn Error
 }
 
 /// The reader beside the crowd, and how long that took until all were in.
-pub fn beside(server: SocketAddr) -> Result<(Vec<Wait>, Duration), Box<dyn Error>> {
+pub fn beside(server: SocketAddr, people: usize) -> Result<(Vec<Wait>, Duration), Box<dyn Error>> {
     let (let_in, over) = (AtomicUsize::new(0), AtomicBool::new(false));
     thread::scope(|scope| {
         let reader = scope.spawn(|| read(server, &let_in, || !over.load(Ordering::Relaxed)));
-        let took = crowd(server, &let_in);
+        let took = crowd(server, people, &let_in);
         over.store(true, Ordering::Relaxed);
         let waits = reader.join().map_err(|_| "the reader broke off")??;
         Ok((waits, took?))
@@ -130,10 +130,10 @@ fn read(server: SocketAddr, let_in: &AtomicUsize, more: impl Fn() -> bool) -> io
 }
 
 /// Everyone signs in at the same moment. How long it takes until all are in.
-fn crowd(server: SocketAddr, let_in: &AtomicUsize) -> io::Result<Duration> {
-    let start = Barrier::new(CROWD + 1);
+fn crowd(server: SocketAddr, people: usize, let_in: &AtomicUsize) -> io::Result<Duration> {
+    let start = Barrier::new(people + 1);
     thread::scope(|scope| {
-        let people: Vec<_> = (0..CROWD)
+        let people: Vec<_> = (0..people)
             .map(|person| {
                 let start = &start;
                 thread::Builder::new().stack_size(128 * 1024).spawn_scoped(scope, move || {
