@@ -1,6 +1,9 @@
 // What people do with the check screen on a phone, and what the phone keeps.
 import assert from 'node:assert/strict';
 
+/** The cookie of a session, of whichever installation. */
+export const SESSION = /^(__Host-)?trialmark-[0-9a-f]{8}$/;
+
 /** What fails on the way while there is no network. */
 export const offline = { failure: 'net::ERR_INTERNET_DISCONNECTED' };
 

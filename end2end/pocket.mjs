@@ -1,7 +1,7 @@
 // A phone that bad things happen to: it is cut off, signed out, its tabs end. It notes down what each tap was told.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answer, entries, outcome } from './phone.mjs';
+import { SESSION, answer, entries, outcome } from './phone.mjs';
 
 /** Notes the id of every check that a page puts into its outbox: a tap makes one. */
 const watch = () => {
@@ -35,7 +35,7 @@ export class Pocket {
   static async of(phone, links) {
     const pocket = new Pocket(phone.context(), links);
     const cookies = await pocket.context.cookies();
-    pocket.cookie = cookies.find(({ name }) => name === 'trialmark');
+    pocket.cookie = cookies.find(({ name }) => SESSION.test(name));
     await pocket.context.addInitScript(watch);
     await pocket.context.route('**/do/*', (route) => pocket.meet(route));
     await phone.close();
@@ -106,7 +106,7 @@ export class Pocket {
 
   async signOut() {
     this.session = false;
-    await this.context.clearCookies({ name: 'trialmark' });
+    await this.context.clearCookies({ name: SESSION });
   }
 
   async signIn() {

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use crate::client::Client;
 use crate::devices::HERE;
 use crate::doors::Doors;
-use crate::doors::Rule::Anyone;
+use crate::doors::Rule::{Anyone, Known};
 use crate::error::Error;
 use crate::form::{Field, Item, Kind, Select};
 use crate::limits::Bound;
@@ -21,7 +21,7 @@ use crate::texts::Texts;
 use crate::visit::{Asking, Form, Visit, at_device};
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/", Anyone, front).form("/begin", "/", Anyone, begin)
+    doors.get("/", Known, front).form("/begin", "/", Anyone, begin)
 }
 
 async fn front(visit: Visit, headers: HeaderMap) -> Result<Response, Error> {
@@ -36,7 +36,7 @@ async fn front(visit: Visit, headers: HeaderMap) -> Result<Response, Error> {
     if at_device(&visit.state, &headers).await?.is_some() {
         return Ok(go(HERE));
     }
-    Ok(sign_in::page(&visit, "", "/"))
+    sign_in::page(&visit, "/").await
 }
 
 async fn begin(

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use store::{DeviceInvitation, DeviceRow, SiteRow};
 
 use crate::checks::when::When;
+use crate::cookies::LONGEST;
 use crate::doors::Doors;
 use crate::doors::Rule::{Holder, Member};
 use crate::error::Error;
@@ -22,7 +23,7 @@ use crate::shown_once::{self, Shown, go_and_show};
 use crate::sign_in::set;
 use crate::state::State;
 use crate::texts::Texts;
-use crate::visit::{Asking, Form, Inside, Path, Visit, cookie};
+use crate::visit::{Asking, Form, Inside, Path, Visit};
 
 pub(crate) use here::{HERE, address};
 
@@ -37,9 +38,6 @@ pub fn doors(doors: Doors) -> Doors {
         .post("/register/{link}", Holder, register)
         .of(here::doors)
 }
-
-/// How long a registered device is remembered: browsers keep no cookie longer.
-const YEAR: i64 = 400 * 24 * 60 * 60;
 
 async fn list(inside: Inside) -> Result<Response, Error> {
     let page = Page::load(&inside).await?;
@@ -129,11 +127,11 @@ async fn register(
     state.allow_from(Bound::Links, visit.client)?;
     match state.store.register_device(&link, &origin).await.map_err(Error::from) {
         Ok(Some(token)) => {
-            if let Some(session) = cookie(&headers, state.cookie()) {
+            if let Some(session) = state.cookies.session.find(&headers) {
                 state.store.end_session(session, &origin).await?;
             }
-            let device = set(&state, state.device_cookie(), &token, YEAR, true);
-            let session = AppendHeaders(set(&state, state.cookie(), "", 0, true));
+            let device = set(&state, &state.cookies.device, &token, LONGEST);
+            let session = AppendHeaders(set(&state, &state.cookies.session, "", 0));
             Ok((session, device, go(HERE)).into_response())
         }
         Ok(None) => Err(Error::NotFound),

@@ -82,7 +82,7 @@ impl Visit<'_> {
     }
 
     fn texts(&self, follow_up: Option<&FollowUp>) -> Texts {
-        Texts::of(language(self.headers, None, follow_up.map_or(Language::En, |one| one.language)))
+        Texts::of(language(self.state, self.headers, None, follow_up.map_or(Language::En, |one| one.language)))
     }
 
     /// The way on after an answer, so that loading the page again sends nothing twice.

@@ -3,14 +3,15 @@
 use axum::extract::State as Shared;
 use axum::response::Response;
 use domain::actor::Act;
+use domain::fault::Fault;
 use domain::ids::{InviteId, PersonId};
 use domain::invite::{InviteDraft, State as Course};
 use domain::person::EntrantDraft;
 use leptos::prelude::*;
-use store::Invitation;
+use store::{Invitation, Origin};
 
 use crate::doors::Doors;
-use crate::doors::Rule::{Holder, Member};
+use crate::doors::Rule::{KnownHolder, Member};
 use crate::error::Error;
 use crate::form::{Field, Kind};
 use crate::limits::Bound;
@@ -28,8 +29,8 @@ pub fn doors(doors: Doors) -> Doors {
         .get("/invites/{id}", Member(Act::Invite), show)
         .form("/invites/{id}/link", "/invites/{id}", Member(Act::Invite), renew)
         .form("/invites/{id}/revoke", "/people", Member(Act::Invite), revoke)
-        .get("/join/{link}", Holder, ask)
-        .post("/join/{link}", Holder, join)
+        .get("/join/{link}", KnownHolder, ask)
+        .post("/join/{link}", KnownHolder, join)
 }
 
 async fn invite(inside: Inside, Form(draft): Form<InviteDraft>) -> Result<Response, Error> {
@@ -90,14 +91,32 @@ async fn revoke(inside: Inside, Path(id): Path<InviteId>) -> Result<Response, Er
     }
 }
 
+/// The invitation that somebody comes back to when they have signed in, if it is one.
+pub(crate) fn invitation(to: &str) -> Option<&str> {
+    to.strip_prefix("/join/").filter(|link| !link.is_empty() && link.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// What is said to whoever signs in to join.
+pub(crate) async fn joining(visit: &Visit, to: &str) -> Result<Option<String>, Error> {
+    let Some(link) = invitation(to) else { return Ok(None) };
+    visit.state.allow_from(Bound::Links, visit.client)?;
+    let invitation = visit.state.store.invitation(link).await?;
+    let open = invitation.filter(|invitation| invitation.state == Course::Open);
+    Ok(open.map(|invitation| visit.texts.tell("join-by-signing-in", &business(&invitation))))
+}
+
 async fn ask(visit: Visit, Path(link): Path<String>) -> Result<Response, Error> {
     visit.state.allow_from(Bound::Links, visit.client)?;
     let invitation = visit.state.store.invitation(&link).await?.ok_or(Error::NotFound)?;
+    let is_theirs = |visitor: &store::Visitor| visitor.actor.business == invitation.business;
+    if invitation.state == Course::Used && visit.visitor.as_ref().is_some_and(is_theirs) {
+        return Ok(go("/today"));
+    }
     let title = visit.texts.tell("join-title", &business(&invitation));
     Ok(visit.page(&title, || page(&visit, &link, &invitation, &EntrantDraft::default(), &Trouble::default())))
 }
 
-/// Whoever is signed in joins as they are; anyone else becomes someone here.
+/// Whoever is signed in joins as they are; anyone else becomes someone here, or shows that they are already.
 async fn join(
     visit: Visit,
     Shared(state): Shared<State>,
@@ -108,33 +127,64 @@ async fn join(
     state.allow_from(Bound::Links, visit.client)?;
     let invitation = state.store.invitation(&link).await?.ok_or(Error::NotFound)?;
     let joined = match &visit.visitor {
-        Some(visitor) => {
-            let joined = state.store.join(&link, visitor.person).await;
-            joined.map(|joined| joined.map(|_| visitor.person)).map_err(Error::from)
-        }
-        None => enter(&state, &link, &invitation, &draft).await,
+        Some(visitor) => as_they_are(&state, visitor.person, &link, &invitation, &origin).await,
+        None => enter(&visit, &link, &invitation, &draft, &origin).await,
     };
-    match joined {
-        Ok(Some(person)) => sign_in::enter_at(&state, person, invitation.business, &origin, "/today").await,
-        Ok(None) => Err(Error::NotFound),
-        Err(error) => {
-            let title = visit.texts.tell("join-title", &business(&invitation));
-            visit.again(error, &title, |trouble| page(&visit, &link, &invitation, &draft, &trouble))
-        }
-    }
+    joined.or_else(|error| {
+        let title = visit.texts.tell("join-title", &business(&invitation));
+        visit.again(error, &title, |trouble| page(&visit, &link, &invitation, &draft, &trouble))
+    })
 }
 
-async fn enter(
+async fn as_they_are(
     state: &State,
+    person: PersonId,
+    link: &str,
+    invitation: &Invitation,
+    origin: &Origin,
+) -> Result<Response, Error> {
+    state.store.join(link, person).await?.ok_or(Error::NotFound)?;
+    sign_in::enter_at(state, person, invitation.business, origin, "/today").await
+}
+
+/// Someone new comes in at once. An account that is there already is taken up again only by whoever signs in to it: with its
+/// own password, and its second step.
+async fn enter(
+    visit: &Visit,
     link: &str,
     invitation: &Invitation,
     draft: &EntrantDraft,
-) -> Result<Option<PersonId>, Error> {
+    origin: &Origin,
+) -> Result<Response, Error> {
+    let state = &visit.state;
     let entrant = draft.parse()?;
     state.allow(Bound::Link, link)?;
+    // Before it is looked up who has the address: whatever can be wrong with a new account is said first.
     let known = [entrant.name.as_str(), entrant.email.as_str(), &invitation.business_name];
     let hash = state.hash(entrant.password.clone(), &known).await?;
-    Ok(state.store.enter(link, &entrant, &hash).await?)
+    state.allow_sign_in(visit.client, &draft.email)?;
+    let accounts = state.store.credentials(&entrant.email).await?;
+    if let Some((first, _)) = accounts.first() {
+        let first = *first;
+        let Some(person) = sign_in::opened(state, &draft.password, accounts).await? else {
+            state.store.note_wrong_password(first, origin).await?;
+            return Err(not_theirs());
+        };
+        state.signed_in(visit.client, &draft.email);
+        return sign_in::go_on(state, person, origin, &format!("/join/{link}")).await;
+    }
+    let entered = state.store.enter(link, &entrant, &hash).await.map_err(|error| match error {
+        // Somebody took the address in between.
+        store::Error::Invalid(faults) if faults.at("email").is_some() => not_theirs(),
+        error => error.into(),
+    });
+    let person = entered?.ok_or(Error::NotFound)?;
+    sign_in::enter_at(state, person, invitation.business, origin, "/today").await
+}
+
+/// The address and the password do not open an account, and none can be made of them.
+fn not_theirs() -> Error {
+    Error::invalid("password", Fault::Wrong)
 }
 
 fn business(invitation: &Invitation) -> [(&'static str, crate::texts::Value<'static>); 1] {
@@ -195,11 +245,12 @@ fn as_someone_new(
     let EntrantDraft { name, email, .. } = draft.clone();
     let name = if name.is_empty() { invitation.name.clone() } else { name };
     let at = |field: &str| trouble.at(texts, field);
+    let password = if trouble.has("password", Fault::Wrong) { Some(texts.say("join-wrong")) } else { at("password") };
     view! {
         <form method="post" action=format!("/join/{link}")>
             <Field name="name" label=texts.say("join-name") hint=texts.say("join-name-hint") value=name fault=at("name") required=true max=160 autocomplete="name" />
             <Field name="email" label=texts.say("sign-in-email") hint=texts.say("join-email-hint") kind=Kind::Email value=email fault=at("email") required=true autocomplete="username" />
-            <Field name="password" label=texts.say("sign-in-password") hint=texts.say("begin-password-hint") kind=Kind::Password fault=at("password") required=true autocomplete="new-password" />
+            <Field name="password" label=texts.say("sign-in-password") hint=texts.say("begin-password-hint") kind=Kind::Password fault=password required=true autocomplete="new-password" />
             <p><button class="btn tall">{texts.say("join-submit")}</button></p>
         </form>
         <p><a href=sign_in::address(&format!("/join/{link}"))>{texts.say("join-known")}</a></p>

@@ -29,6 +29,8 @@ mod businesses;
 #[cfg(feature = "ssr")]
 mod client;
 #[cfg(feature = "ssr")]
+mod cookies;
+#[cfg(feature = "ssr")]
 mod crawlers;
 #[cfg(feature = "ssr")]
 mod customers;
@@ -128,4 +130,4 @@ pub use routes::{doors, router};
 #[cfg(feature = "ssr")]
 pub use state::{AssetNames, State};
 #[cfg(feature = "ssr")]
-pub use visit::language;
+pub use visit::any_reader;

@@ -20,14 +20,14 @@ pub use streams::Streams;
 
 use crate::client::Client;
 use crate::doors::Doors;
-use crate::doors::Rule::Member;
+use crate::doors::Rule::MemberOrTurn;
 use crate::error::Error;
 use crate::state::State;
 use crate::visit::{Inside, Visit};
 use streams::{Held, Holder};
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/live", Member(Act::Look), live)
+    doors.get("/live", MemberOrTurn(Act::Look), live)
 }
 
 /// Beside an answer that is a stream: it goes on for hours, and its connection is counted apart from those of pages.
@@ -78,7 +78,7 @@ fn news(reader: Reader) -> impl Stream<Item = Result<Event, Infallible>> {
             }
         }
         // Whoever is let in no longer hears no more.
-        reader.state.store.visitor(&reader.token).await.ok().flatten()?;
+        reader.state.store.recognize(&reader.token).await.ok().flatten()?;
         let now = reader.state.store.revision(reader.business).await.ok()?;
         let event = match reader.told.replace(now) {
             Some(told) if told == now => Event::default().comment(""),

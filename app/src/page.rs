@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::actor::Act;
-use domain::fault::Faults;
+use domain::fault::{Fault, Faults};
 use domain::guarantee::Stage;
 use domain::member;
 use domain::revision::{Revision, Stale, differences};
@@ -171,6 +171,11 @@ impl Trouble {
     pub fn revision(&self, now: &Revision) -> impl IntoView + use<> {
         let revision = self.seen.as_ref().unwrap_or(now).to_string();
         view! { <input type="hidden" name="revision" value=revision /> }
+    }
+
+    /// Whether just this is wrong with a field.
+    pub fn has(&self, field: &str, fault: Fault) -> bool {
+        self.faults.at(field) == Some(fault)
     }
 
     /// The notice above the form.

@@ -20,6 +20,7 @@ use crate::doors::Doors;
 use crate::doors::Rule::{Anyone, HalfWay, Oneself};
 use crate::error::Error;
 use crate::factors::{Current, prove};
+use crate::invites::invitation;
 use crate::limits::Bound;
 use crate::return_to::{ReturnTo, local};
 use crate::sign_in::with;
@@ -111,17 +112,19 @@ async fn enter(
     Form(draft): Form<EnterDraft>,
 ) -> Result<Response, Error> {
     if let Err(error) = state.allow_from(Bound::Place, visit.client) {
-        return crate::sign_in::again(&visit, error, "", &draft.to);
+        return crate::sign_in::again(&visit, error, "", &draft.to).await;
     }
     let signed = Signed { challenge: draft.challenge, credential: draft.credential };
     let entered = match known(&state, &signed).await {
-        Ok((person, id, credential)) => state.store.enter_by_passkey(person, id, &credential, &origin).await?,
+        Ok((person, id, credential)) => {
+            state.store.enter_by_passkey(person, id, &credential, invitation(&draft.to), &origin).await?
+        }
         Err(Error::Invalid(_)) => None,
         Err(other) => return Err(other),
     };
     match entered {
         Some(session) => with(&state, Some(session), local(&draft.to)),
-        None => crate::sign_in::again(&visit, wrong(), "", &draft.to),
+        None => crate::sign_in::again(&visit, wrong(), "", &draft.to).await,
     }
 }
 

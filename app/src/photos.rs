@@ -16,13 +16,13 @@ use serde::de::DeserializeOwned;
 use store::PhotoRow;
 
 use crate::doors::Doors;
-use crate::doors::Rule::Member;
+use crate::doors::Rule::MemberOrTurn;
 use crate::error::Error;
 use crate::state::State;
 use crate::visit::{Form, Inside, Path, Query};
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/photos/{hash}", Member(Act::Look), show).post("/do/keep-photo", Member(Act::Check), keep)
+    doors.get("/photos/{hash}", MemberOrTurn(Act::Look), show).post("/do/keep-photo", MemberOrTurn(Act::Check), keep)
 }
 
 /// Where a picture is shown.

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use store::{PlaceRow, SiteRow, Tag};
 
 use crate::doors::Doors;
-use crate::doors::Rule::{Anyone, Member};
+use crate::doors::Rule::{KnownOrTurn, Member};
 use crate::error::Error;
 use crate::form::{Field, Item, Select};
 use crate::page::{Trouble, go};
@@ -29,7 +29,7 @@ pub fn doors(doors: Doors) -> Doors {
         .post("/places", Member(Act::Furnish), add_place)
         .get("/sites", Member(Act::Read), list)
         .post("/sites", Member(Act::Define), add_site)
-        .get("/at/{code}", Anyone, at)
+        .get("/at/{code}", KnownOrTurn, at)
 }
 
 /// A place as typed, and the site it belongs to.

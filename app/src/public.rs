@@ -55,14 +55,14 @@ impl<'a> Asked<'a> {
 /// A page that is ready goes out as it is; otherwise it is made, and kept for the next reader.
 async fn page(Shared(state): Shared<State>, request: Request) -> Result<Response, Error> {
     let (headers, path) = (request.headers(), request.uri().path());
-    if let Some(ready) = state.ready.find(&state.store, path, headers).await {
+    if let Some(ready) = state.ready.find(&state, path, headers).await {
         return Ok(ready.response(headers));
     }
     make(&state, headers, &Asked::at(path)).await
 }
 
 async fn make(state: &State, headers: &HeaderMap, asked: &Asked<'_>) -> Result<Response, Error> {
-    let stranger = || nothing_here(state, Texts::of(language(headers, None, Language::En)), asked.path, None);
+    let stranger = || nothing_here(state, Texts::of(language(state, headers, None, Language::En)), asked.path, None);
     let id = match state.ready.business(asked.path) {
         Some(id) => id,
         None => match state.store.business_by_slug(asked.business).await? {
@@ -82,7 +82,7 @@ async fn make(state: &State, headers: &HeaderMap, asked: &Asked<'_>) -> Result<R
         return if known { Box::pin(make(state, headers, asked)).await } else { Ok(stranger()) };
     };
     let native = home.business.language;
-    let texts = Texts::of(language(headers, None, native));
+    let texts = Texts::of(language(state, headers, None, native));
     let slug = asked.page.filter(|page| *page != "record");
     let charter = state.store.charter(home, slug).await?;
     let reader = Reader { texts, home: &charter.home, now: state.store.now() };

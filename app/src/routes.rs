@@ -11,7 +11,7 @@ use leptos::prelude::{FromServerFnError, provide_context};
 use crate::checks::api::NotStored;
 use crate::client::Client;
 use crate::doors::Doors;
-use crate::doors::Rule::Member;
+use crate::doors::Rule::{Member, MemberOrTurn};
 use crate::error::Error;
 use crate::page::{Nonce, error_page, later};
 use crate::sign_in::Outsider;
@@ -20,8 +20,8 @@ use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Visit, asked, language};
 use crate::{
-    account, archive, audit, begin, businesses, checks, crawlers, customers, devices, drafts, factors, follow_up,
-    guarantees, invites, live, obstacles, one_address, passkeys, people, photos, places, public, recoveries,
+    account, archive, audit, begin, businesses, checks, cookies, crawlers, customers, devices, drafts, factors,
+    follow_up, guarantees, invites, live, obstacles, one_address, passkeys, people, photos, places, public, recoveries,
     second_looks, second_step, settings, sign_in, sites, today, tokens,
 };
 use domain::actor::Act;
@@ -59,7 +59,7 @@ pub fn doors(state: &State) -> Doors {
         .of(public::doors)
         .of(follow_up::doors)
         .of(crawlers::doors)
-        .post("/do/log-check", Member(Act::Check), function)
+        .post("/do/log-check", MemberOrTurn(Act::Check), function)
         .post("/do/correct-check", Member(Act::Correct), function)
 }
 
@@ -67,8 +67,10 @@ pub fn doors(state: &State) -> Doors {
 pub fn router(doors: Doors) -> Router<State> {
     let in_words = from_fn_with_state(doors.state.clone(), in_words);
     let confirmed = from_fn_with_state(doors.state.clone(), drafts::confirm);
+    let renamed = from_fn_with_state(doors.state.clone(), cookies::renamed);
     let led = from_fn(one_address::lead);
-    doors.into_router().fallback(async || Error::NotFound).layer(in_words).layer(confirmed).layer(led)
+    let router = doors.into_router().fallback(async || Error::NotFound);
+    router.layer(in_words).layer(confirmed).layer(renamed).layer(led)
 }
 
 /// A server function, with what it needs to know who asks.
@@ -103,7 +105,7 @@ fn refused_function(texts: Texts, error: &Error) -> Response {
 
 /// Makes a page of an error, in the reader's language.
 async fn in_words(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
-    let texts = Texts::of(language(request.headers(), None, Language::En));
+    let texts = Texts::of(language(&state, request.headers(), None, Language::En));
     let path = asked(request.uri());
     let client = Client::of(request.extensions());
     let nonce = request.extensions().get::<Nonce>().map(|nonce| nonce.0.clone()).unwrap_or_default();

@@ -14,6 +14,7 @@ use crate::doors::Rule;
 use crate::error::Error;
 use crate::factors::fits;
 use crate::form::{Field, Kind};
+use crate::invites::invitation;
 use crate::limits::Bound;
 use crate::page::{Trouble, go};
 use crate::passkeys::{Signed, confirmed, script};
@@ -49,7 +50,7 @@ struct AnswerDraft {
 pub(crate) async fn begin(state: &State, person: PersonId, to: &str) -> Result<Response, Error> {
     let begun = state.store.begin_sign_in(person).await?;
     let age = (begun.expires_at - state.store.now()).num_seconds();
-    let cookie = set(state, state.half_way_cookie(), &begun.token, age, true);
+    let cookie = set(state, &state.cookies.half_way, &begun.token, age);
     Ok((cookie, go(&format!("{HERE}?{}", ReturnTo::of(to).query()))).into_response())
 }
 
@@ -76,7 +77,9 @@ async fn answer(
         Err(error) => Err(error),
     };
     let finished = match proven {
-        Ok(proof) => state.store.finish_sign_in(&token, &proof, &origin).await.map_err(Error::from),
+        Ok(proof) => {
+            state.store.finish_sign_in(&token, &proof, invitation(&draft.to), &origin).await.map_err(Error::from)
+        }
         Err(error) => Err(error),
     };
     match finished {
@@ -84,7 +87,7 @@ async fn answer(
             state.forgive(Bound::Code, person);
             let entered = with(&state, Some(session), local(&draft.to))?;
             // Both cookies change: the one that was half way is good for nothing any more.
-            Ok((AppendHeaders(set(&state, state.half_way_cookie(), "", 0, true)), entered).into_response())
+            Ok((AppendHeaders(set(&state, &state.cookies.half_way, "", 0)), entered).into_response())
         }
         Ok(None) => Ok(over(&draft.to)),
         Err(error) => {

@@ -9,12 +9,13 @@ use http::request::Parts;
 use leptos::prelude::*;
 use store::Visitor;
 
+use crate::cookies;
 use crate::error::Error;
 use crate::page::go;
 use crate::qr;
 use crate::state::State;
 use crate::texts::Texts;
-use crate::visit::{Inside, cookie};
+use crate::visit::Inside;
 
 /// How long the browser keeps it, in seconds.
 const KEPT: u32 = 600;
@@ -28,7 +29,7 @@ impl FromRequestParts<State> for Shown {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Error> {
         let visitor = parts.extensions.get::<Visitor>().ok_or(Error::Unauthenticated)?;
-        let kept = cookie(&parts.headers, state.shown_cookie()).and_then(|kept| kept.split_once('.'));
+        let kept = cookies::value(&parts.headers, &state.cookies.shown).and_then(|kept| kept.split_once('.'));
         // Somebody else may have signed in since.
         let own = kept.filter(|(person, _)| person.parse::<PersonId>() == Ok(visitor.person));
         Ok(Self(own.map(|(_, secret)| secret.to_owned())))
@@ -39,7 +40,7 @@ impl FromRequestParts<State> for Shown {
 pub(crate) fn go_and_show(inside: &Inside, page: &str, secret: &str) -> Response {
     let state = &inside.visit.state;
     let secure = if state.is_secure() { "; Secure" } else { "" };
-    let (name, person) = (state.shown_cookie(), inside.visitor.person);
+    let (name, person) = (&state.cookies.shown, inside.visitor.person);
     let kept = format!("{name}={person}.{secret}; Path={page}; Max-Age={KEPT}; SameSite=Strict; HttpOnly{secure}");
     (AppendHeaders([(SET_COOKIE, kept)]), go(page)).into_response()
 }

@@ -7,28 +7,29 @@ use domain::factor::Next;
 use domain::fault::Fault;
 use domain::ids::{BusinessId, PersonId};
 use domain::person::Email;
-use http::HeaderMap;
 use http::header::{CACHE_CONTROL, SET_COOKIE};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use leptos::prelude::*;
 use serde::Deserialize;
 use store::{Origin, Session};
 
+use crate::cookies::Cookie;
 use crate::doors::Doors;
-use crate::doors::Rule::Anyone;
+use crate::doors::Rule::{Anyone, Known};
 use crate::error::Error;
 use crate::form::{Field, Kind};
 use crate::page::{Trouble, go};
 use crate::passkeys::script;
 use crate::return_to::{ReturnTo, local};
-use crate::second_step;
 use crate::state::State;
-use crate::visit::{Asking, Form, Inside, LANGUAGE, Query, Visit, cookie};
+use crate::visit::{Asking, Form, Inside, Query, Visit};
+use crate::{invites, second_step};
 
 pub fn doors(doors: Doors) -> Doors {
     doors.get("/sign-in", Anyone, show).post("/sign-in", Anyone, sign_in).form("/sign-out", "/", Anyone, sign_out).form(
         "/language",
         "/",
-        Anyone,
+        Known,
         language,
     )
 }
@@ -59,20 +60,20 @@ struct LanguageDraft {
     to: ReturnTo,
 }
 
-async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Response {
-    page(&visit, "", &wanted.to)
+async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
+    page(&visit, &wanted.to).await
 }
 
 /// The page on which someone signs in.
-pub fn page(visit: &Visit, email: &str, to: &str) -> Response {
-    let title = visit.texts.say("sign-in-title");
-    visit.page(&title, || form(visit, email, to, &Trouble::default()))
+pub(crate) async fn page(visit: &Visit, to: &str) -> Result<Response, Error> {
+    let (title, joining) = (visit.texts.say("sign-in-title"), invites::joining(visit, to).await?);
+    Ok(visit.page(&title, || form(visit, "", to, joining, &Trouble::default())))
 }
 
 /// The same page, after something was not accepted.
-pub(crate) fn again(visit: &Visit, error: Error, email: &str, to: &str) -> Result<Response, Error> {
-    let title = visit.texts.say("sign-in-title");
-    visit.again(error, &title, |trouble| form(visit, email, to, &trouble))
+pub(crate) async fn again(visit: &Visit, error: Error, email: &str, to: &str) -> Result<Response, Error> {
+    let (title, joining) = (visit.texts.say("sign-in-title"), invites::joining(visit, to).await?);
+    visit.again(error, &title, |trouble| form(visit, email, to, joining, &trouble))
 }
 
 async fn sign_in(
@@ -83,7 +84,7 @@ async fn sign_in(
 ) -> Result<Response, Error> {
     let again = |error| again(&visit, error, &draft.email, &draft.to);
     if let Err(error) = state.allow_sign_in(visit.client, &draft.email) {
-        return again(error);
+        return again(error).await;
     }
     let known = match Email::parse(&draft.email) {
         Ok(email) => state.store.credentials(&email).await?,
@@ -101,14 +102,18 @@ async fn sign_in(
                 // Beside the answer: how long it takes must not tell whether there is such an account.
                 tokio::spawn(async move { store.note_wrong_password(person, &origin).await.ok() });
             }
-            again(Error::invalid("password", Fault::Wrong))
+            again(Error::invalid("password", Fault::Wrong)).await
         }
-        (Err(error), _) => again(error),
+        (Err(error), _) => again(error).await,
     }
 }
 
 /// Whose account the password opens, of those that have the address. Where nobody has it, it takes as long.
-async fn opened(state: &State, password: &str, known: Vec<(PersonId, String)>) -> Result<Option<PersonId>, Error> {
+pub(crate) async fn opened(
+    state: &State,
+    password: &str,
+    known: Vec<(PersonId, String)>,
+) -> Result<Option<PersonId>, Error> {
     if known.is_empty() {
         state.matches(password.to_owned(), None).await?;
     }
@@ -121,7 +126,7 @@ async fn opened(state: &State, password: &str, known: Vec<(PersonId, String)>) -
 }
 
 /// Goes on with someone whose password was right: to their second step, if they have one.
-async fn go_on(state: &State, person: PersonId, origin: &Origin, to: &str) -> Result<Response, Error> {
+pub(crate) async fn go_on(state: &State, person: PersonId, origin: &Origin, to: &str) -> Result<Response, Error> {
     match state.store.factors(person).await?.next(false) {
         Next::Ask => second_step::begin(state, person, to).await,
         Next::Enter | Next::SetUp => enter(state, person, origin, to).await,
@@ -130,7 +135,7 @@ async fn go_on(state: &State, person: PersonId, origin: &Origin, to: &str) -> Re
 
 /// Begins a session and goes on.
 pub async fn enter(state: &State, person: PersonId, origin: &Origin, to: &str) -> Result<Response, Error> {
-    match state.store.begin_session(person, origin).await? {
+    match state.store.begin_session_by(person, invites::invitation(to), origin).await? {
         Some(session) => with(state, Some(session), to),
         None => Ok(outside(person)),
     }
@@ -177,13 +182,13 @@ pub fn with(state: &State, session: Option<Session>, to: &str) -> Result<Respons
 }
 
 /// The cookie of a session; without one, that there is none any more.
-pub fn cookie_of(state: &State, session: Option<&Session>) -> [(http::HeaderName, String); 2] {
+pub fn cookie_of(state: &State, session: Option<&Session>) -> [(HeaderName, HeaderValue); 2] {
     let age = |session: &Session| (session.expires_at - state.store.now()).num_seconds();
-    set(state, state.cookie(), session.map_or("", |session| &session.token), session.map_or(0, age), true)
+    set(state, &state.cookies.session, session.map_or("", |session| &session.token), session.map_or(0, age))
 }
 
 async fn sign_out(Shared(state): Shared<State>, headers: HeaderMap, Asking(origin): Asking) -> Result<Response, Error> {
-    if let Some(token) = cookie(&headers, state.cookie()) {
+    if let Some(token) = state.cookies.session.find(&headers) {
         state.store.end_session(token, &origin).await?;
     }
     Ok((cookie_of(&state, None), go("/")).into_response())
@@ -199,17 +204,15 @@ async fn language(
         state.store.choose_language(visitor.person, language).await?;
     }
     let year = 365 * 24 * 60 * 60;
-    Ok((set(&state, LANGUAGE, language.code(), year, false), go(local(&draft.to))).into_response())
+    Ok((set(&state, &state.cookies.language, language.code(), year), go(local(&draft.to))).into_response())
 }
 
-pub(crate) fn set(state: &State, name: &str, value: &str, age: i64, hidden: bool) -> [(http::HeaderName, String); 2] {
-    let secure = if state.is_secure() { "; Secure" } else { "" };
-    let hidden = if hidden { "; HttpOnly" } else { "" };
-    let cookie = format!("{name}={value}; Path=/; Max-Age={age}; SameSite=Lax{hidden}{secure}");
-    [(SET_COOKIE, cookie), (CACHE_CONTROL, "no-store".to_owned())]
+/// What sets a cookie for so many seconds.
+pub(crate) fn set(state: &State, cookie: &Cookie, value: &str, age: i64) -> [(HeaderName, HeaderValue); 2] {
+    [(SET_COOKIE, state.cookies.set(cookie, value, age)), (CACHE_CONTROL, HeaderValue::from_static("no-store"))]
 }
 
-fn form(visit: &Visit, email: &str, to: &str, trouble: &Trouble) -> impl IntoView + use<> {
+fn form(visit: &Visit, email: &str, to: &str, joining: Option<String>, trouble: &Trouble) -> impl IntoView + use<> {
     let (texts, email, to) = (visit.texts, email.to_owned(), to.to_owned());
     let fault = trouble.at(texts, "password").map(|_| texts.say("sign-in-wrong"));
     let lost =
@@ -229,6 +232,7 @@ fn form(visit: &Visit, email: &str, to: &str, trouble: &Trouble) -> impl IntoVie
     view! {
         <main id="main" class="slim door">
             <h1>{texts.say("sign-in-title")}</h1>
+            {joining.map(|joining| view! { <p>{joining}</p> })}
             {trouble.waiting(texts)}
             <form method="post" action="/sign-in">
                 <input type="hidden" name="to" value=to.clone() />

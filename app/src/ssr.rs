@@ -46,7 +46,7 @@ pub fn fail(error: impl Into<Error>) -> ServerFnError {
         said.store(true, Ordering::Relaxed);
     }
     let headers = use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default();
-    let texts = Texts::of(language(&headers, None, Language::En));
+    let texts = Texts::of(language(&expect_context::<State>(), &headers, None, Language::En));
     ServerFnError::ServerError(in_a_word(texts, &error))
 }
 

@@ -7,6 +7,7 @@ use store::Store;
 use tokio::sync::Semaphore;
 use webauthn_rs::Webauthn;
 
+use crate::cookies::Cookies;
 use crate::hashing::Hashing;
 use crate::limits::Limits;
 use crate::live::Streams;
@@ -30,6 +31,7 @@ pub struct Parts {
     pub streams: Arc<Streams>,
     /// What passkeys are made for: this installation by its name. None where it has only a number.
     pub(crate) webauthn: Option<Webauthn>,
+    pub(crate) cookies: Cookies,
 }
 
 impl Deref for State {
@@ -65,32 +67,13 @@ impl State {
         let exporting = Arc::new(Semaphore::new(1));
         let (hashing, limits, ready, streams) =
             (Hashing::default(), Limits::default(), Cache::default(), Arc::default());
-        Self(Arc::new(Parts { store, base_url, assets, hashing, limits, exporting, ready, streams, webauthn }))
+        let cookies = Cookies::of(store.installation(), base_url.starts_with("https://"));
+        Self(Arc::new(Parts { store, base_url, assets, hashing, limits, exporting, ready, streams, webauthn, cookies }))
     }
 
     /// Whether it is reached over TLS: then cookies are bound to it.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.base_url.starts_with("https://")
-    }
-
-    /// The name of the session's cookie: with TLS the browser itself ties it to this host.
-    pub(crate) fn cookie(&self) -> &'static str {
-        if self.is_secure() { "__Host-trialmark" } else { "trialmark" }
-    }
-
-    /// The cookie by which a shared device is known again.
-    pub(crate) fn device_cookie(&self) -> &'static str {
-        if self.is_secure() { "__Host-trialmark-device" } else { "trialmark-device" }
-    }
-
-    /// The cookie with what is shown once: it belongs to one page alone, so it cannot be tied to the whole host.
-    pub(crate) fn shown_cookie(&self) -> &'static str {
-        if self.is_secure() { "__Secure-trialmark-shown" } else { "trialmark-shown" }
-    }
-
-    /// The cookie of a sign-in that has the second step before it.
-    pub(crate) fn half_way_cookie(&self) -> &'static str {
-        if self.is_secure() { "__Host-trialmark-sign-in" } else { "trialmark-sign-in" }
     }
 }

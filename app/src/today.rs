@@ -14,7 +14,7 @@ use crate::checks::list::icon;
 use crate::checks::page::{address, last_look};
 use crate::checks::when::When;
 use crate::doors::Doors;
-use crate::doors::Rule::Member;
+use crate::doors::Rule::MemberOrTurn;
 use crate::error::Error;
 use crate::live;
 use crate::texts::Texts;
@@ -25,7 +25,7 @@ use board::board;
 use due::Due;
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/today", Member(Act::Look), today).get("/floor", Member(Act::Look), floor)
+    doors.get("/today", MemberOrTurn(Act::Look), today).get("/floor", MemberOrTurn(Act::Look), floor)
 }
 
 /// Those who answer for the promises see how they stand first; those on the floor what is to be looked at.

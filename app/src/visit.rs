@@ -5,16 +5,17 @@ use axum::response::{IntoResponse, Response};
 use domain::actor::{Act, Actor};
 use domain::ids::PersonId;
 use domain::revision::Revision;
-use http::header::{ACCEPT_LANGUAGE, COOKIE};
+use http::header::ACCEPT_LANGUAGE;
 use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{Extensions, HeaderMap, Uri};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use store::{AtDevice, Origin, Store, Visitor};
+use store::{AtDevice, Known, Origin, Store, Visitor};
 
 use crate::browser::browser;
 use crate::client::Client;
+use crate::cookies::any_language;
 use crate::error::Error;
 use crate::locale;
 use crate::page::Nonce;
@@ -22,7 +23,7 @@ use crate::state::State;
 use crate::texts::Texts;
 use domain::business::Language;
 
-/// Anyone's visit.
+/// Anyone's visit. Who they are is known where their door says so, and nowhere else ([`crate::doors::Rule::counts`]).
 pub struct Visit {
     pub state: State,
     pub texts: Texts,
@@ -33,7 +34,7 @@ pub struct Visit {
     pub visitor: Option<Visitor>,
 }
 
-/// The visit of someone who is signed in.
+/// The visit of someone who is let in: signed in, or at a shared device where the door says that this is enough.
 pub struct Inside {
     pub visit: Visit,
     pub visitor: Visitor,
@@ -60,9 +61,6 @@ pub struct Nothing {}
 pub struct Seen {
     pub revision: String,
 }
-
-/// The name of the cookie that remembers a language for those without an account.
-pub const LANGUAGE: &str = "language";
 
 impl Visit {
     /// The same, signed in no longer.
@@ -95,13 +93,9 @@ impl FromRequestParts<State> for Visit {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Error> {
-        // Whom the door let in is known already.
-        let visitor = match parts.extensions.get::<Visitor>() {
-            Some(visitor) => Some(visitor.clone()),
-            None => visitor(state, &parts.headers, &parts.extensions).await?,
-        };
+        let visitor = parts.extensions.get::<Visitor>().cloned();
         let user = visitor.as_ref().and_then(|visitor| visitor.language);
-        let texts = Texts::of(language(&parts.headers, user, Language::En));
+        let texts = Texts::of(language(state, &parts.headers, user, Language::En));
         let nonce = parts.extensions.get::<Nonce>().map(|nonce| nonce.0.clone()).unwrap_or_default();
         let path = asked(&parts.uri);
         let client = Client::of(&parts.extensions);
@@ -115,7 +109,7 @@ impl FromRequestParts<State> for Inside {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Error> {
         let visitor = parts.extensions.get::<Visitor>().cloned().ok_or(Error::Unauthenticated)?;
-        let token = cookie(&parts.headers, state.cookie()).unwrap_or_default().to_owned();
+        let token = state.cookies.session.find(&parts.headers).unwrap_or_default().to_owned();
         Ok(Self { visit: Visit::from_request_parts(parts, state).await?, visitor, token })
     }
 }
@@ -208,43 +202,45 @@ impl<T: DeserializeOwned> FromRequest<State> for Replacing<T> {
     }
 }
 
-/// Who is signed in, by the session's cookie, and where they ask from.
-pub async fn visitor(state: &State, headers: &HeaderMap, extensions: &Extensions) -> Result<Option<Visitor>, Error> {
-    let Some(token) = cookie(headers, state.cookie()) else { return Ok(None) };
-    let mut visitor = state.store.visitor(token).await?;
-    if let Some(visitor) = &mut visitor {
-        visitor.actor.from = Client::of(extensions).map(|Client(address)| address);
+/// Who is known by the session's cookie, and where they ask from.
+pub(crate) async fn known(state: &State, headers: &HeaderMap, extensions: &Extensions) -> Result<Option<Known>, Error> {
+    let Some(token) = state.cookies.session.find(headers) else { return Ok(None) };
+    let mut known = state.store.recognize(token).await?;
+    if let Some(known) = &mut known {
+        known.visitor_mut().actor.from = Client::of(extensions).map(|Client(address)| address);
     }
-    Ok(visitor)
+    Ok(known)
 }
 
 /// Which shared device this is, by its cookie.
 pub async fn at_device(state: &State, headers: &HeaderMap) -> Result<Option<AtDevice>, Error> {
-    let Some(token) = cookie(headers, state.device_cookie()) else { return Ok(None) };
+    let Some(token) = state.cookies.device.find(headers) else { return Ok(None) };
     Ok(state.store.at_device(token).await?)
 }
 
 /// Whose sign-in has come half way, by its cookie.
 pub async fn half_way(state: &State, headers: &HeaderMap) -> Result<Option<HalfWay>, Error> {
-    let Some(token) = cookie(headers, state.half_way_cookie()) else { return Ok(None) };
+    let Some(token) = state.cookies.half_way.find(headers) else { return Ok(None) };
     let person = state.store.sign_in_of(token).await?;
     Ok(person.map(|person| HalfWay { person, token: token.to_owned() }))
 }
 
 /// The language of a reader: their own, then the cookie, then what the browser asks for, then the business's.
-pub fn language(headers: &HeaderMap, user: Option<Language>, business: Language) -> Language {
-    let accept = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    locale::choose(user, cookie(headers, LANGUAGE), accept, business)
+pub(crate) fn language(state: &State, headers: &HeaderMap, user: Option<Language>, business: Language) -> Language {
+    locale::choose(user, state.cookies.language.find(headers), accept(headers), business)
+}
+
+/// The language of whoever asks, where nothing is known but their request.
+#[must_use]
+pub fn any_reader(headers: &HeaderMap) -> Language {
+    locale::choose(None, any_language(headers), accept(headers), Language::En)
+}
+
+fn accept(headers: &HeaderMap) -> Option<&str> {
+    headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok())
 }
 
 /// The address within this installation.
 pub fn asked(uri: &Uri) -> String {
     uri.path_and_query().map_or("/", PathAndQuery::as_str).to_owned()
-}
-
-/// The value of a cookie.
-pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
 }

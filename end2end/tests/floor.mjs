@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { boardAndPhone } from '../board.mjs';
 import { story } from '../harness.mjs';
 import { prairie, send, signIn } from '../people.mjs';
+import { SESSION } from '../phone.mjs';
 
 const kept = 'form:has([name=verdict][value=kept]) button';
 const waiting = (page) => page.locator('.outbox').getAttribute('data-waiting');
@@ -131,7 +132,7 @@ story('whoever was let in no longer is told why a check is not taken, and keeps 
   await phone.locator('[role=status][data-state=saved]').waitFor();
 
   // The session ends while the phone is offline: the check waits for its maker.
-  const cookies = (await context.cookies()).filter((cookie) => cookie.name !== 'trialmark');
+  const cookies = (await context.cookies()).filter((cookie) => !SESSION.test(cookie.name));
   await context.clearCookies();
   await context.addCookies(cookies);
   await context.setOffline(false);

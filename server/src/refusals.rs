@@ -103,7 +103,7 @@ pub fn is_api(uri: &Uri) -> bool {
 /// Gives a refusal its words, in the form and the language the asker reads.
 pub async fn word(request: Request, next: Next) -> Response {
     let (api, most) = (is_api(request.uri()), app::longest_body(request.uri().path()));
-    let texts = Texts::of(app::language(request.headers(), None, Language::En));
+    let texts = Texts::of(app::any_reader(request.headers()));
     let response = next.run(request).await;
     let refusal = match response.extensions().get::<Refusal>() {
         Some(refusal) => *refusal,

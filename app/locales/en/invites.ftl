@@ -29,4 +29,6 @@ join-name = Your name
 join-name-hint = As the people you work with know you. Customers never see it.
 join-email-hint = What you sign in with. Customers never see it.
 join-submit = Join
-join-known = Do you sign in here already? Sign in first, and keep one account.
+join-known = Have you ever signed in here? Sign in to join, and keep one account.
+join-by-signing-in = Sign in to join { $business } with the account you have.
+join-wrong = With this e-mail and password you cannot join. If you have signed in here before, use the password you had then, or ask for a link to set a new one.

@@ -29,4 +29,6 @@ join-name = Twoje imię i nazwisko
 join-name-hint = Tak, jak znają Cię współpracownicy. Klienci nigdy tego nie widzą.
 join-email-hint = Tym się logujesz. Klienci nigdy tego nie widzą.
 join-submit = Dołącz
-join-known = Logujesz się już tutaj? Najpierw się zaloguj i zachowaj jedno konto.
+join-known = Masz tu już konto, choćby stare? Zaloguj się, aby dołączyć, i zachowaj jedno konto.
+join-by-signing-in = Zaloguj się na swoje konto, aby dołączyć: { $business }.
+join-wrong = Z tym adresem e-mail i hasłem nie można dołączyć. Jeśli masz tu już konto, użyj hasła z tamtego czasu albo poproś o link do ustawienia nowego.

@@ -10,7 +10,7 @@ use store::PlaceRow;
 
 use super::page::address;
 use crate::doors::Doors;
-use crate::doors::Rule::Member;
+use crate::doors::Rule::MemberOrTurn;
 use crate::error::Error;
 use crate::form::Field;
 use crate::page::{Trouble, go};
@@ -18,7 +18,7 @@ use crate::texts::Texts;
 use crate::visit::{Inside, Query};
 
 pub(super) fn doors(doors: Doors) -> Doors {
-    doors.get("/check", Member(Act::Look), by_code)
+    doors.get("/check", MemberOrTurn(Act::Look), by_code)
 }
 
 #[derive(Default, Deserialize)]

@@ -17,7 +17,7 @@ use super::screen::{CheckScreen, Next, Words};
 use super::when::When;
 use super::{code, correct, list, thanks};
 use crate::doors::Doors;
-use crate::doors::Rule::Member;
+use crate::doors::Rule::MemberOrTurn;
 use crate::error::{Error, Refusal};
 use crate::form::Labels;
 use crate::icons::BrokenIcon;
@@ -28,9 +28,9 @@ use crate::visit::{Form, Inside, Path, Query};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
-        .get("/check/{place}", Member(Act::Look), show)
-        .post("/check/{place}", Member(Act::Check), log)
-        .form("/check/{place}/together", "/check/{place}", Member(Act::Check), together)
+        .get("/check/{place}", MemberOrTurn(Act::Look), show)
+        .post("/check/{place}", MemberOrTurn(Act::Check), log)
+        .form("/check/{place}/together", "/check/{place}", MemberOrTurn(Act::Check), together)
         .of(code::doors)
         .of(list::doors)
         .of(correct::doors)

@@ -14,6 +14,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use store::{Revision, Store};
 
 use crate::page::NoScript;
+use crate::state::State;
 use crate::visit::language;
 use domain::business::Language;
 
@@ -52,15 +53,15 @@ const FRESH_FOR: TimeDelta = TimeDelta::seconds(30);
 
 impl Cache {
     /// The page at this address in this reader's language, if it is ready and nothing has changed since.
-    pub async fn find(&self, store: &Store, path: &str, headers: &HeaderMap) -> Option<Arc<Ready>> {
+    pub async fn find(&self, state: &State, path: &str, headers: &HeaderMap) -> Option<Arc<Ready>> {
         let ready = {
             let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
             let shelf = known.get(path)?;
-            let lang = language(headers, None, shelf.native);
+            let lang = language(state, headers, None, shelf.native);
             let (_, ready) = shelf.pages.iter().find(|(one, _)| *one == lang)?;
             Arc::clone(ready)
         };
-        ready.is_fresh(store).await.then_some(ready)
+        ready.is_fresh(&state.store).await.then_some(ready)
     }
 
     /// Whose page stands at this address, if one was ever made.

@@ -45,7 +45,7 @@ struct Written<'l> {
 pub async fn download(Shared(state): Shared<State>, request: Request) -> Result<Response, Error> {
     let asked = Asked::at(request.uri().path());
     let Some(home) = state.store.business_by_slug(asked.business).await? else {
-        let texts = Texts::of(language(request.headers(), None, Language::En));
+        let texts = Texts::of(language(&state, request.headers(), None, Language::En));
         return Ok(nothing_here(&state, texts, asked.path, None));
     };
     // The first batch is read before anything is answered, so that a database out of reach is said by the status.

@@ -181,11 +181,18 @@ impl Store {
         on_its_way(held.conn(), token, self.now()).await
     }
 
-    /// The second step. The session it opens; None if no sign-in is on its way, or the person is let in nowhere.
+    /// The second step. The session it opens, where the person belongs to no business by the invitation they come with; None
+    /// if no sign-in is on its way, or the person is let in nowhere.
     ///
     /// # Errors
     /// The proof is wrong: after [`TRIES`] of them the sign-in is over; the database is unavailable.
-    pub async fn finish_sign_in(&self, token: &str, proof: &Proof, origin: &Origin) -> Result<Option<Session>, Error> {
+    pub async fn finish_sign_in(
+        &self,
+        token: &str,
+        proof: &Proof,
+        invitation: Option<&str>,
+        origin: &Origin,
+    ) -> Result<Option<Session>, Error> {
         let (hash, now) = (Hash::of(token.as_bytes()), self.now());
         let mut held = self.db.begin(Scope::Across).await?;
         // Counted before it is judged: many at the same time are no more than one after the other.
@@ -199,7 +206,7 @@ impl Store {
             return Err(Faults::one("code", Fault::Wrong).into());
         }
         run!(held.conn(), "DELETE FROM sign_ins WHERE token_hash = $1", hash.as_bytes())?;
-        let session = self.session_at_home(&mut held, person, origin).await?;
+        let session = self.session_somewhere(&mut held, person, invitation, origin).await?;
         held.commit().await?;
         Ok(session)
     }

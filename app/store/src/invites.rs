@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::Store;
 use crate::audit::Note;
-use crate::db::{Conn, Scope, fetch, run};
+use crate::db::{Conn, Held, Scope, fetch, run};
 use crate::error::Error;
 use crate::members;
 use crate::people;
@@ -219,6 +219,24 @@ impl Store {
         self.take(held.conn(), &row, person).await?;
         held.commit().await?;
         Ok(Some(person))
+    }
+
+    /// Lets someone in who belongs to no business and has shown that the account is theirs, and goes on in the business that
+    /// invited them. None if there is no such link, or it is over.
+    pub(crate) async fn let_in(
+        &self,
+        held: &mut Held,
+        link: &str,
+        person: PersonId,
+    ) -> Result<Option<BusinessId>, Error> {
+        let Some(row) = behind(held.conn(), link).await? else { return Ok(None) };
+        let business = BusinessId(row.business_id);
+        held.enter(business).await?;
+        match self.take(held.conn(), &row, person).await {
+            Ok(()) => Ok(Some(business)),
+            Err(Error::Member(Refused::Over)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Uses the invitation up, once, whoever tries at the same time.

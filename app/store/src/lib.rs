@@ -42,7 +42,7 @@ mod tokens;
 mod work;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
@@ -76,7 +76,7 @@ pub use recoveries::{
 };
 pub use schedules::{ClosureRow, RoundRow};
 pub use second_looks::SecondLook;
-pub use sessions::{Session, SessionRow, Visitor};
+pub use sessions::{Known, Session, SessionRow, Turn, Visitor};
 pub use source::Source;
 pub use tokens::{TokenMade, TokenRow};
 pub use work::by as hand;
@@ -90,6 +90,8 @@ pub struct Store {
     together: Arc<checks::Together>,
     photos: photos::Folder,
     readiness: Arc<readiness::Readiness>,
+    /// The short name of the installation, once it is known.
+    installation: Arc<OnceLock<String>>,
     /// Pictures are unpacked one after the other: that bounds what they take in memory.
     unpacking: Arc<Semaphore>,
     /// What whoever asks has seen of what they replace.
@@ -110,6 +112,7 @@ impl Store {
             together: Arc::default(),
             photos: photos::Folder::default(),
             readiness: Arc::default(),
+            installation: Arc::default(),
             unpacking: Arc::new(Semaphore::new(1)),
             seen: domain::revision::Revision::default(),
         })
@@ -135,7 +138,18 @@ impl Store {
     pub async fn migrate(&self) -> Result<(), Error> {
         self.db.migrate().await?;
         self.identify().await?;
-        self.seal_records().await
+        self.seal_records().await?;
+        let mut held = self.db.look_up().await?;
+        let (id,) = db::fetch!(held.conn(), fetch_one as (String,), "SELECT id FROM installation")?;
+        self.installation.get_or_init(|| id);
+        Ok(())
+    }
+
+    /// The short name of this installation, the same for every program on its database; nothing until the tables are up to
+    /// date.
+    #[must_use]
+    pub fn installation(&self) -> &str {
+        self.installation.get().map_or("", String::as_str)
     }
 
     /// Whether PostgreSQL shows this program the rows of every business, whatever it asks for: then only the store holds

@@ -88,7 +88,7 @@ impl Store {
         Ok(Some(()))
     }
 
-    /// Signs someone in whose passkey has just signed. None if the key is theirs no longer, or they are let in nowhere.
+    /// Signs someone in whose passkey has just signed, where they belong to no business by the invitation they come with. None if the key is theirs no longer, or they are let in nowhere.
     ///
     /// # Errors
     /// The database is unavailable.
@@ -97,13 +97,14 @@ impl Store {
         person: PersonId,
         id: PasskeyId,
         credential: &str,
+        invitation: Option<&str>,
         origin: &Origin,
     ) -> Result<Option<Session>, Error> {
         let mut held = self.db.begin(Scope::Across).await?;
         if !used(held.conn(), person, id, credential, self.now()).await? {
             return Ok(None);
         }
-        let session = self.session_at_home(&mut held, person, origin).await?;
+        let session = self.session_somewhere(&mut held, person, invitation, origin).await?;
         held.commit().await?;
         Ok(session)
     }

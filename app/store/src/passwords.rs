@@ -53,12 +53,14 @@ impl Store {
     }
 
     /// Changes a password from within a session: every session of the person ends, and this one goes on under a new token.
+    /// None if nobody is signed in by this token.
     ///
     /// # Errors
     /// The database is unavailable.
     pub async fn change_password(&self, token: &str, hash: &str, origin: &Origin) -> Result<Option<Session>, Error> {
         let mut held = self.db.begin(Scope::Across).await?;
-        let sql = "SELECT person_id, business_id FROM sessions WHERE token_hash = $1 AND expires_at > $2";
+        let sql = "SELECT person_id, business_id FROM sessions \
+            WHERE token_hash = $1 AND expires_at > $2 AND device_id IS NULL";
         let (known, now) = (Hash::of(token.as_bytes()), self.now());
         let row = fetch!(held.conn(), fetch_optional as (Uuid, Uuid), sql, known.as_bytes(), now)?;
         let Some((person, business)) = row else { return Ok(None) };

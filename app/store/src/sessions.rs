@@ -27,6 +27,20 @@ pub struct Visitor {
     pub business_slug: String,
     /// Their business asks their role for a second step, and they have none yet: until then they only set it up.
     pub must_set_up: bool,
+    /// When the session is over at the latest, or the turn.
+    pub ends_at: DateTime<Utc>,
+}
+
+/// Someone who typed their PIN at a shared device, for a short while. They have not signed in: whatever is not about that
+/// device does not know them. The turn's own id is that of its session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn(pub Visitor);
+
+/// Who is known by a session's token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    SignedIn(Visitor),
+    AtDevice(Turn),
 }
 
 /// A session just begun: the token goes into the cookie and is not kept.
@@ -53,6 +67,7 @@ struct VisitorRow {
     person_id: Uuid,
     business_id: Uuid,
     used_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
     name: String,
     language: Option<String>,
     role: String,
@@ -87,8 +102,22 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn begin_session(&self, person: PersonId, origin: &Origin) -> Result<Option<Session>, Error> {
+        self.begin_session_by(person, None, origin).await
+    }
+
+    /// The same; whoever belongs to no business, or to none any longer, is let in by the invitation they come with. None if it
+    /// is over, too.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn begin_session_by(
+        &self,
+        person: PersonId,
+        invitation: Option<&str>,
+        origin: &Origin,
+    ) -> Result<Option<Session>, Error> {
         let mut held = self.db.begin(Scope::Across).await?;
-        let session = self.session_at_home(&mut held, person, origin).await?;
+        let session = self.session_somewhere(&mut held, person, invitation, origin).await?;
         held.commit().await?;
         Ok(session)
     }
@@ -123,7 +152,7 @@ impl Store {
     }
 
     /// Goes over to another business the person belongs to: a new session, and the one before ends. None if they do not
-    /// belong to it.
+    /// belong to it, or are not signed in by this token.
     ///
     /// # Errors
     /// The database is unavailable.
@@ -139,19 +168,32 @@ impl Store {
             return Ok(None);
         }
         let hash = Hash::of(token.as_bytes());
-        run!(held.conn(), "DELETE FROM sessions WHERE token_hash = $1", hash.as_bytes())?;
+        // A turn at a device is no session that could go on elsewhere.
+        let sql = "DELETE FROM sessions WHERE token_hash = $1 AND person_id = $2 AND device_id IS NULL";
+        if run!(held.conn(), sql, hash.as_bytes(), person.0)? == 0 {
+            return Ok(None);
+        }
         let session = self.session(&mut held, New::of(person, business), origin).await?;
         held.commit().await?;
         Ok(Some(session))
+    }
+
+    /// Who is signed in by this token, while the session lasts and the person is let in. Whoever stands at a shared device is
+    /// not.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn visitor(&self, token: &str) -> Result<Option<Visitor>, Error> {
+        Ok(self.recognize(token).await?.and_then(Known::signed_in))
     }
 
     /// Who a session's token belongs to, while the session lasts and the person is let in.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn visitor(&self, token: &str) -> Result<Option<Visitor>, Error> {
+    pub async fn recognize(&self, token: &str) -> Result<Option<Known>, Error> {
         let now = self.now();
-        let sql = "SELECT s.id, s.person_id, s.business_id, s.used_at, p.name, p.language, m.role, \
+        let sql = "SELECT s.id, s.person_id, s.business_id, s.used_at, s.expires_at, p.name, p.language, m.role, \
             b.name AS business_name, b.slug AS business_slug, s.device_id, d.site_id AS device_site, m.bound, \
             EXISTS (SELECT 1 FROM required_factors f WHERE f.business_id = m.business_id AND f.role = m.role) \
             AND NOT EXISTS (SELECT 1 FROM authenticators a WHERE a.person_id = p.id AND a.secret IS NOT NULL) \
@@ -233,19 +275,25 @@ impl Store {
         Ok(Some(()))
     }
 
-    /// A session in the business a person came to first; None if they belong to none.
-    pub(crate) async fn session_at_home(
+    /// A session in the business a person came to first, or else in the one that an invitation lets them into; None if
+    /// neither does.
+    pub(crate) async fn session_somewhere(
         &self,
         held: &mut Held,
         person: PersonId,
+        invitation: Option<&str>,
         origin: &Origin,
     ) -> Result<Option<Session>, Error> {
         let sql = "SELECT business_id FROM members WHERE person_id = $1 AND removed_at IS NULL \
             ORDER BY created_at, business_id LIMIT 1";
-        let Some((business,)) = fetch!(held.conn(), fetch_optional as (Uuid,), sql, person.0)? else {
-            return Ok(None);
+        let home = fetch!(held.conn(), fetch_optional as (Uuid,), sql, person.0)?;
+        let business = match (home, invitation) {
+            (Some((business,)), _) => Some(BusinessId(business)),
+            (None, Some(link)) => self.let_in(held, link, person).await?,
+            (None, None) => None,
         };
-        self.session(held, New::of(person, BusinessId(business)), origin).await.map(Some)
+        let Some(business) = business else { return Ok(None) };
+        self.session(held, New::of(person, business), origin).await.map(Some)
     }
 
     /// Begins a session, within its business from here on.
@@ -272,6 +320,30 @@ impl New {
     }
 }
 
+impl Known {
+    /// Whoever it is, signed in or at a device.
+    #[must_use]
+    pub fn visitor(&self) -> &Visitor {
+        match self {
+            Self::SignedIn(visitor) | Self::AtDevice(Turn(visitor)) => visitor,
+        }
+    }
+
+    pub fn visitor_mut(&mut self) -> &mut Visitor {
+        match self {
+            Self::SignedIn(visitor) | Self::AtDevice(Turn(visitor)) => visitor,
+        }
+    }
+
+    #[must_use]
+    pub fn signed_in(self) -> Option<Visitor> {
+        match self {
+            Self::SignedIn(visitor) => Some(visitor),
+            Self::AtDevice(_) => None,
+        }
+    }
+}
+
 impl VisitorRow {
     /// At a shared device one reaches the device's site; None where that is not within one's own reach.
     fn standing(&self, own: Reach) -> Option<Reach> {
@@ -280,7 +352,13 @@ impl VisitorRow {
         own.covers(&here).then_some(here)
     }
 
-    fn seen(self, reach: Reach) -> Result<Visitor, Error> {
+    fn seen(self, reach: Reach) -> Result<Known, Error> {
+        let is_turn = self.device_id.is_some();
+        let visitor = self.visitor(reach)?;
+        Ok(if is_turn { Known::AtDevice(Turn(visitor)) } else { Known::SignedIn(visitor) })
+    }
+
+    fn visitor(self, reach: Reach) -> Result<Visitor, Error> {
         let person = PersonId(self.person_id);
         let business = BusinessId(self.business_id);
         let actor = Actor::of(business, Who::Person(person), Role::parse(&self.role)?);
@@ -293,6 +371,7 @@ impl VisitorRow {
             business_name: self.business_name,
             business_slug: self.business_slug,
             must_set_up: self.must_set_up,
+            ends_at: self.expires_at,
         })
     }
 }

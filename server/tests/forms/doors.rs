@@ -151,7 +151,7 @@ async fn a_device_takes_six_digits_and_locks_after_five_wrong_ones() {
     let used = browser.another().post(&link, &[]).await;
     assert_eq!(used.status, 409, "{}", used.html);
     let mut cookies = registered.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-    let device = cookies.find(|cookie| cookie.starts_with("__Host-trialmark-device=")).unwrap();
+    let device = cookies.find(|cookie| cookie.starts_with("__Host-trialmark-device-")).unwrap();
     device.split(';').next().unwrap().clone_into(&mut tablet.cookie);
     for part in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
         assert!(device.contains(part), "{device}");

@@ -23,6 +23,7 @@ mod photos;
 mod picture;
 mod reaches;
 mod recoveries;
+mod returning;
 mod revisions;
 mod schedules;
 mod second_looks;

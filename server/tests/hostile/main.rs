@@ -177,14 +177,15 @@ async fn photographer(database: &str) -> (String, GuaranteeId) {
 struct Insiders {
     /// A program's.
     token: String,
-    /// The owner's.
+    /// The cookies of the owner's.
     sessions: Vec<String>,
-    /// The session of somebody else.
+    /// The cookie of somebody else's session.
     colleague: String,
 }
 
 async fn insiders(database: &str) -> Insiders {
     let store = Store::open(database, Arc::new(Machine)).await.unwrap();
+    store.migrate().await.unwrap();
     let shop = shop::found(&store).await.unwrap();
     let Who::Person(owner) = shop.owner.who else { unreachable!() };
     let name = Line::parse("hostile").unwrap();
@@ -194,7 +195,11 @@ async fn insiders(database: &str) -> Insiders {
     let (name, password) = (Line::parse("Pat").unwrap(), Password::parse("not used by anyone").unwrap());
     let newcomer = Newcomer { name, email, password, role: Role::Staff, reach: Reach::Everywhere };
     let pat = store.add_person(&shop.owner, &newcomer, "nobody signs in here").await.unwrap();
-    let begin = async |person| store.begin_session(person, &"".into()).await.unwrap().unwrap().token;
+    let cookie = format!("trialmark-{}", store.installation());
+    let begin = async |person| {
+        let session = store.begin_session(person, &"".into()).await.unwrap().unwrap();
+        format!("{cookie}={}", session.token)
+    };
     let mut sessions = Vec::new();
     for _ in 0..40 {
         sessions.push(begin(owner).await);

@@ -30,7 +30,7 @@ impl Siege {
             server,
             form: head("/sign-in", "", "application/x-www-form-urlencoded"),
             document: head("/api/v1/problems", &format!("authorization: Bearer {token}\r\n"), "application/json"),
-            island: head("/do/log-check", &format!("cookie: trialmark={session}\r\n"), "application/json"),
+            island: head("/do/log-check", &format!("cookie: {session}\r\n"), "application/json"),
         }
     }
 

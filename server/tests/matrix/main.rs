@@ -8,6 +8,7 @@ mod answer;
 mod heads;
 #[path = "../installation/mod.rs"]
 mod installation;
+mod jar;
 mod other_sites;
 mod people;
 #[path = "../installation/picture.rs"]
@@ -42,7 +43,7 @@ impl House {
     async fn new() -> Self {
         let installation = Installation::new().await;
         let assets = app::AssetNames::default();
-        let state = app::State::new(installation.store.clone(), "https://trialmark.example", assets);
+        let state = app::State::new(installation.store.clone(), HOME, assets);
         // A stream that goes on would be waited for.
         state.streams.end();
         let (doors, router) = (server::serve::doors(&state), server::serve::router(state));
@@ -60,12 +61,16 @@ impl House {
     }
 }
 
+const HOME: &str = "https://trialmark.example";
+
 /// What was met, as far as it says whether the wall held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Met {
     /// Came in: what happens there is for other tests.
     In,
     SignIn,
+    /// Asked for the second step that is missing.
+    SetUp,
     Unauthenticated,
     Forbidden,
     NothingThere,
@@ -83,7 +88,11 @@ async fn every_door_keeps_its_rule() {
                 let rows = installation.counted().await;
                 let response = router.clone().oneshot(ask(door, &path, &caller)).await.unwrap();
                 let (answer, body) = response.into_parts();
-                let met = Met::of(answer.status, answer.headers.get(header::LOCATION));
+                let met = match Met::of(answer.status, answer.headers.get(header::LOCATION)) {
+                    // What is one's own leads there by itself.
+                    Met::SetUp if door.rule == Rule::Oneself => Met::In,
+                    met => met,
+                };
                 is_at_home(&path, &answer.headers, &body.collect().await.unwrap().to_bytes());
                 if met == Met::In && !matches!(door.rule, Rule::Anyone) {
                     let kept = answer.headers.get(header::CACHE_CONTROL);
@@ -135,7 +144,7 @@ fn expected(door: &Door, caller: &Caller, whose: Whose) -> Vec<Met> {
     let known = caller.role.is_some() && matches!(caller.proof, Proof::Token(_)) == api;
     let at_device = matches!(caller.proof, Proof::Turn(..));
     let allowed = match door.rule {
-        Rule::Anyone | Rule::Holder => {
+        Rule::Anyone | Rule::Holder | Rule::Known | Rule::KnownHolder | Rule::KnownOrTurn => {
             let there =
                 whose == Whose::Own && caller.is_at_home && !(caller.is_elsewhere && door.path.contains("{code}"));
             return if there { vec![Met::In] } else { vec![Met::In, Met::NothingThere] };
@@ -153,13 +162,22 @@ fn expected(door: &Door, caller: &Caller, whose: Whose) -> Vec<Met> {
             return vec![if there { Met::In } else { Met::NothingThere }];
         }
         Rule::Device => None,
-        Rule::Oneself => known.then_some(!at_device),
-        Rule::Member(act) => caller
+        // Whoever only stands at a device is nobody where devices are not named.
+        Rule::Oneself | Rule::Member(_) if at_device => None,
+        Rule::Oneself => known.then_some(true),
+        Rule::Member(act) | Rule::MemberOrTurn(act) => caller
             .role
             .filter(|_| known)
             .map(|role| role.may(act) && (!at_device || matches!(act, Act::Look | Act::Check)))
             .map(|may| may && !(caller.is_elsewhere && matches!(act, Act::Define | Act::Govern))),
     };
+    if caller.must_set_up && allowed == Some(true) && door.rule != Rule::Oneself {
+        return vec![match door.method {
+            Method::GET => Met::SetUp,
+            _ if door.path.starts_with("/do/") => Met::Unauthenticated,
+            _ => Met::Forbidden,
+        }];
+    }
     match allowed {
         None if !api && door.method == Method::GET => vec![Met::SignIn],
         None => vec![Met::Unauthenticated],
@@ -173,13 +191,8 @@ fn ask(door: &Door, path: &str, caller: &Caller) -> Request<Body> {
     let request = Request::builder().method(door.method.clone()).uri(path).header(header::HOST, "trialmark.example");
     let request = match &caller.proof {
         Proof::Nothing => request,
-        Proof::Session(token) => request.header(header::COOKIE, format!("__Host-trialmark={token}")),
-        Proof::Device(token) => request.header(header::COOKIE, format!("__Host-trialmark-device={token}")),
-        Proof::HalfWay(token) => request.header(header::COOKIE, format!("__Host-trialmark-sign-in={token}")),
-        Proof::Turn(session, device) => {
-            request.header(header::COOKIE, format!("__Host-trialmark={session}; __Host-trialmark-device={device}"))
-        }
         Proof::Token(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+        _ => request.header(header::COOKIE, caller.proof.jar(&caller.installation).header()),
     };
     let (kind, body) = things::body(&door.path, path);
     request.header(header::CONTENT_TYPE, kind).body(Body::from(body)).unwrap()
@@ -199,11 +212,13 @@ impl Met {
     fn of(status: StatusCode, location: Option<&axum::http::HeaderValue>) -> Self {
         let to_sign_in = location
             .is_some_and(|to| to.as_bytes().starts_with(b"/sign-in?") || to.as_bytes().starts_with(b"/device?to="));
+        let to_set_up = location.is_some_and(|to| to == "/account/second-step");
         match status {
             StatusCode::UNAUTHORIZED => Self::Unauthenticated,
             StatusCode::FORBIDDEN => Self::Forbidden,
             StatusCode::NOT_FOUND => Self::NothingThere,
             _ if to_sign_in => Self::SignIn,
+            _ if to_set_up && status == StatusCode::SEE_OTHER => Self::SetUp,
             status if status.is_server_error() => Self::Failed,
             _ => Self::In,
         }

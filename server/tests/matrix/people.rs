@@ -27,9 +27,12 @@ pub struct People {
     site: SiteId,
     /// Bound to that site: a person, and a token.
     bound: Vec<(Role, PersonId, String)>,
+    /// Whose business asks for a second step that they do not have.
+    incomplete: PersonId,
 }
 
 /// One of them, with what they show at the door.
+#[derive(Clone)]
 pub struct Caller {
     pub name: String,
     /// What they may do in their business; None if they are nobody here.
@@ -41,6 +44,10 @@ pub struct Caller {
     pub is_past: bool,
     /// They are bound to another site than the one where the things are.
     pub is_elsewhere: bool,
+    /// Their business asks them for a second step, and they have none.
+    pub must_set_up: bool,
+    /// Whose cookies they bring.
+    pub installation: String,
 }
 
 #[derive(Clone)]
@@ -91,7 +98,9 @@ impl People {
             let token = store.create_token(&own, &Token { name, role, reach, lasts }).await.unwrap().token;
             bound.push((role, person, token));
         }
-        Self { own, other, members, tokens, other_token, removed, past, site, bound }
+        let incomplete = join(store, &other, Role::Auditor, "incomplete").await;
+        store.require_factors(&other, &[Role::Auditor]).await.unwrap();
+        Self { own, other, members, tokens, other_token, removed, past, site, bound, incomplete }
     }
 
     /// With fresh sessions and let in again: some of the doors end that.
@@ -107,6 +116,8 @@ impl People {
             proof,
             is_past: false,
             is_elsewhere: false,
+            must_set_up: false,
+            installation: installation.store.installation().to_owned(),
         };
         let mut callers = vec![
             nobody("nobody", Proof::Nothing),
@@ -117,7 +128,7 @@ impl People {
             callers.push(Caller { is_past: true, ..nobody(&format!("someone of the past ({number})"), proof.clone()) });
         }
         let store = &installation.store;
-        let half_way = store.begin_sign_in(self.members[2].1).await.unwrap().token;
+        let half_way = store.begin_sign_in(self.half_way()).await.unwrap().token;
         callers.push(nobody("someone half way in", Proof::HalfWay(half_way)));
         let device = device(store, &self.own, self.site).await;
         callers.push(nobody("a shared device", Proof::Device(device.clone())));
@@ -129,14 +140,8 @@ impl People {
             let at = if *role == Role::Owner { at.clone() } else { store.at_device(&device).await.unwrap().unwrap() };
             let turn = store.begin_turn(&at, *person, &Origin::default()).await.unwrap().token;
             let name = format!("the {} at a shared device", role.name());
-            callers.push(Caller {
-                name,
-                role: Some(*role),
-                is_at_home: true,
-                proof: Proof::Turn(turn, device),
-                is_past: false,
-                is_elsewhere: true,
-            });
+            let turn = nobody(&name, Proof::Turn(turn, device));
+            callers.push(Caller { role: Some(*role), is_elsewhere: true, ..turn });
         }
         let mut bound = Vec::new();
         for (role, person, token) in &self.bound {
@@ -145,50 +150,30 @@ impl People {
         }
         for (role, proof) in bound {
             let name = format!("the {} of another site", role.name());
-            callers.push(Caller {
-                name,
-                role: Some(role),
-                is_at_home: true,
-                proof,
-                is_past: false,
-                is_elsewhere: true,
-            });
+            callers.push(Caller { role: Some(role), is_elsewhere: true, ..nobody(&name, proof) });
         }
         for (role, person) in &self.members {
             let proof = Proof::Session(session(*person).await);
-            callers.push(Caller {
-                name: format!("the {}", role.name()),
-                role: Some(*role),
-                is_at_home: true,
-                proof,
-                is_past: false,
-                is_elsewhere: false,
-            });
+            callers.push(Caller { role: Some(*role), ..nobody(&format!("the {}", role.name()), proof) });
         }
         for (role, token) in &self.tokens {
             let proof = Proof::Token(token.clone());
-            callers.push(Caller {
-                name: format!("a token of {}", role.name()),
-                role: Some(*role),
-                is_at_home: true,
-                proof,
-                is_past: false,
-                is_elsewhere: false,
-            });
+            callers.push(Caller { role: Some(*role), ..nobody(&format!("a token of {}", role.name()), proof) });
         }
         let Who::Person(stranger) = self.other.who else { unreachable!() };
         let proofs = [Proof::Session(session(stranger).await), Proof::Token(self.other_token.clone())];
         for proof in proofs {
-            callers.push(Caller {
-                name: "another's owner".to_owned(),
-                role: Some(Role::Owner),
-                is_at_home: false,
-                proof,
-                is_past: false,
-                is_elsewhere: false,
-            });
+            callers.push(Caller { role: Some(Role::Owner), is_at_home: false, ..nobody("another's owner", proof) });
         }
+        let auditor =
+            nobody("another's auditor without the second step", Proof::Session(session(self.incomplete).await));
+        callers.push(Caller { role: Some(Role::Auditor), is_at_home: false, must_set_up: true, ..auditor });
         callers
+    }
+
+    /// Whose sign-in is half way.
+    pub fn half_way(&self) -> PersonId {
+        self.members[2].1
     }
 
     /// What a business has, made by its owner.

@@ -82,6 +82,7 @@ impl Table {
 /// Parents before children: rows are written in this order, and go in the opposite one.
 pub const TABLES: &[Table] = &[
     left_out("readiness", Of::Installation, "it says that this database can be written"),
+    left_out("installation", Of::Installation, "it names this installation, not what is on it"),
     left_out("founding", Of::Installation, "it says that somebody has begun here, wherever here is"),
     Table {
         of: Of::Businesses,

@@ -71,12 +71,12 @@ async fn a_device_that_was_taken_back_is_none_at_once(world: &World) {
     let turn = store.begin_turn(&at, person(&shop.staff), &Origin::default()).await.unwrap();
     store.revoke_device(&shop.owner, made.id).await.unwrap().unwrap();
     assert_eq!(store.at_device(&token).await.unwrap(), None);
-    assert_eq!(store.visitor(&turn.token).await.unwrap(), None);
+    assert_eq!(store.recognize(&turn.token).await.unwrap(), None);
     let twice = store.revoke_device(&shop.owner, made.id).await;
     assert!(matches!(twice, Err(Error::Member(Refused::Over))), "{twice:?}");
     // Somebody who typed their PIN while it was taken back does not get in after all.
     let late = store.begin_turn(&at, person(&shop.staff), &Origin::default()).await.unwrap();
-    assert_eq!(store.visitor(&late.token).await.unwrap(), None);
+    assert_eq!(store.recognize(&late.token).await.unwrap(), None);
 }
 
 async fn only_those_with_a_pin_who_are_let_in_stand_at_a_device(world: &World) {
@@ -104,7 +104,7 @@ async fn a_turn_is_the_persons_own_and_ends_by_itself(world: &World) {
     let (shop, store) = (world.shop().await, &world.store);
     let at = registered(world, &shop).await;
     let turn = store.begin_turn(&at, person(&shop.owner), &Origin::default()).await.unwrap();
-    let actor = store.visitor(&turn.token).await.unwrap().unwrap().actor;
+    let actor = store.recognize(&turn.token).await.unwrap().unwrap().visitor().actor.clone();
     let may: Vec<_> = Act::ALL.into_iter().filter(|act| actor.may(*act)).collect();
     assert_eq!((may, actor.who), (vec![Act::Look, Act::Check], shop.owner.who));
     assert!(actor.reaches(shop.site) && !actor.reaches(SiteId(uuid::Uuid::nil())));
@@ -118,9 +118,9 @@ async fn a_turn_is_the_persons_own_and_ends_by_itself(world: &World) {
 
     // The next one's turn ends this one's, and a quarter of an hour ends that.
     let next = store.begin_turn(&at, person(&shop.staff), &Origin::default()).await.unwrap();
-    assert_eq!(store.visitor(&turn.token).await.unwrap(), None);
+    assert_eq!(store.recognize(&turn.token).await.unwrap(), None);
     world.clock.advance(TimeDelta::minutes(15));
-    assert_eq!(store.visitor(&next.token).await.unwrap(), None);
+    assert_eq!(store.recognize(&next.token).await.unwrap(), None);
 }
 
 async fn the_fifth_wrong_pin_locks_one_name_on_one_device(world: &World) {

@@ -35,7 +35,7 @@ async fn confirmed(world: &World, actor: &Actor) -> Vec<RecoveryCode> {
 
 async fn tried(world: &World, actor: &Actor, proof: Proof) -> Result<Option<Session>, Error> {
     let begun = world.store.begin_sign_in(person(actor)).await.unwrap();
-    world.store.finish_sign_in(&begun.token, &proof, &Origin::default()).await
+    world.store.finish_sign_in(&begun.token, &proof, None, &Origin::default()).await
 }
 
 fn is_wrong(outcome: &Result<Option<Session>, Error>) -> bool {
@@ -104,7 +104,9 @@ async fn a_sign_in_ends_after_five_wrong_answers_even_at_the_same_time(world: &W
     let tries: Vec<_> = (0..12)
         .map(|_| {
             let (store, token) = (store.clone(), begun.token.clone());
-            tokio::spawn(async move { store.finish_sign_in(&token, &Proof::Code(None), &Origin::default()).await })
+            tokio::spawn(
+                async move { store.finish_sign_in(&token, &Proof::Code(None), None, &Origin::default()).await },
+            )
         })
         .collect();
     let mut wrong = 0;
@@ -113,14 +115,16 @@ async fn a_sign_in_ends_after_five_wrong_answers_even_at_the_same_time(world: &W
         assert!(is_wrong(&outcome) || outcome.is_ok_and(|session| session.is_none()));
     }
     let proof = Proof::Recovery(codes[0].clone());
-    let over = store.finish_sign_in(&begun.token, &proof, &Origin::default()).await.unwrap();
+    let over = store.finish_sign_in(&begun.token, &proof, None, &Origin::default()).await.unwrap();
     assert_eq!((over, store.sign_in_of(&begun.token).await.unwrap()), (None, None));
     let again = store.begin_sign_in(person(&shop.staff)).await.unwrap();
     for _ in 0..TRIES {
-        wrong += i64::from(is_wrong(&store.finish_sign_in(&again.token, &Proof::Code(None), &Origin::default()).await));
+        wrong += i64::from(is_wrong(
+            &store.finish_sign_in(&again.token, &Proof::Code(None), None, &Origin::default()).await,
+        ));
     }
     assert_eq!(wrong, TRIES);
-    assert_eq!(store.finish_sign_in(&again.token, &Proof::Code(None), &Origin::default()).await.unwrap(), None);
+    assert_eq!(store.finish_sign_in(&again.token, &Proof::Code(None), None, &Origin::default()).await.unwrap(), None);
 }
 
 async fn a_sign_in_ends_after_ten_minutes(world: &World) {
@@ -132,7 +136,7 @@ async fn a_sign_in_ends_after_ten_minutes(world: &World) {
     world.minutes(10);
     assert_eq!(store.sign_in_of(&begun.token).await.unwrap(), None);
     let proof = Proof::Recovery(codes[0].clone());
-    assert_eq!(store.finish_sign_in(&begun.token, &proof, &Origin::default()).await.unwrap(), None);
+    assert_eq!(store.finish_sign_in(&begun.token, &proof, None, &Origin::default()).await.unwrap(), None);
 }
 
 async fn a_passkey_belongs_to_one_person_and_opens_until_it_is_given_up(world: &World) {
@@ -144,8 +148,9 @@ async fn a_passkey_belongs_to_one_person_and_opens_until_it_is_given_up(world: &
     assert!(matches!(twice, Err(Error::Invalid(faults)) if faults.at("passkey") == Some(Fault::Taken)));
     let row = store.passkeys(sam).await.unwrap().remove(0);
     assert_eq!((row.name.as_str(), row.used_at), ("My phone", None));
-    let enter =
-        async |person| store.enter_by_passkey(person, row.id, "{\"counter\":1}", &Origin::default()).await.unwrap();
+    let enter = async |person| {
+        store.enter_by_passkey(person, row.id, "{\"counter\":1}", None, &Origin::default()).await.unwrap()
+    };
     assert_eq!(enter(maya).await, None);
     assert!(enter(sam).await.is_some());
     let row = store.passkeys(sam).await.unwrap().remove(0);

@@ -188,10 +188,10 @@ async fn second_steps(world: &World, shop: &Shop, person: PersonId) {
     for proof in [Proof::Code(Some(2)), Proof::Recovery(codes[0].clone()), Proof::Code(None)] {
         let begun = store.begin_sign_in(person).await.unwrap();
         store.sign_in_of(&begun.token).await.unwrap().unwrap();
-        let _ = store.finish_sign_in(&begun.token, &proof, &origin).await;
+        let _ = store.finish_sign_in(&begun.token, &proof, None, &origin).await;
     }
     let key = store.passkeys(person).await.unwrap().remove(0);
-    store.enter_by_passkey(person, key.id, "{}", &origin).await.unwrap().unwrap();
+    store.enter_by_passkey(person, key.id, "{}", None, &origin).await.unwrap().unwrap();
     let asked = store.challenge(Some(person), "{}").await.unwrap();
     store.take_challenge(&asked).await.unwrap().unwrap();
     store.remove_passkey(&shop.staff, person, key.id).await.unwrap().unwrap();

@@ -93,7 +93,7 @@ impl Two {
         let token = store.register_device(&made.token, &Origin::default()).await.unwrap().unwrap();
         let at = store.at_device(&token).await.unwrap().unwrap();
         let turn = store.begin_turn(&at, person(&self.shop.manager), &Origin::default()).await.unwrap();
-        store.visitor(&turn.token).await.unwrap().unwrap().actor
+        store.recognize(&turn.token).await.unwrap().unwrap().visitor().actor.clone()
     }
 }
 
@@ -431,7 +431,10 @@ async fn one_stands_only_at_devices_within_ones_reach(world: &World) {
     assert!(store.try_pin(&here, bo).await.unwrap().is_some());
 
     let turn = store.begin_turn(&elsewhere, sam, &Origin::default()).await.unwrap();
-    assert_eq!(store.visitor(&turn.token).await.unwrap().unwrap().actor.reach, Reach::of([two.shop.site]));
+    assert_eq!(
+        store.recognize(&turn.token).await.unwrap().unwrap().visitor().actor.clone().reach,
+        Reach::of([two.shop.site])
+    );
     store.bind(&two.shop.owner, sam, &Reach::of([two.site])).await.unwrap().unwrap();
-    assert_eq!(store.visitor(&turn.token).await.unwrap(), None, "bound elsewhere, one stands there no longer");
+    assert_eq!(store.recognize(&turn.token).await.unwrap(), None, "bound elsewhere, one stands there no longer");
 }
