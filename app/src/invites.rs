@@ -7,6 +7,7 @@ use domain::fault::Fault;
 use domain::ids::{InviteId, PersonId};
 use domain::invite::{InviteDraft, State as Course};
 use domain::person::EntrantDraft;
+use domain::text::tidy;
 use leptos::prelude::*;
 use store::{Invitation, Origin};
 
@@ -194,7 +195,7 @@ fn business(invitation: &Invitation) -> [(&'static str, crate::texts::Value<'sta
 fn made_page(texts: Texts, name: &str, link: String) -> impl IntoView + use<> {
     view! {
         <main id="main" class="slim">
-            <h1>{texts.tell("invites-made-headline", &[("name", name.trim().to_owned().into())])}</h1>
+            <h1>{texts.tell("invites-made-headline", &[("name", tidy(name).into())])}</h1>
             <p>{texts.say("invites-made-lead")}</p>
             {shown_once::card(texts, link, true)}
             <p><a class="btn" href="/people">{texts.say("invites-back")}</a></p>

@@ -2,6 +2,7 @@
 
 use domain::actor::Reach;
 use domain::reach::{EVERYWHERE, ReachDraft, SITES};
+use domain::text::tidy;
 use leptos::prelude::*;
 use store::SiteRow;
 
@@ -33,7 +34,7 @@ impl Offer<'_> {
     fn everywhere(&self, texts: Texts, chosen: &ReachDraft, trouble: &Trouble) -> impl IntoView + use<> {
         let (id, label) = (format!("reach{}", self.whose), texts.say("reach-where"));
         let fault = said(texts, ("reach", &id, &label), trouble);
-        let some = chosen.reach.trim() == SITES || (chosen.reach.is_empty() && !chosen.sites.is_empty());
+        let some = tidy(&chosen.reach) == SITES || (chosen.reach.is_empty() && !chosen.sites.is_empty());
         let other = format!("{id}-{SITES}");
         let wrong = fault.is_some().then_some("true");
         view! {

@@ -20,7 +20,7 @@ use crate::parts::{Part, Wanted};
 use crate::qr;
 use crate::texts::Texts;
 use crate::visit::{Form, Inside, Nothing, Path, Query, Replacing};
-use domain::text::Prose;
+use domain::text::{Prose, tidy};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
@@ -112,8 +112,8 @@ async fn zone(
     Replacing { form: draft, seen }: Replacing<ZoneDraft>,
 ) -> Result<Response, Error> {
     let whole = Whole::load(&inside, &id).await?;
-    let chosen = Some(draft.zone.trim()).filter(|zone| !zone.is_empty());
-    match inside.since(&seen).zone_site(inside.actor(), whole.site.id, chosen).await.map_err(Error::from) {
+    let chosen = Some(tidy(&draft.zone)).filter(|zone| !zone.is_empty());
+    match inside.since(&seen).zone_site(inside.actor(), whole.site.id, chosen.as_deref()).await.map_err(Error::from) {
         Ok(done) => done.map(|()| go(&format!("/sites/{}", whole.site.id))).ok_or(Error::NotFound),
         Err(error) => {
             let (whole, sent) = (Whole::load(&inside, &id).await?, Sent::new(seen, &draft));

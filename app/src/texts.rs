@@ -61,7 +61,7 @@ impl Texts {
     #[must_use]
     pub fn fault(self, fault: Fault) -> String {
         let (min, max) = match fault {
-            Fault::TooLong { max } | Fault::TooMany { max } => (Value::None, max.into()),
+            Fault::TooLong { max } | Fault::TooMany { max } | Fault::TooManyMarks { max } => (Value::None, max.into()),
             Fault::TooShort { min } => (min.into(), Value::None),
             Fault::OutOfRange { min, max } => (min.into(), max.into()),
             _ => (Value::None, Value::None),
@@ -87,6 +87,7 @@ fn fault_key(fault: Fault) -> &'static str {
         Fault::TooShort { .. } => "fault-too-short",
         Fault::ControlCharacter => "fault-control-character",
         Fault::DirectionOverride => "fault-direction-override",
+        Fault::TooManyMarks { .. } => "fault-too-many-marks",
         Fault::NotANumber => "fault-not-a-number",
         Fault::OutOfRange { .. } => "fault-out-of-range",
         Fault::NeverDue => "fault-never-due",

@@ -4,6 +4,7 @@ use axum::response::Response;
 use domain::actor::{Act, Role};
 use domain::ids::TokenId;
 use domain::reach::ReachDraft;
+use domain::text::tidy;
 use domain::token::{State as Course, TokenDraft};
 use leptos::prelude::*;
 use store::{SiteRow, TokenRow};
@@ -155,7 +156,7 @@ impl Page {
 fn made_page(texts: Texts, name: &str, token: String) -> impl IntoView + use<> {
     view! {
         <main id="main" class="slim">
-            <h1>{texts.tell("tokens-made-headline", &[("name", name.trim().to_owned().into())])}</h1>
+            <h1>{texts.tell("tokens-made-headline", &[("name", tidy(name).into())])}</h1>
             <p>{texts.say("tokens-made-lead")}</p>
             {shown_once::card(texts, token, false)}
             <p><a class="btn" href="/tokens">{texts.say("tokens-back")}</a></p>

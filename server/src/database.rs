@@ -5,6 +5,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 
 use domain::actor::{Actor, Reach, Role, Who};
+use domain::text::tidy;
 use store::{DatabaseFile, FileLock, Home, Store};
 
 use crate::clock::Machine;
@@ -72,7 +73,7 @@ pub async fn reach(store: &Store, home: &Home, names: &[String]) -> Result<Reach
     }
     let sites = store.sites(&operator(home)).await?;
     let named = names.iter().map(|name| {
-        let site = sites.iter().find(|site| site.name == name.trim());
+        let site = sites.iter().find(|site| tidy(&site.name) == tidy(name));
         site.map(|site| site.id).ok_or_else(|| Failure::NoSite { name: name.clone() })
     });
     named.collect::<Result<Vec<_>, _>>().map(Reach::of)

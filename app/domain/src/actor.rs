@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::fault::Fault;
 use crate::ids::{BusinessId, DeviceId, PersonId, SiteId, TokenId};
 use crate::member::Rights;
+use crate::text::tidy;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -116,7 +117,7 @@ impl Role {
     /// # Errors
     /// Not the name of a role.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        Self::ALL.into_iter().find(|role| role.name() == text.trim()).ok_or(Fault::UnknownChoice)
+        Self::ALL.into_iter().find(|role| role.name() == tidy(text)).ok_or(Fault::UnknownChoice)
     }
 }
 

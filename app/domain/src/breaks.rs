@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
+use crate::text::tidy;
 
 /// Who saw it first. *Found by us first* is the first staff number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,6 +25,6 @@ impl FoundBy {
     /// # Errors
     /// Neither of the two.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        [Self::Staff, Self::Customer].into_iter().find(|one| one.name() == text.trim()).ok_or(Fault::UnknownChoice)
+        [Self::Staff, Self::Customer].into_iter().find(|one| one.name() == tidy(text)).ok_or(Fault::UnknownChoice)
     }
 }

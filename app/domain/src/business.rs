@@ -9,7 +9,7 @@ use crate::hours::Hours;
 use crate::money::Currency;
 use crate::person::{Email, Newcomer, Password};
 use crate::slug::Slug;
-use crate::text::Line;
+use crate::text::{Line, is_blank, tidy};
 
 /// The languages people read here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -109,7 +109,7 @@ impl Language {
     /// # Errors
     /// Not the code of a language Trialmark speaks.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        Self::ALL.into_iter().find(|language| language.code() == text.trim()).ok_or(Fault::UnknownChoice)
+        Self::ALL.into_iter().find(|language| language.code() == tidy(text)).ok_or(Fault::UnknownChoice)
     }
 }
 
@@ -152,11 +152,7 @@ impl BusinessDraft {
     }
 
     fn slug(&self) -> Result<Slug, Fault> {
-        if self.slug.trim().is_empty() {
-            Slug::suggest(&self.name).ok_or(Fault::Missing)
-        } else {
-            Slug::parse(&self.slug)
-        }
+        if is_blank(&self.slug) { Slug::suggest(&self.name).ok_or(Fault::Missing) } else { Slug::parse(&self.slug) }
     }
 }
 
@@ -166,9 +162,10 @@ impl Business {
     /// # Errors
     /// Another name, or none.
     pub fn confirm(&self, typed: &str) -> Result<(), Faults> {
-        let fault = match typed.trim() {
+        let fault = match tidy(typed).as_str() {
             "" => Fault::Missing,
-            name if name == self.name.as_str() => return Ok(()),
+            // Typed again it comes tidied, however it was stored.
+            name if name == tidy(self.name.as_str()) => return Ok(()),
             _ => Fault::Wrong,
         };
         Err(Faults::one("name", fault))

@@ -11,7 +11,7 @@ use crate::ids::{CheckId, GuaranteeId, PlaceId};
 use crate::obstacle::Obstacle;
 use crate::photo::{Photos, Picture};
 use crate::record::Hash;
-use crate::text::Prose;
+use crate::text::{Prose, is_blank, tidy};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -141,7 +141,7 @@ impl Reason {
     /// # Errors
     /// Missing, or none of these.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        match text.trim() {
+        match tidy(text).as_str() {
             "" => Err(Fault::Missing),
             "safety" => Ok(Self::Safety),
             "other" => Ok(Self::Other),
@@ -188,7 +188,7 @@ impl FindingDraft {
     /// Every field that is not as it must be.
     pub fn parse(&self, criteria: usize) -> Result<Finding, Faults> {
         let mut faults = Faults::default();
-        let finding = match self.verdict.trim() {
+        let finding = match tidy(&self.verdict).as_str() {
             "" => Err(Fault::Missing),
             text => Verdict::parse(text),
         };
@@ -256,7 +256,7 @@ impl CheckDraft {
     /// # Errors
     /// Not a number.
     pub fn version(&self) -> Result<Option<i64>, Faults> {
-        let number = optional(&self.version, |text| text.trim().parse().map_err(|_| Fault::NotANumber));
+        let number = optional(&self.version, |text| tidy(text).parse().map_err(|_| Fault::NotANumber));
         number.map_err(|fault| Faults::one("version", fault))
     }
 
@@ -269,7 +269,7 @@ impl CheckDraft {
     }
 
     fn looked_at(&self, now: DateTime<Utc>) -> Result<Looked, Fault> {
-        if self.at.trim().is_empty() {
+        if is_blank(&self.at) {
             return Ok(Looked { at: now, device_at: None, skewed: false });
         }
         let at = instant(&self.at)?;
@@ -296,7 +296,7 @@ const OLDEST: TimeDelta = TimeDelta::days(30);
 const SKEW: TimeDelta = TimeDelta::minutes(2);
 
 fn instant(text: &str) -> Result<DateTime<Utc>, Fault> {
-    let at = DateTime::parse_from_rfc3339(text.trim()).map_err(|_| Fault::Malformed)?;
+    let at = DateTime::parse_from_rfc3339(&tidy(text)).map_err(|_| Fault::Malformed)?;
     DateTime::from_timestamp_millis(at.timestamp_millis()).ok_or(Fault::Malformed)
 }
 
@@ -311,7 +311,7 @@ fn recent(at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Fault>
 }
 
 pub(crate) fn identifier<T: std::str::FromStr>(text: &str) -> Result<T, Fault> {
-    match text.trim() {
+    match tidy(text).as_str() {
         "" => Err(Fault::Missing),
         text => text.parse().map_err(|_| Fault::Malformed),
     }

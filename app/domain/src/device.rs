@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::fault::{Fault, Faults};
 use crate::ids::SiteId;
 use crate::member::Refused;
-use crate::text::Line;
+use crate::text::{Line, is_blank, tidy};
 
 /// How long the link that makes a device of a tablet can be used.
 pub const LINK_LASTS: TimeDelta = TimeDelta::hours(1);
@@ -63,7 +63,7 @@ impl DeviceDraft {
 }
 
 fn site(text: &str) -> Result<SiteId, Fault> {
-    if text.trim().is_empty() { Err(Fault::Missing) } else { text.trim().parse().map_err(|_| Fault::NotFound) }
+    if is_blank(text) { Err(Fault::Missing) } else { tidy(text).parse().map_err(|_| Fault::NotFound) }
 }
 
 impl Course {

@@ -2,6 +2,7 @@
 
 use crate::actor::Role;
 use crate::fault::Fault;
+use crate::text::tidy;
 
 /// How many recovery codes there are at a time: each is good once, when the phone is lost.
 pub const RECOVERY_CODES: usize = 10;
@@ -66,7 +67,7 @@ impl Answer {
     /// # Errors
     /// Missing, or neither six digits nor a recovery code.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').take(40).collect();
+        let plain: String = tidy(text).chars().filter(|c| !c.is_whitespace() && *c != '-').take(40).collect();
         if plain.is_empty() {
             return Err(Fault::Missing);
         }

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::alphabet::{is_blank, tidy};
+
 /// One thing wrong with one field. The names are stable: programs read them, people get a text for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize)]
 #[serde(rename_all = "snake_case", tag = "code")]
@@ -17,6 +19,8 @@ pub enum Fault {
     ControlCharacter,
     #[error("contains a character that reverses the direction of text")]
     DirectionOverride,
+    #[error("has more than {max} combining marks in a row")]
+    TooManyMarks { max: usize },
     #[error("is not a number")]
     NotANumber,
     #[error("is not between {min} and {max}")]
@@ -112,12 +116,12 @@ impl Faults {
     }
 }
 
-/// An optional field: empty means absent, anything else must parse.
+/// An optional field: nothing to be seen means absent, anything else must parse.
 ///
 /// # Errors
 /// It does not parse.
 pub fn optional<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
-    if text.trim().is_empty() { Ok(None) } else { parse(text).map(Some) }
+    if is_blank(text) { Ok(None) } else { parse(text).map(Some) }
 }
 
 /// A number as typed, within bounds.
@@ -125,7 +129,7 @@ pub fn optional<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> 
 /// # Errors
 /// Missing, not a number, or out of bounds.
 pub fn whole(text: &str, min: i64, max: i64) -> Result<i64, Fault> {
-    let text = text.trim();
+    let text = tidy(text);
     if text.is_empty() {
         return Err(Fault::Missing);
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 
 use crate::fault::{Fault, Faults, optional, whole};
-use crate::text::{Line, Prose};
+use crate::text::{self, Line, Prose, tidy};
 
 pub mod advice;
 
@@ -105,7 +105,7 @@ impl Mark {
     /// # Errors
     /// Missing, not such a number, or not between 50 and 100.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let text = text.trim().trim_end_matches('%').trim_end().replace(',', ".");
+        let text = tidy(text).trim_end_matches('%').trim_end().replace(',', ".");
         if text.is_empty() {
             return Err(Fault::Missing);
         }
@@ -346,7 +346,7 @@ pub fn difference(old: &Wording, new: &Wording) -> Vec<(&'static str, String, St
 const MOST_CRITERIA: usize = 12;
 
 fn criteria(typed: &[String]) -> Result<Vec<Line>, Fault> {
-    let typed: Vec<_> = typed.iter().filter(|line| !line.trim().is_empty()).collect();
+    let typed: Vec<_> = typed.iter().filter(|line| !text::is_blank(line)).collect();
     if typed.is_empty() {
         return Err(Fault::Missing);
     }
@@ -363,6 +363,16 @@ fn minutes(text: &str) -> Result<u32, Fault> {
 
 /// A form sends one text with a line for each entry, a program a list.
 fn lines<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    each_line(from, text::lines)
+}
+
+/// Beside the record they stand as one text with a line for each.
+fn written_lines<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Line>, D::Error> {
+    let written = |text: &str| text.lines().map(str::to_owned).collect();
+    each_line(from, written)?.into_iter().map(|line| line.try_into().map_err(serde::de::Error::custom)).collect()
+}
+
+fn each_line<'de, D: Deserializer<'de>>(from: D, split: fn(&str) -> Vec<String>) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged, expecting = "a text with one line for each entry, or a list of texts")]
     enum Either {
@@ -370,14 +380,9 @@ fn lines<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
         List(Vec<String>),
     }
     Ok(match Either::deserialize(from)? {
-        Either::Text(text) => text.lines().map(str::to_owned).collect(),
+        Either::Text(text) => split(&text),
         Either::List(list) => list,
     })
-}
-
-/// Beside the record they stand as one text with a line for each.
-fn written_lines<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Line>, D::Error> {
-    lines(from)?.into_iter().map(|line| line.try_into().map_err(serde::de::Error::custom)).collect()
 }
 
 /// A form sends a number as text, a program as a number.

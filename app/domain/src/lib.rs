@@ -1,6 +1,7 @@
 //! The rules of Trialmark: pure values and decisions, the same code on the server and in the browser.
 
 pub mod actor;
+mod alphabet;
 pub mod breaks;
 pub mod business;
 pub mod check;
@@ -15,6 +16,8 @@ pub mod hours;
 pub mod identity;
 pub mod ids;
 pub mod invite;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod likeness;
 pub mod measure;
 pub mod member;
 pub mod money;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
+use crate::text::tidy;
 
 /// A currency of ISO 4217.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,7 +32,7 @@ impl Currency {
     /// # Errors
     /// Missing, or not an active ISO 4217 code.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let text = text.trim().to_ascii_uppercase();
+        let text = tidy(text).to_ascii_uppercase();
         if text.is_empty() {
             return Err(Fault::Missing);
         }
@@ -67,7 +68,7 @@ impl Money {
     /// # Errors
     /// Missing, not a number, negative, too large, or with more decimals than the currency has.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, Fault> {
-        let text = text.trim().replace(',', ".");
+        let text = tidy(text).replace(',', ".");
         if text.is_empty() {
             return Err(Fault::Missing);
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::fault::{Fault, Faults};
-use crate::text::Prose;
+use crate::text::{Prose, tidy};
 
 /// What stopped staff from keeping the promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -67,7 +67,7 @@ impl Obstacle {
     /// # Errors
     /// Not the name of an obstacle.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        Self::ALL.into_iter().find(|one| one.name() == text.trim()).ok_or(Fault::UnknownChoice)
+        Self::ALL.into_iter().find(|one| one.name() == tidy(text)).ok_or(Fault::UnknownChoice)
     }
 }
 
@@ -86,7 +86,7 @@ impl Decision {
     /// # Errors
     /// Missing, or not the name of a decision.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        match text.trim() {
+        match tidy(text).as_str() {
             "" => Err(Fault::Missing),
             text => Self::ALL.into_iter().find(|one| one.name() == text).ok_or(Fault::UnknownChoice),
         }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::{Finding, Reason};
 use crate::fault::Fault;
+use crate::text::tidy;
 
 /// Whether a check of a guarantee comes with a picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -68,7 +69,7 @@ impl Photos {
     /// # Errors
     /// None of the four.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        Self::ALL.into_iter().find(|one| one.name() == text.trim()).ok_or(Fault::UnknownChoice)
+        Self::ALL.into_iter().find(|one| one.name() == tidy(text)).ok_or(Fault::UnknownChoice)
     }
 
     /// Whether a picture may, must or must not come with what was found. Whoever keeps someone safe has both hands full, and

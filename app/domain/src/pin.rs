@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 
 use crate::fault::Fault;
+use crate::text::tidy;
 
 /// Six digits: never shown, never stored as they are.
 #[derive(Clone, PartialEq, Eq)]
@@ -34,7 +35,8 @@ impl Pin {
     /// # Errors
     /// Missing, not six digits, or one that would be guessed: one digit over and over, or digits in a row.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let digits = text.trim().as_bytes();
+        let text = tidy(text);
+        let digits = text.as_bytes();
         if digits.is_empty() {
             return Err(Fault::Missing);
         }
@@ -47,7 +49,7 @@ impl Pin {
         if step(0) || step(1) || step(-1) || pairs {
             return Err(Fault::TooCommon);
         }
-        Ok(Self(text.trim().to_owned()))
+        Ok(Self(text))
     }
 
     #[must_use]

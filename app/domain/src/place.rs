@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::fault::{Fault, Faults};
-use crate::text::Line;
+use crate::text::{Line, tidy};
 
 /// A location of the business, or a spot in one: what it needs is a name people know it by.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -43,6 +43,7 @@ impl Code {
     /// # Errors
     /// Not six such characters.
     pub fn parse(text: &str) -> Result<Self, Fault> {
+        let text = tidy(text);
         let folded = text.chars().filter(|c| !matches!(c, ' ' | '-')).map(|c| match c.to_ascii_uppercase() {
             'O' => '0',
             'I' | 'L' => '1',

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::actor::Reach;
 use crate::fault::{Fault, Faults};
 use crate::ids::SiteId;
+use crate::text::tidy;
 
 /// A reach as chosen in a form: everywhere, or at these sites.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,7 +69,7 @@ pub const SITES: &str = "sites";
 /// # Errors
 /// Neither of the two choices; no site is chosen; one of them is none.
 pub fn parse(reach: &str, sites: &[String]) -> Result<Reach, Faults> {
-    match reach.trim() {
+    match tidy(reach).as_str() {
         EVERYWHERE => return Ok(Reach::Everywhere),
         "" if sites.is_empty() => return Ok(Reach::Everywhere),
         "" | SITES => {}
@@ -77,7 +78,7 @@ pub fn parse(reach: &str, sites: &[String]) -> Result<Reach, Faults> {
     if sites.is_empty() {
         return Err(Faults::one("sites", Fault::Missing));
     }
-    let sites = sites.iter().map(|id| id.trim().parse().map_err(|_| Fault::NotFound));
+    let sites = sites.iter().map(|id| tidy(id).parse().map_err(|_| Fault::NotFound));
     sites.collect::<Result<Vec<_>, _>>().map(Reach::of).map_err(|fault| Faults::one("sites", fault))
 }
 

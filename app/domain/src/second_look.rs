@@ -8,7 +8,7 @@ use crate::actor::Who;
 use crate::check::{Finding, FindingDraft, Verdict};
 use crate::fault::{Fault, Faults};
 use crate::ids::CheckId;
-use crate::text::Prose;
+use crate::text::{Prose, tidy};
 
 /// So many kept checks in a row, the new one among them.
 pub const STREAK: usize = 50;
@@ -144,7 +144,7 @@ impl SaidDraft {
     /// Every field that is not as it must be.
     pub fn parse(&self, criteria: usize) -> Result<Said, Faults> {
         let mut faults = Faults::default();
-        let outcome = match self.outcome.trim() {
+        let outcome = match tidy(&self.outcome).as_str() {
             "" => Err(Fault::Missing),
             text => Outcome::parse(text),
         };

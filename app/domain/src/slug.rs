@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
+use crate::text::tidy;
 
 /// Lower-case letters, digits and single hyphens, 2 to 40 characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,7 +44,7 @@ impl Slug {
     /// # Errors
     /// Missing, too short or long, with other characters, or reserved.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let text = text.trim();
+        let text = tidy(text);
         if text.is_empty() {
             return Err(Fault::Missing);
         }
@@ -57,17 +58,17 @@ impl Slug {
         if !text.chars().all(plain) || text.starts_with('-') || text.ends_with('-') || text.contains("--") {
             return Err(Fault::Malformed);
         }
-        if RESERVED.contains(&text) {
+        if RESERVED.contains(&text.as_str()) {
             return Err(Fault::Reserved);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text))
     }
 
     /// A slug made from a title, where the title has letters to make one from.
     #[must_use]
     pub fn suggest(title: &str) -> Option<Self> {
         let mut slug = String::new();
-        for c in title.chars().flat_map(char::to_lowercase).map(unaccented) {
+        for c in tidy(title).chars().flat_map(char::to_lowercase).map(unaccented) {
             if c.is_ascii_alphanumeric() {
                 slug.push(c);
             } else if !slug.is_empty() && !slug.ends_with('-') {

@@ -11,6 +11,7 @@ fault-too-short = { $min ->
   }
 fault-control-character = There is an invisible control character in this. Please type the text again instead of pasting it.
 fault-direction-override = There is an invisible character in this that reverses the direction of text. Please type the text again instead of pasting it.
+fault-too-many-marks = There are more than { $max } accents or other marks on one letter. Please type the text again instead of pasting it.
 fault-not-a-number = This is not a number. Use digits, as in 12.50.
 fault-out-of-range = This must lie between { $min } and { $max }.
 fault-too-many = { $max ->

@@ -12,6 +12,7 @@ fault-too-short = { $min ->
   }
 fault-control-character = Jest tu niewidoczny znak sterujący. Wpisz tekst ręcznie zamiast go wklejać.
 fault-direction-override = Jest tu niewidoczny znak, który odwraca kierunek tekstu. Wpisz tekst ręcznie zamiast go wklejać.
+fault-too-many-marks = Na jednej literze jest więcej niż { $max } znaków dodatkowych. Wpisz tekst ręcznie zamiast go wklejać.
 fault-not-a-number = To nie jest liczba. Użyj cyfr, na przykład 12,50.
 fault-out-of-range = Dozwolone są wartości od { $min } do { $max }.
 fault-too-many = { $max ->

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::fault::Fault;
 use domain::guarantee::WordingDraft;
 use domain::guarantee::advice::{Rule, advice};
-use domain::text::{Line, Prose};
+use domain::text::{Line, MOST_MARKS, Prose};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
@@ -29,12 +29,13 @@ pub const FIELDS: [&str; 11] = [
 ];
 
 /// What can be wrong with a field of a wording.
-pub const FAULTS: [Fault; 10] = [
+pub const FAULTS: [Fault; 11] = [
     Fault::Missing,
     Fault::TooLong { max: Line::MAX },
     Fault::TooLong { max: Prose::MAX },
     Fault::ControlCharacter,
     Fault::DirectionOverride,
+    Fault::TooManyMarks { max: MOST_MARKS },
     Fault::NotANumber,
     Fault::TooMany { max: 12 },
     Fault::OutOfRange { min: 50, max: 100 },

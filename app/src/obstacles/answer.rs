@@ -5,7 +5,7 @@ use domain::actor::Act;
 use domain::ids::BreakId;
 use domain::obstacle::{AnswerDraft, Decision};
 use domain::revision::Revision;
-use domain::text::Prose;
+use domain::text::{Prose, is_blank};
 use leptos::prelude::*;
 use store::{ObstacleRow, stands};
 
@@ -88,7 +88,7 @@ fn page(known: &Known, row: &ObstacleRow, draft: &AnswerDraft, trouble: &Trouble
 fn form(known: &Known, row: &ObstacleRow, draft: &AnswerDraft, trouble: &Trouble) -> Option<AnyView> {
     let texts = known.when.texts;
     if row.left {
-        let typed = (!draft.words.trim().is_empty()).then(|| view! { <p class="typed say">{draft.words.clone()}</p> });
+        let typed = (!is_blank(&draft.words)).then(|| view! { <p class="typed say">{draft.words.clone()}</p> });
         return typed.map(IntoAny::into_any);
     }
     let now = Revision::of(&stands::answer(row.answers.first().map(|given| &given.answer)));

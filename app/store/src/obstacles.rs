@@ -8,7 +8,6 @@ use domain::actor::{Act, Actor};
 use domain::deed::Deed;
 use domain::ids::{BreakId, BusinessId, CheckId, GuaranteeId, PlaceId};
 use domain::obstacle::{Answer, Decision, Obstacle, answer};
-use domain::text::Prose;
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -223,7 +222,7 @@ async fn with_answers(
             *id
         )?;
         for (obstacle, at, decision, words) in given {
-            let answer = Answer { decision: Decision::parse(&decision)?, words: Prose::parse(&words)? };
+            let answer = Answer { decision: Decision::parse(&decision)?, words: words.try_into()? };
             answers.entry(obstacle).or_default().push(Answered { at, answer });
         }
     }

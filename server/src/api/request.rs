@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, StatusCode};
 use domain::actor::Actor;
 use domain::fault::{Fault, Faults, whole};
 use domain::revision::Revision;
+use domain::text::tidy;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_json::{Deserializer, Map, Value};
@@ -214,7 +215,7 @@ fn shortened(text: &str, most: usize) -> String {
 
 /// A text that must be there.
 pub fn needed<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<T, Fault> {
-    match text.trim() {
+    match tidy(text).as_str() {
         "" => Err(Fault::Missing),
         text => parse(text),
     }

@@ -58,6 +58,7 @@ impl Field {
         if *needed && !matches!(kind, Kind::Answer | Kind::Number(..) | Kind::Lines) {
             all.push(bad("empty", json!(""), "missing"));
             all.push(bad("blank", json!("  \t"), "missing"));
+            all.push(bad("unseen", json!("\u{2060}\u{3164}\u{2800}"), "missing"));
         }
         if !matches!(kind, Kind::Number(..)) {
             all.push(bad("wrong type: a number", json!(7), "malformed"));
@@ -150,8 +151,9 @@ impl Kind {
     }
 }
 
-fn texts(max: usize) -> [Case; 4] {
+fn texts(max: usize) -> [Case; 5] {
     [
+        ("heap", json!(format!("e{}", "\u{301}".repeat(150))), "too_many_marks"),
         ("long", json!("x".repeat(max + 1)), "too_long"),
         ("control", json!(CONTROL), "control_character"),
         ("override", json!(RTL), "direction_override"),

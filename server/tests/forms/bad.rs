@@ -42,10 +42,12 @@ impl Field {
         if needed {
             all.push(("empty", String::new()));
             all.push(("blank", "  \t".to_owned()));
+            all.push(("unseen", "\u{2060}\u{3164}\u{2800}".to_owned()));
         }
         if !matches!(kind, Kind::Password) {
             all.push(("control", CONTROL.to_owned()));
             all.push(("override", OVERRIDE.to_owned()));
+            all.push(("heap", format!("e{}", "\u{301}".repeat(150))));
         }
         let more: &[(&str, &str)] = match kind {
             Kind::Text(_) | Kind::Lines => &[],

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Hours, HoursError, Span};
 use crate::fault::{Fault, Faults};
+use crate::text::{lines, tidy};
 
 /// A weekday reads `06:00-12:00, 13:00-22:00`, and is closed where nothing stands; holidays are dates, one a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,7 +69,8 @@ impl From<&Hours> for HoursDraft {
 }
 
 fn day(typed: &str) -> Result<Vec<Span>, Fault> {
-    if typed.trim().is_empty() {
+    let typed = tidy(typed);
+    if typed.is_empty() {
         return Ok(Vec::new());
     }
     if typed.split(',').count() > MOST_SPANS {
@@ -83,16 +85,16 @@ fn day(typed: &str) -> Result<Vec<Span>, Fault> {
 
 /// Dates as ISO 8601 writes them, or as much of Europe does: `2026-12-25`, `25.12.2026`.
 fn holidays(typed: &str) -> Result<BTreeSet<NaiveDate>, Fault> {
-    let lines = || typed.lines().map(str::trim).filter(|line| !line.is_empty());
-    if lines().count() > MOST_HOLIDAYS {
+    let lines: Vec<_> = lines(typed).iter().map(|line| tidy(line)).filter(|line| !line.is_empty()).collect();
+    if lines.len() > MOST_HOLIDAYS {
         return Err(Fault::TooMany { max: MOST_HOLIDAYS });
     }
-    let date = |line| {
+    let date = |line: &String| {
         let read = |form| NaiveDate::parse_from_str(line, form).ok();
         let date = read("%Y-%m-%d").or_else(|| read("%d.%m.%Y"));
         date.filter(|date| YEARS.contains(&date.year())).ok_or(Fault::Malformed)
     };
-    lines().map(date).collect()
+    lines.iter().map(date).collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::Stretch;
 use super::day::{day_bounds, earliest, latest};
+use crate::text::tidy;
 
 /// Minutes in a day as the clock on the wall counts them; as the end of a span, 24:00.
 const DAY: u16 = 24 * 60;
@@ -117,7 +118,8 @@ fn at_minute(date: NaiveDate, minute: u16) -> Option<NaiveDateTime> {
 }
 
 fn minute_of_day(text: &str) -> Result<u16, SpanError> {
-    let (hours, minutes) = text.trim().split_once(':').ok_or(SpanError::Form)?;
+    let text = tidy(text);
+    let (hours, minutes) = text.split_once(':').ok_or(SpanError::Form)?;
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     let two_places = matches!(hours.len(), 1 | 2) && minutes.len() == 2;
     if !(two_places && digits(hours) && digits(minutes)) {

@@ -7,7 +7,7 @@ use super::Outcome;
 use crate::fault::{Fault, Faults, optional};
 use crate::ids::PersonId;
 use crate::money::{Currency, Money};
-use crate::text::{Line, Prose};
+use crate::text::{Line, Prose, is_blank, tidy};
 
 /// We know, we are sorry, someone has it, and this is when you hear from us next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -217,9 +217,9 @@ impl AcknowledgementDraft {
     /// Every field that is not as it must be.
     pub fn parse<Z: TimeZone>(&self, customer: bool, zone: &Z, now: DateTime<Utc>) -> Result<Acknowledgement, Faults> {
         let mut faults = Faults::default();
-        let customer = customer || !self.customer_name.trim().is_empty();
+        let customer = customer || !is_blank(&self.customer_name);
         let owner =
-            faults.take("owner", optional(&self.owner, |text| text.trim().parse().map_err(|_| Fault::Malformed)));
+            faults.take("owner", optional(&self.owner, |text| tidy(text).parse().map_err(|_| Fault::Malformed)));
         let apology = faults.take("apology", needed_if(customer, &self.apology, Prose::parse));
         if customer {
             faults.take("responsibility", ticked(&self.responsibility));
@@ -344,7 +344,7 @@ impl LessonDraft {
         let mut faults = Faults::default();
         let cause = faults.take("cause", Prose::parse(&self.cause));
         let action = faults.take("corrective_action", optional(&self.corrective_action, Prose::parse));
-        let needs_why = self.corrective_action.trim().is_empty();
+        let needs_why = is_blank(&self.corrective_action);
         let why_none = faults.take("why_none", needed_if(needs_why, &self.why_none, Prose::parse));
         faults.take("heard", ticked(&self.heard));
         faults.take("thanked", ticked(&self.thanked));
@@ -374,7 +374,7 @@ fn needed_if<T>(needed: bool, text: &str, parse: impl FnOnce(&str) -> Result<T, 
 }
 
 fn one_of<T: Copy, const N: usize>(text: &str, all: [T; N], name: fn(T) -> &'static str) -> Result<T, Fault> {
-    match text.trim() {
+    match tidy(text).as_str() {
         "" => Err(Fault::Missing),
         text => all.into_iter().find(|one| name(*one) == text).ok_or(Fault::UnknownChoice),
     }
@@ -386,7 +386,7 @@ fn yes_or_no(text: &str) -> Result<bool, Fault> {
 
 /// A box that may stay open.
 fn tick(text: &str) -> Result<bool, Fault> {
-    if text.trim().is_empty() { Ok(false) } else { yes_or_no(text) }
+    if is_blank(text) { Ok(false) } else { yes_or_no(text) }
 }
 
 /// A box that must be ticked.
@@ -422,13 +422,13 @@ fn past<Z: TimeZone>(text: &str, zone: &Z, opened: DateTime<Utc>, now: DateTime<
 
 /// An RFC 3339 instant, or the local time that a form's date-and-time field sends.
 fn instant<Z: TimeZone>(text: &str, zone: &Z) -> Result<DateTime<Utc>, Fault> {
-    let text = text.trim();
+    let text = tidy(text);
     if text.is_empty() {
         return Err(Fault::Missing);
     }
-    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+    if let Ok(at) = DateTime::parse_from_rfc3339(&text) {
         return Ok(at.to_utc());
     }
-    let local = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").map_err(|_| Fault::Malformed)?;
+    let local = chrono::NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M").map_err(|_| Fault::Malformed)?;
     zone.from_local_datetime(&local).earliest().map(|at| at.to_utc()).ok_or(Fault::Malformed)
 }

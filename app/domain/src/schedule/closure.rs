@@ -7,7 +7,7 @@ use crate::check::identifier;
 use crate::fault::{Fault, Faults, optional};
 use crate::hours::earliest;
 use crate::ids::{PlaceId, SiteId};
-use crate::text::Prose;
+use crate::text::{Prose, is_blank, tidy};
 use crate::window::Window;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,10 +62,7 @@ impl AnnouncementDraft {
         let place = faults.take("place", optional(&self.place, identifier));
         let from =
             faults.take("from", optional(&self.from, |text| local(zone, text)).and_then(|from| begins(from, now)));
-        let until = match self.until.trim() {
-            "" => Err(Fault::Missing),
-            text => local(zone, text),
-        };
+        let until = if is_blank(&self.until) { Err(Fault::Missing) } else { local(zone, &self.until) };
         let until = faults.take("until", until.and_then(|until| ends(from.unwrap_or(now), until)));
         let reason = faults.take("why", Prose::parse(&self.why));
         match (site, place, from, until, reason) {
@@ -89,6 +86,6 @@ fn ends(from: DateTime<Utc>, until: DateTime<Utc>) -> Result<DateTime<Utc>, Faul
 }
 
 fn local<Z: TimeZone>(zone: &Z, text: &str) -> Result<DateTime<Utc>, Fault> {
-    let local = NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%dT%H:%M").map_err(|_| Fault::Malformed)?;
+    let local = NaiveDateTime::parse_from_str(&tidy(text), "%Y-%m-%dT%H:%M").map_err(|_| Fault::Malformed)?;
     earliest(zone, local).ok_or(Fault::Malformed)
 }

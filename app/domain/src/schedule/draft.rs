@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Rhythm, Schedule, Weekdays};
 use crate::fault::{Fault, Faults, whole};
 use crate::hours::{Span, TimeOfDay};
+use crate::text::{is_blank, lines, tidy};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -48,7 +49,7 @@ impl ScheduleDraft {
     /// Every field that is not as it must be; one that would never be due.
     pub fn parse(&self) -> Result<Option<Schedule>, Faults> {
         let mut faults = Faults::default();
-        let rhythm = match self.rhythm.trim() {
+        let rhythm = match tidy(&self.rhythm).as_str() {
             "none" => return Ok(None),
             "every" => self.every(&mut faults),
             "at" => self.at(&mut faults),
@@ -79,7 +80,8 @@ impl ScheduleDraft {
     }
 
     fn times(&self) -> Result<Vec<TimeOfDay>, Fault> {
-        let each = self.times.split([',', ';', '\n']).map(str::trim).filter(|time| !time.is_empty());
+        let each = lines(&self.times).iter().map(|line| tidy(line)).collect::<Vec<_>>().join(",");
+        let each = each.split([',', ';']).map(str::trim).filter(|time| !time.is_empty());
         let mut times =
             each.map(|time| TimeOfDay::parse(time).map_err(|_| Fault::Malformed)).collect::<Result<Vec<_>, _>>()?;
         times.sort_unstable();
@@ -92,7 +94,7 @@ impl ScheduleDraft {
     }
 
     fn days(&self) -> Result<Weekdays, Fault> {
-        let known = |name: &String| DAYS.iter().find(|(known, _)| known == name).map(|(_, day)| *day);
+        let known = |name: &String| DAYS.iter().find(|(known, _)| *known == tidy(name)).map(|(_, day)| *day);
         let days =
             self.days.iter().map(|name| known(name).ok_or(Fault::UnknownChoice)).collect::<Result<Vec<_>, _>>()?;
         Weekdays::of(days).ok_or(Fault::Missing)
@@ -100,7 +102,7 @@ impl ScheduleDraft {
 }
 
 fn blank(text: &str) -> Fault {
-    if text.trim().is_empty() { Fault::Missing } else { Fault::Malformed }
+    if is_blank(text) { Fault::Missing } else { Fault::Malformed }
 }
 
 fn minutes(text: &str, min: i64, max: i64) -> Result<u16, Fault> {

@@ -143,7 +143,7 @@ pub(super) fn any(_: &str) -> bool {
 }
 
 pub(super) fn line(text: &str) -> bool {
-    Line::parse(text).is_ok_and(|line| line.as_str() == text)
+    Line::try_from(text.to_owned()).is_ok()
 }
 
 /// A line, or nothing where somebody is forgotten.
@@ -152,7 +152,7 @@ pub(super) fn line_or_nothing(text: &str) -> bool {
 }
 
 pub(super) fn prose(text: &str) -> bool {
-    Prose::parse(text).is_ok_and(|prose| prose.as_str() == text)
+    Prose::try_from(text.to_owned()).is_ok()
 }
 
 pub(super) fn slug(text: &str) -> bool {

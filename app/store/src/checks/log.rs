@@ -13,6 +13,7 @@ use domain::ids::{BreakId, CheckId, PlaceId, RecoveryId, VersionId};
 use domain::measure::Tally;
 use domain::obstacle::Obstacle;
 use domain::record::{Free, Hash};
+use domain::text::{is_blank, tidy};
 use domain::window::day_of;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -81,7 +82,7 @@ pub(super) async fn log(
 ) -> Result<Vec<Result<Logged, Error>>, Error> {
     let (mut promises, mut windows) = (Promises::default(), Windows::default());
     let pairs =
-        checks.iter().filter_map(|(_, draft)| Some((draft.guarantee().ok()?, draft.place.trim().parse().ok()?)));
+        checks.iter().filter_map(|(_, draft)| Some((draft.guarantee().ok()?, tidy(&draft.place).parse().ok()?)));
     promises.look_up(work, &pairs.collect()).await?;
     let (mut answers, mut waiting) = (Vec::with_capacity(checks.len()), Vec::new());
     for (actor, draft) in checks {
@@ -104,7 +105,7 @@ pub(super) async fn log(
             // Times pass and wordings change: what was stored before is answered as it was then.
             Err(refusal) => {
                 answers.append(&mut store(work, &mut waiting).await?);
-                let id = draft.id.trim().parse().ok();
+                let id = tidy(&draft.id).parse().ok();
                 answers.push(repeated(work, actor, id, draft.fingerprint()).await?.unwrap_or(Err(refusal)));
             }
         }
@@ -154,11 +155,11 @@ async fn judge(
         Ok(guarantee) => guarantee,
         Err(faults) => return Ok(Err(faults.into())),
     };
-    let place = PlaceId(draft.place.trim().parse().unwrap_or(Uuid::nil()));
+    let place = PlaceId(tidy(&draft.place).parse().unwrap_or(Uuid::nil()));
     let Some(promise) = promises.of(work, guarantee, place).await? else {
         return Ok(Err(Faults::one("guarantee", Fault::NotFound).into()));
     };
-    if !draft.by.trim().is_empty() && draft.by.trim() != by(actor.who) {
+    if !is_blank(&draft.by) && tidy(&draft.by) != by(actor.who) {
         return Ok(Err(Refused::NotYours.into()));
     }
     let promise = match draft.version() {

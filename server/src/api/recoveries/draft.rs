@@ -4,6 +4,7 @@ use domain::fault::{Fault, Faults};
 use domain::recovery::{
     AcknowledgementDraft, LessonDraft, RemedyDraft, ReopenDraft, StepDraft, UnderstandingDraft, UpdateDraft,
 };
+use domain::text::tidy;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -148,7 +149,7 @@ impl NewStep {
     pub fn read(mut fields: Fields) -> Answer<Self> {
         let step: String = taken(&mut fields, "step")?;
         let alone = |step: Self, fields| rest(fields).map(|NoMore {}| step);
-        match step.trim() {
+        match tidy(&step).as_str() {
             "acknowledge" => rest(fields).map(Self::Acknowledge),
             "understand" => rest(fields).map(Self::Understand),
             "update" => rest(fields).map(Self::Update),
