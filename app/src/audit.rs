@@ -1,24 +1,29 @@
 //! Who did what, when, from where: for the owner, with a filter, and as a table to take away.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State as Shared;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use domain::actor::{Act, Who};
 use domain::deed::Deed;
 use domain::fault::{Fault, Faults, optional};
 use domain::hours::day_bounds;
-use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use domain::text::tidy;
+use futures_util::stream;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use store::{AuditFilter, AuditRow, Audited, Home, Member, TokenRow};
 use uuid::Uuid;
 
+use crate::alike::Alike;
 use crate::checks::when::When;
 use crate::doors::Doors;
 use crate::doors::Rule;
 use crate::error::Error;
 use crate::form::{Field, Item, Kind, Select};
 use crate::page::Trouble;
+use crate::spreadsheet;
 use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Inside, Query};
@@ -39,9 +44,9 @@ struct Wanted {
     before: String,
 }
 
-/// How many stand on a page, and at most in the table.
+/// How many stand on a page, and how many of the table are read at a time.
 const MOST: i64 = 50;
-const MOST_IN_TABLE: i64 = 10_000;
+const AT_ONCE: i64 = 1_000;
 
 async fn list(inside: Inside, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
     let page = Page::load(&inside).await?;
@@ -57,15 +62,22 @@ async fn list(inside: Inside, Query(wanted): Query<Wanted>) -> Result<Response, 
 
 async fn table(inside: Inside, Shared(state): Shared<State>, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
     let page = Page::load(&inside).await?;
-    let audited = page.asked(&inside, &Wanted { before: String::new(), ..wanted }, MOST_IN_TABLE).await?;
-    let text = written(inside.visit.texts, &audited.rows).map_err(|error| {
-        tracing::error!(%error, "a table could not be written");
-        Error::Internal
-    })?;
-    let name = format!("attachment; filename=\"audit-{}.csv\"", state.store.now().date_naive());
-    let kind = "text/csv; charset=utf-8".to_owned();
-    Ok(([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, name), (CACHE_CONTROL, "no-store".to_owned())], text)
-        .into_response())
+    let (texts, actor, filter) = (inside.visit.texts, inside.actor().clone(), wanted.parse(&page.home)?);
+    let name = format!("audit-{}", state.store.now().date_naive());
+    let first = state.store.audit(&actor, &filter, None, AT_ONCE).await?;
+    let rows = stream::try_unfold(Some(first), move |audited| {
+        let (state, actor, filter) = (state.clone(), actor.clone(), filter.clone());
+        async move {
+            let Some(audited) = audited else { return Ok(None) };
+            let rows = audited.rows.iter().map(|row| cells(texts, row)).collect();
+            let next = match audited.before {
+                Some(last) => Some(state.store.audit(&actor, &filter, Some(last), AT_ONCE).await?),
+                None => None,
+            };
+            Ok(Some((rows, next)))
+        }
+    });
+    spreadsheet::download(&name, ["at", "who", "deed", "what", "about", "address", "device"], rows)
 }
 
 /// Who may have done it, and when it is.
@@ -81,8 +93,8 @@ impl Wanted {
     /// Every field that is not as it must be.
     fn parse(&self, home: &Home) -> Result<AuditFilter, Faults> {
         let mut faults = Faults::default();
-        let by = faults.take("by", optional(&self.by, |text| text.trim().parse().map_err(|_| Fault::NotFound)));
-        let deed = faults.take("deed", optional(&self.deed, |text| Deed::parse(text.trim())));
+        let by = faults.take("by", optional(&self.by, |text| tidy(text).parse().map_err(|_| Fault::NotFound)));
+        let deed = faults.take("deed", optional(&self.deed, |text| Deed::parse(&tidy(text))));
         let bounds = |text: &str| Ok(day_bounds(&home.zone, day(text)?));
         let from = faults.take("from", optional(&self.from, bounds));
         let until = faults.take("until", optional(&self.until, bounds));
@@ -102,7 +114,7 @@ impl Wanted {
 }
 
 fn day(text: &str) -> Result<NaiveDate, Fault> {
-    NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").map_err(|_| Fault::Malformed)
+    NaiveDate::parse_from_str(&tidy(text), "%Y-%m-%d").map_err(|_| Fault::Malformed)
 }
 
 impl Page {
@@ -114,7 +126,7 @@ impl Page {
     }
 
     async fn asked(&self, inside: &Inside, wanted: &Wanted, most: i64) -> Result<Audited, Error> {
-        let before = match wanted.before.trim() {
+        let before = match tidy(&wanted.before).as_str() {
             "" => None,
             id => Some(id.parse().map_err(|_| Error::NotFound)?),
         };
@@ -124,7 +136,8 @@ impl Page {
 
     fn view(&self, wanted: &Wanted, audited: &Audited, trouble: &Trouble) -> impl IntoView + use<> {
         let texts = self.when.texts;
-        let rows = audited.rows.iter().map(|row| self.row(row)).collect_view();
+        let alike = self.alike(&audited.rows);
+        let rows = audited.rows.iter().map(|row| self.row(row, &alike)).collect_view();
         let older = audited.before.map(|last| {
             let to = wanted.address("/audit", Some(last));
             view! { <a class="btn quiet" rel="next" href=to>{texts.say("audit-older")}</a> }
@@ -159,7 +172,7 @@ impl Page {
                     <p>{texts.say("audit-lead")}</p>
                 </div>
                 {trouble.summary(texts)}
-                {self.filter(wanted, trouble)}
+                {self.filter(wanted, &alike, trouble)}
                 {listed}
                 <p class="row">
                     {older} {newest}
@@ -170,25 +183,34 @@ impl Page {
         }
     }
 
-    fn row(&self, row: &AuditRow) -> impl IntoView + use<> {
+    /// Among all who could be chosen and all who are shown, also those who have left.
+    fn alike(&self, rows: &[AuditRow]) -> Alike {
+        let shown = rows.iter().filter_map(|row| Some((hand_id(row)?, row.by_name.as_deref()?)));
+        let members = self.members.iter().map(|one| (one.person.0, one.name.as_str()));
+        let tokens = self.tokens.iter().map(|one| (one.id.0, one.name.as_str()));
+        Alike::among(shown.chain(members).chain(tokens).collect::<BTreeMap<_, _>>())
+    }
+
+    fn row(&self, row: &AuditRow, alike: &Alike) -> impl IntoView + use<> {
         let texts = self.when.texts;
+        let alike = hand_id(row).and_then(|id| alike.note(texts, id));
         let about = row.about_name.clone().map(|name| view! { <small>{name}</small> });
         let place = [row.address.clone(), row.device.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
         view! {
             <tr>
                 <th scope="row">{self.when.brief(row.at)}</th>
-                <td>{hand(texts, row)}</td>
+                <td>{hand(texts, row)}{alike}</td>
                 <td>{texts.say(deed_key(row.deed))}{about}</td>
                 <td>{place}</td>
             </tr>
         }
     }
 
-    fn filter(&self, wanted: &Wanted, trouble: &Trouble) -> impl IntoView + use<> {
+    fn filter(&self, wanted: &Wanted, alike: &Alike, trouble: &Trouble) -> impl IntoView + use<> {
         let texts = self.when.texts;
         let anyone = Item::new("", texts.say("audit-anyone"));
-        let members = self.members.iter().map(|one| Item::new(one.person.to_string(), one.name.clone()));
-        let tokens = self.tokens.iter().map(|one| Item::new(one.id.to_string(), one.name.clone()));
+        let members = self.members.iter().map(|one| alike.item(texts, one.person.0, &one.name));
+        let tokens = self.tokens.iter().map(|one| alike.item(texts, one.id.0, &one.name));
         let hands: Vec<_> = [anyone].into_iter().chain(members).chain(tokens).collect();
         let anything = Item::new("", texts.say("audit-anything"));
         let deeds = Deed::ALL.iter().map(|deed| Item::new(deed.name(), texts.say(deed_key(*deed))));
@@ -210,6 +232,14 @@ impl Page {
     }
 }
 
+fn hand_id(row: &AuditRow) -> Option<Uuid> {
+    match row.by {
+        Who::Person(id) => Some(id.0),
+        Who::Token(id) => Some(id.0),
+        Who::Customer | Who::Trialmark => None,
+    }
+}
+
 /// Whose hand it was, by name.
 fn hand(texts: Texts, row: &AuditRow) -> String {
     match (&row.by_name, row.by) {
@@ -220,31 +250,20 @@ fn hand(texts: Texts, row: &AuditRow) -> String {
     }
 }
 
-fn written(texts: Texts, rows: &[AuditRow]) -> Result<Vec<u8>, csv::Error> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(["at", "who", "deed", "what", "about", "address", "device"])?;
-    for row in rows {
-        let cells = [
-            instant(row.at),
-            plain(&hand(texts, row)),
-            row.deed.name().to_owned(),
-            texts.say(deed_key(row.deed)),
-            plain(row.about_name.as_deref().unwrap_or_default()),
-            row.address.clone().unwrap_or_default(),
-            plain(row.device.as_deref().unwrap_or_default()),
-        ];
-        table.write_record(&cells)?;
-    }
-    table.into_inner().map_err(|error| error.into_error().into())
+fn cells(texts: Texts, row: &AuditRow) -> [String; 7] {
+    [
+        instant(row.at),
+        hand(texts, row),
+        row.deed.name().to_owned(),
+        texts.say(deed_key(row.deed)),
+        row.about_name.clone().unwrap_or_default(),
+        row.address.clone().unwrap_or_default(),
+        row.device.clone().unwrap_or_default(),
+    ]
 }
 
 fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
-}
-
-/// A name that a spreadsheet would take for a formula stays a name (OWASP, CSV injection).
-fn plain(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
 fn deed_key(deed: Deed) -> &'static str {
@@ -290,37 +309,5 @@ fn deed_key(deed: Deed) -> &'static str {
         Deed::ObstacleAnswered => "deed-obstacle-answered",
         Deed::SecondLookGiven => "deed-second-look-given",
         Deed::CustomerForgotten => "deed-customer-forgotten",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_never_becomes_a_formula() {
-        assert_eq!(plain("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
-        assert_eq!(plain("June Hart"), "June Hart");
-    }
-
-    #[test]
-    fn a_table_has_its_heads_and_quotes_what_needs_it() {
-        let row = AuditRow {
-            id: Uuid::nil(),
-            at: DateTime::UNIX_EPOCH,
-            by: Who::Trialmark,
-            by_name: Some("Hart, June".to_owned()),
-            deed: Deed::SiteAdded,
-            about: None,
-            about_name: Some("+Salina".to_owned()),
-            address: Some("203.0.113.7".to_owned()),
-            device: None,
-        };
-        let table = written(Texts::of(domain::business::Language::En), &[row]).unwrap();
-        let table = String::from_utf8(table).unwrap();
-        let lines: Vec<_> = table.lines().collect();
-        assert_eq!(lines[0], "at,who,deed,what,about,address,device");
-        assert!(lines[1].starts_with("1970-01-01T00:00:00.000Z,\"Hart, June\",site_added,"), "{}", lines[1]);
-        assert!(lines[1].ends_with(",'+Salina,203.0.113.7,"), "{}", lines[1]);
     }
 }

@@ -7,10 +7,12 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use domain::actor::Act;
 use domain::device::{DeviceDraft, State as Course};
 use domain::ids::DeviceId;
+use domain::text::tidy;
 use http::HeaderMap;
 use leptos::prelude::*;
 use store::{DeviceInvitation, DeviceRow, SiteRow};
 
+use crate::alike::Alike;
 use crate::checks::when::When;
 use crate::cookies::LONGEST;
 use crate::doors::Doors;
@@ -147,6 +149,7 @@ async fn register(
 struct Page {
     devices: Vec<DeviceRow>,
     sites: Vec<SiteRow>,
+    alike: Alike,
     when: When,
 }
 
@@ -154,7 +157,10 @@ impl Page {
     async fn load(inside: &Inside) -> Result<Self, Error> {
         let (store, actor) = (&inside.visit.state.store, inside.actor());
         let when = When::of(inside.visit.texts, &store.home(actor).await?, store.now());
-        Ok(Self { devices: store.devices(actor).await?, sites: store.sites(actor).await?, when })
+        let devices = store.devices(actor).await?;
+        let open = devices.iter().filter(|row| matches!(row.state, Course::Awaited | Course::Registered));
+        let alike = Alike::among(open.map(|row| (row.id.0, row.name.as_str())));
+        Ok(Self { devices, sites: store.sites(actor).await?, alike, when })
     }
 
     fn view(&self, inside: &Inside, draft: &DeviceDraft, trouble: &Trouble) -> impl IntoView + use<> {
@@ -197,7 +203,7 @@ impl Page {
             let whose = format!("{label}: {}", row.name);
             view! { <form method="post" action=to><button class="link" aria-label=whose>{label}</button></form> }
         });
-        view! { <li><span>{row.name.clone()}<small>{row.site_name.clone()}" · "{state}</small></span>{revoke}</li> }
+        view! { <li><span>{row.name.clone()}{self.alike.note(texts, row.id.0)}<small>{row.site_name.clone()}" · "{state}</small></span>{revoke}</li> }
     }
 
     fn new_device(&self, texts: Texts, draft: &DeviceDraft, trouble: &Trouble) -> impl IntoView + use<> {
@@ -219,7 +225,7 @@ impl Page {
 fn made_page(texts: Texts, name: &str, link: String) -> impl IntoView + use<> {
     view! {
         <main id="main" class="slim">
-            <h1>{texts.tell("devices-made-headline", &[("name", name.trim().to_owned().into())])}</h1>
+            <h1>{texts.tell("devices-made-headline", &[("name", tidy(name).into())])}</h1>
             <p>{texts.say("devices-made-lead")}</p>
             {shown_once::card(texts, link, true)}
             <p><a class="btn" href="/devices">{texts.say("devices-back")}</a></p>

@@ -15,6 +15,8 @@ pub mod recoveries;
 #[cfg(feature = "ssr")]
 mod account;
 #[cfg(feature = "ssr")]
+mod alike;
+#[cfg(feature = "ssr")]
 mod archive;
 #[cfg(feature = "ssr")]
 mod audit;
@@ -102,6 +104,8 @@ mod shown_once;
 mod sign_in;
 #[cfg(feature = "ssr")]
 mod sites;
+#[cfg(feature = "ssr")]
+mod spreadsheet;
 #[cfg(feature = "ssr")]
 mod ssr;
 #[cfg(feature = "ssr")]

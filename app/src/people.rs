@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use store::{InviteRow, Member, SiteRow, stands};
 
+use crate::alike::Alike;
 use crate::checks::when::When;
 use crate::doors::Doors;
 use crate::doors::Rule;
@@ -118,6 +119,7 @@ struct People {
     members: Vec<Member>,
     invites: Vec<InviteRow>,
     sites: Vec<SiteRow>,
+    alike: Alike,
     when: When,
 }
 
@@ -126,7 +128,11 @@ impl People {
         let (store, actor) = (&inside.visit.state.store, inside.actor());
         let invites = if inside.may(Act::Invite) { store.invites(actor).await? } else { Vec::new() };
         let when = When::of(inside.visit.texts, &store.home(actor).await?, store.now());
-        Ok(Self { members: store.members(actor).await?, invites, sites: store.sites(actor).await?, when })
+        let members = store.members(actor).await?;
+        let people = members.iter().map(|one| (one.person.0, one.name.as_str()));
+        let asked = invites.iter().filter(|invite| invite.state == Course::Open);
+        let alike = Alike::among(people.chain(asked.map(|invite| (invite.id.0, invite.name.as_str()))));
+        Ok(Self { members, invites, sites: store.sites(actor).await?, alike, when })
     }
 
     /// How a role, a reach or a site is shown.
@@ -198,7 +204,7 @@ impl People {
             view! {
                 <li>
                     <span>
-                        {invite.name.clone()}
+                        {invite.name.clone()}{self.alike.note(texts, invite.id.0)}
                         <small>{texts.say(role_key(invite.role))}" · "{self.at_sites(texts, &rights, &state)}</small>
                     </span>
                     {revoke}
@@ -241,7 +247,7 @@ impl People {
         view! {
             <li>
                 <span>
-                    {member.name.clone()}{you}<small>{self.at_sites(texts, &rights, &member.email)}</small>
+                    {member.name.clone()}{you}{self.alike.note(texts, member.person.0)}<small>{self.at_sites(texts, &rights, &member.email)}</small>
                 </span>
                 <span class="pill">{texts.say(role_key(member.role))}</span>
                 {doing}

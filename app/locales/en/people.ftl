@@ -6,6 +6,7 @@ people-headline = { $count ->
    *[other] { $count } people are let in.
   }
 people-you = you
+people-alike = looks like another name: { $name }
 people-role = Role
 people-change = Change for { $name }
 people-make = Make { $role }

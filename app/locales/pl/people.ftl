@@ -7,6 +7,7 @@ people-headline = { $count ->
    *[other] Dostęp ma { $count } osób.
   }
 people-you = Ty
+people-alike = wygląda jak inna nazwa: { $name }
 people-role = Rola
 people-change = Zmień: { $name }
 people-make = Nowa rola: { $role }

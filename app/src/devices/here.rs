@@ -4,11 +4,13 @@ use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Response};
 use domain::fault::Fault;
 use domain::ids::PersonId;
+use domain::text::tidy;
 use http::StatusCode;
 use leptos::prelude::*;
 use serde::Deserialize;
 use store::{AtDevice, Colleague};
 
+use crate::alike::Alike;
 use crate::doors::Doors;
 use crate::doors::Rule;
 use crate::error::Error;
@@ -73,7 +75,7 @@ async fn enter(
     state.allow_from(Bound::Place, device.visit.client)?;
     let known = state.store.try_pin(&device.at, person).await?.ok_or(Error::NotFound)?;
     let Ok(hash) = known else { return refused(&device, person, &draft.to, None).await };
-    if state.matches(draft.pin.trim().to_owned(), Some(hash)).await? {
+    if state.matches(tidy(&draft.pin), Some(hash)).await? {
         let session = state.store.begin_turn(&device.at, person, &origin).await?;
         let to = if draft.to.is_empty() { "/today" } else { local(&draft.to) };
         return with(&state, Some(session), to);
@@ -100,10 +102,11 @@ async fn one(device: &Device, person: PersonId) -> Result<Colleague, Error> {
 
 fn choice(texts: Texts, at: &AtDevice, colleagues: &[Colleague], to: &str) -> impl IntoView + use<> {
     let to = ReturnTo::of(to).query();
+    let alike = Alike::among(colleagues.iter().map(|one| (one.person.0, one.name.as_str())));
     let each = colleagues.iter().map(|one| {
         let (href, name) = (format!("{HERE}/{}?{to}", one.person), one.name.clone());
         let locked = one.locked_until.map(|_| view! { <small>{texts.say("device-locked-short")}</small> });
-        view! { <li><a class="btn quiet tall" href=href>{name}{locked}</a></li> }
+        view! { <li><a class="btn quiet tall" href=href><span>{name}{alike.note(texts, one.person.0)}</span>{locked}</a></li> }
     });
     let nobody =
         colleagues.is_empty().then(|| view! { <section class="empty"><p>{texts.say("device-nobody")}</p></section> });

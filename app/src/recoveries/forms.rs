@@ -2,12 +2,13 @@
 
 use chrono::TimeDelta;
 use domain::recovery::{AcknowledgementDraft, LessonDraft, RemedyDraft, Severity, Step, StepDraft, UnderstandingDraft};
-use domain::text::{Line, Prose};
+use domain::text::{Line, Prose, is_blank};
 use leptos::prelude::*;
 use store::Customer;
 
 use super::names::severity_key;
 use super::one::Scene;
+use crate::alike::Alike;
 use crate::form::{Area, Checkbox, Choice, Field, Item, Kind, Select};
 use crate::page::Trouble;
 use crate::texts::Texts;
@@ -23,7 +24,7 @@ pub(super) fn written(draft: &StepDraft) -> Vec<String> {
         StepDraft::Reopen(draft) => vec![&draft.why],
         StepDraft::AskCustomer | StepDraft::CustomerReplied | StepDraft::FollowUp | StepDraft::NoAnswer => Vec::new(),
     };
-    texts.into_iter().filter(|text| !text.trim().is_empty()).cloned().collect()
+    texts.into_iter().filter(|text| !is_blank(text)).cloned().collect()
 }
 
 /// We know, we are sorry, and somebody has it.
@@ -37,11 +38,9 @@ pub(super) fn acknowledge(scene: &Scene, typed: Option<&StepDraft>, trouble: &Tr
             ..AcknowledgementDraft::default()
         },
     };
-    let people = scene
-        .members
-        .iter()
-        .map(|member| Item::new(member.person.to_string(), member.name.clone()))
-        .collect::<Vec<_>>();
+    let alike = Alike::among(scene.members.iter().map(|member| (member.person.0, member.name.as_str())));
+    let people =
+        scene.members.iter().map(|member| alike.item(texts, member.person.0, &member.name)).collect::<Vec<_>>();
     let at = |field: &str| trouble.at(texts, field);
     // Whoever was forgotten and tells us again is someone new.
     let named = scene.page.customer.as_ref().is_some_and(|customer| *customer != Customer::Forgotten);

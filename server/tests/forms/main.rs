@@ -6,6 +6,7 @@ mod addresses;
 #[path = "../installation/answer.rs"]
 mod answer;
 mod archive;
+mod audit;
 mod bad;
 mod browser;
 mod cookies;
@@ -18,6 +19,7 @@ mod live;
 mod obstacles;
 mod owner;
 mod parts;
+mod pasted;
 mod photos;
 #[path = "../installation/picture.rs"]
 mod picture;

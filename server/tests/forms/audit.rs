@@ -1,0 +1,70 @@
+//! The table of who did what: whole however long it is, in letters that a spreadsheet reads, and without formulas.
+
+use http_body_util::BodyExt;
+
+use crate::browser::Browser;
+use crate::form::filled;
+
+const HEADS: &str = "at,who,deed,what,about,address,device";
+
+/// So many more deeds like the newest one.
+async fn add(browser: &Browser, many: i64) {
+    let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
+        INSERT INTO audit (id, business_id, at, by, deed, about, address, device_id) \
+        SELECT randomblob(16), business_id, at, by, deed, about, address, device_id FROM n, \
+        (SELECT * FROM audit ORDER BY at DESC, id DESC LIMIT 1)";
+    sqlx::query(sql).bind(many).execute(&browser.rows).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_table_is_whole_however_many_rows_there_are_and_comes_piece_by_piece() {
+    let browser = Browser::begun().await;
+    let (begun,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM audit").fetch_one(&browser.rows).await.unwrap();
+    let mut rows = begun;
+    for in_all in [begun, 999, 1_000, 1_001, 2_000, 10_050, 100_000] {
+        add(&browser, in_all - rows).await;
+        rows = in_all;
+        let mut body = browser.stream("/audit.csv").await;
+        let (mut lines, mut longest, mut first) = (0, 0, Vec::new());
+        while let Some(frame) = body.frame().await {
+            let piece = frame.unwrap().into_data().unwrap();
+            lines += std::str::from_utf8(&piece).unwrap().lines().count();
+            longest = longest.max(piece.len());
+            if first.is_empty() {
+                first = piece.to_vec();
+            }
+        }
+        assert_eq!(i64::try_from(lines).unwrap(), rows + 1, "every deed, and the heads");
+        assert!(longest < 256 * 1024, "{longest} bytes at once of {rows} rows");
+        assert_eq!(
+            String::from_utf8(first).unwrap(),
+            format!("\u{FEFF}{HEADS}\n"),
+            "Excel sees by it that this is UTF-8"
+        );
+    }
+}
+
+#[tokio::test]
+async fn names_in_the_table_are_texts_and_keep_their_letters() {
+    let browser = Browser::begun().await;
+    for name in ["=HYPERLINK(\"x\")", "x;=1+1", "＝1+1", " \t@SUM(A1)", "Łódź", "Hart, June"] {
+        assert_eq!(browser.post("/sites", &filled(&[("name", name)])).await.status, 303, "{name}");
+    }
+    let table = browser.get("/audit.csv?deed=site_added").await;
+    assert!(table.headers["content-disposition"].to_str().unwrap().ends_with(".csv\""), "{:?}", table.headers);
+    let about: Vec<_> = {
+        let text = table.html.trim_start_matches('\u{FEFF}');
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        reader.records().map(|row| row.unwrap()[4].to_owned()).collect()
+    };
+    let mut about: Vec<_> = about.iter().map(String::as_str).collect();
+    about.sort_unstable();
+    assert_eq!(about, ["'=HYPERLINK(\"x\")", "'@SUM(A1)", "'＝1+1", "Hart, June", "x;'=1+1", "Łódź"]);
+}
+
+#[tokio::test]
+async fn an_empty_table_has_its_heads() {
+    let browser = Browser::begun().await;
+    let table = browser.get("/audit.csv?deed=token_made").await;
+    assert_eq!((table.status.as_u16(), table.html), (200, format!("\u{FEFF}{HEADS}\n")));
+}
