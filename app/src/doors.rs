@@ -9,7 +9,7 @@ use axum::routing::{MethodRouter, get, post};
 use domain::actor::Act;
 use http::header::CACHE_CONTROL;
 use http::{Extensions, HeaderMap, HeaderValue, Method, Uri};
-use store::{Known, Turn};
+use store::{Recognized, Turn};
 
 use crate::error::Error;
 use crate::state::State;
@@ -185,11 +185,11 @@ async fn known(
     rule: Rule,
     headers: &HeaderMap,
     extensions: &Extensions,
-) -> Result<Option<Known>, Error> {
+) -> Result<Option<Recognized>, Error> {
     let known = visit::known(state, headers, extensions).await?;
     Ok(known.filter(|known| match known {
-        Known::SignedIn(_) => rule.counts().session,
-        Known::AtDevice(_) => rule.counts().turn,
+        Recognized::SignedIn(_) => rule.counts().session,
+        Recognized::AtDevice(_) => rule.counts().turn,
     }))
 }
 
@@ -249,9 +249,9 @@ async fn oneself_only(Shared((state, rule)): Shared<(State, Rule)>, mut request:
 }
 
 /// What is behind the door learns who has come in.
-fn introduce(request: &mut Request, known: Known) {
+fn introduce(request: &mut Request, known: Recognized) {
     match known {
-        Known::SignedIn(visitor) | Known::AtDevice(Turn(visitor)) => request.extensions_mut().insert(visitor),
+        Recognized::SignedIn(visitor) | Recognized::AtDevice(Turn(visitor)) => request.extensions_mut().insert(visitor),
     };
 }
 

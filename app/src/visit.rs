@@ -11,7 +11,7 @@ use http::uri::PathAndQuery;
 use http::{Extensions, HeaderMap, Uri};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use store::{AtDevice, Known, Origin, Store, Visitor};
+use store::{AtDevice, Origin, Recognized, Store, Visitor};
 
 use crate::browser::browser;
 use crate::client::Client;
@@ -203,7 +203,11 @@ impl<T: DeserializeOwned> FromRequest<State> for Replacing<T> {
 }
 
 /// Who is known by the session's cookie, and where they ask from.
-pub(crate) async fn known(state: &State, headers: &HeaderMap, extensions: &Extensions) -> Result<Option<Known>, Error> {
+pub(crate) async fn known(
+    state: &State,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+) -> Result<Option<Recognized>, Error> {
     let Some(token) = state.cookies.session.find(headers) else { return Ok(None) };
     let mut known = state.store.recognize(token).await?;
     if let Some(known) = &mut known {

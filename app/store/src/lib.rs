@@ -76,7 +76,7 @@ pub use recoveries::{
 };
 pub use schedules::{ClosureRow, RoundRow};
 pub use second_looks::SecondLook;
-pub use sessions::{Known, Session, SessionRow, Turn, Visitor};
+pub use sessions::{Recognized, Session, SessionRow, Turn, Visitor};
 pub use source::Source;
 pub use tokens::{TokenMade, TokenRow};
 pub use work::by as hand;

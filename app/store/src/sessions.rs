@@ -38,7 +38,7 @@ pub struct Turn(pub Visitor);
 
 /// Who is known by a session's token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Known {
+pub enum Recognized {
     SignedIn(Visitor),
     AtDevice(Turn),
 }
@@ -184,14 +184,14 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn visitor(&self, token: &str) -> Result<Option<Visitor>, Error> {
-        Ok(self.recognize(token).await?.and_then(Known::signed_in))
+        Ok(self.recognize(token).await?.and_then(Recognized::signed_in))
     }
 
     /// Who a session's token belongs to, while the session lasts and the person is let in.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn recognize(&self, token: &str) -> Result<Option<Known>, Error> {
+    pub async fn recognize(&self, token: &str) -> Result<Option<Recognized>, Error> {
         let now = self.now();
         let sql = "SELECT s.id, s.person_id, s.business_id, s.used_at, s.expires_at, p.name, p.language, m.role, \
             b.name AS business_name, b.slug AS business_slug, s.device_id, d.site_id AS device_site, m.bound, \
@@ -320,7 +320,7 @@ impl New {
     }
 }
 
-impl Known {
+impl Recognized {
     /// Whoever it is, signed in or at a device.
     #[must_use]
     pub fn visitor(&self) -> &Visitor {
@@ -352,10 +352,10 @@ impl VisitorRow {
         own.covers(&here).then_some(here)
     }
 
-    fn seen(self, reach: Reach) -> Result<Known, Error> {
+    fn seen(self, reach: Reach) -> Result<Recognized, Error> {
         let is_turn = self.device_id.is_some();
         let visitor = self.visitor(reach)?;
-        Ok(if is_turn { Known::AtDevice(Turn(visitor)) } else { Known::SignedIn(visitor) })
+        Ok(if is_turn { Recognized::AtDevice(Turn(visitor)) } else { Recognized::SignedIn(visitor) })
     }
 
     fn visitor(self, reach: Reach) -> Result<Visitor, Error> {
