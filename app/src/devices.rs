@@ -70,18 +70,15 @@ async fn show(inside: Inside, Path(id): Path<DeviceId>, Shown(token): Shown) -> 
         None => None,
     };
     let (texts, title) = (inside.visit.texts, inside.visit.texts.say("devices-made"));
-    Ok(match token {
-        Some(token) => {
-            let link = format!("{}/register/{token}", inside.visit.state.base_url);
-            inside.page(&title, || made_page(texts, &row.name, link))
-        }
-        None => {
-            let renewable = matches!(row.state, Course::Awaited | Course::RunOut);
-            let renew = renewable.then(|| format!("{}/link", own_address(id)));
-            let headline = texts.tell("devices-of", &[("name", row.name.into())]);
-            let back = ("/devices", texts.say("devices-back"));
-            inside.page(&title, || shown_once::over(texts, headline, renew, back))
-        }
+    Ok(if let Some(token) = token {
+        let link = format!("{}/register/{token}", inside.visit.state.base_url);
+        inside.page(&title, || made_page(texts, &row.name, link))
+    } else {
+        let renewable = matches!(row.state, Course::Awaited | Course::RunOut);
+        let renew = renewable.then(|| format!("{}/link", own_address(id)));
+        let headline = texts.tell("devices-of", &[("name", row.name.into())]);
+        let back = ("/devices", texts.say("devices-back"));
+        inside.page(&title, || shown_once::over(texts, headline, renew, back))
     })
 }
 

@@ -44,6 +44,7 @@ pub enum Rule {
 
 /// Which of those who show something count at a door.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is said of every rule, in a table")]
 pub struct Counts {
     /// Someone signed in, with everything that is asked of them.
     pub session: bool,

@@ -57,18 +57,15 @@ async fn show(inside: Inside, Path(id): Path<InviteId>, Shown(token): Shown) -> 
         None => None,
     };
     let (texts, title) = (inside.visit.texts, inside.visit.texts.say("invites-made"));
-    Ok(match token {
-        Some(token) => {
-            let link = format!("{}/join/{token}", inside.visit.state.base_url);
-            inside.page(&title, || made_page(texts, &row.name, link))
-        }
-        None => {
-            let renewable = matches!(row.state, Course::Open | Course::RunOut);
-            let renew = renewable.then(|| format!("{}/link", address(id)));
-            let headline = texts.tell("invites-of", &[("name", row.name.into())]);
-            let back = ("/people", texts.say("invites-back"));
-            inside.page(&title, || shown_once::over(texts, headline, renew, back))
-        }
+    Ok(if let Some(token) = token {
+        let link = format!("{}/join/{token}", inside.visit.state.base_url);
+        inside.page(&title, || made_page(texts, &row.name, link))
+    } else {
+        let renewable = matches!(row.state, Course::Open | Course::RunOut);
+        let renew = renewable.then(|| format!("{}/link", address(id)));
+        let headline = texts.tell("invites-of", &[("name", row.name.into())]);
+        let back = ("/people", texts.say("invites-back"));
+        inside.page(&title, || shown_once::over(texts, headline, renew, back))
     })
 }
 

@@ -52,13 +52,11 @@ async fn show(inside: Inside, Path(id): Path<TokenId>, Shown(token): Shown) -> R
     let tokens = inside.visit.state.store.tokens(inside.actor()).await?;
     let row = tokens.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)?;
     let (texts, title) = (inside.visit.texts, inside.visit.texts.say("tokens-made"));
-    Ok(match token.filter(|_| row.state == Course::Good) {
-        Some(token) => inside.page(&title, || made_page(texts, &row.name, token)),
-        None => {
-            let headline = texts.tell("tokens-of", &[("name", row.name.into())]);
-            inside.page(&title, || shown_once::over(texts, headline, None, ("/tokens", texts.say("tokens-another"))))
-        }
-    })
+    if let Some(token) = token.filter(|_| row.state == Course::Good) {
+        return Ok(inside.page(&title, || made_page(texts, &row.name, token)));
+    }
+    let headline = texts.tell("tokens-of", &[("name", row.name.into())]);
+    Ok(inside.page(&title, || shown_once::over(texts, headline, None, ("/tokens", texts.say("tokens-another")))))
 }
 
 async fn revoke(inside: Inside, Path(id): Path<TokenId>) -> Result<Response, Error> {

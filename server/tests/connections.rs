@@ -306,9 +306,9 @@ async fn requests_sent_in_one_breath_are_answered_in_order() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn whoever_asks_much_in_one_breath_does_not_keep_others_waiting() {
+    const REQUESTS: usize = 100_000;
     let server = Server::start(Limits::default()).await;
     let (mut answers, mut questions) = server.client().await.0.into_split();
-    const REQUESTS: usize = 100_000;
     let busy = b"GET /busy HTTP/1.1\r\nhost: here\r\n\r\n".repeat(REQUESTS);
     let asking = tokio::spawn(async move { questions.write_all(&busy).await });
     let answered = Arc::new(AtomicUsize::new(0));

@@ -146,17 +146,17 @@ mod tests {
     use std::net::{Ipv4Addr, Ipv6Addr};
     use uuid::Uuid;
 
-    fn holder(person: u128, session: u128, address: Option<IpAddr>) -> Holder {
+    fn holder(person: u128, session: u128, address: impl Into<Option<IpAddr>>) -> Holder {
         let (session, person) = (SessionId(Uuid::from_u128(session)), PersonId(Uuid::from_u128(person)));
-        Holder { session, person, address }
+        Holder { session, person, address: address.into() }
     }
 
-    fn v4(last: u32) -> Option<IpAddr> {
-        Some(Ipv4Addr::from_bits(0x0a00_0000 + last).into())
+    fn v4(last: u128) -> IpAddr {
+        Ipv4Addr::from_bits(0x0a00_0000 + u32::try_from(last).unwrap()).into()
     }
 
-    fn v6(last: u128) -> Option<IpAddr> {
-        Some(Ipv6Addr::from_bits(last << 64).into())
+    fn v6(last: u128) -> IpAddr {
+        Ipv6Addr::from_bits(last << 64).into()
     }
 
     /// Which of these streams, opened one after the other, are open at the end.
@@ -178,10 +178,10 @@ mod tests {
         let cases: [(&str, Comes, usize); 10] = [
             ("one session from one address", |_| holder(1, 1, v4(1)), PER_SESSION),
             ("one session from nowhere", |_| holder(1, 1, None), PER_SESSION),
-            ("one session, each from another address", |at| holder(1, 1, v4(at as u32)), PER_SESSION),
+            ("one session, each from another address", |at| holder(1, 1, v4(at as u128)), PER_SESSION),
             ("one session, each from another network", |at| holder(1, 1, v6(at as u128)), PER_SESSION),
             ("one person with a session each", |at| holder(1, at as u128, v4(1)), PER_PERSON),
-            ("one person with a session and an address each", |at| holder(1, at as u128, v4(at as u32)), PER_PERSON),
+            ("one person with a session and an address each", |at| holder(1, at as u128, v4(at as u128)), PER_PERSON),
             ("one person with sessions from nowhere", |at| holder(1, at as u128, None), PER_PERSON),
             ("one address with a person each", |at| holder(at as u128, at as u128, v4(1)), PER_ADDRESS),
             (
@@ -189,7 +189,7 @@ mod tests {
                 |at| holder(at as u128 / 5, at as u128 / 5, v6(1)),
                 PER_ADDRESS,
             ),
-            ("everyone from everywhere", |at| holder(at as u128, at as u128, v4(at as u32)), 1000),
+            ("everyone from everywhere", |at| holder(at as u128, at as u128, v4(at as u128)), 1000),
         ];
         for (what, comes, most) in cases {
             let open = left(1000, (0..4096).map(comes));
@@ -216,7 +216,7 @@ mod tests {
                 (0..4096).map(|at| holder(2 + at % 40, 2 + at % 400, v4(1))).collect(),
             ),
             ("two hundred people from everywhere", {
-                (0..8192).map(|at| holder(2 + at % 200, 2 + at % 2000, v4(at as u32))).collect()
+                (0..8192).map(|at| holder(2 + at % 200, 2 + at % 2000, v4(at))).collect()
             }),
         ] {
             assert_eq!(left(1000, [mine].into_iter().chain(others)).first(), Some(&0), "{what}");

@@ -68,16 +68,13 @@ async fn show_link(inside: Inside, Path(id): Path<String>, Shown(token): Shown) 
         None => None,
     };
     let title = texts.say("recoveries-link-title");
-    Ok(match token {
-        Some(token) => {
-            let link = format!("{}/follow-up/{token}", inside.visit.state.base_url);
-            inside.page(&title, || link_page(&scene, link))
-        }
-        None => {
-            let (back, headline) = (format!("/recoveries/{id}"), texts.say("recoveries-link-over"));
-            let back = (back.as_str(), texts.say("recoveries-link-back"));
-            inside.page(&title, || shown_once::over(texts, headline, Some(link_address(id)), back))
-        }
+    Ok(if let Some(token) = token {
+        let link = format!("{}/follow-up/{token}", inside.visit.state.base_url);
+        inside.page(&title, || link_page(&scene, link))
+    } else {
+        let (back, headline) = (format!("/recoveries/{id}"), texts.say("recoveries-link-over"));
+        let back = (back.as_str(), texts.say("recoveries-link-back"));
+        inside.page(&title, || shown_once::over(texts, headline, Some(link_address(id)), back))
     })
 }
 

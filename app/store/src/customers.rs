@@ -21,7 +21,7 @@ use crate::reaches::Reached;
 use crate::recoveries;
 use crate::work::{Work, by};
 
-pub use file::{CustomerFile, Known, Told};
+pub use file::{CustomerFile, OtherSpelling, Told};
 
 /// What became of forgetting a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

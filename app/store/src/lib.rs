@@ -53,7 +53,7 @@ pub use audit::{AuditFilter, AuditRow, Audited, Origin};
 pub use breaks::{BreakRow, Breaks};
 pub use businesses::Home;
 pub use checks::{CheckRow, Checked, Logged, Standing};
-pub use customers::{CustomerFile, Forgotten, Known, Told};
+pub use customers::{CustomerFile, Forgotten, OtherSpelling, Told};
 pub use database_file::{DatabaseFile, FileLock};
 pub use devices::{AtDevice, DeviceInvitation, DeviceMade, DeviceRow};
 pub use error::Error;

@@ -76,8 +76,8 @@ pub struct Refusal {
     errors: Vec<FieldError>,
     /// In how many seconds the same is worth another try.
     again: Option<u64>,
-    /// What stands by now.
-    stands: Option<Value>,
+    /// What stands by now. In a box: most refusals have none, and a large error costs every answer.
+    stands: Option<Box<Value>>,
 }
 
 /// A problem document as RFC 9457 describes it. Read `type`: the texts may change.
@@ -204,7 +204,7 @@ impl From<app::Error> for Refusal {
             app::Error::Unauthenticated => Kind::UNAUTHENTICATED,
             app::Error::Conflict(Refused::Stale(Stale(stands))) => {
                 let detail = Stale(Value::Null).to_string();
-                return Self { stands: Some(stands), ..Self::new(Kind::STALE, detail) };
+                return Self { stands: Some(Box::new(stands)), ..Self::new(Kind::STALE, detail) };
             }
             app::Error::Conflict(ref refused) => kind(refused),
             app::Error::TooMany { .. } => Kind::TOO_MANY,
@@ -256,8 +256,14 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Self { kind, detail, errors, again, stands } = self;
         let status = kind.status;
-        let document =
-            ProblemDocument { kind: kind.urn(), title: kind.title, status: status.as_u16(), detail, errors, stands };
+        let document = ProblemDocument {
+            kind: kind.urn(),
+            title: kind.title,
+            status: status.as_u16(),
+            detail,
+            errors,
+            stands: stands.map(|stands| *stands),
+        };
         let mut response = (status, Json(document)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -176,7 +176,9 @@ mod tests {
 
     fn heads(pieces: &[&str]) -> Vec<Head> {
         let along = Along::default();
-        pieces.iter().for_each(|piece| along.read(piece.as_bytes()));
+        for piece in pieces {
+            along.read(piece.as_bytes());
+        }
         std::iter::from_fn(|| along.next_head()).collect()
     }
 

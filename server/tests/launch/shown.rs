@@ -79,7 +79,7 @@ fn what_a_file_says_is_shown_and_not_obeyed() {
             manifest.replace("\"prairie-stop\"", &escaped),
             manifest.replace("\"Prairie Stop\"", &escaped),
             manifest.replace("businesses.jsonl", escaped.trim_matches('"')),
-            manifest.replacen("{", &format!("{{{escaped}: 1,"), 1),
+            manifest.replacen('{', &format!("{{{escaped}: 1,"), 1),
         ] {
             let mut packed = ZipWriter::new(Cursor::new(Vec::new()));
             for (name, bytes) in &files {

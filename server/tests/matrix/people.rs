@@ -33,6 +33,7 @@ pub struct People {
 
 /// One of them, with what they show at the door.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own that a door may ask")]
 pub struct Caller {
     pub name: String,
     /// What they may do in their business; None if they are nobody here.

@@ -27,13 +27,13 @@ pub struct CustomerFile {
     pub known_since: String,
     pub forgotten_at: Option<String>,
     /// What else they were called, where they left the same contact written in another way.
-    pub also: Vec<Known>,
+    pub also: Vec<OtherSpelling>,
     pub recoveries: Vec<Told>,
 }
 
 /// What a customer was called, and the contact they left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Known {
+pub struct OtherSpelling {
     pub name: String,
     pub contact: Option<String>,
 }
@@ -106,7 +106,7 @@ async fn file(
     let mut also = Vec::new();
     for other in everyone.iter().filter(|other| **other != customer) {
         let (name, contact, from, ..) = fetch!(held.conn(), fetch_one as Row, sql, business.0, other.0)?;
-        also.push(Known { name, contact });
+        also.push(OtherSpelling { name, contact });
         since = since.min(from);
     }
     let sql = "SELECT opened_at, id FROM recoveries WHERE business_id = $1 AND customer_id = $2";

@@ -96,7 +96,7 @@ fn close(schema: &mut Value) {
 fn each(schema: &mut Value, act: &mut impl FnMut(&mut Value)) {
     match schema {
         Value::Object(fields) => {
-            fields.iter_mut().filter(|(name, _)| *name != "example").for_each(|(_, value)| act(value))
+            fields.iter_mut().filter(|(name, _)| *name != "example").for_each(|(_, value)| act(value));
         }
         Value::Array(items) => items.iter_mut().for_each(act),
         _ => {}
