@@ -106,7 +106,7 @@ mod tests {
         let id = || Machine.id().to_string();
         let folder = |name: &str, files: &[&str]| {
             fs::create_dir_all(among.join(name)).unwrap();
-            for file in *files {
+            for file in files {
                 fs::write(among.join(name).join(file), "").unwrap();
             }
             name.to_owned()
