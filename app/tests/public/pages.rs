@@ -26,10 +26,9 @@ async fn a_draft_is_nobodys_to_see() {
     let world = World::draft(wording(), "en").await;
     assert!(world.get("/p/corner-shop").await.text().contains("<h1>Corner Shop has not published a promise yet."));
     assert_eq!(world.get(PAGE).await.status, 404);
-    assert!(
-        world.get("/p/corner-shop/record").await.text().contains("<h1>The record of Corner Shop has no entry yet.")
-    );
-    assert!(world.get("/p/corner-shop/record.jsonl").await.bytes.is_empty());
+    // The record knows the business and its sites, and no promise.
+    let record = world.get("/p/corner-shop/record.jsonl").await.text();
+    assert!(record.contains("\"business\"") && !record.contains("guarantee"), "{record}");
 }
 
 #[tokio::test]

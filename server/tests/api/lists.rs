@@ -176,7 +176,7 @@ async fn a_page_that_cannot_begin_there_is_refused_by_its_parameter() {
         ("limit=%FF", "limit", "not_a_number"),
         ("before=yesterday", "before", "malformed"),
         ("before=7", "before", "malformed"),
-        ("before=%E2%80%AE", "before", "malformed"),
+        ("before=%E2%80%AE", "before", "missing"),
         ("other=1", "other", "malformed"),
         ("Limit=1", "Limit", "malformed"),
         ("limit%20=1", "limit ", "malformed"),

@@ -89,7 +89,7 @@ async fn two_installations_on_one_host_leave_each_others_cookies_alone() {
     let tablet = {
         assert_eq!(one.post("/sites", &filled(&[("name", "Salina")])).await.status, 303);
         let site = one.newest("sites").await;
-        let made = one.post("/devices", &filled(&[("name", "The tablet"), ("site", &site)])).await;
+        let made = one.shown("/devices", &filled(&[("name", "The tablet"), ("site", &site)])).await;
         let mut tablet = one.another();
         let registered = tablet.post(&crate::owner::link(&made.html, "/register/"), &[]).await;
         takes(&mut tablet, &registered);

@@ -11,8 +11,7 @@ const ANN: &str = "ann@door.example";
 
 /// An owner, and the link of an invitation.
 async fn invited(browser: &Browser) -> String {
-    let made = browser.post("/invites", &filled(&[("name", "Night shift"), ("role", "staff")])).await;
-    assert_eq!(made.status, 200, "{}", made.html);
+    let made = browser.shown("/invites", &filled(&[("name", "Night shift"), ("role", "staff")])).await;
     link(&made.html, "/join/")
 }
 

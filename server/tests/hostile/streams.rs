@@ -21,8 +21,7 @@ const AT_ONCE: usize = 128;
 async fn listen(server: SocketAddr, session: String, from: String, begins: Arc<Semaphore>) -> io::Result<String> {
     let turn = begins.acquire_owned().await.map_err(io::Error::other)?;
     let mut socket = TcpStream::connect(server).await?;
-    let head =
-        format!("GET /live HTTP/1.1\r\nhost: a\r\nx-forwarded-for: {from}\r\ncookie: trialmark={session}\r\n\r\n");
+    let head = format!("GET /live HTTP/1.1\r\nhost: a\r\nx-forwarded-for: {from}\r\ncookie: {session}\r\n\r\n");
     socket.write_all(head.as_bytes()).await?;
     let (mut heard, mut some) = (Vec::new(), [0; 4096]);
     while !String::from_utf8_lossy(&heard).contains("event: changed") {

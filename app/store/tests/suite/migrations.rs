@@ -90,7 +90,7 @@ fn furnished(raw: &Raw) -> String {
     let at = "'2026-11-01T00:00:00+00:00'";
     format!(
         "INSERT INTO businesses (id, slug, name, zone, currency, language, contact_name, hours, created_at) \
-            VALUES ({business}, 'old-stop', 'Old Stop', 'UTC', 'USD', 'en', 'Maya', '{{}}', {at});
+            VALUES ({business}, 'old-stop', 'Old Stop', 'UTC', 'USD', 'en', 'Maya', '{{\"week\":[[],[],[],[],[],[],[]],\"holidays\":[]}}', {at});
          INSERT INTO record_heads (business_id, seq, hash, revision) VALUES ({business}, 0, {zeros}, 0);
          INSERT INTO problems (id, business_id, words, for_whom, created_at) VALUES ({guarantee}, {business}, 'Dirty.', 'All', {at});
          INSERT INTO guarantees (id, business_id, problem_id, slug, stage, public, version, created_at) \
