@@ -22,7 +22,9 @@ async fn the_table_is_whole_however_many_rows_there_are_and_comes_piece_by_piece
     let (begun,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM audit").fetch_one(&browser.rows).await.unwrap();
     let mut rows = begun;
     for in_all in [begun, 999, 1_000, 1_001, 2_000, 10_050, 100_000] {
-        add(&browser, in_all - rows).await;
+        if in_all > rows {
+            add(&browser, in_all - rows).await;
+        }
         rows = in_all;
         let mut body = browser.stream("/audit.csv").await;
         let (mut lines, mut longest, mut first) = (0, 0, Vec::new());

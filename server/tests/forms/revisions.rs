@@ -280,7 +280,7 @@ fn answers(has: &Has) -> Vec<Replaces> {
             to: correct,
             first: filled(&[("verdict", "kept"), ("why", "Seen wrong.")]),
             second: filled(&[("verdict", "not_applicable"), ("why", "It was closed."), ("note", "Closed.")]),
-            stands: "It now says: Kept",
+            stands: "It now says: kept",
             typed: "It was closed.",
             again: true,
         },
