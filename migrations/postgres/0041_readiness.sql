@@ -3,3 +3,4 @@ CREATE TABLE readiness (
     id INTEGER PRIMARY KEY,
     tried_at TIMESTAMPTZ NOT NULL
 );
+INSERT INTO readiness (id, tried_at) VALUES (1, '2026-11-26T00:00:00.000+00:00');
