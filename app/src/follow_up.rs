@@ -219,10 +219,10 @@ fn reach(follow_up: &FollowUp) -> impl IntoView + use<> {
     let FollowUp { contact_phone: phone, contact_email: email, .. } = follow_up.clone();
     let line = |scheme: &str, text: String| {
         let to: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
-        view! { <li><a href=format!("{scheme}:{to}")>{text}</a></li> }
+        view! { <p><a href=format!("{scheme}:{to}")>{text}</a></p> }
     };
     let (phone, email) = (phone.map(|phone| line("tel", phone)), email.map(|email| line("mailto", email)));
-    view! { <ul class="plain">{phone}{email}</ul> }
+    view! { {phone}{email} }
 }
 
 /// What we say we did: the customer is the one to judge it.
