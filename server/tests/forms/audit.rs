@@ -30,7 +30,7 @@ async fn the_table_is_whole_however_many_rows_there_are_and_comes_piece_by_piece
         let (mut lines, mut longest, mut first) = (0, 0, Vec::new());
         while let Some(frame) = body.frame().await {
             let piece = frame.unwrap().into_data().unwrap();
-            lines += piece.iter().filter(|byte| **byte == b'\n').count();
+            lines += piece.split(|byte| *byte == b'\n').count() - 1;
             longest = longest.max(piece.len());
             if first.is_empty() {
                 first = piece.to_vec();
