@@ -136,7 +136,7 @@ async fn only_its_owner_deletes_a_business_and_only_the_one_they_name(world: &Wo
         ("", Fault::Missing),
         ("  ", Fault::Missing),
         ("prairie stop", Fault::Wrong),
-        ("Prairie  Stop", Fault::Wrong),
+        ("Prairie-Stop", Fault::Wrong),
         ("Other Stop", Fault::Wrong),
         ("Prairie Stop\u{0}", Fault::Wrong),
         ("\u{202E}potS eiriarP", Fault::Wrong),
