@@ -23,7 +23,8 @@ pub enum Photos {
 /// The largest picture that is taken in, in bytes: what a telephone's camera makes.
 pub const MOST_BYTES: usize = 6 * 1024 * 1024;
 
-/// The most pixels, counted before anything is unpacked: 25 million, in memory 75 MB.
+/// The most pixels, counted before anything is unpacked: 25 million, in memory 75 MB. A JPEG that cannot be unpacked line by
+/// line takes more memory for each, so that it may have fewer; 7 million always fit.
 pub const MOST_PIXELS: u64 = 25_000_000;
 
 /// The longest side that is unpacked, in pixels: no JPEG can have a longer one.

@@ -33,5 +33,5 @@ fault-wrong = This is not right. Please check it and try again.
 fault-reaches-all = Owners and auditors reach every site. Choose everywhere, or another role.
 fault-never-due = This would never be due: a window must fit into the span.
 fault-not-a-picture = This cannot be read as a picture. Take it again, or send a JPEG or PNG file.
-fault-too-large = This picture is too large: at most 6 MB and 25 million pixels. Take it with a lower resolution.
+fault-too-large = This picture is too large: at most 6 MB and 25 million pixels (7 million in a progressive JPEG). Take it with a lower resolution.
 fault-not-after = This must be later than when it begins, and within a year of it.

@@ -35,5 +35,5 @@ fault-wrong = Coś się nie zgadza. Sprawdź i spróbuj ponownie.
 fault-reaches-all = Właściciel i audytor mają dostęp wszędzie. Wybierz „Wszędzie” albo inną rolę.
 fault-never-due = To nigdy nie wypadnie: okno musi zmieścić się w przedziale.
 fault-not-a-picture = Tego nie da się odczytać jako zdjęcia. Zrób je jeszcze raz albo wyślij plik JPEG lub PNG.
-fault-too-large = To zdjęcie jest za duże: najwyżej 6 MB i 25 milionów pikseli. Zrób je w mniejszej rozdzielczości.
+fault-too-large = To zdjęcie jest za duże: najwyżej 6 MB i 25 milionów pikseli (7 milionów w progresywnym JPEG). Zrób je w mniejszej rozdzielczości.
 fault-not-after = To musi być później niż początek, najwyżej rok po nim.

@@ -31,7 +31,7 @@ pub struct Kept {
     hash: String,
 }
 
-/// Send a picture (JPEG or PNG, at most 6 MB and 25 million pixels) ahead of its check.
+/// Send a picture (JPEG or PNG, at most 6 MB and 25 million pixels, 7 million in a progressive JPEG) ahead of its check.
 ///
 /// It is made anew: smaller, and without where and with what it was taken. Safe to send again.
 #[utoipa::path(
