@@ -1,6 +1,6 @@
 // Keeps what is typed into a form until it is saved, and copies what is shown once. Without it every form still works.
 // A draft stays in its tab; a form marked data-draft="browser" holds nothing about customers and stays for a week.
-const { person, restored, discard } = document.querySelector("script[data-person]").dataset;
+const { person, cookie, restored, discard } = document.querySelector("script[data-person]").dataset;
 const WEEK = 7 * 24 * 60 * 60 * 1000;
 const OURS = `draft:${person}:`;
 
@@ -99,9 +99,13 @@ const forget = (unwanted) => {
 };
 
 // Says in a cookie which draft is sent; the server says in the same one that it was saved.
-const say = (draft) => (document.cookie = `draft=${draft ?? ""}; path=/; samesite=lax; max-age=${draft ? 600 : 0}`);
+function say(draft) {
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `${cookie}=${draft ?? ""}; path=/; samesite=lax; max-age=${draft ? 600 : 0}${secure}`;
+}
 
-const saved = /(?:^|; )draft=([0-9a-f]+)\.saved(?:;|$)/.exec(document.cookie)?.[1];
+const said = document.cookie.split("; ").find((pair) => pair.startsWith(`${cookie}=`)) ?? "";
+const saved = /=([0-9a-f]+)\.saved$/.exec(said)?.[1];
 if (saved) say();
 forget((key, { id, at }, storage) => {
   const theirs = `draft:${person.split("@")[0]}@`;

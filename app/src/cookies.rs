@@ -21,6 +21,8 @@ pub(crate) struct Cookies {
     pub half_way: Cookie,
     /// The language of those without an account.
     pub language: Cookie,
+    /// In which a browser names the draft it sends. It says nothing about who or what.
+    pub draft: Cookie,
     /// What is shown once: it belongs to one page alone, so it cannot be tied to the whole host.
     pub shown: String,
 }
@@ -55,6 +57,7 @@ impl Cookies {
                 before: Some("language"),
                 is_hidden: false,
             },
+            draft: Cookie { name: named("trialmark-draft"), before: None, is_hidden: false },
             shown: format!("{}trialmark-{installation}-shown", if is_secure { "__Secure-" } else { "" }),
         }
     }
@@ -74,6 +77,11 @@ impl Cookies {
 }
 
 impl Cookie {
+    /// What it is called here.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Its value.
     pub fn find<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
         value(headers, &self.name).or_else(|| self.old(headers))

@@ -411,9 +411,10 @@ fn drafts(visit: &Visit) -> Option<impl IntoView + use<>> {
         None => String::new(),
     };
     let (texts, source, nonce) = (visit.texts, visit.state.assets.forms, visit.nonce.clone());
+    let cookie = visit.state.cookies.draft.name().to_owned();
     let (restored, discard) = (texts.say("forms-restored"), texts.say("forms-discard"));
     Some(view! {
-        <script type="module" nonce=nonce src=source data-person=person data-restored=restored data-discard=discard></script>
+        <script type="module" nonce=nonce src=source data-person=person data-cookie=cookie data-restored=restored data-discard=discard></script>
     })
 }
 

@@ -119,12 +119,14 @@ async fn the_address_of_a_form_opens_the_page_it_is_on() {
 #[tokio::test]
 async fn a_draft_is_confirmed_when_its_form_was_accepted_and_not_before() {
     let browser = Browser::begun().await;
+    let page = browser.get("/sites").await;
+    let cookie = page.html.split("data-cookie=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let confirmed = async |draft: &str, name: &str| {
         let mut typing = browser.another();
-        typing.cookie = format!("{}; draft={draft}", browser.cookie);
+        typing.cookie = format!("{}; {cookie}={draft}", browser.cookie);
         let page = typing.post("/sites", &filled(&[("name", name)])).await;
         assert_eq!(page.status, if name.is_empty() { 422 } else { 303 }, "{}", page.html);
-        page.headers.get_all(header::SET_COOKIE).iter().any(|set| set.to_str().unwrap().starts_with("draft="))
+        page.headers.get_all(header::SET_COOKIE).iter().any(|set| set.to_str().unwrap().starts_with(cookie))
     };
     assert!(confirmed("0123abcd", "Salina").await);
     assert!(!confirmed("0123abcd", "").await, "a form that was refused keeps its draft");

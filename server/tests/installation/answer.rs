@@ -32,7 +32,7 @@ fn is_bound(asked: &str, cookie: &str) {
     let attributes: Vec<_> = cookie.split(';').map(str::trim).collect();
     let name = cookie.split('=').next().unwrap_or_default();
     let needed: &[&str] = match name {
-        _ if name == "draft" || is_language(name) => &["SameSite=Lax", "Path=/"],
+        _ if is_seen_by_scripts(name) => &["SameSite=Lax", "Path=/"],
         _ if name.ends_with("-shown") => &["SameSite=Strict", "HttpOnly"],
         _ => &["SameSite=Lax", "Path=/", "HttpOnly"],
     };
@@ -41,15 +41,14 @@ fn is_bound(asked: &str, cookie: &str) {
     }
     assert!(!attributes.iter().any(|one| one.starts_with("Domain")), "{asked}: {cookie}");
     let prefix = match name {
-        "draft" => "",
         _ if name.ends_with("-shown") => "__Secure-",
         _ => "__Host-",
     };
     assert!(name.starts_with(prefix), "{asked}: {cookie}");
 }
 
-fn is_language(name: &str) -> bool {
-    name.starts_with("__Host-trialmark-language-")
+fn is_seen_by_scripts(name: &str) -> bool {
+    ["language", "draft"].iter().any(|seen| name.starts_with(&format!("__Host-trialmark-{seen}-")))
 }
 
 /// Where a page leads that is not this installation.
