@@ -50,14 +50,28 @@ macro_rules! long_ago {
 impl Store {
     /// Fills in who people and customers are, where an earlier program did not know.
     pub(crate) async fn identify(&self) -> Result<(), Error> {
-        let mut held = self.db.begin(Scope::Across).await?;
-        people::identify(held.conn()).await?;
+        // Looked up first: a database that cannot be written to can still be read.
+        let mut held = self.db.read(Scope::Across).await?;
         let businesses = fetch!(held.conn(), fetch_all as (Uuid,), "SELECT id FROM businesses")?;
-        held.commit().await?;
-        for (business,) in businesses {
-            let mut held = self.db.begin(BusinessId(business)).await?;
-            identify(held.conn(), BusinessId(business)).await?;
+        let sql = "SELECT id FROM people WHERE identity IS NULL LIMIT 1";
+        let unknown = fetch!(held.conn(), fetch_optional as (Uuid,), sql)?;
+        drop(held);
+        if unknown.is_some() {
+            let mut held = self.db.begin(Scope::Across).await?;
+            people::identify(held.conn()).await?;
             held.commit().await?;
+        }
+        for (business,) in businesses {
+            let mut held = self.db.read(BusinessId(business)).await?;
+            let sql =
+                "SELECT id FROM customers WHERE business_id = $1 AND contact IS NOT NULL AND identity IS NULL LIMIT 1";
+            let unknown = fetch!(held.conn(), fetch_optional as (Uuid,), sql, business)?;
+            drop(held);
+            if unknown.is_some() {
+                let mut held = self.db.begin(BusinessId(business)).await?;
+                identify(held.conn(), BusinessId(business)).await?;
+                held.commit().await?;
+            }
         }
         Ok(())
     }

@@ -79,7 +79,11 @@ enum Met {
 
 #[tokio::test]
 async fn every_door_keeps_its_rule() {
-    let House { installation, doors, router, people, own, foreign } = House::new().await;
+    let House { installation, mut doors, router, people, own, foreign } = House::new().await;
+    // What ends a link is tried after what lies behind it.
+    let ends =
+        |door: &Door| ["/link", "/revoke"].iter().rposition(|end| door.path.ends_with(end)).map_or(0, |at| at + 1);
+    doors.sort_by_key(ends);
     let (mut cells, mut surprises) = (0, Vec::new());
     for door in &doors {
         for whose in Whose::of(door) {

@@ -131,7 +131,11 @@ fn jpegs() -> Vec<Case> {
         ("12 million", photo(HALVED, Scans::Together).bytes(), Ok((1600, 1200))),
         ("12 million, progressive", photo(HALVED, Scans::Progressive).bytes(), Ok((1600, 1200))),
         ("12 million, progressive, grey", photo(&[(1, 1)], Scans::Progressive).bytes(), Ok((1600, 1200))),
-        ("7 million, progressive, four inks", Jpeg::new(3000, 2333, CMYK, Scans::Progressive).bytes(), Ok((1600, 1244))),
+        (
+            "7 million, progressive, four inks",
+            Jpeg::new(3000, 2333, CMYK, Scans::Progressive).bytes(),
+            Ok((1600, 1244)),
+        ),
         ("12 million, one by one", photo(HALVED, Scans::OneByOne).bytes(), Ok((1600, 1200))),
         ("one row", Jpeg::new(65_535, 1, FULL, Scans::Together).bytes(), Ok((1600, 1))),
         ("one column", Jpeg::new(1, 65_535, HALVED, Scans::Progressive).bytes(), Ok((1, 1600))),
