@@ -1,8 +1,10 @@
 //! The database is locked, gone or going: it is said so, nothing is half stored, and later it works again.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use store::{Error, Store};
+use chrono::TimeDelta;
+use store::{Error, Source, Store};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
@@ -121,10 +123,13 @@ fn a_server_that_is_gone_is_unavailable_and_works_again() {
         let (server, name) = place.split_once('/').unwrap();
         let (port, open) = door(0, server.to_owned()).await;
         let through = format!("{user}@127.0.0.1:{port}/{name}");
-        let store = Store::open(&through, std::sync::Arc::new(Clock::new())).await.unwrap();
+        let clock = Arc::new(Clock::new());
+        let store = Store::open(&through, Arc::clone(&clock) as Arc<dyn Source>).await.unwrap();
         store.ready().await.unwrap();
         open.abort();
         let _ = open.await;
+        // Whoever asks sooner hears the same.
+        clock.advance(TimeDelta::seconds(1));
         assert!(matches!(store.ready().await, Err(Error::Unavailable(_))));
         let check = shop.check(world, kept());
         assert!(matches!(store.log_check(&shop.staff, check.clone()).await, Err(Error::Unavailable(_))));
