@@ -10,6 +10,7 @@ mod heads;
 mod installation;
 mod jar;
 mod other_sites;
+mod pages;
 mod people;
 #[path = "../installation/picture.rs"]
 mod picture;

@@ -1,0 +1,104 @@
+// Every page, as each of the people it is for, in every size: each control can be tapped, no two texts lie over each other,
+// nothing scrolls sideways. Every text is one word of fifty letters.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { story } from '../harness.mjs';
+import { faults, SIZES } from '../layout.mjs';
+import { longWords } from '../long_words.mjs';
+
+const LANGUAGES = ['en-GB', 'pl-PL'];
+
+/** Which pages there are, who each is for, and at which addresses: `server/tests/matrix/pages.rs` holds it against the doors. */
+const doors = JSON.parse(await readFile(join(import.meta.dirname, '../doors.json'), 'utf8'));
+
+/** The addresses that somebody of a kind looks at, with the ids of this business. */
+function addresses(kind, things) {
+  const fill = (path) => path.replace(/\{(\w+)\}/g, (_, name) => things[name] ?? assert.fail(`${path}: nothing was made for ${name}`));
+  return doors.filter(({ as }) => as.includes(kind)).flatMap(({ door, at = [door] }) => at.map(fill));
+}
+
+const PAGE = (body) => `<!doctype html><meta name="viewport" content="width=device-width"><style>body { margin: 0; font: 16px/1.5 sans-serif }</style>${body}`;
+
+/** A page that is as it should be, and what can be wrong with it. */
+const SOUND = `<h1>Log a check</h1><p>What to look for:</p><ul class="look"><li>The floor is dry</li><li>Soap is there</li></ul>
+  <label><input type="radio" name="a" value="1" checked> One</label><label><input type="radio" name="a" value="2"> Two</label>
+  <details><summary>More</summary><p>There is more. <a href="/more">Read it</a></p></details>
+  <div style="height: 900px"></div><div class="acts"><button>Kept</button></div>`;
+const PLANTED = {
+  'a bar over a control': [SOUND.replace('<div class="acts">', '<div style="position: fixed; inset: auto 0 0; height: 80px"></div><div class="acts">'), /button “Kept” is under div/],
+  'a bar over a control that is unfolded': [SOUND.replace('<p>There', '<div style="position: absolute; left: 0; width: 300px; height: 90px"></div><p>There'), /a “Read it” is under div/],
+  'a control out of sight': [SOUND.replace('<button>', '<button style="position: absolute; left: -300px">'), /button “Kept” (is under nothing|stands out)/],
+  'a link behind a picture': [`${SOUND}<div style="position: relative"><a href="/x">Behind</a><img alt="" style="position: absolute; inset: 0; width: 90px; height: 30px"></div>`, /a “Behind” is under img/],
+  'a text over a text': [`${SOUND}<p style="margin-top: -24px">Minutes of grace</p>`, /“Kept” lies over p “Minutes of grace”/],
+  'a label over a field': ['<p><input name="grace"></p><p style="margin-top: -40px">Weekdays</p>', /lies over/],
+  'texts that meet when a radio is chosen': [`${SOUND}<style>body:has([value="2"]:checked) .late { margin-top: -24px }</style><p>First</p><p class="late">Second</p>`, /“First” lies over p.late “Second”/],
+  'a text that meets another when it is unfolded': [SOUND.replace('<p>There', '<p>Over</p><p style="margin-top: -40px">There'), /lies over/],
+  'a wide word': [`${SOUND}<p>${'w'.repeat(200)}</p>`, /scrolls sideways by \d+ px: p/],
+  'a wide thing that is cut off': [`<style>html { overflow-x: hidden }</style><p style="white-space: nowrap">${'cut '.repeat(120)}</p>`, /stands out by \d+ px/],
+  'a wide table': [`${SOUND}<table><tr>${'<td>column</td>'.repeat(40)}</tr></table>`, /scrolls sideways/],
+  'an answer over what is to be looked for': [SOUND.replace('class="acts"', 'class="acts" style="position: sticky; bottom: 0; height: 700px"'), /li “Soap is there” is under|the answer lies \d+ px over li/],
+};
+
+story('what is wrong with a page is found', async ({ page }) => {
+  const reader = await page({ width: 390 });
+  await reader.setContent(PAGE(SOUND));
+  assert.deepEqual(await faults(reader), []);
+  // A table that scrolls by itself, a tall line, what is only for those who listen: nothing is wrong with them.
+  for (const fine of [
+    `<div style="overflow-x: auto"><table><tr>${'<td>column</td>'.repeat(40)}</tr></table></div>`,
+    '<h1 style="line-height: .9">Two tight lines <br>of one heading</h1>',
+    '<p style="position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)">Heard, not seen</p>',
+    '<label for="x">Name</label><input id="x" style="position: relative; top: 0">',
+    '<details><summary>Folded</summary><p style="margin-top: 0">In it</p></details>',
+  ]) {
+    await reader.setContent(PAGE(SOUND + fine));
+    assert.deepEqual(await faults(reader), [], fine);
+  }
+  for (const [what, [body, expected]] of Object.entries(PLANTED)) {
+    await reader.setContent(PAGE(body));
+    assert.match((await faults(reader)).join('\n'), expected, what);
+  }
+});
+
+/** Looks at pages in one language, in a browser of its own with this person's cookies. */
+class Reader {
+  seen = 0;
+  wrong = [];
+
+  constructor(page, locale) {
+    Object.assign(this, { page, locale });
+  }
+
+  async look(kind, person, paths) {
+    const mine = await this.page({ width: 1280, locale: this.locale, serviceWorkers: 'block' });
+    await mine.context().addCookies(await person.context().cookies());
+    for (const path of paths) {
+      const answer = await mine.goto(path);
+      const { status, at } = { status: answer?.status() ?? 200, at: new URL(mine.url()) };
+      assert.ok(status < 400 && `${at.pathname}${at.search}${at.hash}` === path, `${path} as ${kind}: ${status}, ${at}`);
+      assert.equal(await mine.locator('html').getAttribute('lang'), this.locale.slice(0, 2), `${path} as ${kind}`);
+      await this.judge(mine, `${path} as ${kind}`);
+    }
+    await mine.context().close();
+  }
+
+  async judge(mine, what) {
+    await mine.waitForFunction(() => !document.querySelector('leptos-island') || performance.getEntriesByName('awake').length > 0);
+    this.seen += 1;
+    for (const fault of await faults(mine)) this.wrong.push(`${what}, ${this.locale}: ${fault}`);
+  }
+}
+
+story('on every page each control can be tapped, and no word is too long', { named: true }, async ({ server, page }) => {
+  const readers = LANGUAGES.map((locale) => new Reader(page, locale));
+  const both = (kind, person, things) => Promise.all(readers.map((reader) => reader.look(kind, person, addresses(kind, things))));
+  await both('first', await page(), {});
+  const { people, things, ...business } = await longWords(server, page);
+  for (const [kind, person] of Object.entries(people)) await both(kind, person, things);
+  const began = Date.now();
+  const seen = readers.reduce((sum, reader) => sum + reader.seen, 0);
+  console.log(`${seen} pages in ${SIZES.length} sizes`, business, began);
+  const wrong = readers.flatMap((reader) => reader.wrong);
+  assert.equal(wrong.length, 0, `\n${wrong.join('\n')}`);
+});
