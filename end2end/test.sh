@@ -91,6 +91,7 @@ step "Set-up: PostgreSQL" end2end/postgres.sh
 with_postgres=()
 [[ $status -ne 0 ]] || with_postgres=(end2end/postgres.sh)
 step "Set-up: nginx" end2end/nginx.sh
+step "Set-up: pdftotext" end2end/poppler.sh
 step "Set-up: Node packages" end2end/packages.sh
 step "Set-up: Chromium" end2end/chromium.sh
 step "Format" cargo fmt --all --check

@@ -1,0 +1,106 @@
+// What comes out of the printer: what a reader of paper needs, and nothing that only works on a screen.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { story } from '../harness.mjs';
+import { mill } from '../mill.mjs';
+import { begin, code, owner as ada, send } from '../people.mjs';
+
+const PHONE = '+44 20 7946 0187';
+const CONTACT = ['Ada Marsh', PHONE, 'promises@brook.example'];
+
+/** The text of the open page as it is printed, and whatever on its screen is there to be tapped. */
+async function printed(page) {
+  const pdf = await page.pdf({ format: 'A4' });
+  const text = execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' });
+  const tapped = await page.locator('button, .btn, .link, header nav a, footer.on-screen, summary:not(:has(~ :not(form))), label').evaluateAll((all) =>
+    all.filter((one) => one.checkVisibility()).map((one) => one.innerText.trim().replace(/\s+/g, ' ')),
+  );
+  const headings = await page.locator('h1, h2, h3').evaluateAll((all) => all.map((one) => one.innerText.trim()));
+  return { text, lines: text.split(/\n|\s{2,}/).map((line) => line.trim()), tapped: tapped.filter((one) => one && !headings.includes(one)), pages: text.split('\f').length - 1 };
+}
+
+/** As in the text, but however its lines are broken. */
+const says = (text, part) => text.replace(/\s+/g, ' ').includes(part.replace(/\s+/g, ' '));
+
+async function expectPrint(page, path, { has, not = [], most = 99 }) {
+  await page.goto(path);
+  const { text, lines, tapped, pages } = await printed(page);
+  for (const part of has) assert.ok(says(text, part), `${path}: “${part}” is not printed:\n${text}`);
+  for (const part of not) assert.ok(!says(text, part), `${path}: “${part}” is printed:\n${text}`);
+  for (const one of tapped) assert.ok(!lines.includes(one), `${path}: “${one}”, which can only be tapped, is printed:\n${text}`);
+  assert.ok(pages <= most, `${path}: ${pages} sheets`);
+}
+
+const WORDS = {
+  'en-GB': { read: 'Scan to see the promise', answers: 'answers for', screen: ['Polski', 'English', 'Sign out', 'Sign in'], record: 'hash' },
+  'pl-PL': { read: 'Zeskanuj', answers: 'odpowiada', screen: ['Polski', 'English', 'Wyloguj', 'Zaloguj'], record: 'prev' },
+};
+
+story('what is printed has what its readers need, and nothing to tap, in both languages', async ({ server, page }) => {
+  const first = await page();
+  const business = await mill(server, first, { places: 2 });
+  await first.goto('/settings');
+  await send(first, '/settings', { contact_phone: PHONE });
+  await business.post('/checks', { id: crypto.randomUUID(), guarantee: business.guarantee, place: business.places[1].id, verdict: 'kept' });
+  const broken = { guarantee: business.guarantee, place: business.places[0].id, verdict: 'broken', reason: '0', found_by: 'customer', note: 'The bread was old.' };
+  const { recovery } = await business.post('/checks', { id: crypto.randomUUID(), ...broken });
+  const soon = new Date(Date.now() + 3_600_000).toISOString();
+  const { items: [{ id: site }] } = await business.ask('GET', '/sites');
+  for (const step of [
+    { step: 'acknowledge', apology: 'I am sorry.', responsibility: true, repair: true, next_update_by: soon, customer_name: 'Clara Wren', customer_contact: '555-0100' },
+    { step: 'understand', words: 'It was yesterday’s.', severity: 'minor', preventable: true, remedy_sought: 'A fresh one.' },
+    { step: 'remedy', correction: 'Baked anew.', remedy: 'A free loaf.' },
+  ]) await business.post(`/recoveries/${recovery}/steps`, step);
+  const { link } = await business.post(`/recoveries/${recovery}/steps`, { step: 'follow_up' });
+
+  for (const [locale, words] of Object.entries(WORDS)) {
+    const reader = await page({ locale });
+    const owner = await page({ locale });
+    await owner.context().addCookies(await first.context().cookies());
+    const not = words.screen;
+    const host = new URL(server.url).host;
+    const wording = ['Bread baked today, on the counter by eight.', 'Your loaf is free.'];
+
+    await expectPrint(reader, '/p/brook-mill', { has: ['Brook Mill', 'Fresh bread', wording[0], words.answers, ...CONTACT, `${host}/p/brook-mill`], not });
+    await expectPrint(reader, '/p/brook-mill/fresh-bread', {
+      has: [...wording, 'Tell anyone at the counter.', 'Baked today', 'Price label beside it', 'And tomorrow’s too.', 'I get yesterday’s bread.', 'Mill Lane', ...CONTACT, `${host}/p/brook-mill/fresh-bread`],
+      not,
+    });
+    await expectPrint(reader, '/p/brook-mill/record', { has: ['Brook Mill', words.record, ...CONTACT, `${host}/p/brook-mill/record`], not });
+    await expectPrint(reader, link.slice(link.indexOf('/follow-up')), { has: [wording[0], 'Mill Lane', 'Baked anew.', 'A free loaf.', ...CONTACT], not });
+
+    // A tag is cut out: nothing stands on its sheet but tags.
+    const tags = business.places.flatMap(({ name, code }) => [name, code]);
+    await expectPrint(owner, `/sites/${site}/tags`, { has: ['BROOK MILL', ...tags, words.read], not: [...not, ...CONTACT], most: 1 });
+    const { lines } = await printed(owner);
+    const known = [...tags, 'BROOK MILL', ...(await owner.locator('.cut p').allInnerTexts())].join(' ');
+    for (const line of lines.filter(Boolean)) assert.ok(says(known, line), `“${line}” stands beside the tags`);
+
+    await expectPrint(owner, `/recoveries/${recovery}`, { has: ['Fresh bread', 'Clara Wren', '555-0100', 'I am sorry.', 'It was yesterday’s.', 'Baked anew.', 'A free loaf.'], not });
+    await expectPrint(owner, '/recoveries', { has: ['Fresh bread', 'Mill Lane'], not });
+    await expectPrint(owner, `/guarantees/${business.guarantee}`, { has: [...wording, 'Baked today', 'Tell anyone at the counter.', 'Mill Lane'], not });
+    await expectPrint(owner, '/checks', { has: ['Mill Lane', 'Fresh bread'], not });
+    await expectPrint(owner, '/today', { has: ['Fresh bread', 'Mill Lane'], not });
+    await expectPrint(owner, '/audit', { has: ['Ada Marsh'], not });
+  }
+});
+
+story('codes that are put away on paper are printed whole', { named: true }, async ({ page }) => {
+  const owner = await page();
+  await begin(owner);
+  await owner.goto('/account/second-step');
+  await send(owner, '/account/authenticator', { current: ada.password });
+  await send(owner, '/confirm', { code: code(await owner.locator('code.token').innerText()) });
+  const codes = await owner.locator('.codes code').allInnerTexts();
+  assert.equal(codes.length, 10);
+  const { text, lines, tapped } = await printed(owner);
+  for (const one of codes) assert.ok(text.includes(one), `${one} is not printed:\n${text}`);
+  for (const one of tapped) assert.ok(!lines.includes(one), `“${one}” is printed:\n${text}`);
+
+  await owner.goto('/people');
+  await send(owner, '/invites', { name: 'Sam', role: 'staff' });
+  const link = (await owner.locator('#secret').innerText()).trim();
+  const invitation = await printed(owner);
+  assert.ok(invitation.text.replace(/\s+/g, '').includes(link), invitation.text);
+  for (const one of invitation.tapped) assert.ok(!invitation.lines.includes(one), `“${one}” is printed:\n${invitation.text}`);
+});
