@@ -106,10 +106,13 @@ function look() {
     const controls = document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary');
     for (const element of [...controls, ...document.querySelectorAll('.look li')]) {
       if (!isShown(element)) continue;
+      // What only whoever goes by keys sees is seen when they are there.
+      const isHidden = getComputedStyle(element).clipPath !== 'none';
+      if (isHidden) element.focus({ preventScroll: true });
       const at = middle(element);
-      if (!at) continue;
-      const hit = document.elementFromPoint(at.x, at.y);
-      if (!isMeant(element, hit)) found.add(`${name(element)} is under ${hit ? name(hit) : 'nothing: it is out of sight'}`);
+      const hit = at && document.elementFromPoint(at.x, at.y);
+      if (at && !isMeant(element, hit)) found.add(`${name(element)} is under ${hit ? name(hit) : 'nothing: it is out of sight'}`);
+      if (isHidden) element.blur();
     }
     root.scrollTop = 0;
   }

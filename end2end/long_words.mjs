@@ -34,12 +34,7 @@ const STEPS = {
 /** Begins the installation, and fills it. `page` makes a person a browser of their own. */
 export async function longWords(server, page) {
   const business = new LongWords(server, page);
-  await business.begin();
-  await business.promise();
-  await business.check();
-  await business.recover();
-  await business.letIn();
-  await business.beginAnother();
+  for (const part of ['begin', 'promise', 'check', 'recover', 'letIn', 'beginAnother']) { const t = Date.now(); await business[part](); console.log(part, Date.now() - t); }
   return business;
 }
 
@@ -113,6 +108,7 @@ class LongWords {
     await send(owner, '/schedule', { every: '60', within: '00:00-24:00', grace: '15' });
     await owner.goto(`/guarantees/${published}/photos`);
     await send(owner, '/photos', { photos: 'optional' });
+    await owner.goto(`/guarantees/${published}/photos`);
     const picture = await owner.evaluate(async () => {
       const canvas = new OffscreenCanvas(1200, 900);
       canvas.getContext('2d').fillRect(100, 100, 500, 300);
@@ -185,7 +181,9 @@ class LongWords {
     await this.answer(things.given, 'yes');
     const partly = await keep('partly', told, 'acknowledge', 'understand', 'remedy', 'followUp', 'learn');
     await this.answer(partly, 'partly');
-    await keep('reopened', told, 'acknowledge', 'understand', 'remedy', 'reopen');
+    const no = await keep('reopened', told, 'acknowledge', 'understand', 'remedy', 'followUp', 'learn');
+    await this.answer(no, 'no');
+    await this.post(`/recoveries/${things.reopened}/steps`, STEPS.reopen());
   }
 
   /** A person of a role, signed in. */
@@ -268,7 +266,7 @@ class LongWords {
     const beginner = (this.people.beginner = await this.person('owner', 'z'));
     await beginner.goto('/businesses/new');
     await send(beginner, '/businesses/new', {
-      name: word('Z'), zone: 'Europe/Warsaw', currency: 'PLN', language: 'pl', contact_name: word('A'), contact_email: email('c'),
+      name: word('Z').replace('Q', 'Z'), zone: 'Europe/Warsaw', currency: 'PLN', language: 'pl', contact_name: word('A'), contact_email: email('c'),
     });
     await beginner.waitForURL('**/guarantees');
   }

@@ -1,6 +1,7 @@
 //! Checks: the check screen, what was checked so far, and mending a mistake.
 
 pub mod api;
+mod focus;
 pub mod outbox;
 pub mod screen;
 

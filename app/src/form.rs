@@ -84,6 +84,9 @@ pub fn Field(
     /// The id of a `datalist` with suggestions.
     #[prop(optional)]
     list: Option<&'static str>,
+    /// The page says nowhere else what is wrong with it: then this is where to go on.
+    #[prop(optional)]
+    alone: bool,
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
     let says = Says::of((&name, &id), &label, &hint, fault.as_ref());
@@ -102,6 +105,7 @@ pub fn Field(
                 maxlength=max.map(|max| max.to_string())
                 autocomplete=autocomplete
                 list=list
+                autofocus=alone && fault.is_some()
                 aria-describedby=says.by
                 aria-invalid=says.invalid
             />

@@ -143,7 +143,7 @@ fn page(visit: &Visit, factors: Factors, to: &str, trouble: &Trouble) -> impl In
             {trouble.waiting(texts)}
             <form method="post" action=HERE>
                 <input type="hidden" name="to" value=to.clone() />
-                <Field name="code" label=texts.say(label) hint=texts.say(hint) kind=Kind::Text fault=trouble.at(texts, "code") required=true autocomplete="one-time-code" />
+                <Field name="code" label=texts.say(label) hint=texts.say(hint) kind=Kind::Text fault=trouble.at(texts, "code") required=true autocomplete="one-time-code" alone=true />
                 <p><button class="btn tall">{texts.say("second-step-submit")}</button></p>
             </form>
             {passkey}

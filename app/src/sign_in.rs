@@ -237,7 +237,7 @@ fn form(visit: &Visit, email: &str, to: &str, joining: Option<String>, trouble: 
             <form method="post" action="/sign-in">
                 <input type="hidden" name="to" value=to.clone() />
                 <Field name="email" label=texts.say("sign-in-email") kind=Kind::Email value=email required=true autocomplete="username" />
-                <Field name="password" label=texts.say("sign-in-password") kind=Kind::Password fault required=true autocomplete="current-password" />
+                <Field name="password" label=texts.say("sign-in-password") kind=Kind::Password fault required=true autocomplete="current-password" alone=true />
                 <p><button class="btn tall">{texts.say("sign-in-submit")}</button></p>
             </form>
             {passkey}

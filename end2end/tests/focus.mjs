@@ -140,9 +140,10 @@ for (const javaScriptEnabled of [true, false]) {
     for (const status of [409, 422]) expect({ status });
     const owner = await page({ width: 390, javaScriptEnabled });
     const stranger = await page({ width: 390, javaScriptEnabled });
-    const empty = async (path, action) => {
+    const empty = async (path, action, chosen) => {
       await owner.goto(path);
       if (!action) return;
+      if (chosen) await owner.locator(chosen).check();
       const form = owner.locator(`form[action$="${action}"]`).first();
       await form.evaluate((form) => {
         form.closest('details')?.setAttribute('open', '');
@@ -159,11 +160,11 @@ for (const javaScriptEnabled of [true, false]) {
     const [problem] = (await business.ask('GET', '/problems')).items;
     const at = `/guarantees/${business.guarantee}`;
     const more = [
-      [`/recoveries/${recovery.recovery}`, '/acknowledge'], [`/checks/${recovery.id}/correct`, '/correct'], [`${at}/wording`, '/wording'], [`${at}/schedule`, '/schedule'],
+      [`/recoveries/${recovery.recovery}`, '/acknowledge'], [`/checks/${recovery.id}/correct`, '/correct'], [`${at}/wording`, '/wording'], [`${at}/schedule`, '/schedule', '[name=rhythm][value=every]'],
       [`/guarantees/new?problem=${problem.id}`, `/guarantees/new?problem=${problem.id}`],
     ];
-    for (const [path, action] of [...FORMS, ...more]) {
-      await empty(path, action);
+    for (const [path, action, chosen] of [...FORMS, ...more]) {
+      await empty(path, action, chosen);
       await onto(owner, '.note.bad[role=alert]', action ?? path);
     }
     // Where a form has one thing to get wrong, that is where to go on.

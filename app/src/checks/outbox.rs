@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
 use super::api::{CorrectionDraft, NotStored, Stored, correct_check, log_check};
+use super::focus;
 use crate::recoveries::ticking::pause;
 
 #[cfg(not(feature = "hydrate"))]
@@ -331,6 +332,7 @@ pub fn forget(key: u32) {
     spawn_local(async move {
         let _ = phone::remove(key).await;
         show().await;
+        focus::carry_on(&[".refused li:last-child button", "main"]);
     });
 }
 

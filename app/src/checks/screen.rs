@@ -10,6 +10,7 @@ use leptos::web_sys::{FormData, HtmlFormElement, SubmitEvent};
 use serde::{Deserialize, Serialize};
 
 use super::api::{CorrectionDraft, NotStored, Stored, correct_check};
+use super::focus;
 use super::outbox::{Entry, Sent, became, flush, forget, keep, phone, post, take_back};
 use crate::recoveries::ticking::pause;
 
@@ -76,6 +77,9 @@ enum Progress {
 /// How long a mistaken tap can be taken back in one tap.
 const UNDO: u32 = 10_000;
 
+/// What there is when an answer was opened, left or given: that it is said, else the question.
+const WHERE_IT_GOES_ON: [&str; 2] = [".said h1", "#ask"];
+
 /// When a weak signal is called one.
 const PATIENCE: u32 = 1_500;
 
@@ -117,6 +121,7 @@ pub fn CheckScreen(
         }
     });
     window_event_listener(ev::online, move |_| hurry.set(true));
+    window_event_listener(ev::hashchange, |_| focus::carry_on(&WHERE_IT_GOES_ON));
     window_event_listener(ev::beforeunload, move |event| {
         if progress.with_untracked(Progress::is_under_way) {
             event.prevent_default();
@@ -326,7 +331,7 @@ impl Screen {
 
     /// Takes back a mistaken *kept* that was kept on the phone.
     fn unsend(self, key: u32) {
-        self.undo.set(false);
+        self.withdraw_undo();
         spawn_local(async move {
             let why = self.words.with_value(|words| words.undo_reason.clone());
             match take_back(key, self.entry.get_value(), why).await {
@@ -390,13 +395,19 @@ impl Screen {
         self.undo.set(true);
         pause(UNDO).await;
         if self.progress.get_untracked() == progress {
-            self.undo.set(false);
+            self.withdraw_undo();
         }
+    }
+
+    /// Whoever is at the button that goes stays at what it was about.
+    fn withdraw_undo(self) {
+        self.undo.set(false);
+        focus::carry_on(&WHERE_IT_GOES_ON);
     }
 
     /// Takes back a mistaken *kept* by a correction: what was logged stays in sight, struck through.
     fn take_back(self, check: String) {
-        self.undo.set(false);
+        self.withdraw_undo();
         let why = self.words.with_value(|words| words.undo_reason.clone());
         let verdict = Verdict::NotApplicable.name().to_owned();
         let finding = FindingDraft { verdict, note: why.clone(), ..FindingDraft::default() };

@@ -134,7 +134,7 @@ fn pin(device: &Device, colleague: &Colleague, to: &str, trouble: &Trouble) -> i
         None => view! {
             <form class="pin" method="post" action=action>
                 <input type="hidden" name="to" value=to />
-                <Field name="pin" label=texts.say("device-pin") kind=Kind::Pin fault=trouble.at(texts, "pin") required=true autocomplete="off" />
+                <Field name="pin" label=texts.say("device-pin") kind=Kind::Pin fault=trouble.at(texts, "pin") required=true autocomplete="off" alone=true />
                 <p><button class="btn tall">{texts.say("device-enter")}</button></p>
             </form>
         }
