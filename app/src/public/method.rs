@@ -36,7 +36,7 @@ pub fn card(reader: &Reader, charter: &Charter, guarantee: &PublicGuarantee, det
             <dl class="pairs">{formulas.into_view()}</dl>
             <h3>{texts.say("public-record")}</h3>
             <p>{kept}</p>
-            <p class="row">
+            <p class="row on-screen">
                 <a href=record>{texts.say("public-to-record")}</a>
                 <a href=file download>{texts.say("public-download")}</a>
             </p>
@@ -61,7 +61,7 @@ pub fn foot(reader: &Reader, entries: i64) -> impl IntoView + use<> {
     view! {
         <footer class="small soft">
             <p>{texts.tell("public-answers", &[("person", contact.name.to_string().into())])} {phone} {email}</p>
-            <p>{kept} " " <a href=record>{texts.say("public-see-record")}</a></p>
+            <p>{kept} " " <a class="on-screen" href=record>{texts.say("public-see-record")}</a></p>
             <p class="on-screen">{texts.say("public-work-here")} " " <a href="/sign-in">{texts.say("sign-in-title")}</a></p>
         </footer>
     }

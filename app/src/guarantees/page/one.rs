@@ -114,7 +114,7 @@ fn head(inside: &Inside, row: &GuaranteeRow) -> impl IntoView + use<> {
     let texts = inside.visit.texts;
     let public = row.public.then(|| {
         let to = format!("/p/{}/{}", inside.visitor.business_slug, row.slug);
-        view! { " " <a href=to>{texts.say("guarantees-public-page")}</a> }
+        view! { " " <a class="on-screen" href=to>{texts.say("guarantees-public-page")}</a> }
     });
     view! {
         <div class="grid tight">
@@ -190,6 +190,7 @@ fn whereabouts(
                 {places::picks(texts, places, chosen.unwrap_or(&now), trouble)}
                 {save}
             </form>
+            <p class="on-paper">{places::promised(texts, row, places)}</p>
         }
         .into_any()
     } else {
