@@ -32,13 +32,13 @@ function look() {
   const hasRoom = ({ width, height }) => width > near && height > near;
 
   /** The nearest ancestor by which what does not fit is cut off or scrolled. */
+  const frames = new Map([[root, null], [document.body, null], [null, null]]);
   function frame(element) {
-    for (let above = element; above && above !== root && above !== document.body; above = above.parentElement) {
-      const { overflowX, position } = getComputedStyle(above);
-      if (overflowX !== 'visible') return above;
-      if (position === 'fixed') return null;
+    if (!frames.has(element)) {
+      const { overflowX, position } = getComputedStyle(element);
+      frames.set(element, overflowX !== 'visible' ? element : position === 'fixed' ? null : frame(element.parentElement));
     }
-    return null;
+    return frames.get(element);
   }
 
   const within = (box, outer) => ({
@@ -70,8 +70,8 @@ function look() {
     return all;
   }
 
-  function overlaps() {
-    const all = boxes().toSorted((one, other) => one.top - other.top);
+  function overlaps(all) {
+    all.sort((one, other) => one.top - other.top);
     all.forEach((one, at) => {
       for (let next = at + 1; next < all.length && all[next].top < one.bottom; next += 1) {
         const other = all[next];
@@ -143,12 +143,12 @@ function look() {
   const looks = new Set();
   function check() {
     root.scrollTop = 0;
-    const all = boxes().map(({ left, right, top, bottom }) => [left, right, top, bottom].map(Math.round));
-    const now = JSON.stringify([root.scrollHeight, all]);
+    const all = boxes();
+    const now = JSON.stringify([root.scrollHeight, all.map(({ left, right, top, bottom }) => [left, right, top, bottom].map(Math.round))]);
     if (looks.has(now)) return;
     looks.add(now);
     sideways();
-    overlaps();
+    overlaps(all);
     covered();
     answered();
   }

@@ -64,7 +64,9 @@ story('what is wrong with a page is found', async ({ page }) => {
 /** Looks at pages in one language, in a browser of its own with this person's cookies. */
 class Reader {
   seen = 0;
+  same = 0;
   wrong = [];
+  mains = new Set();
 
   constructor(page, locale) {
     Object.assign(this, { page, locale });
@@ -80,9 +82,18 @@ class Reader {
       // Going to a part of the same page asks nobody.
       const status = answer?.status() ?? 200;
       if (status >= 400 || `${pathname}${search}${hash}` !== path) this.wrong.push(`${what}: ${status}, ${mine.url()}`);
-      else await this.judge(mine, what);
+      else if (path === paths[0] || (await this.isNew(mine, path))) await this.judge(mine, what);
     }
     await mine.context().close();
+  }
+
+  /** Whether nobody else was shown the same below the navigation, which is looked at once for everyone. */
+  async isNew(mine, path) {
+    const main = await mine.locator('main').evaluate((main) => main.outerHTML.replace(/[0-9a-f-]{36}|\d+/g, ''));
+    const isNew = !this.mains.has(path + main);
+    this.mains.add(path + main);
+    this.same += isNew ? 0 : 1;
+    return isNew;
   }
 
   async judge(mine, what) {
@@ -101,8 +112,8 @@ story('on every page each control can be tapped, and no word is too long', { nam
   const { people, things } = await longWords(server, page);
   const began = Date.now();
   for (const [kind, person] of Object.entries(people)) await both(kind, person, things);
-  const seen = readers.reduce((sum, reader) => sum + reader.seen, 0);
-  console.log(`${seen} pages, each in ${SIZES.length} sizes, in ${Math.round((Date.now() - began) / 1000)} s`);
+  const sum = (what) => readers.reduce((sum, reader) => sum + reader[what], 0);
+  console.log(`${sum('seen')} pages, and ${sum('same')} that others had been shown, each in ${SIZES.length} sizes, in ${Math.round((Date.now() - began) / 1000)} s`);
   const wrong = readers.flatMap((reader) => reader.wrong);
   assert.equal(wrong.length, 0, `\n${wrong.join('\n')}`);
 });
