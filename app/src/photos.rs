@@ -34,11 +34,12 @@ pub(crate) fn address(hash: Hash) -> String {
 pub(crate) fn shown(photo: PhotoRow, alt: String, when: Loaded) -> impl IntoView + use<> {
     let (width, height) = within(SMALL_SIDE, photo.width, photo.height);
     let src = format!("{}?size=small", address(photo.hash));
-    let loading = match when {
-        Loaded::AtOnce => "eager",
-        Loaded::WhenNear => "lazy",
+    // What is looked at first comes before what wakes the page.
+    let (loading, priority) = match when {
+        Loaded::AtOnce => ("eager", Some("high")),
+        Loaded::WhenNear => ("lazy", None),
     };
-    view! { <img class="photo" src=src alt=alt width=width height=height loading=loading decoding="async" /> }
+    view! { <img class="photo" src=src alt=alt width=width height=height loading=loading fetchpriority=priority decoding="async" /> }
 }
 
 /// When a browser asks for a picture: with its page, or when whoever reads comes near it.
