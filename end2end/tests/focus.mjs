@@ -1,9 +1,10 @@
 // Whoever goes by keys or by ear goes on where they are: what they used may vanish, but the focus stays on what follows, and
 // one heading of the first rank says where that is.
 import assert from 'node:assert/strict';
+import { FORMS, formsOf, sendEmpty } from '../empty_forms.mjs';
 import { story } from '../harness.mjs';
 import { mill } from '../mill.mjs';
-import { begin, owner as ada, send, signIn } from '../people.mjs';
+import { owner as ada, send } from '../people.mjs';
 import { atHand, KEPT, offline, whileAway } from '../phone.mjs';
 
 /** Where the focus is, and the headings of the first rank that are shown. */
@@ -127,45 +128,21 @@ story('a board that changes leaves what somebody is at where it is', async ({ se
   await onto(phone, '#rounds a', 'somebody else has made a check');
 });
 
-/** Forms that are sent with nothing in them, by the page they are on. */
-const FORMS = [
-  ['/places', '/sites'], ['/places', '/places'], ['/problems/new', '/problems/new'], ['/people', '/invites'], ['/devices', '/devices'], ['/tokens', '/tokens'],
-  ['/account', '/account/password'], ['/account', '/account/pin'], ['/settings', '/settings'], ['/settings/delete', '/settings/delete'],
-  ['/businesses/new', '/businesses/new'], ['/account/second-step', '/account/authenticator'], ['/audit?from=x', null], ['/check?code=ZZZZZZ', null],
-];
-
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? 'with' : 'without';
   story(`a form that comes back says first what is wrong with it, ${how} a script`, async ({ server, page, expect }) => {
     for (const status of [409, 422]) expect({ status });
     const owner = await page({ width: 390, javaScriptEnabled });
     const stranger = await page({ width: 390, javaScriptEnabled });
-    const empty = async (path, action, chosen) => {
-      await owner.goto(path);
-      if (!action) return;
-      if (chosen) await owner.locator(chosen).check();
-      const form = owner.locator(`form[action$="${action}"]`).first();
-      await form.evaluate((form) => {
-        form.closest('details')?.setAttribute('open', '');
-        form.noValidate = true;
-        for (const field of form.querySelectorAll('input:not([type=hidden], [type=radio], [type=checkbox]), textarea')) field.value = '';
-      });
-      await Promise.all([owner.waitForEvent('load'), form.locator('button:not([type=button])').last().click()]);
-    };
-    await owner.goto('/');
-    await empty('/', '/begin');
+    await sendEmpty(owner, ['/', '/begin']);
     await onto(owner, '.note.bad[role=alert]', '/begin');
     const business = await mill(server, owner, { places: 1 });
-    const recovery = await business.post('/checks', { id: crypto.randomUUID(), guarantee: business.guarantee, place: business.places[0].id, verdict: 'broken', reason: '0', found_by: 'customer' });
+    const made = await business.post('/checks', { id: crypto.randomUUID(), guarantee: business.guarantee, place: business.places[0].id, verdict: 'broken', reason: '0', found_by: 'customer' });
     const [problem] = (await business.ask('GET', '/problems')).items;
-    const at = `/guarantees/${business.guarantee}`;
-    const more = [
-      [`/recoveries/${recovery.recovery}`, '/acknowledge'], [`/checks/${recovery.id}/correct`, '/correct'], [`${at}/wording`, '/wording'], [`${at}/schedule`, '/schedule', '[name=rhythm][value=every]'],
-      [`/guarantees/new?problem=${problem.id}`, `/guarantees/new?problem=${problem.id}`],
-    ];
-    for (const [path, action, chosen] of [...FORMS, ...more]) {
-      await empty(path, action, chosen);
-      await onto(owner, '.note.bad[role=alert]', action ?? path);
+    const more = formsOf({ guarantee: business.guarantee, check: made.id, recovery: made.recovery, problem: problem.id });
+    for (const form of [...FORMS, ...more]) {
+      await sendEmpty(owner, form);
+      await onto(owner, '.note.bad[role=alert]', form.join(' '));
     }
     // Where a form has one thing to get wrong, that is where to go on.
     await stranger.goto('/sign-in');

@@ -3,20 +3,24 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FORMS, formsOf, sendEmpty } from '../empty_forms.mjs';
 import { story } from '../harness.mjs';
 import { faults, SIZES } from '../layout.mjs';
 import { longWords } from '../long_words.mjs';
+
+/** Pages that say why there is none, by who meets them. */
+const NO_PAGES = { nobody: ['/nothing', '/p/nobody', '/p/{business}/nothing', '/join/0', '/follow-up/0'], owner: ['/nothing', '/recoveries/0'], staff: ['/settings'], turn: ['/nothing'] };
 
 const LANGUAGES = ['en-GB', 'pl-PL'];
 
 /** Which pages there are, who each is for, and at which addresses: `server/tests/matrix/pages.rs` holds it against the doors. */
 const doors = JSON.parse(await readFile(join(import.meta.dirname, '../doors.json'), 'utf8'));
 
-/** The addresses that somebody of a kind looks at, with the ids of this business. */
-function addresses(kind, things) {
-  const fill = (path) => path.replace(/\{(\w+)\}/g, (_, name) => things[name] ?? assert.fail(`${path}: nothing was made for ${name}`));
-  return doors.filter(({ as }) => as.includes(kind)).flatMap(({ door, at = [door] }) => at.map(fill));
-}
+/** An address with the ids of this business. */
+const fill = (path, things) => path.replace(/\{(\w+)\}/g, (_, name) => things[name] ?? assert.fail(`${path}: nothing was made for ${name}`));
+
+/** What somebody of a kind looks at. */
+const addresses = (kind, things) => doors.filter(({ as }) => as.includes(kind)).flatMap(({ door, at = [door] }) => at.map((path) => fill(path, things)));
 
 const PAGE = (body) => `<!doctype html><meta name="viewport" content="width=device-width"><style>body { margin: 0; font: 16px/1.5 sans-serif }</style>${body}`;
 
@@ -72,9 +76,15 @@ class Reader {
     Object.assign(this, { page, locale });
   }
 
-  async look(kind, person, paths) {
+  /** A browser with somebody's cookies. */
+  async as(person) {
     const mine = await this.page({ width: 1280, locale: this.locale, serviceWorkers: 'block' });
     await mine.context().addCookies(await person.context().cookies());
+    return mine;
+  }
+
+  async look(kind, person, paths, barred) {
+    const mine = await this.as(person);
     for (const path of paths) {
       const answer = await mine.goto(path);
       const { pathname, search, hash } = new URL(mine.url());
@@ -83,6 +93,20 @@ class Reader {
       const status = answer?.status() ?? 200;
       if (status >= 400 || `${pathname}${search}${hash}` !== path) this.wrong.push(`${what}: ${status}, ${mine.url()}`);
       else if (path === paths[0] || (await this.isNew(mine, path))) await this.judge(mine, what);
+    }
+    for (const path of barred) {
+      await mine.goto(path);
+      await this.judge(mine, `${path} as ${kind}, ${this.locale}`);
+    }
+    await mine.context().close();
+  }
+
+  /** Forms that come back with everything that is wrong with them. */
+  async refuse(person, forms) {
+    const mine = await this.as(person);
+    for (const form of forms) {
+      await sendEmpty(mine, form);
+      await this.judge(mine, `${form.join(' ')}, refused, ${this.locale}`);
     }
     await mine.context().close();
   }
@@ -105,13 +129,25 @@ class Reader {
   }
 }
 
-story('on every page each control can be tapped, and no word is too long', { named: true }, async ({ server, page }) => {
+story('on every page each control can be tapped, and no word is too long', { named: true }, async ({ server, page, expect }) => {
+  for (const status of [403, 404, 422]) expect({ status });
   const readers = LANGUAGES.map((locale) => new Reader(page, locale));
-  const both = (kind, person, things) => Promise.all(readers.map((reader) => reader.look(kind, person, addresses(kind, things))));
-  await both('first', await page(), {});
-  const { people, things } = await longWords(server, page);
+  const both = (what) => Promise.all(readers.map(what));
+  const looked = new Set();
+  const look = (kind, person, things) => {
+    looked.add(kind);
+    const [paths, barred] = [addresses(kind, things), (NO_PAGES[kind] ?? []).map((path) => fill(path, things))];
+    return both((reader) => reader.look(kind, person, paths, barred));
+  };
+  await look('first', await page(), {});
+  const business = await longWords(server, page);
+  const { people, things } = business;
   const began = Date.now();
-  for (const [kind, person] of Object.entries(people)) await both(kind, person, things);
+  for (const [kind, person] of Object.entries(people)) await look(kind, person, things);
+  await both((reader) => reader.refuse(people.owner, [...FORMS, ...formsOf({ ...things, guarantee: things.published, check: things.kept, recovery: things.told })]));
+  await look('incomplete', await business.guardAuditors(), things);
+  assert.deepEqual([...looked].sort(), [...new Set(doors.flatMap(({ as }) => as))].sort(), 'everyone has looked');
+
   const sum = (what) => readers.reduce((sum, reader) => sum + reader[what], 0);
   console.log(`${sum('seen')} pages, and ${sum('same')} that others had been shown, each in ${SIZES.length} sizes, in ${Math.round((Date.now() - began) / 1000)} s`);
   const wrong = readers.flatMap((reader) => reader.wrong);
