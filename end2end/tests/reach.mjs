@@ -129,7 +129,7 @@ class Reader {
   }
 }
 
-story('on every page each control can be tapped, and no word is too long', { named: true }, async ({ server, page, expect }) => {
+story('on every page each control can be tapped, and no word is too long', { named: true, timeout: 540_000 }, async ({ server, page, expect }) => {
   for (const status of [403, 404, 422]) expect({ status });
   const readers = LANGUAGES.map((locale) => new Reader(page, locale));
   const both = (what) => Promise.all(readers.map(what));
