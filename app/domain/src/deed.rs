@@ -43,6 +43,12 @@ deeds! {
     DeviceRevoked "device_revoked"
     TokenMade "token_made"
     TokenRevoked "token_revoked"
+    /// A customer's link that ended with the rights of who made it.
+    LinkEnded "link_ended"
+    /// What somebody made goes on for fewer sites, as they do.
+    GrantNarrowed "grant_narrowed"
+    /// What somebody else made is in the name of who did it from now on.
+    GrantTakenOver "grant_taken_over"
     BusinessChanged "business_changed"
     FactorsRequired "factors_required"
     ProblemAdded "problem_added"

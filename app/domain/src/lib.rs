@@ -10,6 +10,7 @@ pub mod deed;
 pub mod device;
 pub mod factor;
 pub mod fault;
+pub mod grant;
 pub mod guarantee;
 pub mod hours;
 #[cfg(not(target_arch = "wasm32"))]

@@ -61,6 +61,12 @@ impl Rights {
         if fits { Ok(Self { role, reach }) } else { Err(Fault::ReachesAll) }
     }
 
+    /// What the role allows, within how far it reaches.
+    #[must_use]
+    pub fn may(&self, act: Act) -> bool {
+        self.role.may(act) && (self.reach.is_everywhere() || !act.is_of_the_whole())
+    }
+
     #[must_use]
     pub fn may_give(&self, other: &Self) -> bool {
         self.give(other).is_ok()

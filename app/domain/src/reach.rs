@@ -39,6 +39,18 @@ impl Reach {
             (Self::Sites(these), Self::Sites(those)) => those.iter().all(|site| these.contains(site)),
         }
     }
+
+    /// How far both reach; None where they have no site in common.
+    #[must_use]
+    pub fn common(&self, other: &Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Everywhere, reach) | (reach, Self::Everywhere) => Some(reach.clone()),
+            (Self::Sites(these), Self::Sites(those)) => {
+                let both: Vec<_> = these.iter().copied().filter(|site| those.contains(site)).collect();
+                (!both.is_empty()).then(|| Self::of(both))
+            }
+        }
+    }
 }
 
 impl From<&Reach> for ReachDraft {
@@ -127,6 +139,20 @@ mod tests {
             let each = (0..5).all(|number| !reaches(&other, number) || reaches(&one, number));
             prop_assert_eq!(one.covers(&other), everywhere && each);
             prop_assert_eq!(one.covers(&other) && other.covers(&one), one == other);
+        }
+
+        #[test]
+        fn what_two_reach_in_common_both_reach_and_nothing_else(one in any_reach(), other in any_reach()) {
+            let reaches = |reach: &Reach, number| match reach {
+                Reach::Everywhere => true,
+                Reach::Sites(sites) => sites.contains(&site(number)),
+            };
+            let common = one.common(&other);
+            for number in 0..6 {
+                let both = reaches(&one, number) && reaches(&other, number);
+                prop_assert_eq!(common.as_ref().is_some_and(|common| reaches(common, number)), both, "{}", number);
+            }
+            prop_assert_eq!(common, other.common(&one));
         }
     }
 }

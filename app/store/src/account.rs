@@ -52,7 +52,7 @@ pub struct Did {
 }
 
 /// Where it stands what people did, each kind with its statement.
-const DONE: [(&str, &str); 7] = [
+const DONE: [(&str, &str); 9] = [
     ("check", "SELECT id, received_at FROM checks WHERE business_id = $1 AND by = $2 ORDER BY received_at, id"),
     ("correction", "SELECT id, at FROM corrections WHERE business_id = $1 AND by = $2 ORDER BY at, id"),
     ("recovery_step", "SELECT id, at FROM recovery_steps WHERE business_id = $1 AND by = $2 ORDER BY at, id"),
@@ -62,6 +62,8 @@ const DONE: [(&str, &str); 7] = [
         "SELECT id, created_at FROM guarantee_versions WHERE business_id = $1 AND created_by = $2 ORDER BY created_at, id",
     ),
     ("invitation", "SELECT id, made_at FROM invites WHERE business_id = $1 AND made_by = $2 ORDER BY made_at, id"),
+    ("token", "SELECT id, created_at FROM tokens WHERE business_id = $1 AND made_by = $2 ORDER BY created_at, id"),
+    ("device", "SELECT id, made_at FROM devices WHERE business_id = $1 AND made_by = $2 ORDER BY made_at, id"),
     ("erasure", "SELECT id, erased_at FROM customers WHERE business_id = $1 AND erased_by = $2 ORDER BY erased_at, id"),
 ];
 

@@ -6,6 +6,7 @@ use domain::business::Language;
 use domain::deed::Deed;
 use domain::device::{Course, Device, LINK_LASTS, State};
 use domain::fault::{Fault, Faults};
+use domain::grant::{Grant, Made};
 use domain::ids::{BusinessId, DeviceId, SiteId};
 use domain::member::Refused;
 use domain::record::Hash;
@@ -16,6 +17,7 @@ use crate::Store;
 use crate::audit::{Note, Origin};
 use crate::db::{Conn, Scope, fetch, run};
 use crate::error::Error;
+use crate::grants;
 use crate::reaches;
 use crate::sessions::NOTED;
 use crate::work::by;
@@ -79,7 +81,9 @@ struct ListedRow {
 struct BehindRow {
     id: Uuid,
     business_id: Uuid,
+    site_id: Uuid,
     name: String,
+    made_by: String,
     link_expires_at: DateTime<Utc>,
     registered: bool,
     revoked: bool,
@@ -173,20 +177,11 @@ impl Store {
     /// The role does not allow it; it was taken back already; the database is unavailable.
     pub async fn revoke_device(&self, actor: &Actor, id: DeviceId) -> Result<Option<()>, Error> {
         let mut work = self.work(actor, Act::Invite).await?;
-        let business = actor.business.0;
-        let sql = "SELECT site_id FROM devices WHERE business_id = $1 AND id = $2";
-        let found = fetch!(work.conn(), fetch_optional as (Uuid,), sql, business, id.0)?;
-        if !found.is_some_and(|(site,)| actor.reaches(SiteId(site))) {
-            return Ok(None);
-        }
-        let sql = "UPDATE devices SET revoked_at = $3, revoked_by = $4 \
-            WHERE business_id = $1 AND id = $2 AND revoked_at IS NULL";
-        let (now, hand) = (work.now, by(actor.who));
-        if run!(work.conn(), sql, business, id.0, now, hand)? == 0 {
+        let Some(row) = listed(work.conn(), actor, id).await? else { return Ok(None) };
+        if row.revoked {
             return Err(Refused::Over.into());
         }
-        run!(work.conn(), "DELETE FROM sessions WHERE business_id = $1 AND device_id = $2", business, id.0)?;
-        work.note(Deed::DeviceRevoked, id.0);
+        grants::end(&mut work, Made::Device(id)).await?;
         work.commit().await?;
         Ok(Some(()))
     }
@@ -202,7 +197,11 @@ impl Store {
             JOIN sites s ON s.business_id = d.business_id AND s.id = d.site_id WHERE d.business_id = $1 AND d.id = $2";
         let (business_name, language, site_name) =
             fetch!(held.conn(), fetch_one as (String, String, String), sql, row.business_id, row.id)?;
-        let (language, state) = (Language::parse(&language)?, row.course().state(self.now()));
+        let language = Language::parse(&language)?;
+        let state = match row.course().state(self.now()) {
+            State::Awaited if !row.holds(held.conn()).await? => State::Revoked,
+            state => state,
+        };
         Ok(Some(DeviceInvitation { id: DeviceId(row.id), business_name, language, name: row.name, site_name, state }))
     }
 
@@ -216,6 +215,9 @@ impl Store {
         let Some(row) = behind(held.conn(), link).await? else { return Ok(None) };
         let business = BusinessId(row.business_id);
         held.enter(business).await?;
+        if !row.holds(held.conn()).await? {
+            return Err(Refused::Over.into());
+        }
         let sql = "UPDATE devices SET token_hash = $3, registered_at = $4, used_at = $4 WHERE business_id = $1 \
             AND id = $2 AND registered_at IS NULL AND revoked_at IS NULL AND link_expires_at > $4";
         let hash = Hash::of(token.as_bytes());
@@ -228,24 +230,27 @@ impl Store {
         Ok(Some(token))
     }
 
-    /// The device that bears this token, while it is one.
+    /// The device that bears this token, while it is one and its maker may still let devices in there.
     ///
     /// # Errors
     /// The database is unavailable.
     pub async fn at_device(&self, token: &str) -> Result<Option<AtDevice>, Error> {
-        type Row = (Uuid, Uuid, Option<DateTime<Utc>>);
+        type Row = (Uuid, Uuid, String, Option<DateTime<Utc>>);
         let mut held = self.db.look_up().await?;
-        let sql = "SELECT id, business_id, used_at FROM devices WHERE token_hash = $1 AND revoked_at IS NULL";
+        let sql = "SELECT id, business_id, made_by, used_at FROM devices WHERE token_hash = $1 AND revoked_at IS NULL";
         let hash = Hash::of(token.as_bytes());
         let row = fetch!(held.conn(), fetch_optional as Row, sql, hash.as_bytes())?;
         drop(held);
-        let Some((id, business, used_at)) = row else { return Ok(None) };
+        let Some((id, business, made_by, used_at)) = row else { return Ok(None) };
         let mut held = self.db.read(BusinessId(business)).await?;
         let sql = "SELECT b.name, b.language, d.site_id, s.name, d.name FROM devices d \
             JOIN businesses b ON b.id = d.business_id \
             JOIN sites s ON s.business_id = d.business_id AND s.id = d.site_id WHERE d.business_id = $1 AND d.id = $2";
         let (business_name, language, site, site_name, name) =
             fetch!(held.conn(), fetch_one as (String, String, Uuid, String, String), sql, business, id)?;
+        if !grants::holds(held.conn(), BusinessId(business), &made_by, &Grant::Device(SiteId(site))).await? {
+            return Ok(None);
+        }
         drop(held);
         let (id, business, now) = (DeviceId(id), BusinessId(business), self.now());
         if used_at.is_none_or(|used| now - used >= NOTED) {
@@ -271,7 +276,7 @@ async fn listed(conn: Conn<'_>, actor: &Actor, id: DeviceId) -> Result<Option<Li
 }
 
 async fn behind(conn: Conn<'_>, link: &str) -> Result<Option<BehindRow>, Error> {
-    let sql = "SELECT id, business_id, name, link_expires_at, registered_at IS NOT NULL AS registered, \
+    let sql = "SELECT id, business_id, site_id, name, made_by, link_expires_at, registered_at IS NOT NULL AS registered, \
         revoked_at IS NOT NULL AS revoked FROM devices WHERE link_hash = $1";
     let hash = Hash::of(link.as_bytes());
     fetch!(conn, fetch_optional as BehindRow, sql, hash.as_bytes())
@@ -298,6 +303,11 @@ impl ListedRow {
 }
 
 impl BehindRow {
+    /// Whether its maker may still let a device in there.
+    async fn holds(&self, conn: Conn<'_>) -> Result<bool, Error> {
+        grants::holds(conn, BusinessId(self.business_id), &self.made_by, &Grant::Device(SiteId(self.site_id))).await
+    }
+
     fn course(&self) -> Course {
         let Self { link_expires_at, registered, revoked, .. } = *self;
         Course { link_expires_at, registered, revoked }

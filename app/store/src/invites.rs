@@ -5,6 +5,7 @@ use domain::actor::{Act, Actor, Reach, Role, Who};
 use domain::business::Language;
 use domain::deed::Deed;
 use domain::fault::Faults;
+use domain::grant::{Grant, Made};
 use domain::ids::{BusinessId, InviteId, PersonId};
 use domain::invite::{Course, Invite, LASTS, State};
 use domain::member::{Refused, Rights};
@@ -17,6 +18,7 @@ use crate::Store;
 use crate::audit::Note;
 use crate::db::{Conn, Held, Scope, fetch, run};
 use crate::error::Error;
+use crate::grants;
 use crate::members;
 use crate::people;
 use crate::reaches;
@@ -74,6 +76,7 @@ struct BehindRow {
     name: String,
     role: String,
     bound: bool,
+    made_by: String,
     expires_at: DateTime<Utc>,
     used: bool,
     revoked: bool,
@@ -165,10 +168,7 @@ impl Store {
         let reach = reaches::of(work.conn(), actor.business, id.0, row.bound).await?;
         actor.rights().give(&Rights { role: Role::parse(&row.role)?, reach })?;
         row.course().accept(work.now)?;
-        let (now, hand) = (work.now, by(actor.who));
-        let sql = "UPDATE invites SET revoked_at = $3, revoked_by = $4 WHERE business_id = $1 AND id = $2";
-        run!(work.conn(), sql, actor.business.0, id.0, now, hand)?;
-        work.note(Deed::InviteRevoked, id.0);
+        grants::end(&mut work, Made::Invitation(id)).await?;
         work.commit().await?;
         Ok(Some(()))
     }
@@ -180,7 +180,14 @@ impl Store {
     pub async fn invitation(&self, link: &str) -> Result<Option<Invitation>, Error> {
         let mut held = self.db.look_up().await?;
         let Some(row) = behind(held.conn(), link).await? else { return Ok(None) };
-        let state = row.course().state(self.now());
+        drop(held);
+        let mut state = row.course().state(self.now());
+        if state == State::Open {
+            let mut held = self.db.read(BusinessId(row.business_id)).await?;
+            if row.rights(held.conn()).await?.is_none() {
+                state = State::Revoked;
+            }
+        }
         Ok(Some(Invitation {
             id: InviteId(row.id),
             business: BusinessId(row.business_id),
@@ -244,6 +251,7 @@ impl Store {
         let now = self.now();
         row.course().accept(now)?;
         let business = BusinessId(row.business_id);
+        let rights = row.rights(conn.again()).await?.ok_or(Refused::Over)?;
         if members::role(conn.again(), business, person).await?.is_some() {
             return Err(Refused::LetInAlready.into());
         }
@@ -252,8 +260,6 @@ impl Store {
         if run!(conn.again(), sql, row.business_id, row.id, now, person.0)? == 0 {
             return Err(Refused::Over.into());
         }
-        let reach = reaches::of(conn.again(), business, row.id, row.bound).await?;
-        let rights = Rights { role: Role::parse(&row.role)?, reach };
         members::join(conn.again(), business, person, &rights, now).await?;
         self.note(conn, business, Note::new(Who::Person(person), Deed::PersonJoined, Some(row.id), None)).await
     }
@@ -266,7 +272,7 @@ async fn listed(conn: Conn<'_>, business: BusinessId, id: InviteId) -> Result<Op
 }
 
 async fn behind(conn: Conn<'_>, link: &str) -> Result<Option<BehindRow>, Error> {
-    let sql = "SELECT i.id, i.business_id, b.name AS business_name, b.language, i.name, i.role, i.bound, i.expires_at, \
+    let sql = "SELECT i.id, i.business_id, b.name AS business_name, b.language, i.name, i.role, i.bound, i.made_by, i.expires_at, \
         i.used_at IS NOT NULL AS used, i.revoked_at IS NOT NULL AS revoked \
         FROM invites i JOIN businesses b ON b.id = i.business_id WHERE i.token_hash = $1";
     let hash = Hash::of(link.as_bytes());
@@ -288,5 +294,14 @@ impl ListedRow {
 impl BehindRow {
     fn course(&self) -> Course {
         Course { expires_at: self.expires_at, used: self.used, revoked: self.revoked }
+    }
+
+    /// What it lets somebody do; None where its maker may not give that any more.
+    async fn rights(&self, mut conn: Conn<'_>) -> Result<Option<Rights>, Error> {
+        let business = BusinessId(self.business_id);
+        let reach = reaches::of(conn.again(), business, self.id, self.bound).await?;
+        let rights = Rights { role: Role::parse(&self.role)?, reach };
+        let holds = grants::holds(conn, business, &self.made_by, &Grant::Invitation(rights.clone())).await?;
+        Ok(holds.then_some(rights))
     }
 }

@@ -13,6 +13,7 @@ mod devices;
 mod dialect;
 mod error;
 mod factors;
+mod grants;
 mod guarantees;
 mod invites;
 mod live;
@@ -58,6 +59,7 @@ pub use database_file::{DatabaseFile, FileLock};
 pub use devices::{AtDevice, DeviceInvitation, DeviceMade, DeviceRow};
 pub use error::Error;
 pub use factors::{Proof, SignIn};
+pub use grants::MadeRow;
 pub use guarantees::{GuaranteeRow, VersionRow};
 pub use invites::{Invitation, InviteRow, Invited};
 pub use live::Changes;
@@ -131,7 +133,8 @@ impl Store {
         Self { seen, ..self.clone() }
     }
 
-    /// Brings the tables up to date, what no statement can fill in, and the records that an older program wrote.
+    /// Brings the tables up to date, what no statement can fill in, the records that an older program wrote, and what it let
+    /// outlive its maker's rights.
     ///
     /// # Errors
     /// The database is unavailable, or newer than this program.
@@ -139,6 +142,7 @@ impl Store {
         self.db.migrate().await?;
         self.identify().await?;
         self.seal_records().await?;
+        self.settle_all().await?;
         let mut held = self.db.look_up().await?;
         let (id,) = db::fetch!(held.conn(), fetch_one as (String,), "SELECT id FROM installation")?;
         self.installation.get_or_init(|| id);

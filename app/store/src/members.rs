@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::Store;
 use crate::db::{Conn, fetch, run};
 use crate::error::Error;
+use crate::grants;
 use crate::reaches;
 use crate::stands;
 use crate::work::Work;
@@ -146,19 +147,23 @@ async fn owners(work: &mut Work<'_>) -> Result<usize, Error> {
     Ok(usize::try_from(owners).unwrap_or_default())
 }
 
+/// What they made goes on as far as their new rights.
 async fn change(work: &mut Work<'_>, person: PersonId, from: &Rights, to: &Rights) -> Result<(), Error> {
     let (business, bound) = (work.business, !to.reach.is_everywhere());
     let sql = "UPDATE members SET role = $3, bound = $4 WHERE business_id = $1 AND person_id = $2";
     run!(work.conn(), sql, business.0, person.0, to.role.name(), bound)?;
     reaches::set(work.conn(), business, person.0, &to.reach).await?;
+    grants::settle(work, Who::Person(person), Some(to)).await?;
     if rises(from, to) { end_sessions(work, person).await } else { Ok(()) }
 }
 
+/// What they made ends with them, unless it was taken over before.
 async fn remove(work: &mut Work<'_>, person: PersonId) -> Result<(), Error> {
     let (business, now) = (work.business, work.now);
     let sql = "UPDATE members SET removed_at = $3 WHERE business_id = $1 AND person_id = $2";
     run!(work.conn(), sql, business.0, person.0, now)?;
     reaches::set(work.conn(), business, person.0, &Reach::Everywhere).await?;
+    grants::settle(work, Who::Person(person), None).await?;
     end_sessions(work, person).await
 }
 
@@ -176,7 +181,7 @@ pub(crate) async fn role(conn: Conn<'_>, business: BusinessId, person: PersonId)
 }
 
 /// What a person may do in a business, and how far it reaches, if they are let in.
-async fn rights(mut conn: Conn<'_>, business: BusinessId, person: PersonId) -> Result<Option<Rights>, Error> {
+pub(crate) async fn rights(mut conn: Conn<'_>, business: BusinessId, person: PersonId) -> Result<Option<Rights>, Error> {
     let sql = "SELECT role, bound FROM members WHERE business_id = $1 AND person_id = $2 AND removed_at IS NULL";
     let found = fetch!(conn.again(), fetch_optional as (String, bool), sql, business.0, person.0)?;
     let Some((role, bound)) = found else { return Ok(None) };

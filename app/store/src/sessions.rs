@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Actor, Reach, Role, Who};
 use domain::business::Language;
 use domain::deed::Deed;
+use domain::grant::Grant;
 use domain::ids::{BusinessId, DeviceId, PersonId, SessionId, SiteId};
 use domain::record::Hash;
 use sqlx::FromRow;
@@ -13,6 +14,7 @@ use crate::Store;
 use crate::audit::{Note, Origin};
 use crate::db::{Held, Scope, fetch, run};
 use crate::error::Error;
+use crate::grants;
 use crate::members::role;
 
 /// A signed-in person, acting for one business.
@@ -75,6 +77,7 @@ struct VisitorRow {
     business_slug: String,
     device_id: Option<Uuid>,
     device_site: Option<Uuid>,
+    device_made_by: Option<String>,
     bound: bool,
     must_set_up: bool,
 }
@@ -194,7 +197,8 @@ impl Store {
     pub async fn recognize(&self, token: &str) -> Result<Option<Recognized>, Error> {
         let now = self.now();
         let sql = "SELECT s.id, s.person_id, s.business_id, s.used_at, s.expires_at, p.name, p.language, m.role, \
-            b.name AS business_name, b.slug AS business_slug, s.device_id, d.site_id AS device_site, m.bound, \
+            b.name AS business_name, b.slug AS business_slug, s.device_id, d.site_id AS device_site, d.made_by AS device_made_by, \
+            m.bound, \
             EXISTS (SELECT 1 FROM required_factors f WHERE f.business_id = m.business_id AND f.role = m.role) \
             AND NOT EXISTS (SELECT 1 FROM authenticators a WHERE a.person_id = p.id AND a.secret IS NOT NULL) \
             AND NOT EXISTS (SELECT 1 FROM passkeys k WHERE k.person_id = p.id) AS must_set_up FROM sessions s \
@@ -209,6 +213,13 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         let reach = self.reach(BusinessId(row.business_id), row.person_id, row.bound).await?;
         let Some(reach) = row.standing(reach) else { return Ok(None) };
+        if let (Some(site), Some(made_by)) = (row.device_site, &row.device_made_by) {
+            let mut held = self.db.read(BusinessId(row.business_id)).await?;
+            let device = Grant::Device(SiteId(site));
+            if !grants::holds(held.conn(), BusinessId(row.business_id), made_by, &device).await? {
+                return Ok(None);
+            }
+        }
         if now - row.used_at >= NOTED {
             let (store, business, id) = (self.clone(), BusinessId(row.business_id), row.id);
             // Nobody who reads waits for it, or goes without when nothing can be written.

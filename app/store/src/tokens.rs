@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor, Reach, Role, Who};
 use domain::deed::Deed;
 use domain::fault::Faults;
+use domain::grant::{Grant, Made};
 use domain::ids::{BusinessId, TokenId};
 use domain::member::{Refused, Rights};
 use domain::record::Hash;
@@ -14,8 +15,10 @@ use uuid::Uuid;
 use crate::Store;
 use crate::db::{fetch, run};
 use crate::error::Error;
+use crate::grants;
 use crate::reaches;
 use crate::sessions::NOTED;
+use crate::work::by;
 
 /// A program's token just made: shown once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +60,7 @@ struct BearerRow {
     business_id: Uuid,
     role: String,
     bound: bool,
+    made_by: String,
     used_at: Option<DateTime<Utc>>,
 }
 
@@ -71,11 +75,12 @@ impl Store {
         Rights::of(token.role, token.reach.clone()).map_err(|fault| Faults::one("reach", fault))?;
         let (id, secret) = (TokenId(work.id()), format!("tm_{}", self.token()));
         let made = TokenMade { id, token: secret, expires_at: work.now + token.lasts };
-        let sql = "INSERT INTO tokens (id, business_id, role, bound, name, token_hash, created_at, expires_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let sql = "INSERT INTO tokens (id, business_id, role, bound, name, token_hash, made_by, created_at, expires_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let (hash, now, bound) = (Hash::of(made.token.as_bytes()), work.now, !token.reach.is_everywhere());
         let (business, role, name) = (actor.business, token.role.name(), token.name.as_str());
-        run!(work.conn(), sql, id.0, business.0, role, bound, name, hash.as_bytes(), now, made.expires_at)?;
+        let (hash, hand, until) = (hash.as_bytes(), by(actor.who), made.expires_at);
+        run!(work.conn(), sql, id.0, business.0, role, bound, name, hash, hand, now, until)?;
         reaches::set(work.conn(), business, id.0, &token.reach).await?;
         work.note(Deed::TokenMade, id.0);
         work.commit().await?;
@@ -113,34 +118,39 @@ impl Store {
             Some((true,)) => return Err(Refused::Over.into()),
             Some((false,)) => {}
         }
-        let now = work.now;
-        run!(work.conn(), "UPDATE tokens SET revoked_at = $3 WHERE business_id = $1 AND id = $2", business, id.0, now)?;
-        work.note(Deed::TokenRevoked, id.0);
+        grants::end(&mut work, Made::Token(id)).await?;
         work.commit().await?;
         Ok(Some(()))
     }
 
-    /// The program that bears this token, while it is good.
+    /// The program that bears this token, while it is good and its maker may still give it.
     ///
     /// # Errors
     /// The database is unavailable.
     pub async fn bearer(&self, token: &str) -> Result<Option<Actor>, Error> {
         let now = self.now();
         let mut held = self.db.look_up().await?;
-        let sql = "SELECT id, business_id, role, bound, used_at FROM tokens \
+        let sql = "SELECT id, business_id, role, bound, made_by, used_at FROM tokens \
             WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2";
         let hash = Hash::of(token.as_bytes());
         let row = fetch!(held.conn(), fetch_optional as BearerRow, sql, hash.as_bytes(), now)?;
         drop(held);
         let Some(row) = row else { return Ok(None) };
         let (id, business) = (TokenId(row.id), BusinessId(row.business_id));
+        let mut held = self.db.read(business).await?;
+        let reach = reaches::of(held.conn(), business, id.0, row.bound).await?;
+        let rights = Rights { role: Role::parse(&row.role)?, reach };
+        let grant = Grant::Token(rights.clone());
+        if !grants::holds(held.conn(), business, &row.made_by, &grant).await? {
+            return Ok(None);
+        }
+        drop(held);
         if row.used_at.is_none_or(|used| now - used >= NOTED) {
             let store = self.clone();
             // No program waits for it, or goes without when nothing can be written.
             tokio::spawn(async move { store.note_token(business, id, now).await.ok() });
         }
-        let reach = self.reach(business, id.0, row.bound).await?;
-        Ok(Some(Actor { reach, ..Actor::of(business, Who::Token(id), Role::parse(&row.role)?) }))
+        Ok(Some(Actor { reach: rights.reach, ..Actor::of(business, Who::Token(id), rights.role) }))
     }
 
     async fn note_token(&self, business: BusinessId, id: TokenId, now: DateTime<Utc>) -> Result<(), Error> {

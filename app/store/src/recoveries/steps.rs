@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::members;
 use crate::reaches::Reached;
 use crate::stands;
-use crate::work::Work;
+use crate::work::{Work, by};
 
 /// What a customer sees behind their link before they answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,8 +88,6 @@ impl Store {
         let mut work = self.work(actor, Act::Recover).await?;
         let Some(loaded) = load(&mut work, Reached::by(actor), id).await? else { return Ok(None) };
         loaded.recovery.renew_link()?;
-        let sql = "DELETE FROM follow_ups WHERE business_id = $1 AND recovery_id = $2 AND used_at IS NULL";
-        run!(work.conn(), sql, actor.business.0, id.0)?;
         let link = self.token();
         keep_link(&mut work, id, &link).await?;
         work.note(Deed::LinkRenewed, id.0);
@@ -203,11 +201,14 @@ impl Store {
     }
 }
 
-/// Keeps a customer's link by its hash alone.
+/// Keeps a customer's link by its hash alone; the one before it ends.
 async fn keep_link(work: &mut Work<'_>, id: RecoveryId, link: &str) -> Result<(), Error> {
-    let sql = "INSERT INTO follow_ups (token_hash, business_id, recovery_id, created_at) VALUES ($1, $2, $3, $4)";
-    let (hash, business, now) = (Hash::of(link.as_bytes()), work.business.0, work.now);
-    run!(work.conn(), sql, hash.as_bytes(), business, id.0, now)?;
+    let (hash, business, now, hand) = (Hash::of(link.as_bytes()), work.business.0, work.now, by(work.by));
+    let sql = "DELETE FROM follow_ups WHERE business_id = $1 AND recovery_id = $2 AND used_at IS NULL";
+    run!(work.conn(), sql, business, id.0)?;
+    let sql = "INSERT INTO follow_ups (token_hash, business_id, recovery_id, made_by, created_at) \
+        VALUES ($1, $2, $3, $4, $5)";
+    run!(work.conn(), sql, hash.as_bytes(), business, id.0, hand, now)?;
     Ok(())
 }
 

@@ -47,9 +47,9 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("SELECT b.id, b.name, b.slug, m.role FROM members m", "members", "which businesses a person belongs to"),
     ("SELECT 1 FROM members WHERE person_id = $1 LIMIT 1", "members", "whether a person belongs to any business"),
     ("SELECT i.id, i.business_id, b.name AS business_name", "invites", "whose an invitation's link is"),
-    ("SELECT id, business_id, role, bound, used_at FROM tokens", "tokens", "whose a program's token is"),
-    ("SELECT id, business_id, used_at FROM devices WHERE token_hash", "devices", "whose a device's token is"),
-    ("SELECT id, business_id, name, link_expires_at", "devices", "whose a device's link is"),
+    ("SELECT id, business_id, role, bound, made_by, used_at FROM tokens", "tokens", "whose a program's token is"),
+    ("SELECT id, business_id, made_by, used_at FROM devices", "devices", "whose a device's token is"),
+    ("SELECT id, business_id, site_id, name, made_by", "devices", "whose a device's link is"),
     (
         "SELECT business_id, recovery_id, used_at IS NOT NULL FROM follow_ups",
         "follow_ups",

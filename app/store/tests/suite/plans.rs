@@ -68,6 +68,11 @@ const FEW: &[&str] = &[
     "INDEX tokens_by_business",
     "INDEX invites_by_business",
     "INDEX recoveries_closed",
+    // What is open of what people made.
+    "INDEX invites_by_maker",
+    "INDEX tokens_by_maker",
+    "INDEX devices_by_maker",
+    "INDEX follow_ups_by_maker",
     // For its greatest number.
     "COVERING INDEX sqlite_autoindex_recoveries_2",
     "required_factors",
