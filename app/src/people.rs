@@ -1,5 +1,9 @@
 //! The people let in: who they are, what each may do, and who is invited.
 
+mod made;
+
+use std::collections::HashMap;
+
 use axum::extract::State as Shared;
 use axum::response::Response;
 use domain::actor::{Act, Role};
@@ -32,6 +36,7 @@ pub fn doors(doors: Doors) -> Doors {
         .form("/people/{person}/role", "/people", invite, appoint)
         .form("/people/{person}/reach", "/people", invite, bind)
         .form("/people/{person}/remove", "/people", invite, dismiss)
+        .of(made::doors)
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -119,6 +124,8 @@ struct People {
     members: Vec<Member>,
     invites: Vec<InviteRow>,
     sites: Vec<SiteRow>,
+    /// How much of what each made still gives access.
+    made: HashMap<PersonId, usize>,
     alike: Alike,
     when: When,
 }
@@ -126,13 +133,17 @@ struct People {
 impl People {
     async fn load(inside: &Inside) -> Result<Self, Error> {
         let (store, actor) = (&inside.visit.state.store, inside.actor());
-        let invites = if inside.may(Act::Invite) { store.invites(actor).await? } else { Vec::new() };
+        let (invites, made) = if inside.may(Act::Invite) {
+            (store.invites(actor).await?, store.made_counts(actor).await?)
+        } else {
+            (Vec::new(), HashMap::new())
+        };
         let when = When::of(inside.visit.texts, &store.home(actor).await?, store.now());
         let members = store.members(actor).await?;
         let people = members.iter().map(|one| (one.person.0, one.name.as_str()));
         let asked = invites.iter().filter(|invite| invite.state == Course::Open);
         let alike = Alike::among(people.chain(asked.map(|invite| (invite.id.0, invite.name.as_str()))));
-        Ok(Self { members, invites, sites: store.sites(actor).await?, alike, when })
+        Ok(Self { members, invites, sites: store.sites(actor).await?, made, alike, when })
     }
 
     /// How a role, a reach or a site is shown.
@@ -239,7 +250,7 @@ impl People {
         let rights = Rights { role: member.role, reach: member.reach.clone() };
         let yours = inside.may(Act::Invite) && inside.actor().rights().may_give(&rights);
         let doing = if me {
-            Some(leaving(texts).into_any())
+            Some(leaving(texts, self.made(texts, member.person)).into_any())
         } else {
             yours.then(|| self.changing(inside, member, chosen, trouble).into_any())
         };
@@ -289,6 +300,7 @@ impl People {
         view! {
             <details open=chosen.is_some()>
                 <summary>{texts.tell("people-change", &name)}</summary>
+                {self.made(texts, id)}
                 <form class="row" method="post" action=format!("/people/{id}/role")>{holds}{each.collect_view()}</form>
                 {bind}
                 <form method="post" action=format!("/people/{id}/remove")>
@@ -297,6 +309,15 @@ impl People {
                 </form>
             </details>
         }
+    }
+
+    /// What ends with them, and the way to keep it.
+    fn made(&self, texts: Texts, person: PersonId) -> Option<impl IntoView + use<>> {
+        let count = self.made.get(&person).copied().filter(|count| *count > 0)?;
+        let says = texts.tell("made-count", &[("count", count.into())]);
+        Some(view! {
+            <p class="note warn">{says}" "<a href=made::address(person)>{texts.say("made-look")}</a></p>
+        })
     }
 
     fn invitation(&self, inside: &Inside, draft: &InviteDraft, trouble: &Trouble) -> impl IntoView + use<> {
@@ -323,10 +344,11 @@ impl People {
     }
 }
 
-fn leaving(texts: Texts) -> impl IntoView {
+fn leaving(texts: Texts, made: Option<impl IntoView>) -> impl IntoView {
     view! {
         <details>
             <summary>{texts.say("people-leave-ask")}</summary>
+            {made}
             <form method="post" action="/people/leave">
                 <p class="hint">{texts.say("people-leave-means")}</p>
                 <button class="btn stop">{texts.say("people-leave")}</button>

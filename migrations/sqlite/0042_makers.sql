@@ -15,3 +15,4 @@ CREATE INDEX invites_by_maker ON invites (business_id, made_by) WHERE used_at IS
 CREATE INDEX tokens_by_maker ON tokens (business_id, made_by) WHERE revoked_at IS NULL;
 CREATE INDEX devices_by_maker ON devices (business_id, made_by) WHERE revoked_at IS NULL;
 CREATE INDEX follow_ups_by_maker ON follow_ups (business_id, made_by) WHERE used_at IS NULL;
+CREATE INDEX follow_ups_open ON follow_ups (business_id, recovery_id) WHERE used_at IS NULL;

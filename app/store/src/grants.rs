@@ -17,6 +17,14 @@ use crate::members;
 use crate::reaches;
 use crate::work::{Work, by, who};
 
+/// What a person made that still opens something, as far as whoever asks may know of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeBy {
+    pub name: String,
+    /// Each kind by itself, the oldest first.
+    pub rows: Vec<MadeRow>,
+}
+
 /// One thing that somebody made and that still opens something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MadeRow {
@@ -32,21 +40,18 @@ pub struct MadeRow {
 }
 
 impl Store {
-    /// What a person of the business made and what still opens something, as far as the actor may know of it; the oldest
-    /// first of each kind. None if nobody of this id was ever let in.
+    /// What a person of the business made that still opens something. None if nobody of this id was ever let in.
     ///
     /// # Errors
     /// The role does not allow it; the database is unavailable.
-    pub async fn made(&self, actor: &Actor, person: PersonId) -> Result<Option<Vec<MadeRow>>, Error> {
+    pub async fn made(&self, actor: &Actor, person: PersonId) -> Result<Option<MadeBy>, Error> {
         actor.permit(Act::Invite)?;
         let mut held = self.db.read(actor.business).await?;
-        if !is_known(held.conn(), actor.business, person).await? {
-            return Ok(None);
-        }
+        let Some(name) = name_of(held.conn(), actor.business, person).await? else { return Ok(None) };
         let mut rows = live(held.conn(), actor.business, Who::Person(person)).await?;
         rows.retain(|row| row.is_open(self.now()) && is_seen(actor, &row.grant));
         rows.iter_mut().for_each(|row| row.is_theirs = permit(actor, &row.grant).is_ok());
-        Ok(Some(rows))
+        Ok(Some(MadeBy { name, rows }))
     }
 
     /// How much each person made that still opens something.
@@ -56,7 +61,7 @@ impl Store {
     pub async fn made_counts(&self, actor: &Actor) -> Result<HashMap<PersonId, usize>, Error> {
         actor.permit(Act::Invite)?;
         let (mut held, mut counts) = (self.db.read(actor.business).await?, HashMap::new());
-        for sql in COUNTS {
+        for sql in [INVITES_MADE, TOKENS_MADE, DEVICES_MADE, LINKS_MADE] {
             let now = self.now();
             for (maker, count) in fetch!(held.conn(), fetch_all as (String, i64), sql, actor.business.0, now)? {
                 if let Who::Person(person) = who(&maker)? {
@@ -153,16 +158,14 @@ impl Store {
 }
 
 /// How many things that still open something each hand made, of each kind.
-const COUNTS: [&str; 4] = [
-    "SELECT made_by, CAST(COUNT(*) AS BIGINT) FROM invites WHERE business_id = $1 AND used_at IS NULL \
-     AND revoked_at IS NULL AND expires_at > $2 GROUP BY made_by",
-    "SELECT made_by, CAST(COUNT(*) AS BIGINT) FROM tokens WHERE business_id = $1 AND revoked_at IS NULL \
-     AND expires_at > $2 GROUP BY made_by",
-    "SELECT made_by, CAST(COUNT(*) AS BIGINT) FROM devices WHERE business_id = $1 AND revoked_at IS NULL \
-     AND (registered_at IS NOT NULL OR link_expires_at > $2) GROUP BY made_by",
-    "SELECT made_by, CAST(COUNT(*) AS BIGINT) FROM follow_ups WHERE business_id = $1 AND used_at IS NULL \
-     AND created_at <= $2 GROUP BY made_by",
-];
+const INVITES_MADE: &str = "SELECT made_by, CAST(COUNT(*) AS BIGINT) FROM invites WHERE business_id = $1 \
+    AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2 GROUP BY made_by";
+const TOKENS_MADE: &str = "SELECT made_by, CAST(COUNT(*) AS BIGINT) FROM tokens WHERE business_id = $1 \
+    AND revoked_at IS NULL AND expires_at > $2 GROUP BY made_by";
+const DEVICES_MADE: &str = "SELECT made_by, CAST(COUNT(*) AS BIGINT) FROM devices WHERE business_id = $1 \
+    AND revoked_at IS NULL AND (registered_at IS NOT NULL OR link_expires_at > $2) GROUP BY made_by";
+const LINKS_MADE: &str = "SELECT made_by, CAST(COUNT(DISTINCT recovery_id) AS BIGINT) FROM follow_ups \
+    WHERE business_id = $1 AND used_at IS NULL AND created_at <= $2 GROUP BY made_by";
 
 /// How many tokens can hang on one another.
 const LONGEST_CHAIN: usize = 8;
@@ -306,7 +309,7 @@ async fn meant(
     which: Option<Made>,
 ) -> Result<Option<Vec<MadeRow>>, Error> {
     let (business, now) = (work.business, work.now);
-    if !is_known(work.conn(), business, person).await? {
+    if name_of(work.conn(), business, person).await?.is_none() {
         return Ok(None);
     }
     let mut rows = live(work.conn(), business, Who::Person(person)).await?;
@@ -335,9 +338,12 @@ fn permit(actor: &Actor, grant: &Grant) -> Result<(), Error> {
     Ok(grant.give(&actor.rights())?)
 }
 
-async fn is_known(conn: Conn<'_>, business: BusinessId, person: PersonId) -> Result<bool, Error> {
-    let sql = "SELECT 1 FROM members WHERE business_id = $1 AND person_id = $2";
-    Ok(fetch!(conn, fetch_optional as (i32,), sql, business.0, person.0)?.is_some())
+/// Of somebody who is let in, or was.
+async fn name_of(conn: Conn<'_>, business: BusinessId, person: PersonId) -> Result<Option<String>, Error> {
+    let sql = "SELECT p.name FROM members m JOIN people p ON p.id = m.person_id \
+        WHERE m.business_id = $1 AND m.person_id = $2";
+    let row = fetch!(conn, fetch_optional as (String,), sql, business.0, person.0)?;
+    Ok(row.map(|(name,)| name))
 }
 
 /// What somebody made that was neither used nor ended, though it may have run out.
@@ -373,7 +379,10 @@ async fn live(mut conn: Conn<'_>, business: BusinessId, maker: Who) -> Result<Ve
         WHERE f.business_id = $1 AND f.made_by = $2 AND f.used_at IS NULL ORDER BY f.created_at, f.recovery_id";
     for (id, name, site, made_at) in fetch!(conn.again(), fetch_all as Link, sql, business.0, &hand)? {
         let made = Made::CustomerLink(RecoveryId(id));
-        rows.push(row(made, name, Grant::CustomerLink(SiteId(site)), made_at, None));
+        // A recovery that was taken up again may have one of each round.
+        if rows.iter().all(|row: &MadeRow| row.made != made) {
+            rows.push(row(made, name, Grant::CustomerLink(SiteId(site)), made_at, None));
+        }
     }
     Ok(rows)
 }

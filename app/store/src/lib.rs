@@ -59,7 +59,7 @@ pub use database_file::{DatabaseFile, FileLock};
 pub use devices::{AtDevice, DeviceInvitation, DeviceMade, DeviceRow};
 pub use error::Error;
 pub use factors::{Proof, SignIn};
-pub use grants::MadeRow;
+pub use grants::{MadeBy, MadeRow};
 pub use guarantees::{GuaranteeRow, VersionRow};
 pub use invites::{Invitation, InviteRow, Invited};
 pub use live::Changes;

@@ -88,6 +88,8 @@ impl Store {
         let mut work = self.work(actor, Act::Recover).await?;
         let Some(loaded) = load(&mut work, Reached::by(actor), id).await? else { return Ok(None) };
         loaded.recovery.renew_link()?;
+        let sql = "DELETE FROM follow_ups WHERE business_id = $1 AND recovery_id = $2 AND used_at IS NULL";
+        run!(work.conn(), sql, actor.business.0, id.0)?;
         let link = self.token();
         keep_link(&mut work, id, &link).await?;
         work.note(Deed::LinkRenewed, id.0);
@@ -201,11 +203,9 @@ impl Store {
     }
 }
 
-/// Keeps a customer's link by its hash alone; the one before it ends.
+/// Keeps a customer's link by its hash alone, with who made it.
 async fn keep_link(work: &mut Work<'_>, id: RecoveryId, link: &str) -> Result<(), Error> {
     let (hash, business, now, hand) = (Hash::of(link.as_bytes()), work.business.0, work.now, by(work.by));
-    let sql = "DELETE FROM follow_ups WHERE business_id = $1 AND recovery_id = $2 AND used_at IS NULL";
-    run!(work.conn(), sql, business, id.0)?;
     let sql = "INSERT INTO follow_ups (token_hash, business_id, recovery_id, made_by, created_at) \
         VALUES ($1, $2, $3, $4, $5)";
     run!(work.conn(), sql, hash.as_bytes(), business, id.0, hand, now)?;

@@ -2,6 +2,7 @@
 
 use domain::actor::{Actor, Reach, Role, Who};
 use domain::business::BusinessDraft;
+use domain::device::Device;
 use domain::guarantee::Move;
 use domain::hours::Hours;
 use domain::ids::PersonId;
@@ -40,6 +41,8 @@ async fn everything_someone_did_is_in_their_file_and_nothing_of_others(world: &W
     store.move_guarantee(nia, trial, Move::Try).await.unwrap().unwrap();
     let invited =
         store.invite(nia, &Invite { name: line("Kim"), role: Role::Staff, reach: Reach::Everywhere }).await.unwrap();
+    let tablet = Device { name: line("The tablet"), site: shop.site };
+    let device = store.add_device(nia, &tablet).await.unwrap();
     store.log_check(&shop.staff, shop.check(world, broken())).await.unwrap();
 
     let file = store.person_file(person(nia)).await.unwrap().unwrap();
@@ -50,9 +53,9 @@ async fn everything_someone_did_is_in_their_file_and_nothing_of_others(world: &W
         (crate::shop::SLUG, "manager", &None)
     );
     let did: Vec<_> = business.did.iter().map(|did| did.what).collect();
-    let kinds = ["check", "correction", "recovery_step", "guarantee_move", "wording", "invitation", "erasure"];
+    let kinds = ["check", "correction", "recovery_step", "guarantee_move", "wording", "invitation", "device", "erasure"];
     assert_eq!(did, kinds, "one of each, and none of what the others did");
-    assert_eq!((business.did[0].id, business.did[5].id), (check.check.0, invited.id.0));
+    assert_eq!((business.did[0].id, business.did[5].id, business.did[6].id), (check.check.0, invited.id.0, device.id.0));
     assert_eq!(business.did[0].at, "2026-11-02T12:00:00.250Z");
 }
 

@@ -22,6 +22,7 @@ mod factors;
 mod follow_ups;
 mod forged;
 mod founding;
+mod grants;
 mod frozen;
 mod guarantees;
 mod history;

@@ -5,8 +5,9 @@ use std::process::Command;
 use std::sync::{LazyLock, Mutex, Once};
 
 use chrono::TimeDelta;
-use domain::actor::{Reach, Role};
+use domain::actor::{Actor, Reach, Role};
 use domain::device::Device;
+use domain::grant::Made;
 use domain::ids::PersonId;
 use domain::invite::Invite;
 use domain::place::Code;
@@ -177,7 +178,28 @@ async fn come_and_go(world: &World, shop: &Shop) {
     store.reset(&reset.token).await.unwrap().unwrap();
     store.reset_password(&reset.token, "hash", &Origin::default()).await.unwrap().unwrap();
     store.appoint(owner, person, Role::Manager).await.unwrap().unwrap();
+    give_access(world, shop, person).await;
     store.dismiss(owner, person).await.unwrap().unwrap();
+}
+
+/// Everything about what somebody made that gives access.
+async fn give_access(world: &World, shop: &Shop, person: PersonId) {
+    let (store, owner) = (&world.store, &shop.owner);
+    let manager = Actor { role: Role::Manager, ..shop.staff.clone() };
+    let invite = Invite { name: crate::shop::line("Lee"), role: Role::Staff, reach: Reach::Everywhere };
+    store.invite(&manager, &invite).await.unwrap();
+    for name in ["One", "Two", "Three"] {
+        let device = Device { name: crate::shop::line(name), site: shop.site };
+        store.add_device(&manager, &device).await.unwrap();
+    }
+    store.made_counts(owner).await.unwrap();
+    let made = store.made(owner, person).await.unwrap().unwrap().rows;
+    let of = |kind: fn(&Made) -> bool| made.iter().map(|row| row.made).find(|made| kind(made));
+    store.take_over(owner, person, of(|made| matches!(made, Made::Device(_)))).await.unwrap().unwrap();
+    store.take_over(owner, person, of(|made| matches!(made, Made::Invitation(_)))).await.unwrap().unwrap();
+    store.end_made(owner, person, made.last().map(|row| row.made)).await.unwrap().unwrap();
+    store.bind(owner, person, &Reach::of([shop.site])).await.unwrap().unwrap();
+    store.migrate().await.unwrap();
 }
 
 /// Everything about second steps, devices, tokens and the deeds behind them.
