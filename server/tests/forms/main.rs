@@ -16,6 +16,7 @@ mod form;
 #[path = "../installation/mod.rs"]
 mod installation;
 mod live;
+mod made;
 mod obstacles;
 mod owner;
 mod parts;

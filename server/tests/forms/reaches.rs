@@ -22,7 +22,7 @@ async fn two_sites() -> (Browser, [String; 2]) {
 }
 
 /// Someone who comes in by an invitation, in a browser of their own.
-async fn comes_in(browser: &Browser, name: &str, invite: &[(&'static str, &str)]) -> (Browser, String) {
+pub async fn comes_in(browser: &Browser, name: &str, invite: &[(&'static str, &str)]) -> (Browser, String) {
     let mut asked = filled(invite);
     asked.extend(filled(&[("name", name)]));
     let shown = browser.shown("/invites", &asked).await;

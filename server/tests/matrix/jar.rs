@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use axum::http::{HeaderMap, header};
+
 use crate::people::Proof;
 
 #[derive(Clone, Default)]
@@ -10,6 +12,23 @@ pub struct Jar(BTreeMap<String, String>);
 impl Jar {
     pub fn keep(&mut self, name: &str, value: &str) {
         self.0.insert(name.to_owned(), value.to_owned());
+    }
+
+    pub fn value(&self, name: &str) -> Option<String> {
+        self.0.get(name).cloned()
+    }
+
+    /// Keeps what an answer sets, and forgets what it takes back.
+    pub fn take(&mut self, headers: &HeaderMap) {
+        for set in headers.get_all(header::SET_COOKIE) {
+            let set = set.to_str().expect("a cookie is text");
+            let (name, value) = set.split(';').next().and_then(|pair| pair.split_once('=')).expect("it has a name");
+            if value.is_empty() || set.contains("Max-Age=0;") || set.ends_with("Max-Age=0") {
+                self.0.remove(name);
+            } else {
+                self.keep(name, value);
+            }
+        }
     }
 
     pub fn header(&self) -> String {

@@ -5,6 +5,7 @@
 
 #[path = "../installation/answer.rs"]
 mod answer;
+mod chains;
 mod heads;
 #[path = "../installation/mod.rs"]
 mod installation;

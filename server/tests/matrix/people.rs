@@ -24,7 +24,8 @@ pub struct People {
     /// They were let in, and are no longer: what they held then.
     removed: PersonId,
     past: Vec<Proof>,
-    site: SiteId,
+    /// A site where none of the things are.
+    pub site: SiteId,
     /// Bound to that site: a person, and a token.
     bound: Vec<(Role, PersonId, String)>,
     /// Whose business asks for a second step that they do not have.
@@ -172,6 +173,16 @@ impl People {
         callers
     }
 
+    /// Everyone who is always there.
+    pub fn core(&self) -> Vec<PersonId> {
+        let owners = [&self.own, &self.other].into_iter().filter_map(|actor| match actor.who {
+            Who::Person(person) => Some(person),
+            _ => None,
+        });
+        let bound = self.bound.iter().map(|(_, person, _)| *person);
+        owners.chain(self.members.iter().map(|(_, person)| *person)).chain(bound).chain([self.incomplete]).collect()
+    }
+
     /// Whose sign-in is half way.
     pub fn half_way(&self) -> PersonId {
         self.members[2].1
@@ -233,7 +244,7 @@ async fn join(store: &Store, actor: &Actor, role: Role, name: &str) -> PersonId 
     store.add_person(actor, &newcomer.parse().unwrap(), &hash()).await.unwrap()
 }
 
-async fn token(store: &Store, actor: &Actor, role: Role) -> String {
+pub async fn token(store: &Store, actor: &Actor, role: Role) -> String {
     store
         .create_token(
             actor,

@@ -1,0 +1,683 @@
+//! Doors in a row: whoever walks through two or three that change what they hold is let in afterwards as who they now
+//! rightly are, and nowhere else.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use domain::actor::{Actor, Reach, Role, Who};
+use domain::device::Device;
+use domain::ids::{DeviceId, PersonId};
+use domain::invite::Invite;
+use domain::person::{Email, NewcomerDraft};
+use domain::text::Line;
+use http_body_util::BodyExt;
+use store::Origin;
+
+use crate::jar::{DEVICE, HALF_WAY, Jar, SESSION, name};
+use crate::people::hash;
+use crate::*;
+
+/// Who begins to walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Start {
+    Nobody,
+    /// A shared device that nobody stands at.
+    Device,
+    /// Someone who typed their PIN there.
+    Turn(Part),
+    HalfWay,
+    /// Signed in, without the second step that their business asks for.
+    Incomplete,
+    Member(Part),
+    /// Bound to another site than the one where the things are.
+    Bound(Part),
+    AnothersOwner,
+    /// A program with an owner's token.
+    Token,
+    /// They were let in, and still show what opened something then.
+    Dismissed,
+    DismissedAtDevice,
+}
+
+/// A role that can be put in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Owner,
+    Manager,
+    Staff,
+    Auditor,
+}
+
+const STARTS: [Start; 16] = [
+    Start::Nobody,
+    Start::Device,
+    Start::Turn(Part::Owner),
+    Start::Turn(Part::Staff),
+    Start::HalfWay,
+    Start::Incomplete,
+    Start::Member(Part::Owner),
+    Start::Member(Part::Manager),
+    Start::Member(Part::Staff),
+    Start::Member(Part::Auditor),
+    Start::Bound(Part::Manager),
+    Start::Bound(Part::Staff),
+    Start::AnothersOwner,
+    Start::Token,
+    Start::Dismissed,
+    Start::DismissedAtDevice,
+];
+
+/// A door that changes what somebody holds, or what somebody else does to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Walk {
+    /// Opens an invitation of the other business, and takes it as they are.
+    Join,
+    /// The same with a new name, address and password.
+    JoinAsSomeoneNew,
+    SwitchHome,
+    SwitchAway,
+    /// Signs in as a member of staff without a second step.
+    SignIn,
+    /// Signs in as a manager who has one: as far as that.
+    SignInHalfWay,
+    SecondStep,
+    WrongSecondStep,
+    /// Types the PIN of that member of staff at the device.
+    Pin,
+    WrongPin,
+    /// Makes a device of the browser.
+    Register,
+    SignOut,
+    EndOwnSession,
+    Leave,
+    /// Sets their password anew by a link that they were given.
+    Reset,
+    /// An owner lets them in no longer.
+    Dismissed,
+    /// An owner makes an auditor of them.
+    Demoted,
+    /// An owner takes the device back.
+    DeviceRevoked,
+    /// An owner who registered the device is let in no longer.
+    DeviceOrphaned,
+}
+
+const WALKS: [Walk; 19] = [
+    Walk::Join,
+    Walk::JoinAsSomeoneNew,
+    Walk::SwitchHome,
+    Walk::SwitchAway,
+    Walk::SignIn,
+    Walk::SignInHalfWay,
+    Walk::SecondStep,
+    Walk::WrongSecondStep,
+    Walk::Pin,
+    Walk::WrongPin,
+    Walk::Register,
+    Walk::SignOut,
+    Walk::EndOwnSession,
+    Walk::Leave,
+    Walk::Reset,
+    Walk::Dismissed,
+    Walk::Demoted,
+    Walk::DeviceRevoked,
+    Walk::DeviceOrphaned,
+];
+
+/// Those who take part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Name {
+    /// Whoever walks.
+    Caller,
+    Sam,
+    Tess,
+    /// Whoever became somebody by an invitation.
+    New,
+}
+
+/// What somebody may do in a business.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Standing {
+    role: Part,
+    bound: bool,
+}
+
+/// Whom a session is of, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Session {
+    whose: Name,
+    at_home: bool,
+    turn: bool,
+}
+
+/// What the browser holds rightly, by the doors that were walked through: the model that the doors are held against.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Holds {
+    session: Option<Session>,
+    device: bool,
+    half_way: bool,
+    token: bool,
+    /// What each of those who take part may do at home and in the other business.
+    standings: BTreeMap<(Name, bool), Standing>,
+    /// Whether a browser that began in the past still shows what it had.
+    past: bool,
+}
+
+impl Part {
+    fn role(self) -> Role {
+        match self {
+            Self::Owner => Role::Owner,
+            Self::Manager => Role::Manager,
+            Self::Staff => Role::Staff,
+            Self::Auditor => Role::Auditor,
+        }
+    }
+}
+
+impl Holds {
+    fn begun(start: Start) -> Self {
+        let mut holds = Self::default();
+        holds.standings.insert((Name::Sam, true), Standing { role: Part::Staff, bound: false });
+        holds.standings.insert((Name::Tess, true), Standing { role: Part::Manager, bound: false });
+        let mut stands = |at_home, role, bound| {
+            holds.standings.insert((Name::Caller, at_home), Standing { role, bound });
+        };
+        match start {
+            Start::Nobody | Start::Device | Start::HalfWay | Start::Token => {}
+            Start::Turn(role) | Start::Member(role) => stands(true, role, false),
+            Start::Bound(role) => stands(true, role, true),
+            Start::Incomplete => stands(false, Part::Auditor, false),
+            Start::AnothersOwner => stands(false, Part::Owner, false),
+            Start::Dismissed | Start::DismissedAtDevice => {}
+        }
+        let session = |at_home, turn| Some(Session { whose: Name::Caller, at_home, turn });
+        holds.session = match start {
+            Start::Turn(_) => session(true, true),
+            Start::Member(_) | Start::Bound(_) => session(true, false),
+            Start::Incomplete | Start::AnothersOwner => session(false, false),
+            _ => None,
+        };
+        holds.device = matches!(start, Start::Device | Start::Turn(_) | Start::DismissedAtDevice);
+        holds.half_way = start == Start::HalfWay;
+        holds.token = start == Start::Token;
+        holds.past = matches!(start, Start::Dismissed | Start::DismissedAtDevice);
+        holds
+    }
+
+    fn standing(&self, whose: Name, at_home: bool) -> Option<Standing> {
+        self.standings.get(&(whose, at_home)).copied()
+    }
+
+    /// A session that is one: whoever stands at a device is nobody but there.
+    fn signed_in(&self) -> Option<Session> {
+        self.session.filter(|session| !session.turn)
+    }
+
+    /// Whether the other business asks them for a second step that they do not have.
+    fn must_set_up(&self, session: Session) -> bool {
+        let role = self.standing(session.whose, session.at_home).map(|standing| standing.role);
+        !session.at_home && role == Some(Part::Auditor) && session.whose != Name::Tess
+    }
+
+    /// Whoever signs in comes to the business that let them in first.
+    fn enter(&mut self, whose: Name) {
+        let at_home = [true, false].into_iter().find(|at_home| self.standing(whose, *at_home).is_some());
+        if let Some(at_home) = at_home {
+            self.session = Some(Session { whose, at_home, turn: false });
+        }
+    }
+
+    /// They are let in no longer where they are.
+    fn goes(&mut self, session: Session) {
+        self.standings.remove(&(session.whose, session.at_home));
+        self.session = None;
+    }
+
+    /// What is rightly held after one more door.
+    fn after(&self, walk: Walk) -> Self {
+        let mut after = self.clone();
+        match walk {
+            Walk::Join | Walk::JoinAsSomeoneNew => match self.signed_in() {
+                Some(session) if self.standing(session.whose, false).is_none() => {
+                    after.standings.insert((session.whose, false), Standing { role: Part::Staff, bound: false });
+                    after.session = Some(Session { at_home: false, ..session });
+                }
+                Some(_) => {}
+                None if walk == Walk::JoinAsSomeoneNew => {
+                    after.standings.insert((Name::New, false), Standing { role: Part::Staff, bound: false });
+                    after.session = Some(Session { whose: Name::New, at_home: false, turn: false });
+                }
+                None => {}
+            },
+            Walk::SwitchHome | Walk::SwitchAway => {
+                let at_home = walk == Walk::SwitchHome;
+                if let Some(session) = self.signed_in().filter(|one| self.standing(one.whose, at_home).is_some()) {
+                    after.session = Some(Session { at_home, ..session });
+                }
+            }
+            Walk::SignIn => after.enter(Name::Sam),
+            Walk::SignInHalfWay => after.half_way = true,
+            Walk::SecondStep if self.half_way => {
+                after.half_way = false;
+                after.enter(Name::Tess);
+            }
+            Walk::Pin => {
+                let may = self.standing(Name::Sam, true).is_some_and(|standing| standing.role != Part::Auditor);
+                if self.device && may {
+                    after.session = Some(Session { whose: Name::Sam, at_home: true, turn: true });
+                }
+            }
+            Walk::Register => {
+                after.device = true;
+                after.session = None;
+            }
+            Walk::SignOut => after.session = None,
+            Walk::EndOwnSession if self.signed_in().is_some() => after.session = None,
+            Walk::Leave => {
+                if let Some(session) = self.signed_in().filter(|session| !self.must_set_up(*session)) {
+                    after.goes(session);
+                }
+            }
+            Walk::Reset if self.session.is_some_and(|session| session.whose == Name::Caller) => after.session = None,
+            Walk::Dismissed => {
+                if let Some(session) = self.session {
+                    after.goes(session);
+                }
+            }
+            Walk::Demoted => {
+                if let Some(session) = self.session {
+                    let standing = Standing { role: Part::Auditor, bound: false };
+                    let before = after.standings.insert((session.whose, session.at_home), standing);
+                    // Whoever reaches further than before signs in anew.
+                    if before.is_some_and(|before| before.bound) {
+                        after.session = None;
+                    }
+                }
+            }
+            Walk::DeviceRevoked | Walk::DeviceOrphaned => {
+                after.device = false;
+                after.session = self.signed_in();
+            }
+            Walk::SecondStep | Walk::WrongSecondStep | Walk::WrongPin | Walk::EndOwnSession | Walk::Reset => {}
+        }
+        after
+    }
+
+    /// As who they come to a door: what does not count there is not looked at.
+    fn caller(&self, door: &Door, installation: &str) -> Caller {
+        let nobody = Caller {
+            name: format!("{self:?}"),
+            role: None,
+            is_at_home: true,
+            proof: Proof::Nothing,
+            is_past: false,
+            is_elsewhere: false,
+            must_set_up: false,
+            installation: installation.to_owned(),
+        };
+        let secret = || "known to the browser".to_owned();
+        if door.path.starts_with("/api/") {
+            let token = Caller { role: Some(Role::Owner), proof: Proof::Token(secret()), ..nobody.clone() };
+            return if self.token { token } else { nobody };
+        }
+        match (door.rule, self.session) {
+            (Rule::Device, _) if self.device => Caller { proof: Proof::Device(secret()), ..nobody },
+            (Rule::HalfWay, _) if self.half_way => Caller { proof: Proof::HalfWay(secret()), ..nobody },
+            (Rule::Device | Rule::HalfWay, _) | (_, None) => nobody,
+            (_, Some(session)) => {
+                let standing = self.standing(session.whose, session.at_home);
+                let proof = if session.turn { Proof::Turn(secret(), secret()) } else { Proof::Session(secret()) };
+                Caller {
+                    role: standing.map(|standing| standing.role.role()),
+                    is_at_home: session.at_home,
+                    is_elsewhere: session.turn || standing.is_some_and(|standing| standing.bound),
+                    must_set_up: self.must_set_up(session),
+                    proof,
+                    ..nobody
+                }
+            }
+        }
+    }
+
+    fn expected(&self, door: &Door, whose: Whose, installation: &str) -> Vec<Met> {
+        let expected = expected(door, &self.caller(door, installation), whose);
+        // The session that is named is the first owner's, who does not walk here.
+        if door.path.contains("{session}") && expected == [Met::In] { vec![Met::NothingThere] } else { expected }
+    }
+}
+
+/// Somebody who takes part, as they are known here.
+struct Person {
+    id: PersonId,
+    email: String,
+}
+
+/// One row of doors, walked by one browser.
+struct Row<'h> {
+    house: &'h House,
+    number: usize,
+    jar: Jar,
+    token: Option<String>,
+    holds: Holds,
+    cast: BTreeMap<Name, Person>,
+    device: Option<(DeviceId, PersonId)>,
+    recovery_code: Option<String>,
+    walked: String,
+}
+
+impl<'h> Row<'h> {
+    async fn begin(house: &'h House, number: usize, start: Start) -> Row<'h> {
+        let (jar, holds) = (Jar::default(), Holds::begun(start));
+        let mut row = Row {
+            house,
+            number,
+            jar,
+            token: None,
+            holds,
+            cast: BTreeMap::new(),
+            device: None,
+            recovery_code: None,
+            walked: format!("{start:?}"),
+        };
+        row.rest().await;
+        let store = &house.installation.store;
+        match start {
+            Start::Nobody => {}
+            Start::Device => row.registered().await,
+            Start::Turn(_) => row.stands().await,
+            Start::HalfWay => {
+                let tess = row.person(Name::Tess).await;
+                let begun = store.begin_sign_in(tess).await.unwrap();
+                row.keep(HALF_WAY, &begun.token);
+            }
+            Start::Incomplete | Start::Member(_) | Start::Bound(_) | Start::AnothersOwner => row.signed_in().await,
+            Start::Token => row.token = Some(crate::people::token(store, &house.people.own, Role::Owner).await),
+            Start::Dismissed | Start::DismissedAtDevice => {
+                let was = Standing { role: Part::Manager, bound: false };
+                row.holds.standings.insert((Name::Caller, true), was);
+                if start == Start::Dismissed { row.signed_in().await } else { row.stands().await }
+                let caller = row.person(Name::Caller).await;
+                store.dismiss(&house.people.own, caller).await.unwrap().unwrap();
+                row.holds.standings.remove(&(Name::Caller, true));
+            }
+        }
+        row
+    }
+
+    /// Those of the rows before are gone, and so is what they had: pages stay as short as they were.
+    async fn rest(&self) {
+        let core = self.house.people.core();
+        let ids = core.iter().map(|id| format!("X'{}'", id.0.simple())).collect::<Vec<_>>().join(", ");
+        for sql in [
+            format!("UPDATE members SET removed_at = created_at WHERE person_id NOT IN ({ids})"),
+            format!("DELETE FROM sessions WHERE person_id NOT IN ({ids})"),
+            "UPDATE devices SET revoked_at = made_at WHERE name = 'In a row'".to_owned(),
+            "DELETE FROM pin_tries".to_owned(),
+            "DELETE FROM sign_ins".to_owned(),
+        ] {
+            sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&self.house.installation.rows).await.unwrap();
+        }
+    }
+
+    fn keep(&mut self, stem: &str, value: &str) {
+        self.jar.keep(&name(stem, self.house.installation.store.installation()), value);
+    }
+
+    /// Somebody who takes part; they are made when they are needed, with what they may do.
+    async fn person(&mut self, whose: Name) -> PersonId {
+        if let Some(person) = self.cast.get(&whose) {
+            return person.id;
+        }
+        let (people, store) = (&self.house.people, &self.house.installation.store);
+        let email = format!("{whose:?}{}@row.example", self.number).to_lowercase();
+        let own = self.holds.standing(whose, true);
+        let standing = own.or(self.holds.standing(whose, false)).unwrap_or(Standing { role: Part::Staff, bound: false });
+        let by = if own.is_some() || self.holds.standing(whose, false).is_none() { &people.own } else { &people.other };
+        let draft = NewcomerDraft {
+            name: format!("{whose:?} {}", self.number),
+            email: email.clone(),
+            password: "a long enough secret".to_owned(),
+            role: standing.role.role().name().to_owned(),
+        };
+        let reach = if standing.bound { Reach::of([people.site]) } else { Reach::Everywhere };
+        let newcomer = domain::person::Newcomer { reach, ..draft.parse().unwrap() };
+        let id = store.add_person(by, &newcomer, &hash()).await.unwrap();
+        let actor = Actor { who: Who::Person(id), ..by.clone() };
+        match whose {
+            Name::Tess => {
+                store.offer_authenticator(id).await.unwrap();
+                let codes = store.confirm_authenticator(&actor, id, 1).await.unwrap().unwrap();
+                self.recovery_code = codes.first().map(ToString::to_string);
+            }
+            Name::Sam => store.set_pin(&actor, id, &hash()).await.unwrap(),
+            Name::Caller | Name::New => {}
+        }
+        self.cast.insert(whose, Person { id, email });
+        id
+    }
+
+    async fn signed_in(&mut self) {
+        let caller = self.person(Name::Caller).await;
+        let session = self.house.installation.store.begin_session(caller, &Origin::default()).await.unwrap().unwrap();
+        self.keep(SESSION, &session.token);
+    }
+
+    /// The link of a device at the other site, made by an owner of its own.
+    async fn device_link(&mut self) -> String {
+        let (people, store) = (&self.house.people, &self.house.installation.store);
+        let draft = NewcomerDraft {
+            name: format!("Una {}", self.number),
+            email: format!("una{}-{}@row.example", self.number, store.source().id()),
+            password: "a long enough secret".to_owned(),
+            role: "owner".to_owned(),
+        };
+        let una = store.add_person(&people.own, &draft.parse().unwrap(), &hash()).await.unwrap();
+        let by = Actor { who: Who::Person(una), ..people.own.clone() };
+        let device = Device { name: Line::parse("In a row").unwrap(), site: people.site };
+        let made = store.add_device(&by, &device).await.unwrap();
+        self.device = Some((made.id, una));
+        made.token
+    }
+
+    async fn registered(&mut self) {
+        let link = self.device_link().await;
+        let store = &self.house.installation.store;
+        let device = store.register_device(&link, &Origin::default()).await.unwrap().unwrap();
+        self.keep(DEVICE, &device);
+    }
+
+    async fn stands(&mut self) {
+        self.registered().await;
+        let caller = self.person(Name::Caller).await;
+        let store = &self.house.installation.store;
+        let device = self.jar.value(&name(DEVICE, store.installation())).unwrap();
+        let at = store.at_device(&device).await.unwrap().unwrap();
+        let turn = store.begin_turn(&at, caller, &Origin::default()).await.unwrap();
+        self.keep(SESSION, &turn.token);
+    }
+
+    /// Walks through one more door, or lets happen what somebody else does; what is rightly held then follows from it.
+    async fn walk(&mut self, walk: Walk) {
+        let (people, store) = (&self.house.people, &self.house.installation.store);
+        let other = people.other.clone();
+        self.house.installation.pass(chrono::TimeDelta::milliseconds(1));
+        match walk {
+            Walk::Join | Walk::JoinAsSomeoneNew => {
+                let name = Line::parse("Somebody").unwrap();
+                let invite = Invite { name, role: Role::Staff, reach: Reach::Everywhere };
+                let link = store.invite(&other, &invite).await.unwrap().token;
+                let entrant = format!("name=New&email=new{}@row.example&password=a+long+enough+secret", self.number);
+                let body = if walk == Walk::Join { String::new() } else { entrant };
+                self.post(&format!("/join/{link}"), body).await;
+            }
+            Walk::SwitchHome => self.post(&format!("/businesses/{}/switch", people.own.business), String::new()).await,
+            Walk::SwitchAway => self.post(&format!("/businesses/{}/switch", other.business), String::new()).await,
+            Walk::SignIn | Walk::SignInHalfWay => {
+                let whose = if walk == Walk::SignIn { Name::Sam } else { Name::Tess };
+                self.person(whose).await;
+                let body = format!("email={}&password=a+long+enough+secret", self.cast[&whose].email);
+                self.post("/sign-in", body).await;
+            }
+            Walk::SecondStep => {
+                self.person(Name::Tess).await;
+                let code = self.recovery_code.clone().unwrap();
+                self.post("/sign-in/second", format!("code={code}")).await;
+            }
+            Walk::WrongSecondStep => self.post("/sign-in/second", "code=aaaa-bbbb-cccc-dddd-eeee-ffff".to_owned()).await,
+            Walk::Pin | Walk::WrongPin => {
+                let sam = self.person(Name::Sam).await;
+                let pin = if walk == Walk::Pin { "a+long+enough+secret" } else { "274915" };
+                self.post(&format!("/device/{sam}"), format!("pin={pin}")).await;
+            }
+            Walk::Register => {
+                let link = self.device_link().await;
+                self.post(&format!("/register/{link}"), String::new()).await;
+            }
+            Walk::SignOut => self.post("/sign-out", String::new()).await,
+            Walk::EndOwnSession => {
+                let token = self.jar.value(&name(SESSION, store.installation()));
+                let known = store.recognize(&token.unwrap_or_default()).await.unwrap();
+                let id = known.map_or(uuid::Uuid::nil(), |known| known.visitor().session.0);
+                self.post(&format!("/account/sessions/{id}/end"), String::new()).await;
+            }
+            Walk::Leave => self.post("/people/leave", String::new()).await,
+            Walk::Reset => {
+                self.person(Name::Caller).await;
+                let email = Email::parse(&self.cast[&Name::Caller].email).unwrap();
+                let link = store.reset_link(&email).await.unwrap().unwrap().token;
+                self.post(&format!("/reset/{link}"), "password=seven+other+quiet+apples".to_owned()).await;
+            }
+            Walk::Dismissed | Walk::Demoted => {
+                if let Some(session) = self.holds.session {
+                    let person = self.whose(session.whose).await;
+                    let by = if session.at_home { &people.own } else { &other };
+                    if walk == Walk::Dismissed {
+                        store.dismiss(by, person).await.unwrap().unwrap();
+                    } else {
+                        // Who is an auditor already stays one.
+                        let _ = store.appoint(by, person, Role::Auditor).await;
+                    }
+                }
+            }
+            Walk::DeviceRevoked => {
+                if let Some((device, _)) = self.device.filter(|_| self.holds.device) {
+                    store.revoke_device(&people.own, device).await.unwrap().unwrap();
+                }
+            }
+            Walk::DeviceOrphaned => {
+                if let Some((_, una)) = self.device.filter(|_| self.holds.device) {
+                    store.dismiss(&people.own, una).await.unwrap().unwrap();
+                }
+            }
+        }
+        self.holds = self.holds.after(walk);
+        self.walked.push_str(&format!(" → {walk:?}"));
+    }
+
+    async fn whose(&mut self, whose: Name) -> PersonId {
+        if whose != Name::New {
+            return self.person(whose).await;
+        }
+        let email = Email::parse(&format!("new{}@row.example", self.number)).unwrap();
+        let (id, _) = self.house.installation.store.credentials(&email).await.unwrap().remove(0);
+        id
+    }
+
+    async fn post(&mut self, path: &str, body: String) {
+        let request = self.request("POST", path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let answer = self.house.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        assert!(!answer.status().is_server_error(), "{} {path}: {}", self.walked, answer.status());
+        self.jar.take(answer.headers());
+    }
+
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let request = Request::builder().method(method).uri(path).header(header::HOST, "trialmark.example");
+        let request = request.header(header::COOKIE, self.jar.header());
+        match &self.token {
+            Some(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        }
+    }
+
+    /// Tries a door with everything that the browser holds, as long as nothing happens there by that. What was met instead of
+    /// what should be.
+    async fn tries(&self, door: &Door, whose: Whose) -> Option<Option<String>> {
+        let expected = self.holds.expected(door, whose, self.house.installation.store.installation());
+        if door.method != Method::GET && expected.contains(&Met::In) {
+            return None;
+        }
+        let path = fill(&door.path, whose, &self.house.own, &self.house.foreign);
+        let (kind, body) = things::body(&door.path, &path);
+        let request = self.request(door.method.as_str(), &path).header(header::CONTENT_TYPE, kind);
+        let answer = self.house.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let (answer, body) = answer.into_parts();
+        body.collect().await.unwrap();
+        let met = match Met::of(answer.status, answer.headers.get(header::LOCATION)) {
+            // What is one's own leads there by itself.
+            Met::SetUp if matches!(door.rule, Rule::Oneself | Rule::Anyone) => Met::In,
+            met => met,
+        };
+        let surprise = || format!("{}: {} {path}: {met:?}, not {expected:?}", self.walked, door.method);
+        Some((!expected.contains(&met)).then(surprise))
+    }
+}
+
+/// Doors that tell apart whom a browser is let in as.
+const TELLING: [&str; 8] = [
+    "/today",
+    "/people",
+    "/people/{person}/made",
+    "/settings",
+    "/account",
+    "/guarantees/{id}",
+    "/device",
+    "/sign-in/second",
+];
+
+#[tokio::test]
+async fn no_row_of_doors_leads_further_than_what_was_shown() {
+    let house = House::new().await;
+    let began = std::time::Instant::now();
+    let telling: Vec<_> =
+        house.doors.iter().filter(|door| door.method == Method::GET && TELLING.contains(&door.path.as_str())).collect();
+    assert_eq!(telling.len(), TELLING.len());
+    let (mut cells, mut rows, mut surprises) = (0, 0, Vec::new());
+    let (mut seen, mut next) = (BTreeSet::new(), VecDeque::new());
+    next.extend(STARTS.map(|start| (start, Vec::new())));
+    while let Some((start, walks)) = next.pop_front() {
+        rows += 1;
+        let mut row = Row::begin(&house, rows, start).await;
+        for walk in &walks {
+            row.walk(*walk).await;
+        }
+        let is_new = seen.insert(row.holds.clone());
+        let before = house.installation.counted().await;
+        let doors = if is_new { house.doors.iter().collect() } else { telling.clone() };
+        for door in doors {
+            for whose in Whose::of(door).into_iter().filter(|whose| *whose != Whose::Nobodys) {
+                if let Some(met) = row.tries(door, whose).await {
+                    cells += 1;
+                    surprises.extend(met);
+                }
+            }
+        }
+        if house.installation.counted().await != before {
+            surprises.push(format!("{}: something was changed by doors that refuse, or only show", row.walked));
+        }
+        // What holds the same goes on the same.
+        let goes_on = walks.len() < 2 || (walks.len() == 2 && is_new && rows % THIRD == 0);
+        if is_new && goes_on {
+            next.extend(WALKS.map(|walk| (start, walks.iter().copied().chain([walk]).collect())));
+        }
+    }
+    println!(
+        "{rows} rows of doors, {} ways to stand, {cells} cells, {} surprises in {:?}",
+        seen.len(),
+        surprises.len(),
+        began.elapsed()
+    );
+    assert!(surprises.is_empty(), "{}", surprises.join("\n"));
+    assert!(rows > 500 && cells > 10_000, "{rows} rows, {cells} cells");
+}
+
+/// Of the ways to stand that only two doors in a row lead to, every so manieth goes through a third.
+const THIRD: usize = 4;
