@@ -80,7 +80,7 @@ impl Installation {
     }
 }
 
-/// A folder that goes when the installation ends, however it ends.
+/// A folder that goes when the installation ends, however it ends; in memory where there is a place for that.
 struct Folder(PathBuf);
 
 /// Each has a folder of its own.
@@ -89,7 +89,9 @@ static FOLDERS: AtomicU64 = AtomicU64::new(0);
 impl Folder {
     fn new() -> Self {
         let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("trialmark-{}-{number}", std::process::id()));
+        let memory = PathBuf::from("/dev/shm");
+        let folder = if memory.is_dir() { memory } else { std::env::temp_dir() };
+        let folder = folder.join(format!("trialmark-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         Self(folder)
     }
