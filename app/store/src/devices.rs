@@ -1,6 +1,6 @@
 //! Shared phones and tablets: a link makes one of them a device of a site, until somebody takes it back.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Act, Actor, Reach, Who};
 use domain::business::Language;
 use domain::deed::Deed;
@@ -18,7 +18,8 @@ use crate::audit::{Note, Origin};
 use crate::db::{Conn, Scope, fetch, run};
 use crate::error::Error;
 use crate::grants;
-use crate::reaches;
+use crate::listed::{Listed, at_most};
+use crate::reaches::{self, Reached, within};
 use crate::sessions::NOTED;
 use crate::work::by;
 
@@ -71,6 +72,7 @@ struct ListedRow {
     name: String,
     site_id: Uuid,
     site_name: String,
+    made_at: DateTime<Utc>,
     link_expires_at: DateTime<Utc>,
     used_at: Option<DateTime<Utc>>,
     registered: bool,
@@ -89,14 +91,15 @@ struct BehindRow {
     revoked: bool,
 }
 
-/// Devices of the business, which of them and in what order.
+/// Devices within someone's reach, which of them and in what order.
 macro_rules! list {
     ($which:literal) => {
         concat!(
-            "SELECT d.id, d.name, d.site_id, s.name AS site_name, d.link_expires_at, d.used_at, \
+            "SELECT d.id, d.name, d.site_id, s.name AS site_name, d.made_at, d.link_expires_at, d.used_at, \
              d.registered_at IS NOT NULL AS registered, d.revoked_at IS NOT NULL AS revoked \
              FROM devices d JOIN sites s ON s.business_id = d.business_id AND s.id = d.site_id \
-             WHERE d.business_id = $1 ",
+             WHERE d.business_id = $1 AND ",
+            within!("$2", "$3", site "d.site_id"),
             $which
         )
     };
@@ -128,18 +131,30 @@ impl Store {
         Ok(made)
     }
 
-    /// The devices within the actor's reach, newest first.
+    /// The devices within the actor's reach, newest first: those before a device of an earlier page, or from now on back.
     ///
     /// # Errors
     /// The role does not allow it; the database is unavailable.
-    pub async fn devices(&self, actor: &Actor) -> Result<Vec<DeviceRow>, Error> {
+    pub async fn devices(
+        &self,
+        actor: &Actor,
+        before: Option<DeviceId>,
+        most: i64,
+    ) -> Result<Listed<DeviceRow, DeviceId>, Error> {
         actor.permit(Act::Invite)?;
-        let mut held = self.db.read(actor.business).await?;
-        let sql = list!("ORDER BY d.made_at DESC, d.id DESC LIMIT 200");
-        let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, actor.business.0)?;
-        let (now, mut listed) = (self.now(), Vec::with_capacity(rows.len()));
-        listed.extend(rows.into_iter().map(|row| row.seen(now)).filter(|row| actor.reaches(row.site)));
-        Ok(listed)
+        let (business, most, mut held) = (actor.business.0, at_most(most), self.db.read(actor.business).await?);
+        let (at, id) = match before {
+            None => (self.now() + TimeDelta::days(1), Uuid::max()),
+            Some(id) => match listed(held.conn(), actor, id).await? {
+                Some(row) => (row.made_at, row.id),
+                None => return Ok(Listed::nothing()),
+            },
+        };
+        let by = Reached::by(actor);
+        let sql = list!(" AND (d.made_at, d.id) < ($4, $5) ORDER BY d.made_at DESC, d.id DESC LIMIT $6");
+        let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, business, by.everywhere, by.holder, at, id, most)?;
+        let now = self.now();
+        Ok(Listed::page(rows.into_iter().map(|row| row.seen(now)).collect(), most, |row| row.id))
     }
 
     /// One device; None if there is no such one within reach.
@@ -270,9 +285,8 @@ impl Store {
 }
 
 async fn listed(conn: Conn<'_>, actor: &Actor, id: DeviceId) -> Result<Option<ListedRow>, Error> {
-    let sql = list!("AND d.id = $2");
-    let row = fetch!(conn, fetch_optional as ListedRow, sql, actor.business.0, id.0)?;
-    Ok(row.filter(|row| actor.reaches(SiteId(row.site_id))))
+    let (sql, by) = (list!(" AND d.id = $4"), Reached::by(actor));
+    fetch!(conn, fetch_optional as ListedRow, sql, actor.business.0, by.everywhere, by.holder, id.0)
 }
 
 async fn behind(conn: Conn<'_>, link: &str) -> Result<Option<BehindRow>, Error> {

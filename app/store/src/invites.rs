@@ -1,6 +1,6 @@
 //! Invitations: made by those inside, used once by whoever has the link.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Act, Actor, Reach, Role, Who};
 use domain::business::Language;
 use domain::deed::Deed;
@@ -19,6 +19,7 @@ use crate::audit::Note;
 use crate::db::{Conn, Held, Scope, fetch, run};
 use crate::error::Error;
 use crate::grants;
+use crate::listed::{Listed, at_most};
 use crate::members;
 use crate::people;
 use crate::reaches;
@@ -62,6 +63,7 @@ struct ListedRow {
     name: String,
     role: String,
     bound: bool,
+    made_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
     used: bool,
     revoked: bool,
@@ -80,6 +82,17 @@ struct BehindRow {
     expires_at: DateTime<Utc>,
     used: bool,
     revoked: bool,
+}
+
+/// Invitations of the business, which of them and in what order.
+macro_rules! list {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, name, role, bound, made_at, expires_at, used_at IS NOT NULL AS used, \
+             revoked_at IS NOT NULL AS revoked FROM invites WHERE business_id = $1 ",
+            $which
+        )
+    };
 }
 
 impl Store {
@@ -105,22 +118,34 @@ impl Store {
         Ok(made)
     }
 
-    /// The invitations made last, newest first.
+    /// Invitations, newest first: those before an invitation of an earlier page, or from now on back.
     ///
     /// # Errors
     /// The role does not allow it; the database is unavailable.
-    pub async fn invites(&self, actor: &Actor) -> Result<Vec<InviteRow>, Error> {
+    pub async fn invites(
+        &self,
+        actor: &Actor,
+        before: Option<InviteId>,
+        most: i64,
+    ) -> Result<Listed<InviteRow, InviteId>, Error> {
         actor.permit(Act::Invite)?;
-        let mut held = self.db.read(actor.business).await?;
-        let sql = "SELECT id, name, role, bound, expires_at, used_at IS NOT NULL AS used, revoked_at IS NOT NULL AS revoked \
-            FROM invites WHERE business_id = $1 ORDER BY made_at DESC, id DESC LIMIT 50";
-        let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, actor.business.0)?;
+        let (business, most, mut held) = (actor.business.0, at_most(most), self.db.read(actor.business).await?);
+        let (at, id) = match before {
+            None => (self.now() + TimeDelta::days(1), Uuid::max()),
+            Some(id) => match listed(held.conn(), actor.business, id).await? {
+                Some(row) => (row.made_at, row.id),
+                None => return Ok(Listed::nothing()),
+            },
+        };
+        let sql = list!("AND (made_at, id) < ($2, $3) ORDER BY made_at DESC, id DESC LIMIT $4");
+        let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, business, at, id, most)?;
         let (now, mut reaches) = (self.now(), reaches::all(held.conn(), actor.business).await?);
         let seen = |row: ListedRow| {
             let reach = reaches::among(&mut reaches, row.id, row.bound);
             row.seen(reach, now)
         };
-        rows.into_iter().map(seen).collect()
+        let rows = rows.into_iter().map(seen).collect::<Result<Vec<_>, _>>()?;
+        Ok(Listed::page(rows, most, |row| row.id))
     }
 
     /// One invitation; None if there is no such one.
@@ -266,8 +291,7 @@ impl Store {
 }
 
 async fn listed(conn: Conn<'_>, business: BusinessId, id: InviteId) -> Result<Option<ListedRow>, Error> {
-    let sql = "SELECT id, name, role, bound, expires_at, used_at IS NOT NULL AS used, revoked_at IS NOT NULL AS revoked \
-        FROM invites WHERE business_id = $1 AND id = $2";
+    let sql = list!("AND id = $2");
     fetch!(conn, fetch_optional as ListedRow, sql, business.0, id.0)
 }
 

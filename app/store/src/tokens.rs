@@ -1,6 +1,6 @@
 //! The tokens of programs: shown once, kept hashed, good until they end or are taken back.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::{Act, Actor, Reach, Role, Who};
 use domain::deed::Deed;
 use domain::fault::Faults;
@@ -13,9 +13,10 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::db::{fetch, run};
+use crate::db::{Conn, fetch, run};
 use crate::error::Error;
 use crate::grants;
+use crate::listed::{Listed, at_most};
 use crate::reaches;
 use crate::sessions::NOTED;
 use crate::work::by;
@@ -64,6 +65,17 @@ struct BearerRow {
     used_at: Option<DateTime<Utc>>,
 }
 
+/// Tokens of the business, which of them and in what order.
+macro_rules! list {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, name, role, bound, created_at, expires_at, used_at, revoked_at IS NOT NULL AS revoked \
+             FROM tokens WHERE business_id = $1 ",
+            $which
+        )
+    };
+}
+
 impl Store {
     /// Makes a token for a program.
     ///
@@ -87,22 +99,46 @@ impl Store {
         Ok(made)
     }
 
-    /// The tokens of the business, newest first.
+    /// The tokens of the business, newest first: those before a token of an earlier page, or from now on back.
     ///
     /// # Errors
     /// The role does not allow it; the database is unavailable.
-    pub async fn tokens(&self, actor: &Actor) -> Result<Vec<TokenRow>, Error> {
+    pub async fn tokens(
+        &self,
+        actor: &Actor,
+        before: Option<TokenId>,
+        most: i64,
+    ) -> Result<Listed<TokenRow, TokenId>, Error> {
         actor.permit(Act::Govern)?;
-        let mut held = self.db.read(actor.business).await?;
-        let sql = "SELECT id, name, role, bound, created_at, expires_at, used_at, revoked_at IS NOT NULL AS revoked \
-            FROM tokens WHERE business_id = $1 ORDER BY created_at DESC, id DESC LIMIT 200";
-        let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, actor.business.0)?;
+        let (business, most, mut held) = (actor.business.0, at_most(most), self.db.read(actor.business).await?);
+        let (at, id) = match before {
+            None => (self.now() + TimeDelta::days(1), Uuid::max()),
+            Some(TokenId(id)) => match listed(held.conn(), actor.business, TokenId(id)).await? {
+                Some(row) => (row.created_at, row.id),
+                None => return Ok(Listed::nothing()),
+            },
+        };
+        let sql = list!("AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4");
+        let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, business, at, id, most)?;
         let mut reaches = reaches::all(held.conn(), actor.business).await?;
         let seen = |row: ListedRow| {
             let reach = reaches::among(&mut reaches, row.id, row.bound);
             row.seen(reach, self.now())
         };
-        rows.into_iter().map(seen).collect()
+        let rows = rows.into_iter().map(seen).collect::<Result<Vec<_>, _>>()?;
+        Ok(Listed::page(rows, most, |row| row.id))
+    }
+
+    /// One token; None if there is no such one.
+    ///
+    /// # Errors
+    /// The role does not allow it; the database is unavailable.
+    pub async fn token_of(&self, actor: &Actor, id: TokenId) -> Result<Option<TokenRow>, Error> {
+        actor.permit(Act::Govern)?;
+        let mut held = self.db.read(actor.business).await?;
+        let Some(row) = listed(held.conn(), actor.business, id).await? else { return Ok(None) };
+        let reach = reaches::of(held.conn(), actor.business, id.0, row.bound).await?;
+        row.seen(reach, self.now()).map(Some)
     }
 
     /// Takes a token back, at once. None if there is no such one.
@@ -158,6 +194,11 @@ impl Store {
         run!(held.conn(), "UPDATE tokens SET used_at = $3 WHERE business_id = $1 AND id = $2", business.0, id.0, now)?;
         held.commit().await
     }
+}
+
+async fn listed(conn: Conn<'_>, business: BusinessId, id: TokenId) -> Result<Option<ListedRow>, Error> {
+    let sql = list!("AND id = $2");
+    fetch!(conn, fetch_optional as ListedRow, sql, business.0, id.0)
 }
 
 impl ListedRow {

@@ -45,7 +45,7 @@ async fn a_link_makes_one_device_within_an_hour(world: &World) {
     let nowhere = store.add_device(&shop.owner, &tablet(SiteId(uuid::Uuid::nil()))).await;
     assert!(matches!(nowhere, Err(Error::Invalid(faults)) if faults.at("site") == Some(Fault::NotFound)));
     let made = store.add_device(&shop.manager, &tablet(shop.site)).await.unwrap();
-    let state = async || store.devices(&shop.manager).await.unwrap()[0].state;
+    let state = async || store.devices(&shop.manager, None, 50).await.unwrap().rows[0].state;
     assert_eq!(state().await, State::Awaited);
     assert_eq!(store.register_device("nobody's", &Origin::default()).await.unwrap(), None);
     let token = store.register_device(&made.token, &Origin::default()).await.unwrap().unwrap();
@@ -174,7 +174,7 @@ async fn another_business_has_no_say_in_a_device(world: &World) {
     assert_eq!(store.revoke_device(&other.owner, at.id).await.unwrap(), None);
     let foreign = store.add_device(&other.owner, &tablet(shop.site)).await;
     assert!(matches!(foreign, Err(Error::Invalid(faults)) if faults.at("site") == Some(Fault::NotFound)));
-    assert!(store.devices(&other.owner).await.unwrap().is_empty());
+    assert!(store.devices(&other.owner, None, 50).await.unwrap().rows.is_empty());
     store.set_pin(&other.owner, person(&other.owner), "hash").await.unwrap();
     assert!(store.colleagues(&at).await.unwrap().is_empty());
     assert_eq!(store.try_pin(&at, person(&other.owner)).await.unwrap(), None);

@@ -27,6 +27,7 @@ facts![
     what_was_not_settled_is_refused_when_it_is_used,
     what_an_older_program_left_behind_is_settled_at_the_start,
     one_sees_what_somebody_made_as_far_as_one_could_make_it,
+    long_lists_come_in_pages_and_each_row_once,
 ];
 
 /// Something that was made, with what opens it.
@@ -431,6 +432,62 @@ async fn one_sees_what_somebody_made_as_far_as_one_could_make_it(world: &World) 
     store.dismiss(&two.shop.owner, person(&una)).await.unwrap().unwrap();
     assert_eq!(kinds(&two.shop.owner).await, [], "the page is there, and empty");
     assert_eq!(store.made_counts(&two.shop.owner).await.unwrap().get(&person(&una)), None);
+}
+
+async fn long_lists_come_in_pages_and_each_row_once(world: &World) {
+    let (two, store) = (Two::new(world).await, &world.store);
+    let (owner, mut made) = (&two.shop.owner, [Vec::new(), Vec::new(), Vec::new()]);
+    for number in 0..23 {
+        // Some of them at the same instant.
+        if number % 3 == 0 {
+            world.minutes(1);
+        }
+        let staff = rights(Role::Staff, Reach::Everywhere);
+        made[0].push(id_of(Thing::invitation(world, owner, staff.clone()).await.unwrap().made));
+        made[1].push(id_of(Thing::token(world, owner, staff).await.unwrap().made));
+        made[2].push(id_of(Thing::device(world, owner, two.sites[number % 2], false).await.unwrap().made));
+    }
+    let bound = Actor { reach: Reach::of([two.sites[1]]), ..two.shop.manager.clone() };
+    store.bind(owner, person(&bound), &bound.reach).await.unwrap().unwrap();
+    for most in [1, 5, 23, 200] {
+        let (mut listed, mut before) = ([Vec::new(), Vec::new(), Vec::new(), Vec::new()], [None; 4]);
+        for page in 0..25 {
+            let more = |at: usize| page == 0 || before[at].is_some();
+            let mut next = [None; 4];
+            if more(0) {
+                let page = store.invites(owner, before[0].map(InviteId), most).await.unwrap();
+                listed[0].extend(page.rows.iter().map(|row| row.id.0));
+                next[0] = page.before.map(|id| id.0);
+            }
+            if more(1) {
+                let page = store.tokens(owner, before[1].map(TokenId), most).await.unwrap();
+                listed[1].extend(page.rows.iter().map(|row| row.id.0));
+                next[1] = page.before.map(|id| id.0);
+            }
+            for (at, actor) in [(2, owner), (3, &bound)] {
+                if more(at) {
+                    let page = store.devices(actor, before[at].map(DeviceId), most).await.unwrap();
+                    listed[at].extend(page.rows.iter().map(|row| row.id.0));
+                    next[at] = page.before.map(|id| id.0);
+                }
+            }
+            before = next;
+        }
+        assert_eq!(before, [None; 4], "{most}");
+        let near: Vec<_> = made[2].iter().skip(1).step_by(2).copied().collect();
+        for (listed, made) in listed.iter_mut().zip(made.iter().chain([&near])) {
+            let mut made = made.clone();
+            made.sort_unstable();
+            listed.sort_unstable();
+            assert_eq!(*listed, made, "{most}");
+        }
+    }
+    let nowhere = Some(Uuid::from_u128(7));
+    assert!(store.invites(owner, nowhere.map(InviteId), 5).await.unwrap().rows.is_empty());
+    assert!(store.tokens(owner, nowhere.map(TokenId), 5).await.unwrap().rows.is_empty());
+    assert!(store.devices(owner, nowhere.map(DeviceId), 5).await.unwrap().rows.is_empty());
+    assert_eq!(store.token_of(owner, TokenId(made[1][0])).await.unwrap().unwrap().id.0, made[1][0]);
+    assert_eq!(store.token_of(owner, TokenId(made[0][0])).await.unwrap(), None);
 }
 
 /// The id of what was made.

@@ -163,7 +163,8 @@ async fn come_and_go(world: &World, shop: &Shop) {
     let invite = Invite { name: crate::shop::line("Kim"), role: Role::Manager, reach: Reach::Everywhere };
     let invited = store.invite(owner, &invite).await.unwrap();
     store.invitation(&invited.token).await.unwrap().unwrap();
-    store.invites(owner).await.unwrap();
+    let first = store.invites(owner, None, 1).await.unwrap();
+    store.invites(owner, first.before, 1).await.unwrap();
     store.revoke_invite(owner, invited.id).await.unwrap().unwrap();
     second_steps(world, shop, person).await;
     let session = store.begin_session(person, &Origin::default()).await.unwrap().unwrap();
@@ -233,10 +234,12 @@ async fn second_steps(world: &World, shop: &Shop, person: PersonId) {
     store.colleagues(&at).await.unwrap();
     store.try_pin(&at, person).await.unwrap().unwrap().unwrap();
     store.begin_turn(&at, person, &origin).await.unwrap();
-    store.devices(owner).await.unwrap();
+    let first = store.devices(owner, None, 1).await.unwrap();
+    store.devices(owner, first.before, 1).await.unwrap();
     store.revoke_device(owner, made.id).await.unwrap().unwrap();
     let made = store.create_token(owner, &crate::shop::token(Role::Staff)).await.unwrap();
-    store.tokens(owner).await.unwrap();
+    let first = store.tokens(owner, None, 1).await.unwrap();
+    store.tokens(owner, first.before, 1).await.unwrap();
     store.revoke_token(owner, made.id).await.unwrap().unwrap();
     let first = store.audit(owner, &AuditFilter::default(), None, 5).await.unwrap();
     store.audit(owner, &AuditFilter::default(), first.before, 5).await.unwrap();

@@ -363,7 +363,7 @@ async fn a_bound_manager_lets_in_and_changes_only_those_within_their_reach(world
     let everywhere = store.invite(&two.shop.owner, &invite(Reach::Everywhere)).await.unwrap();
     beyond(store.revoke_invite(&two.manager, everywhere.id).await.map(drop));
     let here = store.invite(&two.manager, &invite(Reach::of([two.site]))).await.unwrap();
-    let listed = store.invites(&two.manager).await.unwrap();
+    let listed = store.invites(&two.manager, None, 50).await.unwrap().rows;
     assert_eq!(listed.iter().find(|row| row.id == here.id).unwrap().reach, Reach::of([two.site]));
     store.revoke_invite(&two.manager, here.id).await.unwrap().unwrap();
     store.appoint(&two.manager, bo, Role::Manager).await.unwrap().unwrap();
