@@ -80,6 +80,9 @@ async fn table(inside: Inside, Shared(state): Shared<State>, Query(wanted): Quer
     spreadsheet::download(&name, ["at", "who", "deed", "what", "about", "address", "device"], rows)
 }
 
+/// How many programs one may choose among; those made last.
+const PROGRAMS: i64 = 200;
+
 /// Who may have done it, and when it is.
 struct Page {
     members: Vec<Member>,
@@ -122,7 +125,7 @@ impl Page {
         let (store, actor) = (&inside.visit.state.store, inside.actor());
         let home = store.home(actor).await?;
         let when = When::of(inside.visit.texts, &home, store.now());
-        Ok(Self { members: store.members(actor).await?, tokens: store.tokens(actor).await?, home, when })
+        Ok(Self { members: store.members(actor).await?, tokens: store.tokens(actor, None, PROGRAMS).await?.rows, home, when })
     }
 
     async fn asked(&self, inside: &Inside, wanted: &Wanted, most: i64) -> Result<Audited, Error> {

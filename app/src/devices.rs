@@ -10,7 +10,7 @@ use domain::ids::DeviceId;
 use domain::text::tidy;
 use http::HeaderMap;
 use leptos::prelude::*;
-use store::{DeviceInvitation, DeviceRow, SiteRow};
+use store::{DeviceInvitation, DeviceRow, Listed, SiteRow};
 
 use crate::alike::Alike;
 use crate::checks::when::When;
@@ -20,12 +20,13 @@ use crate::doors::Rule::{Holder, Member};
 use crate::error::Error;
 use crate::form::{Field, Item, Select};
 use crate::limits::Bound;
+use crate::listed::{MOST, Wanted, links};
 use crate::page::{Trouble, go};
 use crate::shown_once::{self, Shown, go_and_show};
 use crate::sign_in::set;
 use crate::state::State;
 use crate::texts::Texts;
-use crate::visit::{Asking, Form, Inside, Path, Visit};
+use crate::visit::{Asking, Form, Inside, Path, Query, Visit};
 
 pub(crate) use here::{HERE, address};
 
@@ -41,8 +42,8 @@ pub fn doors(doors: Doors) -> Doors {
         .of(here::doors)
 }
 
-async fn list(inside: Inside) -> Result<Response, Error> {
-    let page = Page::load(&inside).await?;
+async fn list(inside: Inside, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
+    let page = Page::load(&inside, wanted.parse()?).await?;
     let title = inside.visit.texts.say("devices-title");
     Ok(inside.page(&title, || page.view(&inside, &DeviceDraft::default(), &Trouble::default())))
 }
@@ -103,7 +104,7 @@ async fn revoke(inside: Inside, Path(id): Path<DeviceId>) -> Result<Response, Er
 }
 
 async fn again(inside: &Inside, error: Error, draft: &DeviceDraft) -> Result<Response, Error> {
-    let page = Page::load(inside).await?;
+    let page = Page::load(inside, None).await?;
     let title = inside.visit.texts.say("devices-title");
     inside.again(error, &title, |trouble| page.view(inside, draft, &trouble))
 }
@@ -145,24 +146,33 @@ async fn register(
 /// The devices there are, and the sites there could be one for.
 struct Page {
     devices: Vec<DeviceRow>,
+    /// Where older ones begin, and whether these are not the newest.
+    before: Option<DeviceId>,
+    is_later: bool,
     sites: Vec<SiteRow>,
     alike: Alike,
     when: When,
 }
 
 impl Page {
-    async fn load(inside: &Inside) -> Result<Self, Error> {
-        let (store, actor) = (&inside.visit.state.store, inside.actor());
+    async fn load(inside: &Inside, before: Option<DeviceId>) -> Result<Self, Error> {
+        let (store, actor, is_later) = (&inside.visit.state.store, inside.actor(), before.is_some());
         let when = When::of(inside.visit.texts, &store.home(actor).await?, store.now());
-        let devices = store.devices(actor).await?;
+        let Listed { rows: devices, before } = store.devices(actor, before, MOST).await?;
         let open = devices.iter().filter(|row| matches!(row.state, Course::Awaited | Course::Registered));
         let alike = Alike::among(open.map(|row| (row.id.0, row.name.as_str())));
-        Ok(Self { devices, sites: store.sites(actor).await?, alike, when })
+        Ok(Self { devices, before, is_later, sites: store.sites(actor).await?, alike, when })
     }
 
     fn view(&self, inside: &Inside, draft: &DeviceDraft, trouble: &Trouble) -> impl IntoView + use<> {
         let texts = inside.visit.texts;
         let in_use = self.devices.iter().filter(|row| row.state == Course::Registered).count();
+        // Of a part of them nothing is said about all.
+        let headline = if self.before.is_some() || self.is_later {
+            texts.say("devices-title")
+        } else {
+            texts.tell("devices-headline", &[("count", in_use.into())])
+        };
         let each = self.devices.iter().map(|row| self.device(texts, row)).collect_view();
         let listed =
             (!self.devices.is_empty()).then(|| view! { <section class="card"><ul class="list">{each}</ul></section> });
@@ -175,11 +185,12 @@ impl Page {
         view! {
             <main id="main">
                 <div class="grid tight">
-                    <h1>{texts.tell("devices-headline", &[("count", in_use.into())])}</h1>
+                    <h1>{headline}</h1>
                     <p>{texts.say("devices-lead")}</p>
                 </div>
                 {trouble.summary(texts)}
                 <div class="two">{listed} {new}</div>
+                {links(texts, "/devices", self.before.map(|id| id.to_string()), self.is_later)}
                 <p><a class="link" href="/people">{texts.say("devices-people")}</a></p>
             </main>
         }

@@ -7,14 +7,14 @@ use std::collections::HashMap;
 use axum::extract::State as Shared;
 use axum::response::Response;
 use domain::actor::{Act, Role};
-use domain::ids::PersonId;
+use domain::ids::{InviteId, PersonId};
 use domain::invite::{InviteDraft, State as Course};
 use domain::member::Rights;
 use domain::reach::{EVERYWHERE, ReachDraft};
 use domain::revision::Revision;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use store::{InviteRow, Member, SiteRow, stands};
+use store::{InviteRow, Listed, Member, SiteRow, stands};
 
 use crate::alike::Alike;
 use crate::checks::when::When;
@@ -22,11 +22,12 @@ use crate::doors::Doors;
 use crate::doors::Rule;
 use crate::error::Error;
 use crate::form::{Field, Item, Select};
+use crate::listed::{MOST, Wanted, links};
 use crate::page::{Sent, Trouble, go};
 use crate::reach::{self, Offer};
 use crate::state::State;
 use crate::texts::Texts;
-use crate::visit::{Inside, Path, Replacing};
+use crate::visit::{Inside, Path, Query, Replacing};
 
 pub fn doors(doors: Doors) -> Doors {
     let (read, invite) = (Rule::Member(Act::Read), Rule::Member(Act::Invite));
@@ -54,15 +55,15 @@ pub(crate) enum Tried<'t> {
     Other,
 }
 
-async fn list(inside: Inside) -> Result<Response, Error> {
-    let people = People::load(&inside).await?;
+async fn list(inside: Inside, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
+    let people = People::load(&inside, wanted.parse()?).await?;
     let title = inside.visit.texts.say("people-title");
     Ok(inside.page(&title, || people.view(&inside, &Tried::Other, &Trouble::default())))
 }
 
 /// The page again, after something was not accepted.
 pub(crate) async fn again(inside: &Inside, error: Error, tried: Tried<'_>) -> Result<Response, Error> {
-    let people = People::load(inside).await?;
+    let people = People::load(inside, None).await?;
     let title = inside.visit.texts.say("people-title");
     let sent = match tried {
         Tried::Appoint(chosen, seen) => Sent::new(seen.clone(), chosen),
@@ -123,6 +124,9 @@ async fn leave(inside: Inside, Shared(state): Shared<State>) -> Result<Response,
 struct People {
     members: Vec<Member>,
     invites: Vec<InviteRow>,
+    /// Where older invitations begin, and whether these are not the newest.
+    before: Option<InviteId>,
+    is_later: bool,
     sites: Vec<SiteRow>,
     /// How much of what each made still gives access.
     made: HashMap<PersonId, usize>,
@@ -131,19 +135,19 @@ struct People {
 }
 
 impl People {
-    async fn load(inside: &Inside) -> Result<Self, Error> {
-        let (store, actor) = (&inside.visit.state.store, inside.actor());
-        let (invites, made) = if inside.may(Act::Invite) {
-            (store.invites(actor).await?, store.made_counts(actor).await?)
+    async fn load(inside: &Inside, before: Option<InviteId>) -> Result<Self, Error> {
+        let (store, actor, is_later) = (&inside.visit.state.store, inside.actor(), before.is_some());
+        let (Listed { rows: invites, before }, made) = if inside.may(Act::Invite) {
+            (store.invites(actor, before, MOST).await?, store.made_counts(actor).await?)
         } else {
-            (Vec::new(), HashMap::new())
+            (Listed { rows: Vec::new(), before: None }, HashMap::new())
         };
         let when = When::of(inside.visit.texts, &store.home(actor).await?, store.now());
         let members = store.members(actor).await?;
         let people = members.iter().map(|one| (one.person.0, one.name.as_str()));
         let asked = invites.iter().filter(|invite| invite.state == Course::Open);
         let alike = Alike::among(people.chain(asked.map(|invite| (invite.id.0, invite.name.as_str()))));
-        Ok(Self { members, invites, sites: store.sites(actor).await?, made, alike, when })
+        Ok(Self { members, invites, before, is_later, sites: store.sites(actor).await?, made, alike, when })
     }
 
     /// How a role, a reach or a site is shown.
@@ -228,6 +232,7 @@ impl People {
                 <section class="card grid">
                     <h2>{texts.say("invites-title")}</h2>
                     <ul class="list">{each}</ul>
+                    {links(texts, "/people", self.before.map(|id| id.to_string()), self.is_later)}
                 </section>
             }
         })

@@ -7,19 +7,20 @@ use domain::reach::ReachDraft;
 use domain::text::tidy;
 use domain::token::{State as Course, TokenDraft};
 use leptos::prelude::*;
-use store::{SiteRow, TokenRow};
+use store::{Listed, SiteRow, TokenRow};
 
 use crate::checks::when::When;
 use crate::doors::Doors;
 use crate::doors::Rule::Member;
 use crate::error::Error;
 use crate::form::{Field, Item, Select};
+use crate::listed::{MOST, Wanted, links};
 use crate::page::{Trouble, go};
 use crate::people::role_key;
 use crate::reach::{self, Offer};
 use crate::shown_once::{self, Shown, go_and_show};
 use crate::texts::Texts;
-use crate::visit::{Form, Inside, Path};
+use crate::visit::{Form, Inside, Path, Query};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
@@ -29,8 +30,8 @@ pub fn doors(doors: Doors) -> Doors {
         .form("/tokens/{token}/revoke", "/tokens", Member(Act::Govern), revoke)
 }
 
-async fn list(inside: Inside) -> Result<Response, Error> {
-    let page = Page::load(&inside).await?;
+async fn list(inside: Inside, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
+    let page = Page::load(&inside, wanted.parse()?).await?;
     let title = inside.visit.texts.say("tokens-title");
     let draft = TokenDraft { role: Role::Staff.name().to_owned(), lasts: "90".to_owned(), ..TokenDraft::default() };
     Ok(inside.page(&title, || page.view(&inside, &draft, &Trouble::default())))
@@ -49,8 +50,7 @@ async fn make(inside: Inside, Form(draft): Form<TokenDraft>) -> Result<Response,
 
 /// The token, while the browser of its maker keeps it.
 async fn show(inside: Inside, Path(id): Path<TokenId>, Shown(token): Shown) -> Result<Response, Error> {
-    let tokens = inside.visit.state.store.tokens(inside.actor()).await?;
-    let row = tokens.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)?;
+    let row = inside.visit.state.store.token_of(inside.actor(), id).await?.ok_or(Error::NotFound)?;
     let (texts, title) = (inside.visit.texts, inside.visit.texts.say("tokens-made"));
     if let Some(token) = token.filter(|_| row.state == Course::Good) {
         return Ok(inside.page(&title, || made_page(texts, &row.name, token)));
@@ -68,38 +68,49 @@ async fn revoke(inside: Inside, Path(id): Path<TokenId>) -> Result<Response, Err
 }
 
 async fn again(inside: &Inside, error: Error, draft: &TokenDraft) -> Result<Response, Error> {
-    let page = Page::load(inside).await?;
+    let page = Page::load(inside, None).await?;
     let title = inside.visit.texts.say("tokens-title");
     inside.again(error, &title, |trouble| page.view(inside, draft, &trouble))
 }
 
 struct Page {
     tokens: Vec<TokenRow>,
+    /// Where older ones begin, and whether these are not the newest.
+    before: Option<TokenId>,
+    is_later: bool,
     sites: Vec<SiteRow>,
     when: When,
 }
 
 impl Page {
-    async fn load(inside: &Inside) -> Result<Self, Error> {
-        let (store, actor) = (&inside.visit.state.store, inside.actor());
+    async fn load(inside: &Inside, before: Option<TokenId>) -> Result<Self, Error> {
+        let (store, actor, is_later) = (&inside.visit.state.store, inside.actor(), before.is_some());
+        let Listed { rows: tokens, before } = store.tokens(actor, before, MOST).await?;
         let when = When::of(inside.visit.texts, &store.home(actor).await?, store.now());
-        Ok(Self { tokens: store.tokens(actor).await?, sites: store.sites(actor).await?, when })
+        Ok(Self { tokens, before, is_later, sites: store.sites(actor).await?, when })
     }
 
     fn view(&self, inside: &Inside, draft: &TokenDraft, trouble: &Trouble) -> impl IntoView + use<> {
         let texts = inside.visit.texts;
         let good = self.tokens.iter().filter(|row| row.state == Course::Good).count();
+        // Of a part of them nothing is said about all.
+        let headline = if self.before.is_some() || self.is_later {
+            texts.say("tokens-title")
+        } else {
+            texts.tell("tokens-headline", &[("count", good.into())])
+        };
         let each = self.tokens.iter().map(|row| self.token(texts, row)).collect_view();
         let listed =
             (!self.tokens.is_empty()).then(|| view! { <section class="card"><ul class="list">{each}</ul></section> });
         view! {
             <main id="main">
                 <div class="grid tight">
-                    <h1>{texts.tell("tokens-headline", &[("count", good.into())])}</h1>
+                    <h1>{headline}</h1>
                     <p>{texts.say("tokens-lead")}</p>
                 </div>
                 {trouble.summary(texts)}
                 <div class="two">{listed} {self.new_token(inside, draft, trouble)}</div>
+                {links(texts, "/tokens", self.before.map(|id| id.to_string()), self.is_later)}
                 <p><a class="link" href="/settings">{texts.say("tokens-settings")}</a></p>
             </main>
         }

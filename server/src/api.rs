@@ -98,6 +98,7 @@ fn doors(state: &State) -> Doors {
         .door(read, routes!(recoveries::list_recoveries))
         .door(read, routes!(recoveries::get_recovery))
         .door(recover, routes!(recoveries::take_step))
+        .door(recover, routes!(recoveries::renew_link))
         .door(erase, routes!(customers::get_customer))
         .door(erase, routes!(customers::erase_customer))
         .open(routes!(description::describe))

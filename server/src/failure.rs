@@ -63,6 +63,12 @@ pub enum Failure {
     #[error("the business has no site {name:?}. Write it as it stands on the page Places.")]
     NoSite { name: String },
 
+    #[error(
+        "somebody signs in with {email:?} already. Invite them on the page People of this business: they join with the \
+         account that they have."
+    )]
+    PersonThere { email: String },
+
     #[error("nobody signs in here with {email:?}.")]
     NoPerson { email: String },
 

@@ -223,6 +223,8 @@ forms-restored = What you typed here is back. It is not saved yet.
 forms-discard = Discard it
 
 # A long list in parts.
+listed-older = Older
+listed-newest = Back to the newest
 parts-label = Parts of this list
 parts-shown = { $from } to { $to } of { $all }
 parts-before = Previous

@@ -229,6 +229,8 @@ forms-restored = Przywróciliśmy to, co było tu wpisane. Nie jest jeszcze zapi
 forms-discard = Odrzuć
 
 # A long list in parts.
+listed-older = Starsze
+listed-newest = Wróć do najnowszych
 parts-label = Części listy
 parts-shown = { $from }–{ $to } z { $all }
 parts-before = Poprzednie

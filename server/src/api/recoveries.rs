@@ -9,7 +9,7 @@ use domain::fault::{Fault, Faults};
 use domain::ids::RecoveryId;
 use domain::recovery::Outcome;
 use domain::revision::Revision;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::{RecoveryPage, RecoveryRow, stands};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use super::answer::{Created, Moment, Page};
 use super::choices;
 use super::description::{Decide, Paged, ReadOne};
 use super::refusal::Answer;
-use super::request::{Asked, Body, Caller, Cut, Fields, Id, Unchanged};
+use super::request::{Asked, Body, Caller, Cut, Fields, Id, Unchanged, rest};
 
 use draft::NewStep;
 use steps::TakenStep;
@@ -127,6 +127,19 @@ pub struct StepMade {
     link: Option<String>,
 }
 
+/// That the customer is to be sent a new link. Nothing more needs to be said.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub struct NewLink {}
+
+/// A private link.
+#[derive(Serialize, ToSchema)]
+pub struct LinkMade {
+    /// The customer's private link to the follow-up. It is shown this once.
+    link: String,
+}
+
 /// Recoveries: the open ones, who waits longest first; or those closed, the last first.
 #[utoipa::path(
     get, path = "/recoveries", tag = "recoveries", params(Staged, Cut),
@@ -170,6 +183,18 @@ pub async fn take_step(by: Caller, Id(id): Id<RecoveryId>, Body(fields): Body<Fi
     let link = by.store.take_step(&by.actor, id, &draft).await?.ok_or(app::Error::NotFound)?;
     let link = link.map(|key| format!("{}/follow-up/{key}", by.base_url));
     Ok(Created { at: format!("recoveries/{id}"), body: StepMade { link } })
+}
+
+/// Make a new private link for the customer who was asked; the one before it ends.
+#[utoipa::path(
+    post, path = "/recoveries/{id}/links", tag = "recoveries", params(("id" = Uuid, Path)), request_body = NewLink,
+    responses((status = 201, description = "The link is made", body = LinkMade, headers(("Location" = String, description = "The recovery"))), Decide)
+)]
+pub async fn renew_link(by: Caller, Id(id): Id<RecoveryId>, Body(fields): Body<Fields>) -> Answer<Created<LinkMade>> {
+    let NewLink {} = rest(fields)?;
+    let key = by.store.renew_follow_up(&by.actor, id).await?.ok_or(app::Error::NotFound)?;
+    let link = format!("{}/follow-up/{key}", by.base_url);
+    Ok(Created { at: format!("recoveries/{id}"), body: LinkMade { link } })
 }
 
 impl RecoverySummary {

@@ -135,7 +135,12 @@ impl Create {
         let hash = app::password::hash(&password, store.source()).map_err(|_| Failure::Hash)?;
         let reach = database::reach(&store, &home, &sites).await?;
         let newcomer = Newcomer { name, email, password, role, reach };
-        store.add_person(&database::operator(&home), &newcomer, &hash).await?;
+        store.add_person(&database::operator(&home), &newcomer, &hash).await.map_err(|error| match error {
+            store::Error::Invalid(faults) if faults.at("email") == Some(Fault::Taken) => {
+                Failure::PersonThere { email: newcomer.email.as_str().to_owned() }
+            }
+            error => error.into(),
+        })?;
         say(format_args!("{} may sign in to {} as {}.", newcomer.email.as_str(), home.business.name, role.name()))?;
         if !password_stdin {
             say(format_args!("Password: {typed}"))?;

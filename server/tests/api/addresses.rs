@@ -27,6 +27,7 @@ fn with_ids(world: &World) -> Vec<(&'static str, String, &'static str, Value)> {
         ("GET", theirs.recovery.clone(), "/recoveries/{id}", Value::Null),
         ("POST", theirs.recovery.clone(), "/recoveries/{id}/steps", world.acknowledge()),
         ("GET", theirs.recovery.clone(), "/recoveries/{id}/customer", Value::Null),
+        ("POST", theirs.recovery.clone(), "/recoveries/{id}/links", json!({})),
         ("POST", theirs.recovery.clone(), "/recoveries/{id}/erasure", json!({})),
     ]
 }

@@ -31,6 +31,7 @@ fn doors(world: &World) -> Vec<(&'static str, String)> {
         ("POST", format!("/checks/{}/corrections", own.check)),
         ("POST", format!("/obstacles/{}/answers", own.obstacle)),
         ("POST", format!("/recoveries/{}/steps", own.recovery)),
+        ("POST", format!("/recoveries/{}/links", own.recovery)),
         ("POST", format!("/recoveries/{}/erasure", own.recovery)),
     ]
 }

@@ -77,6 +77,7 @@ async fn a_bound_program_changes_nothing_at_another_site() {
     send("POST", &format!("/checks/{}/corrections", own.check), &correction).await.is(404);
     send("POST", &format!("/obstacles/{}/answers", own.obstacle), &answered()).await.is(404);
     send("POST", &format!("/recoveries/{}/steps", own.recovery), &world.acknowledge()).await.is(404);
+    send("POST", &format!("/recoveries/{}/links", own.recovery), &json!({})).await.is(404);
     send("POST", &format!("/recoveries/{}/erasure", own.recovery), &json!({})).await.is(404);
     let place = send("POST", "/places", &json!({ "site": own.site, "name": "Hall" })).await.is(422);
     assert!(place.says("site", "not_found"), "{}", place.body);

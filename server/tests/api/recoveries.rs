@@ -43,6 +43,24 @@ async fn silence_is_no_answer_only_when_the_time_is_over() {
 }
 
 #[tokio::test]
+async fn a_new_link_ends_the_one_before_it() {
+    let world = World::new().await;
+    let recovery = world.own.recovery.as_str();
+    let links = format!("/recoveries/{recovery}/links");
+    world.post(&links, &json!({})).await.is(409);
+    for step in [world.acknowledge(), understand(), remedy()] {
+        world.step(recovery, step).await.is(201);
+    }
+    world.post(&links, &json!({})).await.is(409);
+    let first = world.step(recovery, json!({ "step": "follow_up" })).await.is(201).body["link"].clone();
+    let second = world.post(&links, &json!({})).await.is(201).body["link"].clone();
+    let key = |link: &serde_json::Value| link.as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    assert_eq!(world.store.follow_up(&key(&first)).await.unwrap(), None);
+    assert!(!world.store.follow_up(&key(&second)).await.unwrap().unwrap().answered);
+    world.post(&links, &json!({ "to": "Ann" })).await.is(422);
+}
+
+#[tokio::test]
 async fn a_question_is_put_once_and_answered_once() {
     let world = World::new().await;
     let recovery = world.own.recovery.as_str();
