@@ -74,6 +74,7 @@ const FEW: &[&str] = &[
     "INDEX tokens_by_maker",
     "INDEX devices_by_maker",
     "INDEX follow_ups_by_maker",
+    "INDEX follow_ups_open",
     // For its greatest number.
     "COVERING INDEX sqlite_autoindex_recoveries_2",
     "required_factors",
