@@ -202,13 +202,12 @@ class LongWords {
   }
 
   /** A link that is shown once on the page of its maker. */
-  async shown(path, action, fields) {
-    const { owner } = this.people;
-    await owner.goto(path);
-    await send(owner, action, fields);
-    const secret = owner.locator('#secret');
+  async shown(path, action, fields, maker = this.people.owner) {
+    await maker.goto(path);
+    await send(maker, action, fields);
+    const secret = maker.locator('#secret');
     const text = (await secret.inputValue().catch(() => secret.innerText())).trim();
-    return [text.split('/').at(-1), new URL(owner.url()).pathname.split('/')[2]];
+    return [text.split('/').at(-1), new URL(maker.url()).pathname.split('/')[2]];
   }
 
   /** People of every role, those who are on their way in, a shared device with someone at it, programs. */
@@ -225,6 +224,11 @@ class LongWords {
     const [used] = await this.shown('/devices', '/devices', { name: word('H'), site: { index: 0 } });
     [things.registration, things.device] = await this.shown('/devices', '/devices', { name: word('J'), site: { index: 0 } });
     [, things.token] = await this.shown('/tokens', '/tokens', { name: word('K'), role: 'staff' });
+    await this.shown('/people', '/invites', { name: word('N'), role: 'staff' }, people.manager);
+    await this.shown('/devices', '/devices', { name: word('R'), site: { index: 0 } }, people.manager);
+    await owner.goto('/people');
+    const made = owner.locator('li').filter({ hasText: word('m') }).locator('a[href$="/made"]').first();
+    things.maker = (await made.getAttribute('href')).split('/')[2];
     things.reset = this.server.run('user', 'reset-link', '--email', email('u')).match(/\/reset\/(\w+)/)[1];
     await people.staff.goto('/account');
     await send(people.staff, '/account/pin', { pin: PIN, current: PASSWORD });
