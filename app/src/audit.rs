@@ -125,7 +125,12 @@ impl Page {
         let (store, actor) = (&inside.visit.state.store, inside.actor());
         let home = store.home(actor).await?;
         let when = When::of(inside.visit.texts, &home, store.now());
-        Ok(Self { members: store.members(actor).await?, tokens: store.tokens(actor, None, PROGRAMS).await?.rows, home, when })
+        Ok(Self {
+            members: store.members(actor).await?,
+            tokens: store.tokens(actor, None, PROGRAMS).await?.rows,
+            home,
+            when,
+        })
     }
 
     async fn asked(&self, inside: &Inside, wanted: &Wanted, most: i64) -> Result<Audited, Error> {

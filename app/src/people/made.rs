@@ -22,10 +22,12 @@ use crate::visit::{Form, Inside, Path};
 
 pub(super) fn doors(doors: Doors) -> Doors {
     let (page, invite) = ("/people/{person}/made", Member(Act::Invite));
-    doors
-        .get(page, invite, show)
-        .form("/people/{person}/made/take-over", page, invite, take_over)
-        .form("/people/{person}/made/end", page, invite, end)
+    doors.get(page, invite, show).form("/people/{person}/made/take-over", page, invite, take_over).form(
+        "/people/{person}/made/end",
+        page,
+        invite,
+        end,
+    )
 }
 
 pub(super) fn address(person: PersonId) -> String {
@@ -58,9 +60,7 @@ async fn take_over(
     Form(chosen): Form<Chosen>,
 ) -> Result<Response, Error> {
     let done = match chosen.parse() {
-        Ok(which) => {
-            inside.visit.state.store.take_over(inside.actor(), person, which).await.map_err(Error::from)
-        }
+        Ok(which) => inside.visit.state.store.take_over(inside.actor(), person, which).await.map_err(Error::from),
         Err(fault) => Err(Error::invalid("made", fault)),
     };
     settled(&inside, person, done).await
@@ -157,7 +157,8 @@ impl Page {
             let says = [texts.say(key), texts.say(role_key(rights.role))];
             says.into_iter().chain(named(texts, &rights.reach, &self.sites)).collect::<Vec<_>>()
         };
-        let at_a_site = |key: &str| vec![texts.say(key)].into_iter().chain(named(texts, &grant.reach(), &self.sites)).collect();
+        let at_a_site =
+            |key: &str| vec![texts.say(key)].into_iter().chain(named(texts, &grant.reach(), &self.sites)).collect();
         let says = match grant {
             Grant::Invitation(rights) => rightful("made-invitation", rights),
             Grant::Token(rights) => rightful("made-token", rights),

@@ -189,7 +189,8 @@ pub(crate) async fn rights_of(mut conn: Conn<'_>, business: BusinessId, maker: W
             // Nobody can make such a row; one that was forged is followed no further.
             Who::Token(_) if tokens.len() == LONGEST_CHAIN => break None,
             Who::Token(TokenId(id)) => {
-                let sql = "SELECT role, bound, made_by FROM tokens WHERE business_id = $1 AND id = $2 AND revoked_at IS NULL";
+                let sql =
+                    "SELECT role, bound, made_by FROM tokens WHERE business_id = $1 AND id = $2 AND revoked_at IS NULL";
                 let row = fetch!(conn.again(), fetch_optional as (String, bool, String), sql, business.0, id)?;
                 let Some((role, bound, made_by)) = row else { break None };
                 let reach = reaches::of(conn.again(), business, id, bound).await?;
@@ -267,7 +268,8 @@ async fn cut(work: &mut Work<'_>, made: Made) -> Result<(), Error> {
             Deed::DeviceRevoked
         }
         Made::CustomerLink(_) => {
-            let sql = "UPDATE follow_ups SET used_at = $3 WHERE business_id = $1 AND recovery_id = $2 AND used_at IS NULL";
+            let sql =
+                "UPDATE follow_ups SET used_at = $3 WHERE business_id = $1 AND recovery_id = $2 AND used_at IS NULL";
             run!(work.conn(), sql, business, id, now)?;
             Deed::LinkEnded
         }
@@ -354,21 +356,25 @@ async fn live(mut conn: Conn<'_>, business: BusinessId, maker: Who) -> Result<Ve
     let (hand, mut rows) = (by(maker), Vec::new());
     let sql = "SELECT id, name, role, bound, made_at, expires_at FROM invites \
         WHERE business_id = $1 AND made_by = $2 AND used_at IS NULL AND revoked_at IS NULL ORDER BY made_at, id";
-    for (id, name, role, bound, made_at, until) in fetch!(conn.again(), fetch_all as Rightful, sql, business.0, &hand)? {
+    for (id, name, role, bound, made_at, until) in fetch!(conn.again(), fetch_all as Rightful, sql, business.0, &hand)?
+    {
         let reach = reaches::of(conn.again(), business, id, bound).await?;
         let grant = Grant::Invitation(Rights { role: Role::parse(&role)?, reach });
         rows.push(row(Made::Invitation(InviteId(id)), name, grant, made_at, Some(until)));
     }
     let sql = "SELECT id, name, role, bound, created_at, expires_at FROM tokens \
         WHERE business_id = $1 AND made_by = $2 AND revoked_at IS NULL ORDER BY created_at, id";
-    for (id, name, role, bound, made_at, until) in fetch!(conn.again(), fetch_all as Rightful, sql, business.0, &hand)? {
+    for (id, name, role, bound, made_at, until) in fetch!(conn.again(), fetch_all as Rightful, sql, business.0, &hand)?
+    {
         let reach = reaches::of(conn.again(), business, id, bound).await?;
         let grant = Grant::Token(Rights { role: Role::parse(&role)?, reach });
         rows.push(row(Made::Token(TokenId(id)), name, grant, made_at, Some(until)));
     }
     let sql = "SELECT id, name, site_id, made_at, link_expires_at, registered_at IS NOT NULL FROM devices \
         WHERE business_id = $1 AND made_by = $2 AND revoked_at IS NULL ORDER BY made_at, id";
-    for (id, name, site, made_at, until, registered) in fetch!(conn.again(), fetch_all as Device, sql, business.0, &hand)? {
+    for (id, name, site, made_at, until, registered) in
+        fetch!(conn.again(), fetch_all as Device, sql, business.0, &hand)?
+    {
         let until = (!registered).then_some(until);
         rows.push(row(Made::Device(DeviceId(id)), name, Grant::Device(SiteId(site)), made_at, until));
     }

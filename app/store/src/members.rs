@@ -181,7 +181,11 @@ pub(crate) async fn role(conn: Conn<'_>, business: BusinessId, person: PersonId)
 }
 
 /// What a person may do in a business, and how far it reaches, if they are let in.
-pub(crate) async fn rights(mut conn: Conn<'_>, business: BusinessId, person: PersonId) -> Result<Option<Rights>, Error> {
+pub(crate) async fn rights(
+    mut conn: Conn<'_>,
+    business: BusinessId,
+    person: PersonId,
+) -> Result<Option<Rights>, Error> {
     let sql = "SELECT role, bound FROM members WHERE business_id = $1 AND person_id = $2 AND removed_at IS NULL";
     let found = fetch!(conn.again(), fetch_optional as (String, bool), sql, business.0, person.0)?;
     let Some((role, bound)) = found else { return Ok(None) };

@@ -61,7 +61,14 @@ impl Maker {
             open.extend((answer.status() == 200).then_some("token"));
         }
         open.extend((self.tablet.get("/device").await.status == 200).then_some("device"));
-        open.extend(outside.get(&self.waiting).await.html.contains("<form method=\"post\" action=\"/register").then_some("link"));
+        open.extend(
+            outside
+                .get(&self.waiting)
+                .await
+                .html
+                .contains("<form method=\"post\" action=\"/register")
+                .then_some("link"),
+        );
         open
     }
 
@@ -69,7 +76,8 @@ impl Maker {
     async fn listed(&self, by: &Browser) -> Vec<String> {
         let page = by.get(&self.page()).await;
         assert_eq!(page.status, 200, "{}", page.html);
-        let ended = page.html.split("name=\"made\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+        let ended =
+            page.html.split("name=\"made\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
         let mut ended: Vec<_> = ended.filter(|value| value != "all").collect();
         ended.sort_unstable();
         ended.dedup();
@@ -173,7 +181,9 @@ async fn what_names_nothing_or_is_above_somebody_is_refused() {
     let listed = kim.listed(&june).await;
     for verb in ["take-over", "end"] {
         let to = format!("{}/{verb}", kim.page());
-        for wrong in ["", " ", "all of it", "token", "token:", "token:7", "tokens:7", "person:7", &format!("key:{nobody}")] {
+        for wrong in
+            ["", " ", "all of it", "token", "token:", "token:7", "tokens:7", "person:7", &format!("key:{nobody}")]
+        {
             let page = june.post(&to, &of(wrong)).await;
             assert_eq!(page.status, 422, "{wrong}: {}", page.html);
         }
@@ -202,4 +212,35 @@ async fn what_names_nothing_or_is_above_somebody_is_refused() {
     assert!(seen.iter().all(|made| made.starts_with("device:")) && seen.len() == 2, "{seen:?}");
     let polish = june.get_in("pl", &kim.page()).await.html;
     assert!(polish.contains("Przejmij"), "{polish}");
+}
+
+#[tokio::test]
+async fn long_lists_of_invitations_tokens_and_devices_come_in_pages() {
+    let june = begun().await;
+    let site = june.newest("sites").await;
+    for number in 0..57 {
+        let name = format!("Number {number:02}");
+        for (path, fields) in [
+            ("/invites", filled(&[("name", &name), ("role", "staff")])),
+            ("/tokens", filled(&[("name", &name), ("role", "staff"), ("lasts", "90")])),
+            ("/devices", filled(&[("name", &name), ("site", &site)])),
+        ] {
+            assert_eq!(june.post(path, &fields).await.status, 303, "{path}");
+        }
+        june.pass(chrono::TimeDelta::seconds(1));
+    }
+    for path in ["/people", "/tokens", "/devices"] {
+        let first = june.get(path).await.html;
+        assert!(first.contains("Number 56") && first.contains("Number 07") && !first.contains("Number 06"), "{path}");
+        let (_, rest) = first.split_once(&format!("href=\"{path}?before=")).unwrap();
+        let id = rest.split('"').next().unwrap();
+        let second = june.get(&format!("{path}?before={id}")).await;
+        assert_eq!(second.status, 200, "{path}");
+        let listed = second.html.contains("Number 06") && second.html.contains("Number 00");
+        assert!(listed && !second.html.contains("Number 07"), "{path}: {}", second.html);
+        assert!(!second.html.contains("rel=\"next\"") && second.html.contains("Back to the newest"), "{path}");
+        assert_eq!(june.get(&format!("{path}?before=nobody")).await.status, 404, "{path}");
+        let unknown = june.get(&format!("{path}?before={}", uuid::Uuid::from_u128(7))).await;
+        assert_eq!(unknown.status, 200, "{path}");
+    }
 }

@@ -53,9 +53,13 @@ async fn everything_someone_did_is_in_their_file_and_nothing_of_others(world: &W
         (crate::shop::SLUG, "manager", &None)
     );
     let did: Vec<_> = business.did.iter().map(|did| did.what).collect();
-    let kinds = ["check", "correction", "recovery_step", "guarantee_move", "wording", "invitation", "device", "erasure"];
+    let kinds =
+        ["check", "correction", "recovery_step", "guarantee_move", "wording", "invitation", "device", "erasure"];
     assert_eq!(did, kinds, "one of each, and none of what the others did");
-    assert_eq!((business.did[0].id, business.did[5].id, business.did[6].id), (check.check.0, invited.id.0, device.id.0));
+    assert_eq!(
+        (business.did[0].id, business.did[5].id, business.did[6].id),
+        (check.check.0, invited.id.0, device.id.0)
+    );
     assert_eq!(business.did[0].at, "2026-11-02T12:00:00.250Z");
 }
 

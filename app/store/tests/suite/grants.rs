@@ -358,9 +358,8 @@ async fn a_renewed_link_is_whose_renewed_it(world: &World) {
 /// Takes somebody's rights behind the store's back: as a row that somebody forged, or an older program left.
 async fn removed_unsettled(world: &World, two: &Two, who: &Actor) {
     let (business, person) = (world.raw.id(two.shop.business().0), world.raw.id(person(who).0));
-    let sql = format!(
-        "UPDATE members SET removed_at = created_at WHERE business_id = {business} AND person_id = {person}"
-    );
+    let sql =
+        format!("UPDATE members SET removed_at = created_at WHERE business_id = {business} AND person_id = {person}");
     world.raw.change(&sql).await;
 }
 

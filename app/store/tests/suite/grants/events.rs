@@ -49,8 +49,16 @@ const SECOND: &[usize] = &[1];
 const BOTH: &[usize] = &[0, 1];
 
 /// What becomes of what a manager made who was not bound.
-const MANAGER: [Event; 8] =
-    [Dismissed, Leaves, Appointed(Staff), Appointed(Auditor), Appointed(Owner), Bound(FIRST), Bound(SECOND), Bound(BOTH)];
+const MANAGER: [Event; 8] = [
+    Dismissed,
+    Leaves,
+    Appointed(Staff),
+    Appointed(Auditor),
+    Appointed(Owner),
+    Bound(FIRST),
+    Bound(SECOND),
+    Bound(BOTH),
+];
 const BY_A_MANAGER: &[(What, [Fate; 8])] = &[
     (Invitation(Staff, None), [Over, Over, Over, Over, On, At(FIRST), At(SECOND), At(BOTH)]),
     (Invitation(Manager, None), [Over, Over, Over, Over, On, At(FIRST), At(SECOND), At(BOTH)]),
@@ -100,7 +108,8 @@ async fn what_an_owner_made_meets_its_fate(world: &World) {
 }
 
 async fn meets(world: &World, two: &Two, (role, name): (Role, String), what: What, event: Event, fate: Fate) {
-    let (maker, owner, said) = (two.somebody(world, &name, role).await, &two.shop.owner, format!("{what:?}, {event:?}"));
+    let (maker, owner, said) =
+        (two.somebody(world, &name, role).await, &two.shop.owner, format!("{what:?}, {event:?}"));
     let thing = make(world, two, &maker, what).await;
     let before = thing.does(world, owner).await;
     assert_ne!(before, Does::Nothing, "{said}");
