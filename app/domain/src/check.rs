@@ -1,10 +1,11 @@
 //! One look at one promise at one place.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::breaks::FoundBy;
+use crate::device_clock::{Heard, OLDEST, Readings, SKEW};
 use crate::fault::{Fault, Faults, optional};
 use crate::guarantee::Stage;
 use crate::ids::{CheckId, GuaranteeId, PlaceId};
@@ -53,9 +54,9 @@ pub struct Check {
     pub place: PlaceId,
     /// When it was looked at, by our clock.
     pub at: DateTime<Utc>,
-    /// The same by the clock of the phone, where it said what that shows.
-    pub device_at: Option<DateTime<Utc>>,
-    /// Whether that clock goes wrong, so that it was not believed.
+    /// What the clocks showed around it, where the phone said so.
+    pub clocks: Option<Readings>,
+    /// Whether they disagree, so that the phone's was not simply believed.
     pub skewed: bool,
     /// The picture that was taken of it: the hash it is kept under.
     pub photo: Option<Hash>,
@@ -73,6 +74,12 @@ pub struct CheckDraft {
     pub at: String,
     /// What the same clock shows as it is sent (RFC 3339): how long ago that was is believed, the clock is not.
     pub sent: String,
+    /// The server's time as the phone had last heard it (RFC 3339), before the look; empty where it never had.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub heard: String,
+    /// What the phone's clock showed as it heard that (RFC 3339).
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub heard_at: String,
     /// The version of the wording it was judged by; empty means the one in force.
     pub version: String,
     /// Whose check it is, where it may be sent later than it was made; empty means whoever sends it.
@@ -243,8 +250,8 @@ impl CheckDraft {
         let at = faults.take("at", self.looked_at(now));
         let photo = faults.take("photo", optional(&self.photo, identifier));
         match (id, guarantee, place, at.zip(photo), self.finding.parse(criteria)) {
-            (Some(id), Some(guarantee), Some(place), Some((Looked { at, device_at, skewed }, photo)), Ok(finding)) => {
-                Ok(Check { id, guarantee, place, at, device_at, skewed, photo, finding })
+            (Some(id), Some(guarantee), Some(place), Some((Looked { at, clocks, skewed }, photo)), Ok(finding)) => {
+                Ok(Check { id, guarantee, place, at, clocks, skewed, photo, finding })
             }
             (.., Err(more)) => Err(faults.and(more)),
             _ => Err(faults),
@@ -268,32 +275,29 @@ impl CheckDraft {
         Hash::of(&serde_json::to_vec(&same).unwrap_or_default())
     }
 
+    /// A phone says what its clock shows as it sends, too: it is never refused for its clock. Whoever says no more than when it
+    /// was has to be right.
     fn looked_at(&self, now: DateTime<Utc>) -> Result<Looked, Fault> {
         if is_blank(&self.at) {
-            return Ok(Looked { at: now, device_at: None, skewed: false });
+            return Ok(Looked { at: now, clocks: None, skewed: false });
         }
         let at = instant(&self.at)?;
         let Some(sent) = optional(&self.sent, instant)? else {
-            return Ok(Looked { at: recent(at, now)?, device_at: None, skewed: false });
+            return Ok(Looked { at: recent(at, now)?, clocks: None, skewed: false });
         };
-        let skewed = (now - sent).abs() > SKEW;
-        let ours = if skewed { now - (sent - at).max(TimeDelta::zero()) } else { at };
-        Ok(Looked { at: recent(ours, now)?, device_at: Some(at), skewed })
+        let heard = optional(&self.heard, instant)?.zip(optional(&self.heard_at, instant)?);
+        let clocks = Readings { at, sent, heard: heard.map(|(server, device)| Heard { server, device }) };
+        let dated = clocks.date(now);
+        Ok(Looked { at: dated.at, clocks: Some(clocks), skewed: dated.doubtful })
     }
 }
 
 /// When somebody looked, by our clock and by theirs.
 struct Looked {
     at: DateTime<Utc>,
-    device_at: Option<DateTime<Utc>>,
+    clocks: Option<Readings>,
     skewed: bool,
 }
-
-/// A check made offline may arrive late, but not so late that nobody could say what was seen.
-const OLDEST: TimeDelta = TimeDelta::days(30);
-
-/// Phones run a little fast.
-const SKEW: TimeDelta = TimeDelta::minutes(2);
 
 fn instant(text: &str) -> Result<DateTime<Utc>, Fault> {
     let at = DateTime::parse_from_rfc3339(&tidy(text)).map_err(|_| Fault::Malformed)?;
@@ -335,10 +339,10 @@ pub fn accept(stage: Stage, promised_here: bool) -> Result<(), Refused> {
 ///
 /// # Errors
 /// One is missing, or must not come.
-pub fn accept_photo(photos: Photos, check: &Check) -> Result<(), Unfit> {
-    match (photos.with(&check.finding), check.photo) {
-        (Picture::Needed, None) => Err(Unfit::Missing(Faults::one("photo", Fault::Missing))),
-        (Picture::Unwanted, Some(_)) => Err(Unfit::Unwanted(Refused::NoPhotos)),
+pub fn accept_photo(photos: Photos, finding: &Finding, pictured: bool) -> Result<(), Unfit> {
+    match (photos.with(finding), pictured) {
+        (Picture::Needed, false) => Err(Unfit::Missing(Faults::one("photo", Fault::Missing))),
+        (Picture::Unwanted, true) => Err(Unfit::Unwanted(Refused::NoPhotos)),
         _ => Ok(()),
     }
 }
@@ -411,7 +415,7 @@ mod tests {
     fn a_clock_that_goes_wrong_is_not_believed_but_how_long_ago_is() {
         let looked = |at: &str, sent: &str| {
             let check = CheckDraft { at: at.into(), sent: sent.into(), ..draft() }.parse(1, now()).unwrap();
-            (check.at.to_rfc3339(), check.skewed, check.device_at.is_some())
+            (check.at.to_rfc3339(), check.skewed, check.clocks.is_some())
         };
         let noon = "2026-11-02T12:00:00+00:00".to_owned();
         let before = "2026-11-02T11:30:00+00:00".to_owned();
@@ -420,9 +424,28 @@ mod tests {
         assert_eq!(looked("2036-11-02T11:30:00Z", "2036-11-02T12:00:00Z"), (before, true, true));
         assert_eq!(looked("2036-11-02T12:30:00Z", "2036-11-02T12:00:00Z"), (noon, true, true), "set back in between");
         let old = CheckDraft { at: "2016-01-01T00:00:00Z".into(), sent: "2016-11-02T12:00:00Z".into(), ..draft() };
-        assert_eq!(old.parse(1, now()).unwrap_err().at("at"), Some(Fault::TooOld));
+        let old = old.parse(1, now()).unwrap();
+        assert_eq!((old.at, old.skewed), (now() - OLDEST, true), "what the phone called saved is taken");
         let again = CheckDraft { sent: "2026-11-02T12:05:00Z".into(), ..draft() };
         assert_eq!(again.fingerprint(), draft().fingerprint(), "the same check, sent later");
+    }
+
+    #[test]
+    fn a_clock_that_was_set_right_before_sending_is_dated_by_what_the_phone_heard() {
+        let heard = ("2026-11-02T11:00:00Z", "2026-11-05T11:00:00Z");
+        let sent = CheckDraft {
+            at: "2026-11-05T11:10:00Z".into(),
+            sent: "2026-11-02T12:00:00Z".into(),
+            heard: heard.0.into(),
+            heard_at: heard.1.into(),
+            ..draft()
+        };
+        let check = sent.parse(1, now()).unwrap();
+        assert_eq!((check.at.to_rfc3339().as_str(), check.skewed), ("2026-11-02T11:10:00+00:00", true));
+        let clocks = check.clocks.unwrap();
+        assert_eq!(clocks.heard.map(|heard| heard.server.to_rfc3339()).as_deref(), Some("2026-11-02T11:00:00+00:00"));
+        let without = CheckDraft { heard: String::new(), heard_at: String::new(), ..sent };
+        assert_eq!(without.parse(1, now()).unwrap().at, now(), "not in the future");
     }
 
     #[test]
@@ -430,17 +453,18 @@ mod tests {
         let photo = Hash::of(b"a picture").to_string();
         let check = |photo: &str| CheckDraft { photo: photo.into(), ..draft() }.parse(1, now());
         let (with, without) = (check(&photo).unwrap(), check("").unwrap());
-        assert_eq!(accept_photo(Photos::Required, &with), Ok(()));
-        assert!(matches!(accept_photo(Photos::Required, &without), Err(Unfit::Missing(_))));
-        assert_eq!(accept_photo(Photos::Forbidden, &with), Err(Unfit::Unwanted(Refused::NoPhotos)));
-        assert_eq!(accept_photo(Photos::Forbidden, &without), Ok(()));
+        let accept = |photos, check: &Check| accept_photo(photos, &check.finding, check.photo.is_some());
+        assert_eq!(accept(Photos::Required, &with), Ok(()));
+        assert!(matches!(accept(Photos::Required, &without), Err(Unfit::Missing(_))));
+        assert_eq!(accept(Photos::Forbidden, &with), Err(Unfit::Unwanted(Refused::NoPhotos)));
+        assert_eq!(accept(Photos::Forbidden, &without), Ok(()));
         assert_eq!(check("a picture").unwrap_err().at("photo"), Some(Fault::Malformed));
     }
 
     #[test]
     fn a_check_without_a_picture_is_what_it_was_before_there_were_any() {
         let text = serde_json::to_string(&draft()).unwrap();
-        assert!(!text.contains("photo"), "{text}");
+        assert!(!text.contains("photo") && !text.contains("heard"), "{text}");
     }
 
     #[test]

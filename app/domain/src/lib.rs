@@ -8,6 +8,7 @@ pub mod check;
 pub mod customer;
 pub mod deed;
 pub mod device;
+pub mod device_clock;
 pub mod factor;
 pub mod fault;
 pub mod grant;

@@ -205,7 +205,7 @@ impl Store {
 /// Whether a check comes with a picture as its guarantee asks for it: one that is here, came with no other check, and is none of
 /// those that show what kept looks like. An inner error is a refusal.
 pub(crate) async fn accept(work: &mut Work<'_>, promise: &Promise, check: &Check) -> Result<Result<(), Error>, Error> {
-    if let Err(unfit) = accept_photo(promise.photos, check) {
+    if let Err(unfit) = accept_photo(promise.photos, &check.finding, check.photo.is_some()) {
         return Ok(Err(unfit.into()));
     }
     let Some(photo) = check.photo else { return Ok(Ok(())) };

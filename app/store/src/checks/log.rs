@@ -7,6 +7,7 @@ use domain::actor::{Act, Actor};
 use domain::breaks::FoundBy;
 use domain::check::{Check, CheckDraft, Finding, Reason, Refused, Verdict, accept};
 use domain::customer::FORGOTTEN_PHOTO;
+use domain::device_clock::{Heard, Readings};
 use domain::fault::{Fault, Faults};
 use domain::guarantee::Stage;
 use domain::ids::{BreakId, CheckId, PlaceId, RecoveryId, VersionId};
@@ -38,7 +39,7 @@ pub(super) struct Row<'a> {
     pub at: DateTime<Utc>,
     /// The day it counts in.
     pub day: NaiveDate,
-    pub device_at: Option<DateTime<Utc>>,
+    pub clocks: Option<Readings>,
     pub skewed: bool,
     pub verdict: Verdict,
     pub finding: Option<Finding>,
@@ -47,6 +48,12 @@ pub(super) struct Row<'a> {
     pub slot: Option<Slot>,
     pub fingerprint: Hash,
     pub actor: &'a Actor,
+}
+
+impl Row<'_> {
+    fn heard(&self) -> Option<Heard> {
+        self.clocks.and_then(|clocks| clocks.heard)
+    }
 }
 
 impl Store {
@@ -116,9 +123,9 @@ pub(super) async fn log(
 
 fn row<'a>(actor: &'a Actor, draft: &CheckDraft, promise: &Promise, check: Check, slot: Option<Slot>) -> Row<'a> {
     let (verdict, fingerprint) = (check.finding.verdict(), draft.fingerprint());
-    let Check { id, place, at, device_at, skewed, photo, finding, .. } = check;
+    let Check { id, place, at, clocks, skewed, photo, finding, .. } = check;
     let day = day_of(&promise.zone, slot.as_ref().map(|slot| &slot.window), at);
-    Row { id, place, at, day, device_at, skewed, verdict, finding: Some(finding), photo, slot, fingerprint, actor }
+    Row { id, place, at, day, clocks, skewed, verdict, finding: Some(finding), photo, slot, fingerprint, actor }
 }
 
 /// Stores the checks that wait, and answers each: what is stored under its id already is not stored again.
@@ -306,7 +313,8 @@ async fn doubled(work: &mut Work<'_>, rows: &[(Promise, Row<'_>)]) -> Result<Has
 /// The ids of those that were not there yet.
 async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uuid>, Error> {
     const INSERT: &str = "INSERT INTO checks (id, business_id, guarantee_id, version_id, place_id, public, verdict, reason, \
-        obstacle, found_by, in_window, window_due, at, day, received_at, by, fingerprint, break_id, device_at, skewed, doubled, photo)";
+        obstacle, found_by, in_window, window_due, at, day, received_at, by, fingerprint, break_id, device_at, device_sent_at, heard_at, device_heard_at, \
+        skewed, doubled, photo)";
     if rows.is_empty() {
         return Ok(HashSet::new());
     }
@@ -335,7 +343,10 @@ async fn insert(work: &mut Work<'_>, rows: &[Inserted<'_>]) -> Result<HashSet<Uu
         by(new.row.actor.who),
         new.row.fingerprint.as_bytes(),
         new.broken.map(|id| id.0),
-        new.row.device_at,
+        new.row.clocks.map(|clocks| clocks.at),
+        new.row.clocks.map(|clocks| clocks.sent),
+        new.row.heard().map(|heard| heard.server),
+        new.row.heard().map(|heard| heard.device),
         new.row.skewed,
         new.doubled,
         new.row.photo.map(|photo| photo.as_bytes().to_vec()),

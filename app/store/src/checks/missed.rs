@@ -114,7 +114,7 @@ async fn miss(work: &mut Work<'_>, actor: &Actor, missed: &[(GuaranteeId, PlaceI
                 place: *place,
                 at: window.due(),
                 day: day_of(&promise.zone, Some(window), window.due()),
-                device_at: None,
+                clocks: None,
                 skewed: false,
                 verdict: Verdict::Missed,
                 finding: None,

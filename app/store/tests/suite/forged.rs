@@ -49,7 +49,7 @@ const UNBOUND: &[(&str, &[&str], &str)] = &[
     ("obstacle_answers", &["*"], "it is told inside"),
     (
         "checks",
-        &["obstacle", "device_at", "skewed", "doubled", "fingerprint"],
+        &["obstacle", "device_at", "device_sent_at", "heard_at", "device_heard_at", "skewed", "doubled", "fingerprint"],
         "what a phone said beside the check: nothing is counted from it",
     ),
     ("problems", &["*"], "the words that a promise stands under: nothing is counted from them"),
