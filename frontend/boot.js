@@ -49,16 +49,85 @@ const awake = files && start();
 // What came later has islands of its own.
 window.addEventListener("trialmark:wake", ({ detail }) => wake(detail).catch(plain));
 
+// Whose page this is may be here no longer: their turn at a shared device is over, or they have signed out. From then on nobody
+// is signed in here: what is tapped belongs to nobody until somebody signs in and takes it.
+const root = document.documentElement;
+const { turn, left } = root.dataset;
+const storage = (() => {
+  try {
+    return localStorage;
+  } catch {
+    return {};
+  }
+})();
+const pages = new BroadcastChannel("pages");
+
+function end() {
+  if (root.hasAttribute("data-over")) return;
+  root.dataset.over = "";
+  if (!turn) return;
+  // Whoever comes next does not read what was half typed.
+  for (const form of document.forms) form.reset();
+  if (location.hash) location.hash = "";
+}
+
+// A turn ends when it ends, however often its pages are opened again, and whatever this device keeps of earlier ones.
+function untilOver() {
+  const [last = "", over] = (storage.turn ?? "").split(" ");
+  if (turn > last) storage.turn = `${turn} ${Date.now() + Number(left)}`;
+  else if (turn < last || Date.now() > over) end();
+}
+
+if (turn) {
+  untilOver();
+  setTimeout(end, left);
+  setInterval(untilOver, 1000);
+}
+pages.onmessage = end;
+
 // The floor works without a network; whoever signs in or out leaves nothing of their pages behind.
-if ("serviceWorker" in navigator) {
-  const { serviceWorker } = navigator;
-  const tell = (word) => serviceWorker.controller?.postMessage(word);
-  const prepare = () => serviceWorker.register("/sw.js").then(() => serviceWorker.ready).then(({ active }) => active.postMessage("prepare"));
-  // First whoever is here, then what they may want without a network.
-  if (document.querySelector("[data-component^=Outbox]")) Promise.resolve(awake).then(prepare).catch(() => {});
-  if (location.pathname === "/sign-in") tell("forget");
-  // Later than whoever asks first whether to leave at all.
+const tell = (word) => navigator.serviceWorker?.controller?.postMessage(word);
+
+function nobody() {
+  tell("forget");
+  pages.postMessage("");
+}
+
+// Signing out needs the server: without a network it waits for one, and nothing goes before it is done.
+async function leave() {
+  storage.leaving = "yes";
+  end();
+  const answer = await fetch("/sign-out", { method: "POST", signal: AbortSignal.timeout(15_000) }).catch(() => {});
+  if (!storage.leaving) return;
+  if (!answer?.headers.has("trialmark")) return setTimeout(leaveAgain, 10_000);
+  delete storage.leaving;
+  nobody();
+  window.dispatchEvent(new Event("trialmark:left"));
+  location.replace(answer.url);
+}
+
+const leaveAgain = () => storage.leaving && leave();
+leaveAgain();
+window.addEventListener("online", leaveAgain);
+if (/^\/(sign-in|device)\b/.test(location.pathname)) nobody();
+// Whoever is asked first whether to leave at all answers first.
+Promise.resolve(awake).then(() => {
   window.addEventListener("submit", (event) => {
-    if (new URL(event.target.action).pathname === "/sign-out") setTimeout(() => event.defaultPrevented || tell("forget"));
+    if (event.defaultPrevented || new URL(event.target.action).pathname !== "/sign-out") return;
+    event.preventDefault();
+    leave();
   });
+});
+
+// What needs a network is not offered without one.
+const away = () => root.toggleAttribute("data-away", !navigator.onLine);
+away();
+window.addEventListener("online", away);
+window.addEventListener("offline", away);
+
+// First whoever is here, then what they may want without a network.
+if ("serviceWorker" in navigator && document.querySelector("[data-component^=Outbox]")) {
+  const { serviceWorker } = navigator;
+  const prepare = () => serviceWorker.register("/sw.js").then(() => serviceWorker.ready).then(({ active }) => active.postMessage("prepare"));
+  Promise.resolve(awake).then(prepare).catch(() => {});
 }

@@ -118,9 +118,9 @@ document.addEventListener("change", keep);
 window.addEventListener("submit", (event) => {
   const at = place(event.target);
   say(at && read(at.storage, at.key)?.id);
-  // Whoever signs out leaves nothing behind, unless they are asked first and stay.
-  if (new URL(event.target.action).pathname === "/sign-out") setTimeout(() => event.defaultPrevented || forget((key) => key.startsWith(OURS.split("@")[0])));
 });
+// Whoever has signed out leaves nothing behind.
+window.addEventListener("trialmark:left", () => forget((key) => key.startsWith(OURS.split("@")[0])));
 
 // Where the clipboard is out of reach, as on plain http, the old command still copies what is selected.
 async function copy(button) {

@@ -8,9 +8,25 @@ const MOST = 200;
 
 const isCheck = (url) => /^\/check\/[0-9a-f-]{36}$/.test(url.pathname) && [...url.searchParams.keys()].every((key) => key === "guarantee");
 
-self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(FILES).then((files) => files.addAll(ASSETS)).then(() => self.skipWaiting()));
-});
+// Our own answers say whose they are. On the way something else may answer in our place, as the page on which a network asks to
+// sign in to it: that is shown to whoever asked, and never kept.
+const isOurs = (answer) => answer.ok && !answer.redirected && answer.headers.has("trialmark");
+
+// Nothing is waited for without an end.
+const asked = (what, most = 30_000) => fetch(what, { credentials: "same-origin", signal: AbortSignal.timeout(most) });
+
+async function install() {
+  const files = await caches.open(FILES);
+  for (const name of ASSETS) {
+    if (await files.match(name)) continue;
+    const answer = await asked(name);
+    if (!isOurs(answer)) throw new Error(`${name} does not come`);
+    await files.put(name, answer);
+  }
+  await self.skipWaiting();
+}
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(self.clients.claim());
@@ -18,8 +34,8 @@ self.addEventListener("activate", (event) => {
 
 // A page as it came, if it is one: who was sent elsewhere has to sign in, and nothing is kept of that.
 async function keep(request) {
-  const answer = await fetch(request, { headers: { accept: "text/html" }, credentials: "same-origin" });
-  if (answer.ok && !answer.redirected) {
+  const answer = await fetch(request, { headers: { accept: "text/html" }, credentials: "same-origin", signal: AbortSignal.timeout(30_000) });
+  if (isOurs(answer)) {
     await (await caches.open(PAGES)).put(request, answer.clone());
     if (isCheck(new URL(answer.url))) await keepPictures(answer.clone()).catch(() => {});
   }
@@ -38,7 +54,7 @@ async function keepAhead(link) {
 // The round, and whatever it leads to.
 async function prepare() {
   const answer = await keep(FLOOR);
-  if (!answer.ok || answer.redirected) return;
+  if (!isOurs(answer)) return;
   const links = [...(await answer.text()).matchAll(/href="(\/check\/[0-9a-f-]{36}[^"]*)"/g)].map(([, link]) => link.replaceAll("&amp;", "&"));
   for (const link of [...new Set(links)].slice(0, MOST)) {
     await keepAhead(link);
@@ -64,8 +80,8 @@ async function keepPictures(page) {
   const pages = await caches.open(PAGES);
   for (const [, picture] of (await page.text()).matchAll(/<img[^>]* src="(\/photos\/[0-9a-f]{64}\?size=small)"/g)) {
     if (await pages.match(picture)) continue;
-    const answer = await fetch(picture, { credentials: "same-origin" });
-    if (answer.ok) await pages.put(picture, answer);
+    const answer = await asked(picture);
+    if (isOurs(answer)) await pages.put(picture, answer);
   }
 }
 
@@ -77,7 +93,7 @@ async function file(request) {
   const kept = await caches.match(request);
   if (kept) return kept;
   const answer = await fetch(request);
-  if (answer.ok) await (await caches.open(FILES)).put(request, answer.clone());
+  if (isOurs(answer)) await (await caches.open(FILES)).put(request, answer.clone());
   return answer;
 }
 
@@ -120,10 +136,17 @@ async function round(request) {
   return fetch(request);
 }
 
+const unsent = async () => ((await (await caches.open(PAGES)).match(FLOOR)) ? Response.redirect(`${FLOOR}#unsent`) : Response.error());
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (url.origin !== self.location.origin || request.method !== "GET") return;
+  if (url.origin !== self.location.origin) return;
+  if (request.method !== "GET") {
+    // A form that cannot be sent: our own page says so, and what was typed is still on the one before.
+    if (request.mode === "navigate") event.respondWith(fetch(request).catch(unsent));
+    return;
+  }
   if (url.pathname.startsWith("/assets/")) return event.respondWith(file(request));
   if (url.pathname.startsWith("/photos/") && request.destination === "image") return event.respondWith(picture(request));
   if (request.mode !== "navigate") return;

@@ -1,6 +1,6 @@
 //! What people see: pages for the owner, the staff and the customer, and the islands in them.
 //!
-//! With islands the browser needs no page and no route: everything but islands and server functions is of the server.
+//! With islands the browser needs no page and no route: everything but islands is of the server.
 
 #![expect(
     clippy::must_use_candidate,
@@ -108,8 +108,6 @@ mod sign_in;
 mod sites;
 #[cfg(feature = "ssr")]
 mod spreadsheet;
-#[cfg(feature = "ssr")]
-mod ssr;
 #[cfg(feature = "ssr")]
 mod state;
 #[cfg(feature = "ssr")]

@@ -1,21 +1,18 @@
 //! Every address of the product, and the page that says why there is none.
 
-use axum::Router;
+use axum::{Json, Router};
 use axum::extract::{Request, State as Shared};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
-use leptos::prelude::{FromServerFnError, provide_context};
 
 use crate::checks::api::NotStored;
 use crate::client::Client;
 use crate::doors::Doors;
-use crate::doors::Rule::{Member, MemberOrTurn};
 use crate::error::Error;
-use crate::page::{Nonce, error_page, later};
+use crate::page::{Nonce, error_page, later, refused};
 use crate::sign_in::Outsider;
-use crate::ssr::{Failed, in_a_word};
 use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Visit, asked, language};
@@ -24,10 +21,9 @@ use crate::{
     follow_up, guarantees, invites, live, obstacles, one_address, passkeys, people, photos, places, public, recoveries,
     second_looks, second_step, settings, sign_in, sites, today, tokens,
 };
-use domain::actor::Act;
 use domain::business::Language;
 
-/// All pages and the server functions of their islands, each with its rule.
+/// All pages and what their islands ask for, each with its rule.
 #[must_use]
 pub fn doors(state: &State) -> Doors {
     Doors::new(state)
@@ -59,8 +55,6 @@ pub fn doors(state: &State) -> Doors {
         .of(public::doors)
         .of(follow_up::doors)
         .of(crawlers::doors)
-        .post("/do/log-check", MemberOrTurn(Act::Check), function)
-        .post("/do/correct-check", Member(Act::Correct), function)
 }
 
 /// The pages behind these doors, and the page that says that there is nothing.
@@ -73,34 +67,31 @@ pub fn router(doors: Doors) -> Router<State> {
     router.layer(in_words).layer(confirmed).layer(renamed).layer(led)
 }
 
-/// A server function, with what it needs to know who asks.
-async fn function(Shared(state): Shared<State>, request: Request) -> Response {
-    let failed = Failed::default();
-    let context = {
-        let failed = failed.clone();
-        move || {
-            provide_context(state.clone());
-            provide_context(failed.clone());
-        }
-    };
-    let mut response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
-    // Where nothing of ours failed, the call could not be read.
-    if response.status() == StatusCode::INTERNAL_SERVER_ERROR && !failed.is_said() {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    response
-}
-
 /// An island reads no page: it is told in words whether sending it again can help.
-fn refused_function(texts: Texts, error: &Error) -> Response {
-    let refused = if error.status().is_server_error() || error.retry_after().is_some() {
+fn refused_in_a_word(texts: Texts, error: &Error) -> Response {
+    let not_stored = if error.status().is_server_error() || error.retry_after().is_some() {
         NotStored::Unreachable
     } else if error.status() == StatusCode::UNAUTHORIZED {
         NotStored::SignedOut
     } else {
         NotStored::Rejected(in_a_word(texts, error))
     };
-    (error.status(), refused.ser()).into_response()
+    (error.status(), Json(not_stored)).into_response()
+}
+
+/// What is wrong, where there is no room for a page.
+fn in_a_word(texts: Texts, error: &Error) -> String {
+    match error {
+        Error::Invalid(faults) => faults.all().iter().map(|one| texts.fault(one.fault)).collect::<Vec<_>>().join(" "),
+        Error::Conflict(refusal) => refused(texts, refusal),
+        Error::NotFound => texts.say("not-found-title"),
+        Error::Gone => texts.say("gone-title"),
+        Error::Forbidden => texts.say("forbidden-title"),
+        Error::Unauthenticated => texts.say("signed-out-title"),
+        Error::TooMany { .. } => texts.say("too-many-title"),
+        Error::Unavailable => texts.say("unavailable-title"),
+        Error::Internal => texts.say("internal-title"),
+    }
 }
 
 /// Makes a page of an error, in the reader's language.
@@ -115,7 +106,7 @@ async fn in_words(Shared(state): Shared<State>, request: Request, next: Next) ->
     // What is not for everyone is kept nowhere, whatever it says.
     let kept = response.headers_mut().remove(CACHE_CONTROL);
     let mut said = if path.starts_with("/do/") {
-        refused_function(texts, &error)
+        refused_in_a_word(texts, &error)
     } else {
         let visit = Visit { state, texts, path, nonce, client, visitor: None };
         later(error.retry_after(), (error.status(), Html(error_page(&visit, &error, outsider))).into_response())

@@ -15,7 +15,7 @@ use store::{GuaranteeRow, PhotoRow, PlaceRow, Standing};
 use super::forms::{Asked, Part};
 use super::screen::{CheckScreen, Next, Words};
 use super::when::When;
-use super::{code, correct, list, thanks};
+use super::{answer, code, correct, list, thanks};
 use crate::doors::Doors;
 use crate::doors::Rule::MemberOrTurn;
 use crate::error::{Error, Refusal};
@@ -31,6 +31,7 @@ pub fn doors(doors: Doors) -> Doors {
         .get("/check/{place}", MemberOrTurn(Act::Look), show)
         .post("/check/{place}", MemberOrTurn(Act::Check), log)
         .form("/check/{place}/together", "/check/{place}", MemberOrTurn(Act::Check), together)
+        .of(answer::doors)
         .of(code::doors)
         .of(list::doors)
         .of(correct::doors)

@@ -9,9 +9,8 @@ use leptos::task::spawn_local;
 use leptos::web_sys::{FormData, HtmlFormElement, SubmitEvent};
 use serde::{Deserialize, Serialize};
 
-use super::api::{CorrectionDraft, NotStored, Stored, correct_check};
-use super::focus;
-use super::outbox::{Entry, Sent, became, flush, forget, keep, phone, post, take_back};
+use super::api::{CorrectionDraft, NotStored, Stored};
+use super::outbox::{Entry, Sent, became, correct, flush, forget, keep, phone, post, take_back};
 use crate::recoveries::ticking::pause;
 
 /// What the screen says, in the reader's language.
@@ -412,7 +411,7 @@ impl Screen {
         let verdict = Verdict::NotApplicable.name().to_owned();
         let finding = FindingDraft { verdict, note: why.clone(), ..FindingDraft::default() };
         spawn_local(async move {
-            match correct_check(check, CorrectionDraft { finding, why }).await {
+            match correct(check, CorrectionDraft { finding, why }).await {
                 Ok(_) => self.progress.set(Progress::TakenBack),
                 Err(NotStored::Rejected(reason)) => self.progress.set(Progress::Rejected(reason)),
                 Err(NotStored::Unreachable | NotStored::SignedOut) => self.undo.set(true),

@@ -3,6 +3,8 @@
 #![expect(clippy::unused_async, reason = "in the browser it takes its time")]
 
 use leptos::web_sys::{FormData, SubmitEvent};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::Entry;
 use crate::checks::api::NotStored;
@@ -29,6 +31,16 @@ pub async fn picture(_: u32) -> Option<Vec<u8>> {
 
 pub async fn picture_in(_: &FormData) -> Result<Option<Vec<u8>>, Unreadable> {
     Ok(None)
+}
+
+pub async fn send<T: DeserializeOwned>(_: &str, _: &impl Serialize) -> Result<T, NotStored> {
+    Err(NotStored::Unreachable)
+}
+
+pub async fn listen() {}
+
+pub fn heard() -> [String; 2] {
+    <[String; 2]>::default()
 }
 
 pub async fn send_picture(_: &str, _: &[u8]) -> Result<String, NotStored> {

@@ -12,8 +12,10 @@ use web_sys::{StorageEstimate, VisibilityState};
 use super::Entry;
 
 mod camera;
+mod network;
 
-pub use camera::{picture_in, send_picture};
+pub use camera::picture_in;
+pub use network::{heard, listen, send, send_picture};
 
 /// There is no room, or nothing may be kept here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

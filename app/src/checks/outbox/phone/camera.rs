@@ -1,15 +1,12 @@
-//! A picture from the camera: made small on the phone, and sent by itself.
+//! A picture from the camera: made small on the phone.
 
 use domain::photo::LONG_SIDE;
-use gloo_net::http::Request;
 use leptos::prelude::window;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::js_sys::Uint8Array;
 use leptos::web_sys::{File, FormData};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageBitmap, ImageEncodeOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
-
-use crate::checks::api::NotStored;
 
 /// The browser cannot read a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,13 +42,4 @@ fn sides(width: u32, height: u32) -> (u32, u32) {
     let long = width.max(height);
     let side = |side: u32| if long > LONG_SIDE { (side * LONG_SIDE / long).max(1) } else { side };
     (side(width), side(height))
-}
-
-/// Sends a picture ahead of its check. The hash to name it by.
-pub async fn send_picture(guarantee: &str, picture: &[u8]) -> Result<String, NotStored> {
-    let to = format!("/do/keep-photo?guarantee={guarantee}");
-    let request = Request::post(&to).header("content-type", "image/jpeg").body(Uint8Array::from(picture));
-    let answer = request.map_err(|_| NotStored::Unreachable)?.send().await.map_err(|_| NotStored::Unreachable)?;
-    let text = answer.text().await.map_err(|_| NotStored::Unreachable)?;
-    if answer.ok() { Ok(text) } else { Err(serde_json::from_str(&text).unwrap_or(NotStored::Unreachable)) }
 }

@@ -1,0 +1,88 @@
+//! What was refused: all of it is shown, and can be mended and sent again.
+
+use domain::check::{CheckDraft, FindingDraft, Verdict};
+use leptos::form::form_data_from_event;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::web_sys::{FormData, SubmitEvent};
+
+use super::{Entry, OutboxWords, flush, forget, in_words, phone};
+
+/// One check that was not taken.
+#[component]
+pub fn Refused(key: u32, entry: Entry, me: StoredValue<String>, words: StoredValue<OutboxWords>) -> impl IntoView {
+    let said = RwSignal::new(entry.refused.clone().unwrap_or_default());
+    let picture = RwSignal::new(None);
+    if entry.pictured {
+        spawn_local(async move { picture.set(phone::picture(key).await.map(|bytes| phone::shown(&bytes))) });
+    }
+    let verdict = Verdict::parse(&entry.draft.finding.verdict).ok();
+    let at = [Verdict::Kept, Verdict::Broken, Verdict::NotApplicable].iter().position(|one| Some(*one) == verdict);
+    let OutboxWords { refused, verdicts, note, picture: label, without, again, delete, .. } = words.get_value();
+    let verdict = at.map(|at| verdicts[at].clone());
+    let is_check = entry.takes_back.is_none();
+    let typed = entry.takes_back.clone().unwrap_or_else(|| entry.draft.finding.note.clone());
+    let title = refused.replace("{}", &entry.about);
+    let pictured = entry.pictured;
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Ok(data) = form_data_from_event(&event) else { return };
+        let entry = entry.clone();
+        spawn_local(async move {
+            match mended(key, entry, &data, words).await {
+                Ok(()) => drop(flush(&me.get_value()).await),
+                Err(wrong) => said.set(wrong),
+            }
+        });
+    };
+    view! {
+        <li class="card">
+            <form class="grid tight" on:submit=send>
+                <b>{title}</b>
+                <span role="alert">{move || said.get()}</span>
+                <span>{verdict}</span>
+                <label class="field">
+                    {note}
+                    <textarea name="note" rows="2" readonly=!is_check prop:value=typed></textarea>
+                </label>
+                {move || picture.get().map(|src| view! { <img class="photo" src=src alt="" /> })}
+                {is_check.then(|| view! {
+                    <label class="field">{label}<input type="file" name="photo" accept="image/jpeg,image/png" /></label>
+                })}
+                {pictured.then(|| view! {
+                    <label class="pick"><input type="checkbox" name="without" /><span>{without}</span></label>
+                })}
+                <button class="btn">{again}</button>
+                <button class="btn quiet" type="button" on:click=move |_| forget(key)>{delete}</button>
+            </form>
+        </li>
+    }
+}
+
+/// Puts what was mended in place of what was refused. It is another check then, made when the first one was; what takes a
+/// check back goes on naming that one. In words why it is not, where it still cannot be taken.
+async fn mended(key: u32, entry: Entry, data: &FormData, words: StoredValue<OutboxWords>) -> Result<(), String> {
+    if entry.takes_back.is_some() {
+        return replace(key, Entry { refused: None, ..entry }, None, words).await;
+    }
+    let unreadable = |_| words.with_value(|words| words.unreadable.clone());
+    let picture = phone::picture_in(data).await.map_err(unreadable)?;
+    let pictured = picture.is_some() || (entry.pictured && !data.has("without"));
+    let note = data.get("note").as_string().unwrap_or_default();
+    let finding = FindingDraft { note, ..entry.draft.finding };
+    if let Err(faults) = finding.parse(usize::MAX) {
+        return Err(words.with_value(|words| in_words(&faults, &words.faults)));
+    }
+    let draft = CheckDraft { id: phone::new_id(), photo: String::new(), finding, ..entry.draft };
+    replace(key, Entry { draft, pictured, refused: None, tried: false, ..entry }, picture, words).await
+}
+
+async fn replace(
+    key: u32,
+    entry: Entry,
+    picture: Option<Vec<u8>>,
+    words: StoredValue<OutboxWords>,
+) -> Result<(), String> {
+    let replaced = phone::replace(key, &entry, picture.as_deref()).await;
+    replaced.map_err(|_| words.with_value(|words| words.full.clone()))
+}
