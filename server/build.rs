@@ -1,6 +1,6 @@
 //! Packs what a browser needs into the binary: compressed, under names that change with their content.
 //!
-//! From the repository: `style/*.css` as one sheet (main.css first), `frontend/boot.js`, `frontend/forms.js`, `frontend/live.js`, `frontend/passkeys.js`,
+//! From the repository: `style/*.css` as one sheet (main.css first), the scripts of `frontend` (minified by its esbuild, where that is installed),
 //! `frontend/*.svg` and `frontend/*.png`.
 //! From `frontend/build.sh`: `app.js` and `app.wasm` in `target/site` (or where `TRIALMARK_SITE` says). Without these
 //! two, pages work as plain HTML.
@@ -8,6 +8,7 @@
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 use brotli::enc::BrotliEncoderParams;
@@ -22,8 +23,8 @@ fn main() -> Outcome<()> {
     println!("cargo::rerun-if-changed=build.rs");
 
     let mut files = vec![("style.css".to_owned(), stylesheet(&repository.join("style"))?)];
-    for script in ["boot.js", "forms.js", "live.js", "passkeys.js"] {
-        files.push((script.to_owned(), read(&repository.join("frontend").join(script))?));
+    for script in ["boot.js", "forms.js", "live.js", "passkeys.js", "rounds.js"] {
+        files.push((script.to_owned(), minified(&repository.join("frontend"), script)?));
     }
     for kind in ["svg", "png"] {
         for picture in named(&repository.join("frontend"), kind)? {
@@ -41,6 +42,16 @@ fn main() -> Outcome<()> {
     let table = files.iter().map(|(name, bytes)| entry(&out, name, bytes)).collect::<Outcome<String>>()?;
     fs::write(out.join("assets.rs"), format!("&[{table}]"))?;
     Ok(())
+}
+
+/// A script without its comments and long names; as it is where there is no esbuild.
+fn minified(folder: &Path, script: &str) -> Outcome<Vec<u8>> {
+    let plain = read(&folder.join(script))?;
+    let esbuild = Command::new(folder.join("node_modules/.bin/esbuild"))
+        .args(["--minify", "--format=esm", "--log-level=warning"])
+        .arg(folder.join(script))
+        .output();
+    Ok(esbuild.ok().filter(|made| made.status.success() && !made.stdout.is_empty()).map_or(plain, |made| made.stdout))
 }
 
 /// All sheets as one: main.css first, then the capabilities by name.

@@ -20,4 +20,6 @@ pub(crate) mod page;
 #[cfg(feature = "ssr")]
 mod thanks;
 #[cfg(feature = "ssr")]
+pub(crate) mod waits;
+#[cfg(feature = "ssr")]
 pub(crate) mod when;

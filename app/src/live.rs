@@ -99,5 +99,7 @@ fn changed(now: Revision) -> Event {
 pub(crate) async fn script(visit: &Visit, business: domain::ids::BusinessId) -> Result<impl IntoView + use<>, Error> {
     let revision = visit.state.store.revision(business).await?.to_string();
     let (nonce, source) = (visit.nonce.clone(), visit.state.assets.live);
-    Ok(view! { <script type="module" nonce=nonce src=source data-revision=revision></script> })
+    // A phone without a network may show this page in place of another.
+    let page = visit.path.split('?').next().unwrap_or_default().to_owned();
+    Ok(view! { <script type="module" nonce=nonce src=source data-revision=revision data-page=page></script> })
 }

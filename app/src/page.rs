@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::bottle::Logo;
-use crate::checks::outbox::{Outbox, OutboxWords};
+use crate::checks::waits;
 use crate::error::{Error, Refusal};
 use crate::form::{Labels, Summary};
 use crate::people::role_key;
@@ -28,6 +28,10 @@ use crate::texts::Texts;
 use crate::visit::{Inside, Visit};
 use domain::actor::Who;
 use domain::business::Language;
+
+mod waiting;
+
+use waiting::{outbox, over};
 
 /// The request's own secret word: only scripts that bear it run.
 #[derive(Clone, Debug)]
@@ -124,7 +128,7 @@ impl Inside {
         let title = format!("{title} · {}", self.visitor.business_name);
         document(&self.visit, &title, || {
             // Also for those who log no checks any more: what they logged before may wait, or have been refused.
-            view! { <InsideTop inside=self /> {outbox(self.visit.texts, self.hand(), None)} {main()} }
+            view! { <InsideTop inside=self /> {over(self)} {outbox(self.visit.texts, self.hand(), None)} {main()} {waits::script(&self.visit)} }
         })
     }
 }
@@ -340,6 +344,10 @@ pub fn error_page(visit: &Visit, error: &Error, outsider: Option<Outsider>) -> S
 pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> V) -> String {
     let (texts, assets) = (visit.texts, visit.state.assets);
     let inside = visit.visitor.as_ref().is_some_and(|visitor| visitor.actor.device.is_none());
+    // A turn at a shared device, and how many milliseconds are left of it.
+    let turn = visit.visitor.as_ref().filter(|visitor| visitor.actor.device.is_some());
+    let left = turn.map(|turn| (turn.ends_at - visit.state.store.now()).num_milliseconds().max(0));
+    let turn = turn.map(|turn| turn.session.to_string());
     let html = render(|| {
         let oneself = inside.then(|| {
             view! {
@@ -350,7 +358,7 @@ pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> 
             }
         });
         view! {
-            <html lang=texts.lang().code()>
+            <html lang=texts.lang().code() data-turn=turn data-left=left>
                 <Head title=title.to_owned() assets ahead=inside.then(|| visit.nonce.clone()) />
                 <body>
                     <a class="skip" href="#main">{texts.say("skip-to-content")}</a>
@@ -416,24 +424,6 @@ fn drafts(visit: &Visit) -> Option<impl IntoView + use<>> {
     Some(view! {
         <script type="module" nonce=nonce src=source data-person=person data-cookie=cookie data-restored=restored data-discard=discard></script>
     })
-}
-
-/// What waits on this phone by this hand, on every page from which it may be sent; and why it is not taken, where it is not.
-fn outbox(texts: Texts, me: String, given_up: Option<&str>) -> impl IntoView + use<> {
-    let number = |key: &str| texts.tell(key, &[("count", "{}".into())]);
-    let words = OutboxWords {
-        one: texts.say("outbox-one"),
-        several: number("outbox-several"),
-        age: number("outbox-age"),
-        signed_out: texts.say("outbox-signed-out"),
-        others: number("outbox-others"),
-        refused: number("outbox-refused"),
-        seen: texts.say("outbox-seen"),
-        leave: number("outbox-leave"),
-        full: texts.say("outbox-full"),
-        given_up: given_up.map(|key| texts.say(key)),
-    };
-    view! { <Outbox me words /> }
 }
 
 #[component]

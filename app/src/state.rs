@@ -53,6 +53,8 @@ pub struct AssetNames {
     pub boot: &'static str,
     pub passkeys: &'static str,
     pub live: &'static str,
+    /// Draws what waits on the phone over a page.
+    pub rounds: &'static str,
     /// Keeps what is typed, and copies links.
     pub forms: &'static str,
     pub js: &'static str,

@@ -12,6 +12,7 @@ use store::{GuaranteeRow, PlaceRow, Standing};
 use crate::checks::code::code_form;
 use crate::checks::list::icon;
 use crate::checks::page::{address, last_look};
+use crate::checks::waits;
 use crate::checks::when::When;
 use crate::doors::Doors;
 use crate::doors::Rule::MemberOrTurn;
@@ -28,6 +29,9 @@ pub fn doors(doors: Doors) -> Doors {
     doors.get("/today", MemberOrTurn(Act::Look), today).get("/floor", MemberOrTurn(Act::Look), floor)
 }
 
+/// So many looks may wait on a phone before the headline counts no further.
+const FORESEEN: usize = 40;
+
 /// Those who answer for the promises see how they stand first; those on the floor what is to be looked at.
 async fn today(inside: Inside) -> Result<Response, Error> {
     let live = live::script(&inside.visit, inside.actor().business).await?;
@@ -43,8 +47,9 @@ async fn today(inside: Inside) -> Result<Response, Error> {
 
 /// The round alone: what a phone keeps at hand without a network. It names no customer, whoever asks.
 async fn floor(inside: Inside) -> Result<Response, Error> {
+    let live = live::script(&inside.visit, inside.actor().business).await?;
     let rounds = Rounds::load(&inside).await?;
-    Ok(inside.page(&inside.visit.texts.say("today-title"), || rounds.page()))
+    Ok(inside.page(&inside.visit.texts.say("today-title"), || view! { {rounds.page()} {live} }))
 }
 
 /// Every promise at every place, and when it was last looked at.
@@ -76,21 +81,28 @@ impl Rounds {
         standing.last.is_some_and(|(_, at)| self.when.is_today(at))
     }
 
-    /// How much of it has been looked at today.
-    fn headline(&self) -> String {
+    /// How much is left to be looked at: what is due now, or of all promises today.
+    fn left(&self) -> usize {
+        if self.due.is_empty() { self.standings.iter().filter(|one| !self.is_done(one)).count() } else { self.due.now() }
+    }
+
+    /// The same in words, if so much were left.
+    fn headline(&self, left: usize) -> String {
         let texts = self.texts();
-        if !self.due.is_empty() {
-            return match self.due.now() {
-                0 => texts.say("today-nothing-due"),
-                count => texts.tell("today-due-now", &[("count", count.into())]),
-            };
+        match (self.due.is_empty(), self.standings.len(), left) {
+            (false, _, 0) => texts.say("today-nothing-due"),
+            (false, _, count) => texts.tell("today-due-now", &[("count", count.into())]),
+            (true, 0, _) => texts.say("today-nothing"),
+            (true, _, 0) => texts.say("today-all-done"),
+            (true, all, left) => texts.tell("today-left", &[("left", left.into()), ("all", all.into())]),
         }
-        let (all, done) = (self.standings.len(), self.standings.iter().filter(|one| self.is_done(one)).count());
-        match (all, all - done) {
-            (0, _) => texts.say("today-nothing"),
-            (_, 0) => texts.say("today-all-done"),
-            (_, left) => texts.tell("today-left", &[("left", left.into()), ("all", all.into())]),
-        }
+    }
+
+    /// What it says while some of it waits on the phone: as it is now last, and before it with one less each.
+    fn headlines(&self) -> Option<String> {
+        let left = self.left();
+        let each: Vec<_> = (left.saturating_sub(FORESEEN)..=left).map(|left| self.headline(left)).collect();
+        serde_json::to_string(&each).ok().filter(|_| left > 0)
     }
 
     /// The whole page of those on the floor.
@@ -100,10 +112,12 @@ impl Rounds {
             <main id="main" class="slim">
                 // Where a phone without a network ends up with a code it does not know.
                 <p id="elsewhere" class="note elsewhere" tabindex="-1">{texts.say("today-elsewhere")}</p>
+                // And where a form ends up that cannot be sent.
+                <p id="unsent" class="note warn elsewhere" role="alert" tabindex="-1">{texts.say("today-unsent")}</p>
                 <div id="rounds" class="grid" data-live>
                     <div class="grid tight">
                         <p class="label">{texts.weekday(self.when.today())}</p>
-                        <h1>{self.headline()}</h1>
+                        <h1 data-headlines=self.headlines()>{self.headline(self.left())}</h1>
                     </div>
                     {self.due.view(&self.when)}
                     <h2 class="hide">{texts.say("today-rounds")}</h2>
@@ -121,7 +135,7 @@ impl Rounds {
             <section class="grid">
                 <div id="rounds" class="grid" data-live>
                     <h2>{texts.say("today-rounds")}</h2>
-                    <p class="soft">{self.headline()}</p>
+                    <p class="soft" data-headlines=self.headlines()>{self.headline(self.left())}</p>
                     {self.due.view(&self.when)}
                     {self.sites()}
                 </div>
@@ -156,15 +170,17 @@ impl Rounds {
         let here = self.standings.iter().filter(|standing| standing.place == place.id);
         here.filter_map(|standing| {
             let guarantee = self.guarantees.iter().find(|row| row.id == standing.guarantee)?;
-            let class = if self.is_done(standing) { "looked" } else { "unlooked" };
+            let done = self.is_done(standing);
+            let class = if done { "looked" } else { "unlooked" };
+            let counts = (!done && self.due.is_empty()).then_some("rounds");
             let sign = standing.last.map(|(verdict, _)| icon(verdict));
             Some(view! {
-                <li class=class>
+                <li class=class data-counts=counts>
                     <a href=address(place.id, Some(guarantee.id)) data-code=place.code.clone()>
                         <span>
                             <b>{place.name.clone()}</b>
                             <small>{guarantee.wording.title.to_string()}</small>
-                            <small class="last">{sign}{last_look(&self.when, standing.last)}</small>
+                            <small class="last" data-look=waits::look(guarantee.id, place.id)>{sign}{last_look(&self.when, standing.last)}</small>
                         </span>
                         <span class="go" aria-hidden="true">"›"</span>
                     </a>

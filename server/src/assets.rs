@@ -40,7 +40,7 @@ pub fn doors(doors: Doors) -> Doors {
 /// What keeps the floor at hand without a network. It has one address for ever: browsers ask for it again by themselves.
 fn worker() -> String {
     let names = names();
-    let files = [names.style, names.icon, names.boot, names.live, names.forms, names.js, names.wasm];
+    let files = [names.style, names.icon, names.boot, names.live, names.rounds, names.forms, names.js, names.wasm];
     let files: Vec<_> = files.into_iter().filter(|name| !name.is_empty()).collect();
     format!("const ASSETS = {};\n{}", json!(files), include_str!("../../frontend/sw.js"))
 }
@@ -95,6 +95,7 @@ pub fn names() -> AssetNames {
         boot: path("boot.js"),
         passkeys: path("passkeys.js"),
         live: path("live.js"),
+        rounds: path("rounds.js"),
         forms: path("forms.js"),
         js: path("app.js"),
         wasm: path("app.wasm"),

@@ -15,6 +15,8 @@ use axum::response::Response;
 use store::Source;
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+/// Says that an answer is ours: on its way something else may answer in our place, and what a phone keeps is ours only.
+const MARK: HeaderName = HeaderName::from_static("trialmark");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 /// Everything but scripts, which differ from page to page.
@@ -43,6 +45,7 @@ pub async fn protect(State(this): State<Headers>, mut request: Request, next: Ne
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Not `no-referrer`: with it a browser posts a form with `Origin: null`, and the guard against forged forms refuses it.
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(MARK, HeaderValue::from_static("1"));
     headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(
         PERMISSIONS_POLICY,

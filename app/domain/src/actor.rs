@@ -151,16 +151,25 @@ impl Actor {
         Self { business, who, role, reach: Reach::Everywhere, device: None, from: None }
     }
 
-    /// What their role allows, within their reach; at a shared device, looks and checks and nothing else.
+    /// What their role allows, within their reach; at a shared device they look, check and mend a check, and nothing else.
     #[must_use]
     pub fn may(&self, act: Act) -> bool {
-        self.rights().may(act) && (self.device.is_none() || matches!(act, Act::Look | Act::Check))
+        let within = self.reach == Reach::Everywhere || !act.is_of_the_whole();
+        self.role.may(act) && within && (self.device.is_none() || matches!(act, Act::Look | Act::Check | Act::Correct))
     }
 
     /// # Errors
     /// They may not do it.
     pub fn permit(&self, act: Act) -> Result<(), NotAllowed> {
         if self.may(act) { Ok(()) } else { Err(NotAllowed { role: self.role }) }
+    }
+
+    /// Whether they may mend a check: at a shared device, where they stand for a few minutes, only one of their own.
+    ///
+    /// # Errors
+    /// They may not.
+    pub fn permit_mending(&self, own: bool) -> Result<(), NotAllowed> {
+        if own || self.device.is_none() { self.permit(Act::Correct) } else { Err(NotAllowed { role: self.role }) }
     }
 
     /// What they may do, and how far it reaches.
@@ -217,15 +226,26 @@ mod tests {
     }
 
     #[test]
-    fn at_a_shared_device_one_logs_checks_and_nothing_else() {
+    fn at_a_shared_device_one_logs_checks_mends_them_and_does_nothing_else() {
         for role in Role::ALL {
             let at_device = Actor { device: Some(DeviceId(Uuid::nil())), ..someone(role) };
             let may: Vec<_> = Act::ALL.into_iter().filter(|act| at_device.may(*act)).collect();
             assert_eq!(
                 may,
-                if role == Role::Auditor { vec![Act::Look] } else { vec![Act::Look, Act::Check] },
+                if role == Role::Auditor { vec![Act::Look] } else { vec![Act::Look, Act::Check, Act::Correct] },
                 "{role:?}"
             );
+        }
+    }
+
+    #[test]
+    fn at_a_shared_device_one_mends_what_is_ones_own() {
+        for role in Role::ALL {
+            let at_device = Actor { device: Some(DeviceId(Uuid::nil())), ..someone(role) };
+            for own in [true, false] {
+                assert_eq!(at_device.permit_mending(own).is_ok(), own && role != Role::Auditor, "{role:?}");
+                assert_eq!(someone(role).permit_mending(own).is_ok(), role.may(Act::Correct), "{role:?}");
+            }
         }
     }
 

@@ -111,7 +111,7 @@ checks-together-done = { $count ->
    *[other] { $count } promises are logged as kept, each by itself. Thank you.
   }
 checks-doubled = Somebody else looked at the same in the same minute: both are kept.
-checks-skewed = The clock of the phone was wrong: how long ago it was is believed, the clock is not.
+checks-skewed = The clock of the phone was wrong, or was changed on the way: the time is as near as we can tell.
 checks-saved = Saved on this phone. It is sent by itself as soon as there is a signal; you can go on.
 outbox-one = One check waits on this phone to be sent.
 outbox-several = { $count } checks wait on this phone to be sent.
@@ -120,6 +120,15 @@ outbox-signed-out = Sign in to send what waits: nothing of it is lost.
 outbox-outside = It cannot be stored: nobody lets you in any longer. Tell someone inside what you saw.
 outbox-others = Here wait { $count } by somebody else, until they sign in on this phone.
 outbox-refused = Not taken: { $count }
-outbox-seen = I have seen it
+outbox-nobodys = Made here while nobody was signed in: { $count }. They wait until whoever made them signs in and takes them.
+outbox-claim = They are mine
+outbox-edit = Edit and send again
+outbox-note = Note
+outbox-picture = Another picture
+outbox-without = Send it without the picture
+outbox-again = Send again
+outbox-delete = Delete it
 outbox-leave = Not sent yet: { $count }. They stay on this phone, and are sent when you sign in here again. Sign out all the same?
 outbox-full = This phone has hardly any room left: free some before you log more without a signal.
+checks-waits = { $verdict }, waits on this phone to be sent
+over-happened = Nobody is signed in here now. You can go on tapping: it stays on this phone, and belongs to nobody until somebody signs in and takes it.

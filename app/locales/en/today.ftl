@@ -102,3 +102,4 @@ today-due-now = { $count ->
     [one] One look is due.
    *[other] { $count } looks are due.
   }
+today-unsent = There is no network: nothing was sent. What you typed is still on the page before this one.

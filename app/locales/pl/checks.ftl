@@ -112,7 +112,7 @@ checks-together-done = { $count ->
    *[many] { $count } obietnic zapisano jako dotrzymane, każdą osobno. Dziękujemy.
   }
 checks-doubled = Ktoś inny sprawdził to samo w tej samej minucie: liczą się oba.
-checks-skewed = Zegar telefonu był zły: wierzymy temu, ile czasu minęło, a nie zegarowi.
+checks-skewed = Zegar telefonu był zły albo zmienił się po drodze: czas jest tak dokładny, jak się dało ustalić.
 checks-saved = Zapisane w tym telefonie. Wyśle się samo, gdy tylko będzie zasięg; możesz iść dalej.
 outbox-one = Jedno sprawdzenie czeka w tym telefonie na wysłanie.
 outbox-several = Czekają w tym telefonie na wysłanie: { $count }.
@@ -121,6 +121,15 @@ outbox-signed-out = Zaloguj się, by wysłać to, co czeka: nic nie zginęło.
 outbox-outside = Nie można tego zapisać: nikt Cię już nie wpuszcza. Powiedz komuś wewnątrz, co widać było na miejscu.
 outbox-others = Czekają tu też sprawdzenia kogoś innego ({ $count }), aż się zaloguje w tym telefonie.
 outbox-refused = Nie przyjęto: { $count }
-outbox-seen = Widzę
+outbox-nobodys = Zrobione tutaj, gdy nikt nie był zalogowany: { $count }. Czekają, aż ten, kto je zrobił, zaloguje się i je przejmie.
+outbox-claim = To moje
+outbox-edit = Popraw i wyślij jeszcze raz
+outbox-note = Uwaga
+outbox-picture = Inne zdjęcie
+outbox-without = Wyślij bez zdjęcia
+outbox-again = Wyślij jeszcze raz
+outbox-delete = Usuń
 outbox-leave = Jeszcze nie wysłano: { $count }. Zostaną w tym telefonie i wyślą się, gdy się tu znowu zalogujesz. Wylogować mimo to?
 outbox-full = W tym telefonie prawie nie ma już miejsca: zwolnij trochę, zanim zapiszesz więcej bez zasięgu.
+checks-waits = { $verdict }, czeka w tym telefonie na wysłanie
+over-happened = Nikt nie jest tu teraz zalogowany. Możesz dalej odpowiadać: to zostaje w tym telefonie i do nikogo nie należy, aż ktoś się zaloguje i to przejmie.

@@ -98,3 +98,4 @@ today-due-now = { $count ->
     [few] { $count } sprawdzenia czekają.
    *[many] { $count } sprawdzeń czeka.
   }
+today-unsent = Nie ma sieci: nic nie wysłano. To, co wpisano, jest nadal na poprzedniej stronie.

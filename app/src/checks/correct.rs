@@ -17,16 +17,16 @@ use super::forms::obstacle_key;
 use super::list::Named;
 use super::page::verdict_key;
 use crate::doors::Doors;
-use crate::doors::Rule::Member;
+use crate::doors::Rule::MemberOrTurn;
 use crate::error::Error;
 use crate::form::{Area, Choice, Item, Select};
 use crate::page::{Sent, Trouble, go};
 use crate::visit::{Inside, Path, Replacing};
 
 pub(super) fn doors(doors: Doors) -> Doors {
-    doors.get("/checks/{id}/correct", Member(Act::Correct), show).post(
+    doors.get("/checks/{id}/correct", MemberOrTurn(Act::Correct), show).post(
         "/checks/{id}/correct",
-        Member(Act::Correct),
+        MemberOrTurn(Act::Correct),
         mend,
     )
 }
@@ -36,7 +36,7 @@ async fn show(inside: Inside, Path(id): Path<String>) -> Result<Response, Error>
     let named = Named::load(&inside).await?;
     let title = named.when.texts.say("checks-correct-title");
     let draft = CorrectionDraft::default();
-    Ok(inside.page(&title, || page(&named, &row, &draft, &Trouble::default())))
+    Ok(inside.page(&title, || page(&named, &row, &draft, &Trouble::default(), back(&inside))))
 }
 
 async fn mend(
@@ -45,15 +45,19 @@ async fn mend(
     Replacing { form: draft, seen }: Replacing<CorrectionDraft>,
 ) -> Result<Response, Error> {
     match correct(&inside.since(&seen), inside.actor(), &id, &draft).await {
-        Ok(Logged { recovery: Some(recovery), .. }) => Ok(go(&format!("/recoveries/{recovery}"))),
-        Ok(_) => Ok(go("/checks")),
+        Ok(Logged { recovery: Some(recovery), .. }) if inside.may(Act::Read) => {
+            Ok(go(&format!("/recoveries/{recovery}")))
+        }
+        Ok(_) => Ok(go(back(&inside).0)),
         Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
             let row = find(&inside, &id).await?;
             let named = Named::load(&inside).await?;
             let title = named.when.texts.say("checks-correct-title");
             let (texts, sent) = (named.when.texts, Sent::new(seen, &draft));
             let word = |_: &str, name: &str| Verdict::parse(name).ok().map(|verdict| texts.say(verdict_key(verdict)));
-            inside.again_beside(error, &title, sent, word, |trouble| page(&named, &row, &draft, &trouble))
+            inside.again_beside(error, &title, sent, word, |trouble| {
+                page(&named, &row, &draft, &trouble, back(&inside))
+            })
         }
         Err(error) => Err(error),
     }
@@ -76,12 +80,23 @@ pub(super) async fn correct(store: &Store, actor: &Actor, id: &str, draft: &Corr
     store.correct_check(actor, id, &draft.finding, &why).await?.ok_or(Error::NotFound)
 }
 
+/// Where it goes on from here: to the list of checks, for those who read it.
+fn back(inside: &Inside) -> (&'static str, &'static str) {
+    if inside.may(Act::Read) { ("/checks", "checks-to-list") } else { ("/today", "checks-today") }
+}
+
 async fn find(inside: &Inside, id: &str) -> Result<CheckRow, Error> {
     let id: CheckId = id.parse().map_err(|_| Error::NotFound)?;
     inside.visit.state.store.check(inside.actor(), id).await?.ok_or(Error::NotFound)
 }
 
-fn page(named: &Named, row: &CheckRow, draft: &CorrectionDraft, trouble: &Trouble) -> impl IntoView + use<> {
+fn page(
+    named: &Named,
+    row: &CheckRow,
+    draft: &CorrectionDraft,
+    trouble: &Trouble,
+    (to, back): (&'static str, &'static str),
+) -> impl IntoView + use<> {
     let (texts, CorrectionDraft { finding, why }) = (named.when.texts, draft.clone());
     let FindingDraft { verdict, reason, obstacle, found_by, note } = finding;
     let standing = row.corrected.unwrap_or(row.verdict);
@@ -119,7 +134,7 @@ fn page(named: &Named, row: &CheckRow, draft: &CorrectionDraft, trouble: &Troubl
     let action = format!("/checks/{}/correct", row.id);
     view! {
         <main id="main" class="slim">
-            <p><a class="link" href="/checks">{texts.say("checks-to-list")}</a></p>
+            <p><a class="link" href=to>{texts.say(back)}</a></p>
             <p class="label">{named.place(row)}" · "{named.title(row)}</p>
             <h1>{texts.say("checks-correct-title")}</h1>
             <p>{texts.tell("checks-correct-was", &said)}</p>

@@ -57,6 +57,7 @@ pub struct OutboxWords {
     pub refused: String,
     /// What a check says: kept, broken, not applicable, in this order.
     pub verdicts: [String; 3],
+    pub edit: String,
     pub note: String,
     pub picture: String,
     pub without: String,

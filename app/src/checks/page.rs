@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use domain::actor::Act;
-use domain::check::{self, CheckDraft, FindingDraft, Verdict};
+use domain::check::{self, CheckDraft, Finding, FindingDraft, Verdict};
 use domain::fault::Fault;
 use domain::ids::{GuaranteeId, PlaceId};
+use domain::photo::Picture;
 use leptos::prelude::*;
 use serde::Deserialize;
 use store::{GuaranteeRow, PhotoRow, PlaceRow, Standing};
@@ -15,7 +16,7 @@ use store::{GuaranteeRow, PhotoRow, PlaceRow, Standing};
 use super::forms::{Asked, Part};
 use super::screen::{CheckScreen, Next, Words};
 use super::when::When;
-use super::{answer, code, correct, list, thanks};
+use super::{answer, code, correct, list, thanks, waits};
 use crate::doors::Doors;
 use crate::doors::Rule::MemberOrTurn;
 use crate::error::{Error, Refusal};
@@ -48,7 +49,7 @@ struct Wanted {
     together: usize,
 }
 
-/// Promises that were kept together: each by its id and that of its check.
+/// Promises that were kept together: each by its id, that of its check, and the version of its wording.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Together {
@@ -110,10 +111,10 @@ async fn pictured(inside: &Inside, draft: &mut CheckDraft, picture: Option<Vec<u
 /// Several promises of a place in one tap; each is a check of its own.
 async fn together(inside: Inside, Path(place): Path<String>, Form(sent): Form<Together>) -> Result<Response, Error> {
     let finding = FindingDraft { verdict: Verdict::Kept.name().to_owned(), ..FindingDraft::default() };
-    let draft = |pair: &String| {
-        let (guarantee, id) = pair.split_once(' ').unwrap_or_default();
-        let (guarantee, id) = (guarantee.to_owned(), id.to_owned());
-        CheckDraft { id, guarantee, place: place.clone(), finding: finding.clone(), ..CheckDraft::default() }
+    let draft = |kept: &String| {
+        let mut parts = kept.split(' ').map(str::to_owned);
+        let [guarantee, id, version] = std::array::from_fn(|_| parts.next().unwrap_or_default());
+        CheckDraft { id, guarantee, version, place: place.clone(), finding: finding.clone(), ..CheckDraft::default() }
     };
     let drafts: Vec<_> = sent.kept.iter().map(draft).collect();
     let logged = if drafts.is_empty() {
@@ -244,12 +245,13 @@ impl Screen {
         let thanks = (together > 0).then(|| {
             view! { <p class="said" role="status">{texts.tell("checks-together-done", &[("count", together.into())])}</p> }
         });
-        let several = (self.may_check && self.here().count() > 1).then(|| self.several(trouble));
+        let several = (self.may_check && self.together().count() > 1).then(|| self.several(trouble));
         let each: Vec<_> = self.here().map(|row| {
             let (to, last) = (address(self.place.id, Some(row.id)), self.last(row.id));
+            let look = waits::look(row.id, self.place.id);
             view! {
                 <li>
-                    <a href=to><span>{row.wording.title.to_string()}<small>{last}</small></span><span class="link" aria-hidden="true">"›"</span></a>
+                    <a href=to><span>{row.wording.title.to_string()}<small data-look=look>{last}</small></span><span class="link" aria-hidden="true">"›"</span></a>
                 </li>
             }
         }).collect();
@@ -267,6 +269,11 @@ impl Screen {
         }
     }
 
+    /// What can be kept without a look of its own: where a picture is needed, each is taken by itself.
+    fn together(&self) -> impl Iterator<Item = &GuaranteeRow> {
+        self.here().filter(|row| row.photos.with(&Finding::Kept) != Picture::Needed)
+    }
+
     /// All of them kept, unless one is unticked.
     fn several(&self, trouble: &Trouble) -> impl IntoView + use<> {
         let texts = self.texts();
@@ -276,18 +283,20 @@ impl Screen {
             Labels::note("kept", "kept", &texts.say("checks-together-which"));
         }
         let mut first = Some("kept");
-        let each = self.here().zip(&self.more).map(|(row, id)| {
+        let each = self.together().zip(&self.more).map(|(row, id)| {
+            let value = format!("{} {id} {}", row.id, row.version);
             view! {
                 <label class="pick">
-                    <input type="checkbox" id=first.take() name="kept" value=format!("{} {id}", row.id) checked />
+                    <input type="checkbox" id=first.take() name="kept" value=value checked />
                     <span>{row.wording.title.to_string()}</span>
                 </label>
             }
         });
         view! {
+            <p id="together-saved" class="said" data-state="saved" tabindex="-1" hidden>{texts.say("checks-saved")}</p>
             <details class="card" open=open>
                 <summary>{texts.say("checks-together")}</summary>
-                <form method="post" action=format!("/check/{}/together", self.place.id)>
+                <form method="post" action=format!("/check/{}/together", self.place.id) data-place=self.place.id.to_string() data-about=self.name()>
                     <fieldset class="field reasons">
                         <legend>{texts.say("checks-together-which")}</legend>
                         <div class="picks">{each.collect_view()}</div>
@@ -320,7 +329,7 @@ impl Screen {
             <section id="ask" class="ask" tabindex="-1">
                 <p class="label">{self.name()}</p>
                 <h1>{wording.promise.to_string()}</h1>
-                <p class="soft">{self.last(guarantee.id)}</p>
+                <p class="soft" data-look=waits::look(guarantee.id, self.place.id)>{self.last(guarantee.id)}</p>
                 <ul class="look card">{criteria}</ul>
                 {self.example(guarantee.id)}
                 {self.may_check.then(|| asked.answers())}
@@ -338,7 +347,7 @@ impl Screen {
             <main id="main" class="phone">
                 <p class="row between"><a class="link" href="/today">{texts.say("checks-today")}</a>{all}</p>
                 {trouble.summary(texts)}
-                <CheckScreen me about version=guarantee.version here words=self.words.clone() next>{parts}</CheckScreen>
+                <CheckScreen me about version=guarantee.version criteria=wording.criteria.len() photos=photos.name() here words=self.words.clone() next>{parts}</CheckScreen>
             </main>
         }
     }

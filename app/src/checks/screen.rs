@@ -1,6 +1,8 @@
 //! The check screen comes to life: an answer in one tap, said at once, and nothing lost when the signal is bad.
 
-use domain::check::{CheckDraft, FindingDraft, Verdict};
+use domain::check::{CheckDraft, FindingDraft, Unfit, Verdict, accept_photo};
+use domain::fault::Faults;
+use domain::photo::Photos;
 use leptos::ev;
 use leptos::form::form_data_from_event;
 use leptos::html;
@@ -10,8 +12,12 @@ use leptos::web_sys::{FormData, HtmlFormElement, SubmitEvent};
 use serde::{Deserialize, Serialize};
 
 use super::api::{CorrectionDraft, NotStored, Stored};
-use super::outbox::{Entry, Sent, became, correct, flush, forget, keep, phone, post, take_back};
+use super::outbox::{Entry, Sent, became, correct, flush, forget, in_words, keep, phone, post, take_back};
 use crate::recoveries::ticking::pause;
+
+mod progress;
+
+use progress::Progress;
 
 /// What the screen says, in the reader's language.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -26,7 +32,9 @@ pub struct Words {
     pub kept: String,
     pub broken: String,
     pub aside: String,
-    /// None where checks cannot be corrected: at a shared device.
+    /// One for each of what can be wrong ([`super::outbox::FAULTS`]).
+    pub faults: Vec<String>,
+    /// None where checks cannot be corrected.
     pub undo: Option<String>,
     pub undone: String,
     /// Why it was taken back: this stands in public beside the struck-through check.
@@ -57,22 +65,6 @@ pub struct Next {
     pub label: String,
 }
 
-/// Where one answer stands on its way into the record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Progress {
-    Asking,
-    Sending,
-    /// Not stored yet, and sent again by itself.
-    Waiting,
-    Rejected(String),
-    Stored(Verdict, Stored),
-    /// Kept on this phone under this key, to be sent.
-    Saved(Verdict, u32),
-    TakenBack,
-    /// Before it was sent: as if it had not been tapped.
-    NeverSent,
-}
-
 /// How long a mistaken tap can be taken back in one tap.
 const UNDO: u32 = 10_000;
 
@@ -91,6 +83,11 @@ pub fn CheckScreen(
     about: String,
     /// The version of the wording that is shown.
     version: i64,
+    /// How many criteria it has.
+    criteria: usize,
+    /// Whether checks come with pictures.
+    #[prop(into)]
+    photos: String,
     /// The address of this screen.
     here: String,
     words: Words,
@@ -101,6 +98,8 @@ pub fn CheckScreen(
         me: StoredValue::new(me),
         about: StoredValue::new(about),
         version: StoredValue::new(version),
+        criteria: StoredValue::new(criteria),
+        photos: StoredValue::new(Photos::parse(&photos).unwrap_or_default()),
         progress: RwSignal::new(Progress::Asking),
         hurry: RwSignal::new(false),
         undo: RwSignal::new(false),
@@ -237,6 +236,8 @@ struct Screen {
     me: StoredValue<String>,
     about: StoredValue<String>,
     version: StoredValue<i64>,
+    criteria: StoredValue<usize>,
+    photos: StoredValue<Photos>,
     progress: RwSignal<Progress>,
     /// Whether to try again without waiting longer.
     hurry: RwSignal<bool>,
@@ -259,10 +260,14 @@ impl Screen {
         }
         self.progress.set(Progress::Sending);
         let now = phone::now();
+        let [heard, heard_at] = phone::heard();
         let draft = CheckDraft {
             id: phone::new_id(),
             at: phone::instant(now),
-            by: self.me.get_value(),
+            heard,
+            heard_at,
+            // Whoever taps when nobody is signed in any more is somebody else.
+            by: if phone::is_over() { String::new() } else { self.me.get_value() },
             version: self.version.get_value().to_string(),
             ..draft(&data)
         };
@@ -274,6 +279,9 @@ impl Screen {
                 return self.progress.set(Progress::Rejected(unreadable));
             };
             let (about, pictured) = (self.about.get_value(), picture.is_some());
+            if let Err(wrong) = self.check(&draft, pictured) {
+                return self.progress.set(Progress::Rejected(wrong));
+            }
             let entry = Entry { draft: draft.clone(), about, added: now, pictured, ..Entry::default() };
             self.entry.set_value(entry.clone());
             let done = match keep(&entry, picture.as_deref()).await {
@@ -286,6 +294,16 @@ impl Screen {
                 let _ = location().set_hash("");
             }
         });
+    }
+
+    /// What the server would refuse is said before anything is called saved: by the same rules, in the same words.
+    fn check(self, draft: &CheckDraft, pictured: bool) -> Result<(), String> {
+        let wrong = |faults: &Faults| self.words.with_value(|words| in_words(faults, &words.faults));
+        let finding = draft.finding.parse(self.criteria.get_value()).map_err(|faults| wrong(&faults))?;
+        match accept_photo(self.photos.get_value(), &finding, pictured || !draft.photo.is_empty()) {
+            Err(Unfit::Missing(faults)) => Err(wrong(&faults)),
+            _ => Ok(()),
+        }
     }
 
     /// Sends what is kept on the phone already; whoever made it goes on after a moment, whatever the signal. Whether it
@@ -303,13 +321,18 @@ impl Screen {
         let sent = became(key, &self.me.get_value()).await;
         let (sending, saved) = (Progress::Sending, Progress::Saved(verdict, key));
         // Whoever has gone on to something else is not called back.
-        if ![sending, saved].contains(&self.progress.get_untracked()) {
+        if ![&sending, &saved].contains(&&self.progress.get_untracked()) {
             return true;
         }
         match sent {
             Sent::Stored(stored) => {
                 self.progress.set(Progress::Stored(verdict, stored));
                 spawn_local(self.offer_undo());
+                true
+            }
+            // It was called saved by then: it stays on the phone, and the page shows it with all that was entered.
+            Sent::Refused(_) if self.progress.get_untracked() != sending => {
+                self.progress.set(Progress::Asking);
                 true
             }
             Sent::Refused(reason) => {
@@ -432,46 +455,4 @@ fn draft(data: &FormData) -> CheckDraft {
     };
     let (guarantee, place, photo) = (field("guarantee"), field("place"), field("photo"));
     CheckDraft { guarantee, place, photo, finding, ..CheckDraft::default() }
-}
-
-impl Progress {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Asking => "asking",
-            Self::Sending => "sending",
-            Self::Waiting => "waiting",
-            Self::Rejected(_) => "rejected",
-            Self::Stored(..) => "stored",
-            Self::Saved(..) => "saved",
-            Self::TakenBack => "taken-back",
-            Self::NeverSent => "never-sent",
-        }
-    }
-
-    fn said(&self, words: &Words) -> String {
-        match self {
-            Self::Asking | Self::NeverSent => String::new(),
-            Self::Saved(..) => words.saved.clone(),
-            Self::Sending => words.sending.clone(),
-            Self::Waiting => words.waiting.clone(),
-            Self::Rejected(reason) => format!("{} {reason}", words.rejected),
-            Self::Stored(Verdict::Broken, _) => words.broken.clone(),
-            Self::Stored(Verdict::NotApplicable, _) => words.aside.clone(),
-            Self::Stored(..) => words.kept.clone(),
-            Self::TakenBack => words.undone.clone(),
-        }
-    }
-
-    fn is_under_way(&self) -> bool {
-        matches!(self, Self::Sending | Self::Waiting)
-    }
-
-    /// What was answered is taken back.
-    fn is_asked_again(&self) -> bool {
-        matches!(self, Self::TakenBack | Self::NeverSent)
-    }
-
-    fn is_over(&self) -> bool {
-        matches!(self, Self::Stored(..) | Self::Saved(..))
-    }
 }

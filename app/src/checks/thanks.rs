@@ -7,6 +7,7 @@ use domain::ids::{CheckId, RecoveryId};
 use leptos::prelude::*;
 
 use super::api::Stored;
+use super::outbox::FAULTS;
 use super::screen::{After, AfterWords, Next, Words};
 use crate::error::Error;
 use crate::visit::Inside;
@@ -71,6 +72,7 @@ pub(super) fn words(inside: &Inside) -> Words {
         send_now: texts.say("checks-send-now"),
         rejected: texts.say("checks-rejected"),
         unreadable: texts.say("photos-unreadable"),
+        faults: FAULTS.map(|fault| texts.fault(fault)).to_vec(),
         kept: texts.say(thanks_key(Verdict::Kept)),
         broken: texts.say(thanks_key(Verdict::Broken)),
         aside: texts.say(thanks_key(Verdict::NotApplicable)),

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use store::{GuaranteeRow, PlaceRow, RoundRow};
 
 use crate::checks::page::address;
+use crate::checks::waits;
 use crate::checks::when::When;
 use crate::recoveries::clocks::words;
 use crate::recoveries::countdown::Countdown;
@@ -18,6 +19,7 @@ struct Line {
     window: Window,
     state: State,
     href: String,
+    look: String,
     place: String,
     site: String,
     title: String,
@@ -36,6 +38,7 @@ impl Due {
                 window,
                 state: window.state(when.now, None),
                 href: address(place.id, Some(guarantee.id)),
+                look: waits::look(guarantee.id, place.id),
                 place: place.name.clone(),
                 site: place.site_name.clone(),
                 title: guarantee.wording.title.to_string(),
@@ -88,12 +91,12 @@ impl Line {
         });
         let class = if self.state == State::Late { "unlooked overdue" } else { "unlooked" };
         view! {
-            <li class=class>
+            <li class=class data-counts=self.is_open().then_some("due")>
                 <a href=self.href.clone()>
                     <span>
                         <b>{self.place.clone()}</b>
                         <small>{self.site.clone()}" · "{self.title.clone()}</small>
-                        <small class="last by">{label.clone()}" "{counts}</small>
+                        <small class="last by" data-look=self.look.clone() data-from=self.window.opens().timestamp_millis()>{label.clone()}" "{counts}</small>
                     </span>
                     <span class="go" aria-hidden="true">"›"</span>
                 </a>

@@ -136,6 +136,7 @@ impl World {
             boot: "/boot.js",
             passkeys: "/passkeys.js",
             live: "/live.js",
+            rounds: "/assets/rounds.js",
             forms: "/forms.js",
             js: "/app.js",
             wasm: "/app.wasm",

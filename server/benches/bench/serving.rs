@@ -114,6 +114,7 @@ const NAMES: AssetNames = AssetNames {
     boot: "/assets/boot-000000000000.js",
     passkeys: "/assets/passkeys-000000000000.js",
     live: "/assets/live-000000000000.js",
+    rounds: "/assets/rounds-000000000000.js",
     forms: "/assets/forms.js",
     js: "/assets/app-000000000000.js",
     wasm: "/assets/app-000000000000.wasm",

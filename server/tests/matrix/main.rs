@@ -173,7 +173,7 @@ fn expected(door: &Door, caller: &Caller, whose: Whose) -> Vec<Met> {
         Rule::Member(act) | Rule::MemberOrTurn(act) => caller
             .role
             .filter(|_| known)
-            .map(|role| role.may(act) && (!at_device || matches!(act, Act::Look | Act::Check)))
+            .map(|role| role.may(act) && (!at_device || matches!(act, Act::Look | Act::Check | Act::Correct)))
             .map(|may| may && !(caller.is_elsewhere && matches!(act, Act::Define | Act::Govern))),
     };
     if caller.must_set_up && allowed == Some(true) && door.rule != Rule::Oneself {

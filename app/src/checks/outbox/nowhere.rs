@@ -25,6 +25,10 @@ pub async fn change(_: u32, _: impl FnOnce(Entry) -> Entry) -> Result<Option<Ent
     Err(NoRoom)
 }
 
+pub async fn replace(_: u32, _: &Entry, _: Option<&[u8]>) -> Result<(), NoRoom> {
+    Err(NoRoom)
+}
+
 pub async fn picture(_: u32) -> Option<Vec<u8>> {
     None
 }
@@ -89,4 +93,28 @@ pub fn is_leaving(_: &SubmitEvent) -> bool {
 
 pub fn agrees(_: &str) -> bool {
     true
+}
+
+pub fn is_over() -> bool {
+    false
+}
+
+pub fn shown(_: &[u8]) -> String {
+    String::new()
+}
+
+pub struct KeptTogether {
+    pub place: String,
+    pub about: String,
+    pub kept: Vec<[String; 3]>,
+}
+
+pub fn kept_together(_: &SubmitEvent) -> Option<KeptTogether> {
+    None
+}
+
+impl KeptTogether {
+    pub fn send(&self) {}
+
+    pub fn say_saved(&self) {}
 }

@@ -2,10 +2,9 @@
 
 use idb::builder::{DatabaseBuilder, ObjectStoreBuilder};
 use idb::{Database, KeyRange, ObjectStore, Query, Transaction, TransactionMode};
-use leptos::prelude::{document, event_target, window};
+use leptos::prelude::{document, window};
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::web_sys::js_sys::{Date, Reflect, Uint8Array};
-use leptos::web_sys::{HtmlFormElement, SubmitEvent};
 use uuid::Builder;
 use web_sys::{StorageEstimate, VisibilityState};
 
@@ -13,9 +12,11 @@ use super::Entry;
 
 mod camera;
 mod network;
+mod page;
 
 pub use camera::picture_in;
 pub use network::{heard, listen, send, send_picture};
+pub use page::{agrees, is_leaving, is_over, kept_together, shown};
 
 /// There is no room, or nothing may be kept here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +58,18 @@ pub async fn change(key: u32, change: impl FnOnce(Entry) -> Entry) -> Result<Opt
     checks.put(&written(&entry)?, Some(&key.into()))?.await?;
     done(transaction).await?;
     Ok(Some(entry))
+}
+
+/// Puts another in its place, with the picture that comes with it by now: the one given, or else the one that is kept there.
+pub async fn replace(key: u32, entry: &Entry, picture: Option<&[u8]>) -> Result<(), NoRoom> {
+    let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
+    checks.put(&written(entry)?, Some(&key.into()))?.await?;
+    if let Some(picture) = picture {
+        checks.put(&Uint8Array::from(picture), Some(&beside(key)))?.await?;
+    } else if !entry.pictured {
+        checks.delete(Query::Key(beside(key)))?.await?;
+    }
+    done(transaction).await
 }
 
 /// Removes it if it was never sent. Whether it was so.
@@ -165,15 +178,4 @@ pub fn is_online() -> bool {
 
 pub fn is_looked_at() -> bool {
     document().visibility_state() == VisibilityState::Visible
-}
-
-/// Whether a form that is sent is the one by which people sign out.
-pub fn is_leaving(event: &SubmitEvent) -> bool {
-    let form: HtmlFormElement = event_target(event);
-    form.action().ends_with("/sign-out")
-}
-
-/// Asks before something is done.
-pub fn agrees(question: &str) -> bool {
-    window().confirm_with_message(question).unwrap_or(true)
 }

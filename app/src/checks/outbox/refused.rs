@@ -18,12 +18,11 @@ pub fn Refused(key: u32, entry: Entry, me: StoredValue<String>, words: StoredVal
     }
     let verdict = Verdict::parse(&entry.draft.finding.verdict).ok();
     let at = [Verdict::Kept, Verdict::Broken, Verdict::NotApplicable].iter().position(|one| Some(*one) == verdict);
-    let OutboxWords { refused, verdicts, note, picture: label, without, again, delete, .. } = words.get_value();
+    let OutboxWords { refused, verdicts, edit, note: label, picture: another, without, again, delete, .. } = words.get_value();
     let verdict = at.map(|at| verdicts[at].clone());
     let is_check = entry.takes_back.is_none();
     let typed = entry.takes_back.clone().unwrap_or_else(|| entry.draft.finding.note.clone());
-    let title = refused.replace("{}", &entry.about);
-    let pictured = entry.pictured;
+    let (title, pictured) = (refused.replace("{}", &entry.about), entry.pictured);
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         let Ok(data) = form_data_from_event(&event) else { return };
@@ -36,25 +35,26 @@ pub fn Refused(key: u32, entry: Entry, me: StoredValue<String>, words: StoredVal
         });
     };
     view! {
-        <li class="card">
-            <form class="grid tight" on:submit=send>
-                <b>{title}</b>
-                <span role="alert">{move || said.get()}</span>
-                <span>{verdict}</span>
-                <label class="field">
-                    {note}
-                    <textarea name="note" rows="2" readonly=!is_check prop:value=typed></textarea>
-                </label>
-                {move || picture.get().map(|src| view! { <img class="photo" src=src alt="" /> })}
-                {is_check.then(|| view! {
-                    <label class="field">{label}<input type="file" name="photo" accept="image/jpeg,image/png" /></label>
-                })}
-                {pictured.then(|| view! {
-                    <label class="pick"><input type="checkbox" name="without" /><span>{without}</span></label>
-                })}
-                <button class="btn">{again}</button>
-                <button class="btn quiet" type="button" on:click=move |_| forget(key)>{delete}</button>
-            </form>
+        <li class="card grid tight">
+            <b>{title}</b>
+            <span role="alert">{move || said.get()}</span>
+            <span>{verdict}</span>
+            <span class="soft">{typed.clone()}</span>
+            {move || picture.get().map(|src| view! { <img class="photo" src=src alt="" /> })}
+            <details>
+                <summary class="link">{edit}</summary>
+                <form class="grid tight" on:submit=send>
+                    {is_check.then(|| view! {
+                        <label class="field">{label}<textarea name="note" rows="3" prop:value=typed></textarea></label>
+                        <label class="field">{another}<input type="file" name="photo" accept="image/jpeg,image/png" /></label>
+                    })}
+                    {pictured.then(|| view! {
+                        <label class="pick"><input type="checkbox" name="without" /><span>{without}</span></label>
+                    })}
+                    <button class="btn">{again}</button>
+                </form>
+            </details>
+            <button class="btn quiet forget" on:click=move |_| forget(key)>{delete}</button>
         </li>
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn submit(event: &SubmitEvent, me: String) {
         let finding = FindingDraft { verdict: Verdict::Kept.name().to_owned(), ..FindingDraft::default() };
         let base = CheckDraft { place: sent.place.clone(), at: phone::instant(now), heard, heard_at, by, finding, ..CheckDraft::default() };
         let mut keys = Vec::with_capacity(sent.kept.len());
-        for (guarantee, version, title) in &sent.kept {
+        for [guarantee, version, title] in &sent.kept {
             let (guarantee, version) = (guarantee.clone(), version.clone());
             let draft = CheckDraft { id: phone::new_id(), guarantee, version, ..base.clone() };
             let about = [title.trim(), &sent.about].join(" · ");

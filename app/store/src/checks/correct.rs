@@ -38,6 +38,7 @@ impl Store {
     ) -> Result<Option<Logged>, Error> {
         let mut work = self.work(actor, Act::Correct).await?;
         let Some(original) = stored(&mut work, actor, id).await? else { return Ok(None) };
+        actor.permit_mending(original.by == by(actor.who))?;
         let finding = draft.parse(criteria(&mut work, original.version_id).await?)?;
         let logged = mend(&mut work, id, &original, &finding, reason).await?;
         second_looks::close(&mut work, id, Outcome::Corrected).await?;

@@ -73,6 +73,7 @@ pub(crate) struct StoredCheck {
     pub verdict: String,
     pub in_window: bool,
     pub day: NaiveDate,
+    pub by: String,
     pub fingerprint: Vec<u8>,
     pub break_id: Option<Uuid>,
 }
@@ -172,7 +173,7 @@ pub(crate) async fn stored(work: &mut Work<'_>, actor: &Actor, id: CheckId) -> R
     let (business, by) = (work.business.0, Reached::by(actor));
     let sql = concat!(
         "SELECT guarantee_id, version_id, (SELECT number FROM guarantee_versions WHERE business_id = $1 AND id = version_id) \
-                AS version, place_id, public, verdict, in_window, day, fingerprint, break_id \
+                AS version, place_id, public, verdict, in_window, day, by, fingerprint, break_id \
             FROM checks WHERE business_id = $1 AND id = $2 AND ",
         within!("$3", "$4", place "place_id")
     );
