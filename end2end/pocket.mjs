@@ -144,14 +144,14 @@ export class Pocket {
     }
   }
 
-  /** Says that all that was refused has been seen. */
+  /** Deletes all that was refused. */
   async see(count) {
     const [page] = this.tabs;
-    const buttons = page.locator('.refused button');
-    await page.waitForFunction((count) => document.querySelectorAll('.refused button').length === count, count);
+    const buttons = page.locator('.refused .forget');
+    await page.waitForFunction((count) => document.querySelectorAll('.refused .forget').length === count, count);
     for (let left = count; left > 0; left -= 1) {
       await buttons.first().click();
-      await page.waitForFunction((count) => document.querySelectorAll('.refused button').length === count, left - 1);
+      await page.waitForFunction((count) => document.querySelectorAll('.refused .forget').length === count, left - 1);
     }
     assert.deepEqual(await entries(page), []);
     this.taps = [];

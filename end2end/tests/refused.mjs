@@ -4,7 +4,7 @@ import { story } from '../harness.mjs';
 import { mill } from '../mill.mjs';
 import { nothingWaits, offline, whileAway } from '../phone.mjs';
 
-/** It is said why, through a reload, until somebody has seen it. */
+/** It is said why, through a reload, until somebody has deleted it. */
 async function refusedUntilSeen(phone, why) {
   await phone.context().setOffline(false);
   const card = phone.locator('.refused li', { hasText: why });
@@ -15,14 +15,14 @@ async function refusedUntilSeen(phone, why) {
     await card.waitFor();
   }
   assert.match(await card.innerText(), /Not taken: .*counter/i);
-  await card.getByRole('button', { name: 'I have seen it' }).click();
+  await card.getByRole('button', { name: 'Delete it' }).click();
   await card.waitFor({ state: 'detached' });
   await phone.reload();
   await nothingWaits(phone);
   assert.equal(await phone.locator('.refused li').count(), 0);
 }
 
-story('what is not taken any more is said in words, until somebody has seen it', async ({ server, page, expect, screenshot }) => {
+story('what is not taken any more is said in words, until somebody has deleted it', async ({ server, page, expect, screenshot }) => {
   expect(offline);
   for (const status of [401, 403, 404, 409, 422]) expect({ status });
   const owner = await page();
@@ -73,7 +73,7 @@ story('whoever is let in no longer is told so at the door, and what they logged 
   await ben.getByRole('heading', { name: 'No business lets you in' }).waitFor();
   const card = ben.locator('.refused li', { hasText: 'nobody lets you in any longer' });
   await card.waitFor();
-  await card.getByRole('button', { name: 'I have seen it' }).click();
+  await card.getByRole('button', { name: 'Delete it' }).click();
   await card.waitFor({ state: 'detached' });
   assert.deepEqual(await business.checks(), []);
 });

@@ -67,7 +67,7 @@ pub fn cases() -> Vec<Case> {
         "contact_name": "Maya", "contact_email": "maya@prairie.example", "contact_phone": "+48 600 100 200",
         "email": "owner@prairie.example", "password": "correct horse battery"});
     let check = json!({"id": ID, "guarantee": ID, "place": ID, "at": "2026-11-02T11:00:00Z", "sent": "2026-11-02T11:59:00Z",
-        "version": "2", "photo": "0".repeat(64), "verdict": "broken", "reason": "1", "obstacle": "tools", "found_by": "customer", "note": "Soap is out"});
+        "heard": "2026-11-02T10:59:00Z", "heard_at": "2026-11-02T10:59:00Z", "version": "2", "photo": "0".repeat(64), "verdict": "broken", "reason": "1", "obstacle": "tools", "found_by": "customer", "note": "Soap is out"});
     vec![
         Case {
             draft: "business.rs BusinessDraft",
@@ -102,6 +102,8 @@ pub fn cases() -> Vec<Case> {
                 ("place", Typed),
                 ("at", MayTyped),
                 ("sent", MayTyped),
+                ("heard", MayTyped),
+                ("heard_at", MayTyped),
                 ("version", MayTyped),
                 ("photo", MayTyped),
                 ("note", MayText),

@@ -25,6 +25,7 @@ facts![
     a_check_carries_the_wording_it_was_judged_by,
     a_check_is_sent_by_whoever_made_it,
     a_phone_whose_clock_is_off_is_believed_in_how_long_ago_it_was,
+    a_phone_whose_clock_was_set_right_on_the_way_is_never_refused,
     the_standing_is_the_last_look_after_corrections,
 ];
 
@@ -285,4 +286,38 @@ async fn a_phone_whose_clock_is_off_is_believed_in_how_long_ago_it_was(world: &W
     let later = CheckDraft { sent: "2016-01-01T10:23:00Z".into(), ..draft };
     assert!(world.store.log_check(&shop.staff, later).await.unwrap().again, "the same check, sent again");
     assert_eq!(world.raw.texts("SELECT CAST(device_at AS TEXT) FROM checks").await.len(), 1);
+}
+
+async fn a_phone_whose_clock_was_set_right_on_the_way_is_never_refused(world: &World) {
+    let shop = world.shop().await;
+    // How far its clock was off when it was tapped, in minutes; it was right when it was sent, an hour later.
+    let off = [-60 * 24 * 40, -4_320, -1_440, -120, -61, -3, 3, 61, 120, 1_440, 4_320, 60 * 24 * 40];
+    for off in off {
+        let (now, off) = (world.store.now(), TimeDelta::minutes(off));
+        let (heard, looked) = (now - TimeDelta::minutes(90), now - TimeDelta::minutes(60));
+        let draft = CheckDraft {
+            at: (looked + off).to_rfc3339(),
+            sent: now.to_rfc3339(),
+            heard: heard.to_rfc3339(),
+            heard_at: (heard + off).to_rfc3339(),
+            ..shop.check(world, kept())
+        };
+        let logged = world.store.log_check(&shop.staff, draft.clone()).await.unwrap();
+        let row = world.store.check(&shop.auditor, logged.check).await.unwrap().unwrap();
+        assert_eq!((row.at, row.skewed), (looked, true), "{off}");
+        // It never heard from the server: it is taken all the same.
+        let alone = CheckDraft { heard: String::new(), heard_at: String::new(), ..draft };
+        let alone = CheckDraft { id: shop.check(world, kept()).id, ..alone };
+        let logged = world.store.log_check(&shop.staff, alone).await.unwrap();
+        let row = world.store.check(&shop.auditor, logged.check).await.unwrap().unwrap();
+        assert!(row.at <= now && row.at >= now - TimeDelta::days(30), "{off}");
+        world.minutes(2);
+    }
+    for column in ["device_at", "device_sent_at"] {
+        assert_eq!(world.raw.texts(&format!("SELECT CAST({column} AS TEXT) FROM checks")).await.len(), 24, "{column}");
+    }
+    for column in ["heard_at", "device_heard_at"] {
+        let kept = format!("SELECT CAST({column} AS TEXT) FROM checks WHERE {column} IS NOT NULL");
+        assert_eq!(world.raw.texts(&kept).await.len(), 12, "{column}");
+    }
 }

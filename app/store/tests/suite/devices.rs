@@ -106,14 +106,18 @@ async fn a_turn_is_the_persons_own_and_ends_by_itself(world: &World) {
     let turn = store.begin_turn(&at, person(&shop.owner), &Origin::default()).await.unwrap();
     let actor = store.recognize(&turn.token).await.unwrap().unwrap().visitor().actor.clone();
     let may: Vec<_> = Act::ALL.into_iter().filter(|act| actor.may(*act)).collect();
-    assert_eq!((may, actor.who), (vec![Act::Look, Act::Check], shop.owner.who));
+    assert_eq!((may, actor.who), (vec![Act::Look, Act::Check, Act::Correct], shop.owner.who));
     assert!(actor.reaches(shop.site) && !actor.reaches(SiteId(uuid::Uuid::nil())));
     let logged = store.log_check(&actor, shop.check(world, kept())).await.unwrap();
     let by = world.raw.texts("SELECT by FROM checks").await.remove(0);
     assert_eq!(by, format!("person:{}", person(&shop.owner)));
     let finding = domain::check::FindingDraft { verdict: "broken".into(), ..Default::default() };
-    let refused = store.correct_check(&actor, logged.check, &finding, &crate::shop::prose("No.")).await;
-    assert!(matches!(refused, Err(Error::NotAllowed(_))), "{refused:?}");
+    let others = store.log_check(&shop.staff, shop.check(world, kept())).await.unwrap();
+    let refused = store.correct_check(&actor, others.check, &finding, &crate::shop::prose("No.")).await;
+    assert!(matches!(refused, Err(Error::NotAllowed(_))), "only what is theirs: {refused:?}");
+    let finding = domain::check::FindingDraft { reason: "other".into(), ..finding };
+    let mended = store.correct_check(&actor, logged.check, &finding, &crate::shop::prose("A mistake.")).await.unwrap();
+    assert!(mended.is_some_and(|mended| mended.recovery.is_some()));
     assert!(matches!(store.members(&actor).await, Err(Error::NotAllowed(_))));
 
     // The next one's turn ends this one's, and a quarter of an hour ends that.
