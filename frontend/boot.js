@@ -110,13 +110,18 @@ const leaveAgain = () => storage.leaving && leave();
 leaveAgain();
 window.addEventListener("online", leaveAgain);
 if (/^\/(sign-in|device)\b/.test(location.pathname)) nobody();
+
+function signOut(event) {
+  if (event.defaultPrevented || new URL(event.target.action).pathname !== "/sign-out") return;
+  event.preventDefault();
+  leave();
+}
+
+window.addEventListener("submit", signOut);
 // Whoever is asked first whether to leave at all answers first.
 Promise.resolve(awake).then(() => {
-  window.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || new URL(event.target.action).pathname !== "/sign-out") return;
-    event.preventDefault();
-    leave();
-  });
+  window.removeEventListener("submit", signOut);
+  window.addEventListener("submit", signOut);
 });
 
 // What needs a network is not offered without one.

@@ -1,16 +1,16 @@
 //! Every address of the product, and the page that says why there is none.
 
-use axum::{Json, Router};
 use axum::extract::{Request, State as Shared};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
+use axum::{Json, Router};
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
 
 use crate::checks::api::NotStored;
 use crate::client::Client;
 use crate::doors::Doors;
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 use crate::page::{Nonce, error_page, later, refused};
 use crate::sign_in::Outsider;
 use crate::state::State;
@@ -22,6 +22,7 @@ use crate::{
     second_looks, second_step, settings, sign_in, sites, today, tokens,
 };
 use domain::business::Language;
+use domain::check::Refused;
 
 /// All pages and what their islands ask for, each with its rule.
 #[must_use]
@@ -71,12 +72,17 @@ pub fn router(doors: Doors) -> Router<State> {
 fn refused_in_a_word(texts: Texts, error: &Error) -> Response {
     let not_stored = if error.status().is_server_error() || error.retry_after().is_some() {
         NotStored::Unreachable
-    } else if error.status() == StatusCode::UNAUTHORIZED {
+    } else if error.status() == StatusCode::UNAUTHORIZED || is_somebody_elses(error) {
         NotStored::SignedOut
     } else {
         NotStored::Rejected(in_a_word(texts, error))
     };
     (error.status(), Json(not_stored)).into_response()
+}
+
+/// Whether a check waits for whoever made it to sign in.
+fn is_somebody_elses(error: &Error) -> bool {
+    matches!(error, Error::Conflict(Refusal::Check(Refused::NotYours)))
 }
 
 /// What is wrong, where there is no room for a page.

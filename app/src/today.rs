@@ -83,7 +83,11 @@ impl Rounds {
 
     /// How much is left to be looked at: what is due now, or of all promises today.
     fn left(&self) -> usize {
-        if self.due.is_empty() { self.standings.iter().filter(|one| !self.is_done(one)).count() } else { self.due.now() }
+        if self.due.is_empty() {
+            self.standings.iter().filter(|one| !self.is_done(one)).count()
+        } else {
+            self.due.now()
+        }
     }
 
     /// The same in words, if so much were left.

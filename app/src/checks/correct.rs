@@ -55,9 +55,8 @@ async fn mend(
             let title = named.when.texts.say("checks-correct-title");
             let (texts, sent) = (named.when.texts, Sent::new(seen, &draft));
             let word = |_: &str, name: &str| Verdict::parse(name).ok().map(|verdict| texts.say(verdict_key(verdict)));
-            inside.again_beside(error, &title, sent, word, |trouble| {
-                page(&named, &row, &draft, &trouble, back(&inside))
-            })
+            inside
+                .again_beside(error, &title, sent, word, |trouble| page(&named, &row, &draft, &trouble, back(&inside)))
         }
         Err(error) => Err(error),
     }

@@ -211,7 +211,9 @@ fn looks(entries: &[(u32, Entry)]) -> String {
     let line = |one: &Entry| {
         #[expect(clippy::cast_possible_truncation, reason = "milliseconds of this century")]
         let added = one.added as i64;
-        [&one.draft.guarantee, &one.draft.place, &one.draft.finding.verdict, &added.to_string()].map(String::as_str).join(" ")
+        [&one.draft.guarantee, &one.draft.place, &one.draft.finding.verdict, &added.to_string()]
+            .map(String::as_str)
+            .join(" ")
     };
     each.map(line).collect::<Vec<_>>().join(";")
 }

@@ -14,7 +14,9 @@ pub(crate) fn look(guarantee: GuaranteeId, place: PlaceId) -> String {
 /// What draws over a page, with the words for it.
 pub(crate) fn script(visit: &Visit) -> impl IntoView + use<> {
     let (texts, nonce, source) = (visit.texts, visit.nonce.clone(), visit.state.assets.rounds);
-    let said = |verdict: Verdict| texts.tell("checks-waits", &[("verdict", texts.say(super::page::verdict_key(verdict)).into())]);
+    let said = |verdict: Verdict| {
+        texts.tell("checks-waits", &[("verdict", texts.say(super::page::verdict_key(verdict)).into())])
+    };
     let [kept, broken, aside] = [Verdict::Kept, Verdict::Broken, Verdict::NotApplicable].map(said);
     view! {
         <script type="module" nonce=nonce src=source data-kept=kept data-broken=broken data-not_applicable=aside></script>

@@ -22,7 +22,7 @@ pub const ASSETS: app::AssetNames = app::AssetNames {
     boot: "/boot.js",
     passkeys: "/passkeys.js",
     live: "/live.js",
-    rounds: "/assets/rounds.js",
+    rounds: "/rounds.js",
     forms: "/forms.js",
     js: "/app.js",
     wasm: "/app.wasm",

@@ -21,6 +21,7 @@ mod obstacles;
 mod owner;
 mod parts;
 mod pasted;
+mod phone;
 mod photos;
 #[path = "../installation/picture.rs"]
 mod picture;

@@ -33,11 +33,8 @@ impl Story {
     fn dated(self) -> Dated {
         let [heard, looked, sent] = self.wrong;
         let heard = Heard { server: self.heard(), device: self.heard() + heard };
-        let readings = Readings {
-            at: self.looked() + looked,
-            sent: self.now() + sent,
-            heard: self.heard.then_some(heard),
-        };
+        let readings =
+            Readings { at: self.looked() + looked, sent: self.now() + sent, heard: self.heard.then_some(heard) };
         readings.date(self.now())
     }
 }
@@ -60,7 +57,12 @@ const WAITS: [i64; 6] = [0, 1, 90, 480, 1_440, 10_080];
 fn a_clock_that_was_wrong_and_is_set_right_before_sending_does_not_matter() {
     for (wrong, wait) in WRONG.iter().flat_map(|wrong| WAITS.iter().map(move |wait| (*wrong, *wait))) {
         let wrong = minutes(wrong);
-        let story = Story { until_look: minutes(10), until_sent: minutes(wait), wrong: [wrong, wrong, TimeDelta::zero()], heard: true };
+        let story = Story {
+            until_look: minutes(10),
+            until_sent: minutes(wait),
+            wrong: [wrong, wrong, TimeDelta::zero()],
+            heard: true,
+        };
         assert_eq!(story.dated(), Dated { at: story.looked(), doubtful: true }, "{story:?}");
     }
 }
@@ -95,7 +97,11 @@ fn what_nobody_heard_before_is_dated_as_well_as_can_be() {
     let ahead = story([none, days, none], 60);
     assert_eq!(ahead.dated(), Dated { at: ahead.now(), doubtful: true }, "not in the future");
     let decades = story([none, -TimeDelta::days(9_000), none], 60);
-    assert_eq!(decades.dated(), Dated { at: decades.now() - OLDEST, doubtful: true }, "not further back than anybody knows");
+    assert_eq!(
+        decades.dated(),
+        Dated { at: decades.now() - OLDEST, doubtful: true },
+        "not further back than anybody knows"
+    );
     let old = story([none; 3], 60 * 24 * 40);
     assert_eq!(old.dated(), Dated { at: old.now() - OLDEST, doubtful: true }, "taken, although it is late");
 }

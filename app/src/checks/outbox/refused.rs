@@ -18,7 +18,8 @@ pub fn Refused(key: u32, entry: Entry, me: StoredValue<String>, words: StoredVal
     }
     let verdict = Verdict::parse(&entry.draft.finding.verdict).ok();
     let at = [Verdict::Kept, Verdict::Broken, Verdict::NotApplicable].iter().position(|one| Some(*one) == verdict);
-    let OutboxWords { refused, verdicts, edit, note: label, picture: another, without, again, delete, .. } = words.get_value();
+    let OutboxWords { refused, verdicts, edit, note: label, picture: another, without, again, delete, .. } =
+        words.get_value();
     let verdict = at.map(|at| verdicts[at].clone());
     let is_check = entry.takes_back.is_none();
     let typed = entry.takes_back.clone().unwrap_or_else(|| entry.draft.finding.note.clone());

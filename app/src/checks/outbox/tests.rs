@@ -86,7 +86,9 @@ fn what_the_phone_calls_saved_the_server_takes_and_what_it_does_not_is_said_in_w
 #[test]
 fn a_missing_answer_or_picture_is_said_in_words() {
     let words: Vec<_> = FAULTS.iter().map(|fault| format!("{fault:?}")).collect();
-    for (verdict, reason) in [("", ""), ("perhaps", ""), ("missed", ""), ("broken", ""), ("broken", "7"), ("broken", "x")] {
+    for (verdict, reason) in
+        [("", ""), ("perhaps", ""), ("missed", ""), ("broken", ""), ("broken", "7"), ("broken", "x")]
+    {
         let finding = FindingDraft { verdict: verdict.into(), reason: reason.into(), ..FindingDraft::default() };
         assert!(!in_words(&finding.parse(1).unwrap_err(), &words).is_empty(), "{finding:?}");
     }

@@ -15,7 +15,15 @@ pub(super) fn submit(event: &SubmitEvent, me: String) {
         let now = phone::now();
         let [heard, heard_at] = phone::heard();
         let finding = FindingDraft { verdict: Verdict::Kept.name().to_owned(), ..FindingDraft::default() };
-        let base = CheckDraft { place: sent.place.clone(), at: phone::instant(now), heard, heard_at, by, finding, ..CheckDraft::default() };
+        let base = CheckDraft {
+            place: sent.place.clone(),
+            at: phone::instant(now),
+            heard,
+            heard_at,
+            by,
+            finding,
+            ..CheckDraft::default()
+        };
         let mut keys = Vec::with_capacity(sent.kept.len());
         for [guarantee, version, title] in &sent.kept {
             let (guarantee, version) = (guarantee.clone(), version.clone());
