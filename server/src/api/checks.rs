@@ -203,7 +203,7 @@ impl From<NewCheck> for CheckDraft {
         let at = new.at.unwrap_or_default();
         let (sent, version) = (new.sent.unwrap_or_default(), new.version.map(|it| it.to_string()).unwrap_or_default());
         let (id, guarantee, place, photo) = (new.id, new.guarantee, new.place, new.photo.unwrap_or_default());
-        Self { id, guarantee, place, at, sent, version, finding, photo, by: String::new() }
+        Self { id, guarantee, place, at, sent, version, finding, photo, ..Self::default() }
     }
 }
 
