@@ -109,7 +109,8 @@ async function leave() {
 const leaveAgain = () => storage.leaving && leave();
 leaveAgain();
 window.addEventListener("online", leaveAgain);
-if (/^\/(sign-in|device)\b/.test(location.pathname)) nobody();
+const isInside = document.querySelector("[data-component^=Outbox]") !== null;
+if (!isInside && /^\/($|sign-in|device\b)/.test(location.pathname)) nobody();
 
 function signOut(event) {
   if (event.defaultPrevented || new URL(event.target.action).pathname !== "/sign-out") return;
@@ -131,7 +132,7 @@ window.addEventListener("online", away);
 window.addEventListener("offline", away);
 
 // First whoever is here, then what they may want without a network.
-if ("serviceWorker" in navigator && document.querySelector("[data-component^=Outbox]")) {
+if ("serviceWorker" in navigator && isInside) {
   const { serviceWorker } = navigator;
   const prepare = () => serviceWorker.register("/sw.js").then(() => serviceWorker.ready).then(({ active }) => active.postMessage("prepare"));
   Promise.resolve(awake).then(prepare).catch(() => {});

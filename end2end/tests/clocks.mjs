@@ -12,6 +12,13 @@ const WRONG = [-4320, -1440, -720, -120, -60, -3, -1, 1, 3, 60, 120, 720, 1440, 
 /** The phone's clock is off by so much from here on, in every tab. */
 const set = (phone, off) => phone.evaluate((off) => (localStorage.off = off), off);
 
+/** Until it has heard from the server with the clock as it is. */
+const hasHeard = (phone, minutes) =>
+  phone.waitForFunction((wrong) => {
+    const [server, device] = (localStorage.heard ?? '').split(' ').map((one) => Date.parse(one));
+    return Math.abs(device - server - wrong) < 5000;
+  }, minutes * MINUTE);
+
 async function off(page) {
   await page.context().addInitScript(() => {
     const now = Date.now.bind(Date);
@@ -31,10 +38,7 @@ for (const [kind, isSetRight] of [['set right before it sends', true], ['wrong a
       // With the clock as it is, it hears from the server; then the network goes.
       await set(phone, minutes * MINUTE);
       await phone.goto('/today');
-      await phone.waitForFunction((wrong) => {
-        const [server, device] = (localStorage.heard ?? '').split(' ').map((one) => Date.parse(one));
-        return Math.abs(device - server - wrong) < 5000;
-      }, minutes * MINUTE);
+      await hasHeard(phone, minutes);
       await phone.context().setOffline(true);
       await phone.goto(links[at]);
       const from = Date.now();
@@ -69,6 +73,7 @@ story('a clock that is wrong while there is a network is flagged, and the check 
   for (const [at, minutes] of [-4320, -60, -1, 1, 60, 4320].entries()) {
     await set(phone, minutes * MINUTE);
     await phone.goto(links[at]);
+    await hasHeard(phone, minutes);
     const from = Date.now();
     await answer(phone, 'kept');
     assert.equal(await outcome(phone), 'stored');
