@@ -79,6 +79,7 @@ story('what answers in our place on the way is never kept', async ({ server, pag
   await nothingWaits(phone);
   assert.equal((await business.checks()).length, kinds.length, 'each is stored, once');
   console.log(`${kinds.length} answers that are not ours`);
+  await phone.context().close();
   way.close();
 });
 
@@ -100,5 +101,6 @@ story('what takes the place of the floor and its files is not kept either', asyn
     assert.deepEqual(await kept(), before, kind);
     assert.equal(await phone.evaluate(async () => Boolean(await caches.match('/assets/later-000000000000.js'))), false, kind);
   }
+  await phone.context().close();
   way.close();
 });

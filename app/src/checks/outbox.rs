@@ -138,7 +138,8 @@ pub fn Outbox(
         });
     });
     window_event_listener(ev::submit, move |event| {
-        let waits = standing.entries.with_untracked(|all| all.iter().filter(|(_, one)| one.refused.is_none()).count());
+        let own = |one: &Entry| one.refused.is_none() && me.with_value(|me| one.draft.by == *me);
+        let waits = standing.entries.with_untracked(|all| all.iter().filter(|(_, one)| own(one)).count());
         let question = words.with_value(|words| words.leave.replace("{}", &waits.to_string()));
         if waits > 0 && phone::is_leaving(&event) && !phone::agrees(&question) {
             event.prevent_default();
