@@ -62,6 +62,7 @@ story('a worker of the next build takes over while checks wait', async ({ server
   await nothingWaits(phone);
   const stored = (await business.checks()).map(({ id }) => id);
   assert.deepEqual(stored.sort(), kept.sort());
+  await phone.context().close();
   front.close();
 });
 

@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use crate::browser::Browser;
 use crate::form::filled;
-use crate::owner::{PASSWORD, link, published};
+use crate::owner::{link, published};
+
+const PASSWORD: &str = "a long enough secret";
 
 const LOG: &str = "/do/log-check";
 
@@ -27,8 +29,21 @@ async fn what_cannot_be_read_is_refused_in_words_and_nothing_is_stored() {
     let browser = Browser::begun().await;
     published(&browser).await;
     let bodies = [
-        "", "{", "[]", "null", "{}", "7", "\"draft\"", "{\"draft\":null}", "{\"draft\":[]}", "{\"draft\":{\"id\":7}}",
-        "{\"draft\":{\"note\":{}}}", "draft=1&id=2", "<draft/>", "{\"draft\":{}}", "{\"check\":\"x\",\"draft\":{}}",
+        "",
+        "{",
+        "[]",
+        "null",
+        "{}",
+        "7",
+        "\"draft\"",
+        "{\"draft\":null}",
+        "{\"draft\":[]}",
+        "{\"draft\":{\"id\":7}}",
+        "{\"draft\":{\"note\":{}}}",
+        "draft=1&id=2",
+        "<draft/>",
+        "{\"draft\":{}}",
+        "{\"check\":\"x\",\"draft\":{}}",
     ];
     for path in [LOG, "/do/correct-check"] {
         for body in bodies {
@@ -75,7 +90,8 @@ async fn whatever_its_clock_says_a_check_from_a_phone_is_taken() {
 async fn a_check_of_somebody_elses_waits_for_them() {
     let browser = Browser::begun().await;
     let (guarantee, place) = published(&browser).await;
-    for by in ["person:01930000-0000-7000-8000-000000000001", "person:x", "token:1", "customer", "trialmark", "nobody"] {
+    for by in ["person:01930000-0000-7000-8000-000000000001", "person:x", "token:1", "customer", "trialmark", "nobody"]
+    {
         let mut check = draft(&guarantee, &place, 1);
         check["by"] = by.into();
         assert_eq!(sent(&browser, &check).await, (409, json!("SignedOut")), "{by}");
@@ -90,7 +106,9 @@ async fn pages_of_the_floor_say_what_a_phone_needs_to_go_on_without_a_network() 
     let (guarantee, place) = published(&browser).await;
     let look = format!("data-look=\"{guarantee} {place}\"");
     let floor = browser.get("/floor").await.html;
-    for part in [&look, "data-page=\"/floor\"", "data-headlines=", "data-counts=\"rounds\"", "data-kept=", "id=\"unsent\""] {
+    for part in
+        [&look, "data-page=\"/floor\"", "data-headlines=", "data-counts=\"rounds\"", "data-kept=", "id=\"unsent\""]
+    {
         assert!(floor.contains(part), "{part}: {floor}");
     }
     let screen = browser.get(&format!("/check/{place}?guarantee={guarantee}")).await.html;
