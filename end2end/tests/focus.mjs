@@ -107,12 +107,12 @@ story('what was refused goes when it was seen, and the focus goes on to what fol
   await business.move('suspend');
   await phone.context().setOffline(false);
   await phone.goto('/account');
-  const seen = phone.locator('.refused button');
-  await phone.waitForFunction(() => document.querySelectorAll('.refused button').length === 3);
-  for (const [at, next] of [[0, '.refused button'], [1, '.refused button'], [0, 'main']]) {
+  const seen = phone.locator('.refused .forget');
+  await phone.waitForFunction(() => document.querySelectorAll('.refused .forget').length === 3);
+  for (const [at, next] of [[0, '.refused .forget'], [1, '.refused .forget'], [0, 'main']]) {
     const count = await seen.count();
     await press(phone, seen.nth(at));
-    await phone.waitForFunction((count) => document.querySelectorAll('.refused button').length === count, count - 1);
+    await phone.waitForFunction((count) => document.querySelectorAll('.refused .forget').length === count, count - 1);
     await onto(phone, next, `${count - 1} left`);
   }
 });

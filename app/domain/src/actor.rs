@@ -154,8 +154,7 @@ impl Actor {
     /// What their role allows, within their reach; at a shared device they look, check and mend a check, and nothing else.
     #[must_use]
     pub fn may(&self, act: Act) -> bool {
-        let within = self.reach == Reach::Everywhere || !act.is_of_the_whole();
-        self.role.may(act) && within && (self.device.is_none() || matches!(act, Act::Look | Act::Check | Act::Correct))
+        self.rights().may(act) && (self.device.is_none() || matches!(act, Act::Look | Act::Check | Act::Correct))
     }
 
     /// # Errors

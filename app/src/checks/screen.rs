@@ -12,6 +12,7 @@ use leptos::web_sys::{FormData, HtmlFormElement, SubmitEvent};
 use serde::{Deserialize, Serialize};
 
 use super::api::{CorrectionDraft, NotStored, Stored};
+use super::focus;
 use super::outbox::{Entry, Sent, became, correct, flush, forget, in_words, keep, phone, post, take_back};
 use crate::recoveries::ticking::pause;
 

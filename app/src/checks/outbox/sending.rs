@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 
 use super::{Entry, Standing, phone};
 use crate::checks::api::{CORRECT, CheckSent, CorrectionDraft, CorrectionSent, LOG, NotStored, Stored};
+use crate::checks::focus;
 use crate::recoveries::ticking::pause;
 
 /// What came of sending a check.
@@ -200,6 +201,7 @@ pub fn forget(key: u32) {
     spawn_local(async move {
         let _ = phone::remove(key).await;
         show().await;
+        focus::carry_on(&[".refused li:last-child .forget", "main"]);
     });
 }
 
