@@ -164,7 +164,11 @@ async fn what_hangs_on_a_check_stays_when_its_id_becomes_the_businesss_own(world
     for table in
         ["checks", "breaks", "recoveries", "corrections", "obstacles", "obstacle_answers", "second_looks", "texts"]
     {
-        assert!(!before[table].is_empty() && before[table] == after[table], "{table}");
+        let (before, after) = (&before[table], &after[table]);
+        assert!(!before.is_empty() && before.len() == after.len(), "{table}");
+        // Columns that came later stand behind the others.
+        let same = |(before, after): (&String, &String)| after.starts_with(before.trim_end_matches(')'));
+        assert!(before.iter().zip(after).all(same), "{table}");
     }
     assert!(!after.keys().any(|table| table.starts_with("old_") && table != "old_codes"), "no copy is left behind");
     if raw.is_sqlite() {
