@@ -187,6 +187,12 @@ fn expected(door: &Door, caller: &Caller, whose: Whose) -> Vec<Met> {
         None if !api && door.method == Method::GET => vec![Met::SignIn],
         None => vec![Met::Unauthenticated],
         Some(false) => vec![Met::Forbidden],
+        // At a shared device one mends one's own checks, and no other's.
+        Some(true)
+            if at_device && door.rule == Rule::MemberOrTurn(Act::Correct) && whose.is_seen_by(caller, door) =>
+        {
+            vec![Met::In, Met::Forbidden]
+        }
         Some(true) if !door.path.contains('{') || whose.is_seen_by(caller, door) => vec![Met::In],
         Some(true) => vec![Met::NothingThere],
     }
