@@ -24,14 +24,14 @@ function draw() {
     if (line?.dataset.counts === "due") line.hidden = is;
     line?.classList.toggle("looked", is);
     look.hidden = is;
-    const said = look.nextElementSibling?.matches(".waits") ? look.nextElementSibling : look.cloneNode();
+    const said = look.nextElementSibling?.matches(".unsent") ? look.nextElementSibling : look.cloneNode();
     if (!is) {
       if (said.isConnected) said.remove();
       continue;
     }
     said.removeAttribute("data-look");
     said.hidden = false;
-    said.classList.add("waits");
+    said.classList.add("unsent");
     said.textContent = words[found.verdict];
     look.after(said);
   }

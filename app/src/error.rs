@@ -1,4 +1,4 @@
-//! Why there is no answer, and which status that is: one table for pages, server functions and REST.
+//! Why there is no answer, and which status that is: one table for pages, islands and REST.
 
 use std::io::ErrorKind;
 

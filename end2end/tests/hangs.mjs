@@ -25,6 +25,7 @@ async function hanging(server, hangs) {
     asked.pipe(onward);
   });
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  proxy.unref();
   return {
     left,
     url: `http://127.0.0.1:${proxy.address().port}`,

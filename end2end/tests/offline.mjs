@@ -56,7 +56,7 @@ story('several kept at once, and whatever else a page offers, works without a ne
   assert.deepEqual(kept.map(([, ...rest]) => rest.slice(0, 2)), [['1', 'kept'], ['1', 'kept']]);
   assert.match(kept[1][3], /Clean counters · .*counter/);
   await phone.goto('/today');
-  assert.equal(await phone.locator('.sites .waits:visible').count(), 2);
+  assert.equal(await phone.locator('.sites .unsent:visible').count(), 2);
   await phone.context().setOffline(false);
   await nothingWaits(phone);
   const rows = await business.checks();
@@ -85,13 +85,13 @@ story('what waits is drawn over the round, and the page that was wanted comes by
   await answer(phone, 'kept');
   assert.equal(await outcome(phone), 'saved');
   await phone.goto('/today');
-  await phone.locator('.sites .waits', { hasText: 'kept, waits on this phone' }).waitFor();
+  await phone.locator('.sites .unsent', { hasText: 'kept, waits on this phone' }).waitFor();
   assert.equal(await due.count(), before - 1, 'it is due no longer');
   assert.notEqual(await phone.locator('h1').innerText(), headline);
   await screenshot(phone, 'today with what waits');
   // The check screen knows it, too; and what is undone there is due again.
   await phone.goto(link);
-  await phone.locator('#ask .waits').waitFor();
+  await phone.locator('#ask .unsent').waitFor();
   await phone.locator(KEPT).click();
   assert.equal(await outcome(phone), 'saved');
   await phone.getByRole('button', { name: 'Undo' }).click();
@@ -124,7 +124,7 @@ story('a round that was opened without a network comes alive, and forgets what w
   // By itself, and from the server.
   await phone.waitForFunction(() => document.querySelector('script[data-revision]')?.dataset.page === '/today');
   await phone.locator('#rounds li.looked', { hasText: 'kept' }).waitFor();
-  assert.equal(await phone.locator('.waits:visible').count(), 0);
+  assert.equal(await phone.locator('.unsent:visible').count(), 0);
   await left.waitFor();
   // And live from then on.
   await business.post('/checks', { id: crypto.randomUUID(), guarantee: business.guarantee, place: business.places[1].id, verdict: 'kept' });

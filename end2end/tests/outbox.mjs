@@ -25,6 +25,8 @@ async function nextBuild(server) {
   const worker = await (await fetch(`${server.url}/sw.js`)).text();
   const [named] = worker.match(/style-\w+\.css/);
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  // A story that fails ends all the same.
+  proxy.unref();
   return {
     url: `http://127.0.0.1:${proxy.address().port}`,
     release: () => (isNext = true),

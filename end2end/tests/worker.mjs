@@ -44,6 +44,7 @@ async function front(server) {
     asked.pipe(onward);
   });
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  proxy.unref();
   self.url = `http://127.0.0.1:${proxy.address().port}`;
   self.close = () => (proxy.closeAllConnections(), proxy.close());
   return self;

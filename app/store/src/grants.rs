@@ -50,7 +50,9 @@ impl Store {
         let Some(name) = name_of(held.conn(), actor.business, person).await? else { return Ok(None) };
         let mut rows = live(held.conn(), actor.business, Who::Person(person)).await?;
         rows.retain(|row| row.is_open(self.now()) && is_seen(actor, &row.grant));
-        rows.iter_mut().for_each(|row| row.is_theirs = permit(actor, &row.grant).is_ok());
+        for row in &mut rows {
+            row.is_theirs = permit(actor, &row.grant).is_ok();
+        }
         Ok(Some(MadeBy { name, rows }))
     }
 

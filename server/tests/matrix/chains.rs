@@ -69,9 +69,9 @@ impl<'h> Row<'h> {
                 let was = Standing { role: Part::Manager, bound: false };
                 row.holds.standings.insert((Name::Caller, true), was);
                 if start == Start::Dismissed {
-                    row.signed_in().await
+                    row.signed_in().await;
                 } else {
-                    row.stands().await
+                    row.stands().await;
                 }
                 let caller = row.person(Name::Caller).await;
                 store.dismiss(&house.people.own, caller).await.unwrap().unwrap();
@@ -199,7 +199,7 @@ impl<'h> Row<'h> {
                 self.post("/sign-in/second", format!("code={code}")).await;
             }
             Walk::WrongSecondStep => {
-                self.post("/sign-in/second", "code=aaaa-bbbb-cccc-dddd-eeee-ffff".to_owned()).await
+                self.post("/sign-in/second", "code=aaaa-bbbb-cccc-dddd-eeee-ffff".to_owned()).await;
             }
             Walk::Pin | Walk::WrongPin => {
                 let sam = self.person(Name::Sam).await;
@@ -248,7 +248,7 @@ impl<'h> Row<'h> {
             }
         }
         self.holds = self.holds.after(walk);
-        self.walked.push_str(&format!(" → {walk:?}"));
+        self.walked = format!("{} → {walk:?}", self.walked);
     }
 
     async fn whose(&mut self, whose: Name) -> PersonId {

@@ -188,9 +188,7 @@ fn expected(door: &Door, caller: &Caller, whose: Whose) -> Vec<Met> {
         None => vec![Met::Unauthenticated],
         Some(false) => vec![Met::Forbidden],
         // At a shared device one mends one's own checks, and no other's.
-        Some(true)
-            if at_device && door.rule == Rule::MemberOrTurn(Act::Correct) && whose.is_seen_by(caller, door) =>
-        {
+        Some(true) if at_device && door.rule == Rule::MemberOrTurn(Act::Correct) && whose.is_seen_by(caller, door) => {
             vec![Met::In, Met::Forbidden]
         }
         Some(true) if !door.path.contains('{') || whose.is_seen_by(caller, door) => vec![Met::In],

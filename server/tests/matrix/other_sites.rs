@@ -43,7 +43,7 @@ async fn no_other_site_changes_anything() {
             assert_eq!(house.installation.counted().await, before, "{path} {said:?}");
         }
     }
-    assert!(changing.iter().any(|door| door.path.starts_with("/do/")), "server functions are among them");
+    assert!(changing.iter().any(|door| door.path.starts_with("/do/")), "what islands send is among them");
     assert!(changing.len() > 25, "{}", changing.len());
     println!("{} doors, each closed in {} ways", changing.len(), SAID.len());
 }

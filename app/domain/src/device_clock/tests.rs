@@ -15,15 +15,14 @@ struct Story {
     heard: bool,
 }
 
-const START: DateTime<Utc> = DateTime::UNIX_EPOCH;
+/// When the device last heard from the server.
+fn heard() -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
+}
 
 impl Story {
-    fn heard(self) -> DateTime<Utc> {
-        START + TimeDelta::days(20_000)
-    }
-
     fn looked(self) -> DateTime<Utc> {
-        self.heard() + self.until_look
+        heard() + self.until_look
     }
 
     fn now(self) -> DateTime<Utc> {
@@ -31,8 +30,8 @@ impl Story {
     }
 
     fn dated(self) -> Dated {
-        let [heard, looked, sent] = self.wrong;
-        let heard = Heard { server: self.heard(), device: self.heard() + heard };
+        let [then, looked, sent] = self.wrong;
+        let heard = Heard { server: heard(), device: heard() + then };
         let readings =
             Readings { at: self.looked() + looked, sent: self.now() + sent, heard: self.heard.then_some(heard) };
         readings.date(self.now())

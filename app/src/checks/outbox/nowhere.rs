@@ -1,6 +1,10 @@
 //! On the server there is no phone.
 
-#![expect(clippy::unused_async, reason = "in the browser it takes its time")]
+#![expect(
+    clippy::unused_async,
+    clippy::unused_self,
+    reason = "in the browser it takes its time, and what it is called on"
+)]
 
 use leptos::web_sys::{FormData, SubmitEvent};
 use serde::Serialize;

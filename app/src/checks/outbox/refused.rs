@@ -41,7 +41,7 @@ pub fn Refused(key: u32, entry: Entry, me: StoredValue<String>, words: StoredVal
             <span role="alert">{move || said.get()}</span>
             <span>{verdict}</span>
             <span class="soft">{typed.clone()}</span>
-            {move || picture.get().map(|src| view! { <img class="photo" src=src alt="" /> })}
+            {move || picture.get().map(|src| view! { <img src=src alt="" /> })}
             <details>
                 <summary class="link">{edit}</summary>
                 <form class="grid tight" on:submit=send>

@@ -196,7 +196,7 @@ async fn give_access(world: &World, shop: &Shop, person: PersonId) {
     }
     store.made_counts(owner).await.unwrap();
     let made = store.made(owner, person).await.unwrap().unwrap().rows;
-    let of = |kind: fn(&Made) -> bool| made.iter().map(|row| row.made).find(|made| kind(made));
+    let of = |kind: fn(&Made) -> bool| made.iter().map(|row| row.made).find(kind);
     store.take_over(owner, person, of(|made| matches!(made, Made::Device(_)))).await.unwrap().unwrap();
     store.take_over(owner, person, of(|made| matches!(made, Made::Invitation(_)))).await.unwrap().unwrap();
     store.end_made(owner, person, made.last().map(|row| row.made)).await.unwrap().unwrap();

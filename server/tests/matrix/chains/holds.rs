@@ -141,6 +141,7 @@ pub struct Session {
 
 /// What the browser holds rightly, by the doors that were walked through: the model that the doors are held against.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::struct_excessive_bools, reason = "each is held by itself")]
 pub struct Holds {
     pub session: Option<Session>,
     pub device: bool,
@@ -154,6 +155,7 @@ pub struct Holds {
 
 /// What of it can be told apart from outside.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::struct_excessive_bools, reason = "each is held by itself")]
 pub struct View {
     /// Where, as what, whether a second step is missing, and whether there is another business to go over to.
     pub session: Option<(Session, Option<Standing>, bool, bool)>,
@@ -183,12 +185,16 @@ impl Holds {
             holds.standings.insert((Name::Caller, at_home), Standing { role, bound });
         };
         match start {
-            Start::Nobody | Start::Device | Start::HalfWay | Start::Token => {}
+            Start::Nobody
+            | Start::Device
+            | Start::HalfWay
+            | Start::Token
+            | Start::Dismissed
+            | Start::DismissedAtDevice => {}
             Start::Turn(role) | Start::Member(role) => stands(true, role, false),
             Start::Bound(role) => stands(true, role, true),
             Start::Incomplete => stands(false, Part::Auditor, false),
             Start::AnothersOwner => stands(false, Part::Owner, false),
-            Start::Dismissed | Start::DismissedAtDevice => {}
         }
         let session = |at_home, turn| Some(Session { whose: Name::Caller, at_home, turn });
         holds.session = match start {
@@ -242,12 +248,11 @@ impl Holds {
                     after.standings.insert((session.whose, false), Standing { role: Part::Staff, bound: false });
                     after.session = Some(Session { at_home: false, ..session });
                 }
-                Some(_) => {}
                 None if walk == Walk::JoinAsSomeoneNew => {
                     after.standings.insert((Name::New, false), Standing { role: Part::Staff, bound: false });
                     after.session = Some(Session { whose: Name::New, at_home: false, turn: false });
                 }
-                None => {}
+                Some(_) | None => {}
             },
             Walk::SwitchHome | Walk::SwitchAway => {
                 let at_home = walk == Walk::SwitchHome;
