@@ -131,15 +131,16 @@ impl Store {
         type Row = (Uuid, Uuid, Option<String>, Option<DateTime<Utc>>);
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
-        // By the id alone: PostgreSQL joins no row behind the wall to the outcome of a query.
+        // By the id alone: PostgreSQL joins no row behind the wall to the outcome of a query. And by the first correction: asked
+        // whether there is one, it reads those of all checks.
         let sql = concat!(
             "SELECT guarantee_id, place_id, COALESCE((SELECT verdict FROM corrections \
                 WHERE business_id = $1 AND check_id = last ORDER BY number DESC LIMIT 1), \
                 (SELECT verdict FROM checks WHERE business_id = $1 AND id = last)), \
                 (SELECT at FROM checks WHERE business_id = $1 AND id = last) \
             FROM (SELECT r.guarantee_id, r.place_id, g.created_at, (SELECT id FROM checks WHERE business_id = $1 \
-                    AND guarantee_id = r.guarantee_id AND place_id = r.place_id AND NOT (verdict = 'missed' AND EXISTS \
-                        (SELECT 1 FROM corrections WHERE business_id = $1 AND check_id = checks.id)) \
+                    AND guarantee_id = r.guarantee_id AND place_id = r.place_id AND NOT (verdict = 'missed' AND \
+                        (SELECT MIN(number) FROM corrections WHERE business_id = $1 AND check_id = checks.id) IS NOT NULL) \
                     ORDER BY at DESC LIMIT 1) AS last \
                 FROM guarantees g JOIN promised r ON r.business_id = $1 AND r.guarantee_id = g.id \
                 WHERE g.business_id = $1 AND g.stage IN ('trial', 'published') AND ",

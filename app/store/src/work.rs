@@ -48,7 +48,7 @@ impl Store {
     pub(crate) async fn work_on(&self, mut held: Held, actor: &Actor) -> Result<Work<'_>, Error> {
         type Row = (i64, Vec<u8>, Option<DateTime<Utc>>);
         let sql = "UPDATE record_heads SET revision = revision + 1 WHERE business_id = $1 \
-            RETURNING seq, hash, (SELECT at FROM record WHERE business_id = $1 ORDER BY seq DESC LIMIT 1)";
+            RETURNING seq, hash, (SELECT at FROM record r WHERE r.business_id = $1 AND r.seq = record_heads.seq)";
         let row = fetch!(held.conn(), fetch_optional as Row, sql, actor.business.0)?;
         let (seq, hash, last) = row.ok_or(Error::Gone)?;
         let head = Head { seq, hash: Hash::from_bytes(&hash)? };

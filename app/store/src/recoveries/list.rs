@@ -145,7 +145,7 @@ impl Store {
 type Closed = (DateTime<Utc>, Uuid);
 
 const CLOSED: &str = concat!(
-    "SELECT closed_at, id FROM recoveries WHERE business_id = $1 AND stage = 'closed' AND id IN (",
+    "SELECT closed_at, id FROM recoveries WHERE business_id = $1 AND id = $4 AND stage = 'closed' AND id IN (",
     one!(),
     ")"
 );

@@ -201,7 +201,6 @@ async fn give_access(world: &World, shop: &Shop, person: PersonId) {
     store.take_over(owner, person, of(|made| matches!(made, Made::Invitation(_)))).await.unwrap().unwrap();
     store.end_made(owner, person, made.last().map(|row| row.made)).await.unwrap().unwrap();
     store.bind(owner, person, &Reach::of([shop.site])).await.unwrap().unwrap();
-    store.migrate().await.unwrap();
 }
 
 /// Everything about second steps, devices, tokens and the deeds behind them.
