@@ -41,6 +41,11 @@ export async function signIn(page, { email, password }) {
   await send(page, '/sign-in', { email, password });
 }
 
+/** Signs out, and waits for the page that comes of it. */
+export async function signOut(page) {
+  await Promise.all([page.waitForEvent('load'), page.locator('form[action="/sign-out"] button').click()]);
+}
+
 /** The six digits that an app shows for a secret as it is typed (RFC 6238), so many steps of thirty seconds from now. */
 export function code(secret, steps = 0) {
   const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');

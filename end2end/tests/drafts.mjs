@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { story } from '../harness.mjs';
 import { mill } from '../mill.mjs';
-import { begin, owner as ada, send, signIn } from '../people.mjs';
+import { begin, owner as ada, send, signIn, signOut } from '../people.mjs';
 
 const BACK = 'What you typed here is back. It is not saved yet.';
 
@@ -96,7 +96,7 @@ story('a draft is thrown away by its button, by signing out, and is nobody elseâ
   assert.notEqual(await owner.evaluate(() => document.activeElement.tagName), 'BODY');
 
   await owner.locator('[name=name]').fill('Half a name');
-  await Promise.all([owner.waitForEvent('load'), owner.locator('form[action="/sign-out"] button').click()]);
+  await signOut(owner);
   await signIn(owner, ada);
   await owner.goto('/settings');
   assert.equal(await owner.locator('[name=name]').inputValue(), name);

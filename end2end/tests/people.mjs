@@ -1,7 +1,7 @@
 // Five people at once: owner, manager, staff at a shared tablet, auditor, outsider. And two ways to prove who one is.
 import assert from 'node:assert/strict';
 import { story } from '../harness.mjs';
-import { begin, code, owner as ada, send, signIn } from '../people.mjs';
+import { begin, code, owner as ada, send, signIn, signOut } from '../people.mjs';
 
 const PIN = '274915';
 
@@ -166,7 +166,7 @@ story('a code of the app, and a code from the paper', { named: true }, async ({ 
   const paper = await owner.locator('.codes code').allInnerTexts();
   assert.equal(paper.length, 10);
   await owner.goto('/guarantees');
-  await owner.locator('form[action="/sign-out"] button').click();
+  await signOut(owner);
 
   // The password alone is half the way; a used code opens nothing again.
   await signIn(owner, ada);
@@ -180,7 +180,7 @@ story('a code of the app, and a code from the paper', { named: true }, async ({ 
   await signIn(owner, ada);
   await send(owner, '/sign-in/second', { code: code(secret, 1) });
   await owner.waitForURL('**/today');
-  await owner.locator('form[action="/sign-out"] button').click();
+  await signOut(owner);
   await signIn(owner, ada);
   await send(owner, '/sign-in/second', { code: paper[0].toUpperCase() });
   await owner.waitForURL('**/today');
@@ -211,7 +211,7 @@ story('a passkey signs in without anything typed', { named: true }, async ({ pag
   await screenshot(owner, 'passkeys');
   assert.match(await owner.locator('main').innerText(), /My laptop/);
 
-  await owner.locator('form[action="/sign-out"] button').click();
+  await signOut(owner);
   await owner.goto('/sign-in');
   await axe(owner);
   await screenshot(owner, 'sign in');
@@ -219,7 +219,7 @@ story('a passkey signs in without anything typed', { named: true }, async ({ pag
   await owner.waitForURL('**/today');
 
   // With the password first, the same key is the second step.
-  await owner.locator('form[action="/sign-out"] button').click();
+  await signOut(owner);
   await signIn(owner, ada);
   await owner.waitForURL('**/sign-in/second?*');
   await axe(owner);
@@ -230,7 +230,7 @@ story('a passkey signs in without anything typed', { named: true }, async ({ pag
   await owner.goto('/account/second-step');
   await owner.locator('summary', { hasText: 'Give up My laptop' }).click();
   await send(owner, '/remove', { current: ada.password });
-  await owner.locator('form[action="/sign-out"] button').click();
+  await signOut(owner);
   await owner.goto('/sign-in');
   await owner.locator('form[action="/sign-in/passkey"] button').click();
   await owner.locator('form[action="/sign-in/passkey"] .fault').waitFor();
