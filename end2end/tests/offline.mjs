@@ -56,6 +56,7 @@ story('several kept at once, and whatever else a page offers, works without a ne
   assert.deepEqual(kept.map(([, ...rest]) => rest.slice(0, 2)), [['1', 'kept'], ['1', 'kept']]);
   assert.match(kept[1][3], /Clean counters · .*counter/);
   await phone.goto('/today');
+  await phone.locator('.sites .unsent:visible').nth(1).waitFor();
   assert.equal(await phone.locator('.sites .unsent:visible').count(), 2);
   await phone.context().setOffline(false);
   await nothingWaits(phone);
@@ -68,6 +69,26 @@ story('several kept at once, and whatever else a page offers, works without a ne
   await phone.getByRole('button', { name: 'Log all of these as kept' }).click();
   await phone.waitForURL('**?together=2');
   assert.equal((await business.checks()).length, 4);
+});
+
+story('several kept at once are not called saved where the phone has room for one of them', async ({ server, page }) => {
+  const business = await mill(server, await page());
+  await another(business);
+  const phone = await business.phone(page, 'Ben');
+  await phone.addInitScript(() => {
+    const { add } = IDBObjectStore.prototype;
+    let room = 1;
+    IDBObjectStore.prototype.add = function (...what) {
+      if (room-- <= 0) throw new DOMException('There is no room', 'QuotaExceededError');
+      return add.apply(this, what);
+    };
+  });
+  await phone.goto(`/check/${business.places[0].id}`);
+  await phone.getByText('Several kept at once').click();
+  await phone.getByRole('button', { name: 'Log all of these as kept' }).click();
+  await phone.waitForURL('**?together=2');
+  assert.deepEqual((await business.checks()).map(({ verdict }) => verdict), ['kept', 'kept']);
+  assert.deepEqual(await entries(phone), []);
 });
 
 story('what waits is drawn over the round, and the page that was wanted comes by itself', { demo: true }, async ({ page, expect, screenshot }) => {

@@ -29,18 +29,20 @@ pub(super) fn submit(event: &SubmitEvent, me: String) {
             let (guarantee, version) = (guarantee.clone(), version.clone());
             let draft = CheckDraft { id: phone::new_id(), guarantee, version, ..base.clone() };
             let about = [title.trim(), &sent.about].join(" · ");
-            match keep(&Entry { draft, about, added: now, ..Entry::default() }, None).await {
-                Ok(key) => keys.push(key),
-                // Nothing can be kept on this phone: what is not yet goes as a form, which needs a network.
-                Err(_) if keys.is_empty() => return sent.send(),
-                Err(_) => break,
-            }
+            let Ok(key) = keep(&Entry { draft, about, added: now, ..Entry::default() }, None).await else {
+                // There is no room for all of them: they go together as a form, which needs a network.
+                for key in keys {
+                    let _ = phone::remove_untried(key).await;
+                }
+                return sent.send();
+            };
+            keys.push(key);
         }
         sent.say_saved();
         let _ = flush(&me).await;
         let left = phone::all().await.unwrap_or_default();
         let left: Vec<_> = left.into_iter().filter(|(key, _)| keys.contains(key)).collect();
-        if !keys.is_empty() && left.is_empty() {
+        if left.is_empty() {
             let _ = location().assign(&format!("/check/{}?together={}", sent.place, keys.len()));
         }
     });
