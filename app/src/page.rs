@@ -248,6 +248,8 @@ pub fn refused(texts: Texts, refusal: &Refusal) -> String {
         Refusal::Check(check::Refused::NoPhotos) => texts.say("refused-check-no-photos"),
         Refusal::Check(check::Refused::SamePhoto) => texts.say("refused-check-same-photo"),
         Refusal::Check(check::Refused::Void) => texts.say("refused-check-void"),
+        Refusal::Check(check::Refused::TakenBack) => texts.say("refused-check-taken-back"),
+        Refusal::Check(check::Refused::BrokenStays) => texts.say("refused-check-broken-stays"),
         Refusal::Member(refused) => member_refused(texts, *refused),
         Refusal::Obstacle(obstacle::Refused::Left) => texts.say("refused-obstacle-left"),
         Refusal::SecondLook(second_look::Refused::OwnCheck) => texts.say("refused-own-check"),

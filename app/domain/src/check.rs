@@ -24,6 +24,8 @@ pub enum Verdict {
     NotApplicable,
     /// Missed at first; then a check arrived that had been made in time, and stands instead.
     Void,
+    /// A mistaken tap: nobody had looked. What was due is due again.
+    TakenBack,
 }
 
 /// Why a promise counts as broken.
@@ -44,6 +46,14 @@ pub enum Finding {
     Kept,
     Broken { reason: Reason, obstacle: Option<Obstacle>, found_by: FoundBy, note: Option<Prose> },
     NotApplicable { why: Prose },
+}
+
+/// What a check is corrected to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Correction {
+    Found(Finding),
+    /// Nobody had looked.
+    TakenBack,
 }
 
 /// A finding with its time and place, as it comes from a phone or a program.
@@ -114,6 +124,10 @@ pub enum Refused {
     Unchanged,
     #[error("another check stands instead of this one: correct that one")]
     Void,
+    #[error("this check was taken back: log a new one")]
+    TakenBack,
+    #[error("a broken promise cannot be taken back: say what was found instead")]
+    BrokenStays,
     #[error("this check was made by somebody else, who has to be signed in to send it")]
     NotYours,
     #[error("no picture may come with this")]
@@ -123,6 +137,9 @@ pub enum Refused {
 }
 
 impl Verdict {
+    pub const ALL: [Self; 6] =
+        [Self::Kept, Self::Broken, Self::Missed, Self::NotApplicable, Self::Void, Self::TakenBack];
+
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -131,14 +148,26 @@ impl Verdict {
             Self::Missed => "missed",
             Self::NotApplicable => "not_applicable",
             Self::Void => "void",
+            Self::TakenBack => "taken_back",
         }
+    }
+
+    /// Whether it says how the promise stood, if only that nobody knows: it did not apply, or the check does not count.
+    #[must_use]
+    pub fn speaks_of_promise(self) -> bool {
+        matches!(self, Self::Kept | Self::Broken | Self::Missed)
+    }
+
+    /// Whether nothing can be said of the check any more, for it does not count.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Void | Self::TakenBack)
     }
 
     /// # Errors
     /// Not the name of a verdict.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let all = [Self::Kept, Self::Broken, Self::Missed, Self::NotApplicable, Self::Void];
-        all.into_iter().find(|verdict| verdict.name() == text).ok_or(Fault::UnknownChoice)
+        Self::ALL.into_iter().find(|verdict| verdict.name() == text).ok_or(Fault::UnknownChoice)
     }
 }
 
@@ -206,10 +235,23 @@ impl FindingDraft {
                 faults.take("note", Prose::parse(&self.note)).map(|why| Finding::NotApplicable { why })
             }
             // Nobody reports a miss: it is what the schedule says when nobody came.
-            Some(Verdict::Missed | Verdict::Void) => faults.take("verdict", Err(Fault::UnknownChoice)),
+            Some(Verdict::Missed | Verdict::Void | Verdict::TakenBack) => {
+                faults.take("verdict", Err(Fault::UnknownChoice))
+            }
             None => None,
         };
         parsed.ok_or(faults)
+    }
+
+    /// The same for a correction, which may also take the check back.
+    ///
+    /// # Errors
+    /// Every field that is not as it must be.
+    pub fn correction(&self, criteria: usize) -> Result<Correction, Faults> {
+        match Verdict::parse(&tidy(&self.verdict)) {
+            Ok(Verdict::TakenBack) => Ok(Correction::TakenBack),
+            _ => self.parse(criteria).map(Correction::Found),
+        }
     }
 
     fn broken(&self, criteria: usize, faults: &mut Faults) -> Option<Finding> {
@@ -356,21 +398,29 @@ pub enum Unfit {
     Unwanted(Refused),
 }
 
-/// A correction must change something; the original stays as it was.
+/// The verdict that a correction leaves. A check that is taken back was never made: its window is due again, or missed, if it
+/// is over.
 ///
 /// # Errors
-/// It changes nothing, or another check stands instead.
-pub fn correct(standing: Verdict, finding: &Finding) -> Result<(), Refused> {
-    match standing {
-        Verdict::Void => Err(Refused::Void),
-        standing if standing == finding.verdict() => Err(Refused::Unchanged),
-        _ => Ok(()),
+/// It changes nothing; another check stands instead; it would put a broken promise out of the count, or bring back what was
+/// taken back, which is logged anew.
+pub fn correct(standing: Verdict, correction: &Correction, window_is_over: bool) -> Result<Verdict, Refused> {
+    match (standing, correction) {
+        (Verdict::Void, _) => Err(Refused::Void),
+        (Verdict::Missed | Verdict::TakenBack, Correction::TakenBack) => Err(Refused::Unchanged),
+        (Verdict::TakenBack, Correction::Found(_)) => Err(Refused::TakenBack),
+        (Verdict::Broken, Correction::TakenBack) => Err(Refused::BrokenStays),
+        (_, Correction::TakenBack) if window_is_over => Ok(Verdict::Missed),
+        (_, Correction::TakenBack) => Ok(Verdict::TakenBack),
+        (standing, Correction::Found(finding)) if standing == finding.verdict() => Err(Refused::Unchanged),
+        (_, Correction::Found(finding)) => Ok(finding.verdict()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measure::Tally;
     use proptest::prelude::*;
 
     fn now() -> DateTime<Utc> {
@@ -397,8 +447,33 @@ mod tests {
 
     #[test]
     fn nobody_reports_a_miss() {
-        let missed = FindingDraft { verdict: "missed".into(), ..FindingDraft::default() };
-        assert_eq!(missed.parse(1).unwrap_err().at("verdict"), Some(Fault::UnknownChoice));
+        for verdict in ["missed", "void", "taken_back"] {
+            let missed = FindingDraft { verdict: verdict.into(), ..FindingDraft::default() };
+            assert_eq!(missed.parse(1).unwrap_err().at("verdict"), Some(Fault::UnknownChoice));
+        }
+    }
+
+    #[test]
+    fn what_nobody_looked_at_is_taken_back_and_never_raises_a_share() {
+        for standing in Verdict::ALL {
+            for (over, in_window) in [(false, false), (false, true), (true, true)] {
+                let before = Tally::of(Verdict::Kept, true) + Tally::of(standing, in_window);
+                let Ok(verdict) = correct(standing, &Correction::TakenBack, over) else { continue };
+                let after = before.replaced(standing, verdict, in_window).unwrap();
+                assert!(matches!(standing, Verdict::Kept | Verdict::NotApplicable), "{standing:?}");
+                assert_eq!(verdict == Verdict::Missed, over);
+                assert_eq!(after.missed, u64::from(over));
+                assert!(after.kept <= before.kept && after.broken == before.broken, "{standing:?}");
+                assert_eq!(correct(verdict, &Correction::TakenBack, over), Err(Refused::Unchanged), "sent twice");
+            }
+        }
+        let kept = Correction::Found(Finding::Kept);
+        assert_eq!(correct(Verdict::TakenBack, &kept, false), Err(Refused::TakenBack));
+        assert_eq!(correct(Verdict::Broken, &Correction::TakenBack, false), Err(Refused::BrokenStays));
+        let parsed = |verdict: &str| FindingDraft { verdict: verdict.into(), ..FindingDraft::default() }.correction(1);
+        assert_eq!(parsed(" taken_back "), Ok(Correction::TakenBack));
+        assert_eq!(parsed("kept"), Ok(kept));
+        assert!(parsed("missed").is_err() && parsed("void").is_err());
     }
 
     #[test]

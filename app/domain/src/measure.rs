@@ -55,7 +55,7 @@ impl Tally {
             Verdict::Broken => Self { broken: 1, due_broken: due, ..none },
             Verdict::NotApplicable => Self { not_applicable: 1, ..none },
             Verdict::Missed => Self { missed: 1, ..none },
-            Verdict::Void => none,
+            Verdict::Void | Verdict::TakenBack => none,
         }
     }
 

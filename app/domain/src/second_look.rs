@@ -82,7 +82,7 @@ pub fn is_drawn(throw: u64) -> bool {
 /// somebody go and see; and only one at a time.
 #[must_use]
 pub fn is_due(check: CheckId, back: &[Seen], one_is_open: bool) -> bool {
-    let counts = |seen: &&Seen| !matches!(seen.verdict, Verdict::NotApplicable | Verdict::Void);
+    let counts = |seen: &&Seen| seen.verdict.speaks_of_promise();
     let streak: Vec<_> = back.iter().filter(counts).take(STREAK).collect();
     !one_is_open
         && back.first().is_some_and(|last| last.check == check && last.verdict == Verdict::Kept)
@@ -196,7 +196,7 @@ mod tests {
     fn verdict() -> impl Strategy<Value = Verdict> {
         prop_oneof![
             60 => Just(Verdict::Kept),
-            1 => prop::sample::select(vec![Verdict::Broken, Verdict::Missed, Verdict::NotApplicable, Verdict::Void]),
+            1 => prop::sample::select(Verdict::ALL[1..].to_vec()),
         ]
     }
 
@@ -260,7 +260,7 @@ mod tests {
             seen in prop::collection::vec((verdict(), prop::bool::weighted(0.01)), 0..WITHIN),
         ) {
             let counting: Vec<_> =
-                seen.iter().filter(|(verdict, _)| !matches!(verdict, Verdict::NotApplicable | Verdict::Void)).collect();
+                seen.iter().filter(|(verdict, _)| verdict.speaks_of_promise()).collect();
             let streak = counting.len() >= STREAK && counting[..STREAK].iter().all(|seen| **seen == KEPT);
             let made = seen.first().is_some_and(|(verdict, _)| *verdict == Verdict::Kept);
             prop_assert_eq!(asks(&seen), streak && made);

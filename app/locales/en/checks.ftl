@@ -95,6 +95,7 @@ checks-correct-lead = It stays in sight, struck through, with your correction an
 checks-correct-verdict = What is right?
 checks-correct-broken-hint = this opens a recovery
 checks-correct-aside-hint = it could not be checked
+checks-correct-taken-back-hint = a mistaken tap: what was due is due again
 checks-correct-why = Why was it wrong?
 checks-public-hint = Shown in public. No names.
 checks-correct-note = A note

@@ -26,6 +26,7 @@ verdict-broken = broken
 verdict-missed = missed
 verdict-not-applicable = not applicable
 verdict-void = void: a check made in time arrived late
+verdict-taken-back = taken back: nobody had looked
 
 stage-draft = draft
 stage-trial = in trial
@@ -67,6 +68,8 @@ refused-check-no-photos = No picture may come with this. Log it without one.
 refused-check-same-photo = This picture is here already, with another check. Take a new one.
 refused-check-not-yours = Somebody else made this check. It is kept on this phone until they sign in here and send it.
 refused-check-void = Another check stands instead of this one: it was made in time and arrived late. Correct that one.
+refused-check-taken-back = This check was taken back, so it says nothing any more. Log a new one.
+refused-check-broken-stays = A broken promise cannot be taken back. Say what was found instead.
 refused-recovery-move = This step does not fit a recovery in the state “{ $stage }”.
 refused-not-the-customer = Only the customer can answer this. Send them the link.
 refused-nobody-to-ask = No customer is known here who could be asked.

@@ -95,6 +95,7 @@ checks-correct-lead = Zostanie widoczne, przekreślone, a obok stanie poprawka i
 checks-correct-verdict = Jak jest naprawdę?
 checks-correct-broken-hint = to otwiera naprawę
 checks-correct-aside-hint = nie dało się sprawdzić
+checks-correct-taken-back-hint = dotknięto przez pomyłkę: sprawdzenie znowu czeka
 checks-correct-why = Skąd pomyłka?
 checks-public-hint = Widoczne publicznie. Bez nazwisk.
 checks-correct-note = Uwaga

@@ -29,6 +29,7 @@ verdict-broken = złamana
 verdict-missed = niesprawdzona
 verdict-not-applicable = nie dotyczy
 verdict-void = nieważna: sprawdzenie zrobione na czas dotarło później
+verdict-taken-back = cofnięte: nikt nie sprawdził
 
 stage-draft = szkic
 stage-trial = w próbie
@@ -72,6 +73,8 @@ refused-check-no-photos = Do tego nie wolno dołączać zdjęcia. Zapisz to bez 
 refused-check-same-photo = To zdjęcie jest już tutaj, przy innym sprawdzeniu. Zrób nowe.
 refused-check-not-yours = To sprawdzenie zrobił ktoś inny. Zostanie w tym telefonie, aż ta osoba się tu zaloguje i je wyśle.
 refused-check-void = Zamiast tego stoi inne sprawdzenie: zrobiono je na czas, a dotarło później. Popraw tamto.
+refused-check-taken-back = To sprawdzenie cofnięto, więc już się nie liczy. Zapisz nowe.
+refused-check-broken-stays = Złamanej obietnicy nie można cofnąć. Podaj, co naprawdę zastano.
 refused-recovery-move = Tego kroku nie można wykonać, gdy naprawa ma stan „{ $stage }”.
 refused-not-the-customer = Na to może odpowiedzieć tylko klient. Wyślij mu link.
 refused-nobody-to-ask = Nie znamy tu klienta, którego można by zapytać.

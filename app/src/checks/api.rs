@@ -1,6 +1,6 @@
 //! What a phone sends about checks, and how it is answered.
 
-use domain::check::{CheckDraft, FindingDraft};
+use domain::check::{CheckDraft, FindingDraft, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// Where a check is sent, and what takes one back or says how it really was.
@@ -27,6 +27,14 @@ pub struct CorrectionDraft {
     #[serde(flatten)]
     pub finding: FindingDraft,
     pub why: String,
+}
+
+impl CorrectionDraft {
+    /// Nobody had looked.
+    pub fn taking_back(why: String) -> Self {
+        let verdict = Verdict::TakenBack.name().to_owned();
+        Self { finding: FindingDraft { verdict, ..FindingDraft::default() }, why }
+    }
 }
 
 /// A check that is stored: on disk, once.

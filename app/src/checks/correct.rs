@@ -3,7 +3,7 @@
 use axum::response::Response;
 use domain::actor::{Act, Actor};
 use domain::breaks::FoundBy;
-use domain::check::{FindingDraft, Verdict};
+use domain::check::{self, Correction, FindingDraft, Verdict};
 use domain::fault::Faults;
 use domain::ids::CheckId;
 use domain::obstacle::Obstacle;
@@ -71,7 +71,7 @@ pub(super) async fn correct(store: &Store, actor: &Actor, id: &str, draft: &Corr
     let mut faults = Faults::default();
     let why = faults.take("why", Prose::parse(&draft.why));
     // Which criteria there are is known further in; what else is wrong is said together.
-    let why = match (why, draft.finding.parse(usize::MAX)) {
+    let why = match (why, draft.finding.correction(usize::MAX)) {
         (Some(why), Ok(_)) => why,
         (_, Err(more)) => return Err(faults.and(more).into()),
         (None, Ok(_)) => return Err(faults.into()),
@@ -104,8 +104,13 @@ fn page(
         (Verdict::Kept, "checks-kept-more"),
         (Verdict::Broken, "checks-correct-broken-hint"),
         (Verdict::NotApplicable, "checks-correct-aside-hint"),
+        (Verdict::TakenBack, "checks-correct-taken-back-hint"),
     ];
-    let others = verdicts.into_iter().filter(|(verdict, _)| *verdict != standing);
+    let may = |verdict| match verdict {
+        Verdict::TakenBack => check::correct(standing, &Correction::TakenBack, false).is_ok(),
+        other => other != standing,
+    };
+    let others = verdicts.into_iter().filter(|(verdict, _)| may(*verdict));
     let verdicts: Vec<_> = others
         .map(|(verdict, hint)| Item::new(verdict.name(), texts.say(verdict_key(verdict))).hint(texts.say(hint)))
         .collect();
@@ -131,22 +136,31 @@ fn page(
         </fieldset>
     });
     let action = format!("/checks/{}/correct", row.id);
+    let counts_no_more = match standing {
+        Verdict::Void => Some("refused-check-void"),
+        Verdict::TakenBack => Some("refused-check-taken-back"),
+        _ => None,
+    };
+    let form = counts_no_more.is_none().then(|| view! {
+        <p class="soft">{texts.say("checks-correct-lead")}</p>
+        <form method="post" action=action>
+            {trouble.revision(&Revision::of(&stands::verdict(standing)))}
+            <Choice name="verdict" label=texts.say("checks-correct-verdict") items=verdicts value=verdict fault=at("verdict") required=true />
+            <Area name="why" label=texts.say("checks-correct-why") hint=texts.say("checks-public-hint") value=why fault=at("why") required=true max=Prose::MAX />
+            <Area name="note" label=texts.say("checks-correct-note") hint=texts.say("checks-correct-note-hint") value=note fault=at("note") max=Prose::MAX />
+            {if_broken}
+            <p><button class="btn tall">{texts.say("checks-correct-save")}</button></p>
+        </form>
+    });
     view! {
         <main id="main" class="slim">
             <p><a class="link" href=to>{texts.say(back)}</a></p>
             <p class="label">{named.place(row)}" · "{named.title(row)}</p>
             <h1>{texts.say("checks-correct-title")}</h1>
             <p>{texts.tell("checks-correct-was", &said)}</p>
-            <p class="soft">{texts.say("checks-correct-lead")}</p>
             {trouble.summary(texts)}
-            <form method="post" action=action>
-                {trouble.revision(&Revision::of(&stands::verdict(standing)))}
-                <Choice name="verdict" label=texts.say("checks-correct-verdict") items=verdicts value=verdict fault=at("verdict") required=true />
-                <Area name="why" label=texts.say("checks-correct-why") hint=texts.say("checks-public-hint") value=why fault=at("why") required=true max=Prose::MAX />
-                <Area name="note" label=texts.say("checks-correct-note") hint=texts.say("checks-correct-note-hint") value=note fault=at("note") max=Prose::MAX />
-                {if_broken}
-                <p><button class="btn tall">{texts.say("checks-correct-save")}</button></p>
-            </form>
+            {counts_no_more.map(|key| view! { <p class="note">{texts.say(key)}</p> })}
+            {form}
         </main>
     }
 }

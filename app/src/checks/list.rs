@@ -136,7 +136,7 @@ fn line(named: &Named, row: &CheckRow, may: bool) -> impl IntoView + use<> {
     let picture = row.photo.map(|hash| {
         view! { <a class="link" href=photos::address(hash)>{texts.say("photos-look")}<span class="hide">": "{about.clone()}</span></a> }
     });
-    let correct = (may && row.verdict != Verdict::Missed).then(|| {
+    let correct = (may && row.verdict != Verdict::Missed && !stands.is_final()).then(|| {
         view! { <a class="link" href=correct>{texts.say("checks-correct")}<span class="hide">": "{about}</span></a> }
     });
     let arrived =
@@ -176,6 +176,6 @@ pub(crate) fn icon(verdict: Verdict) -> AnyView {
         Verdict::Kept => view! { <KeptIcon /> }.into_any(),
         Verdict::Broken => view! { <BrokenIcon /> }.into_any(),
         Verdict::Missed => view! { <MissedIcon /> }.into_any(),
-        Verdict::NotApplicable | Verdict::Void => view! { <AsideIcon /> }.into_any(),
+        Verdict::NotApplicable | Verdict::Void | Verdict::TakenBack => view! { <AsideIcon /> }.into_any(),
     }
 }

@@ -367,5 +367,6 @@ pub(crate) fn verdict_key(verdict: Verdict) -> &'static str {
         Verdict::Missed => "verdict-missed",
         Verdict::NotApplicable => "verdict-not-applicable",
         Verdict::Void => "verdict-void",
+        Verdict::TakenBack => "verdict-taken-back",
     }
 }

@@ -432,10 +432,8 @@ impl Screen {
     fn take_back(self, check: String) {
         self.withdraw_undo();
         let why = self.words.with_value(|words| words.undo_reason.clone());
-        let verdict = Verdict::NotApplicable.name().to_owned();
-        let finding = FindingDraft { verdict, note: why.clone(), ..FindingDraft::default() };
         spawn_local(async move {
-            match correct(check, CorrectionDraft { finding, why }).await {
+            match correct(check, CorrectionDraft::taking_back(why)).await {
                 Ok(_) => self.progress.set(Progress::TakenBack),
                 Err(NotStored::Rejected(reason)) => self.progress.set(Progress::Rejected(reason)),
                 Err(NotStored::Unreachable | NotStored::SignedOut) => self.undo.set(true),

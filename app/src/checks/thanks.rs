@@ -57,7 +57,7 @@ pub(super) fn page(
 fn thanks_key(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Broken => "checks-thanks-broken",
-        Verdict::NotApplicable | Verdict::Missed | Verdict::Void => "checks-thanks-aside",
+        Verdict::NotApplicable | Verdict::Missed | Verdict::Void | Verdict::TakenBack => "checks-thanks-aside",
         Verdict::Kept => "checks-thanks-kept",
     }
 }

@@ -158,6 +158,8 @@ fn in_words(reader: &Reader, charter: &Charter, line: &Line) -> String {
         ("correction", "kept", _) => "public-entry-corrected-kept",
         ("correction", "broken", _) => "public-entry-corrected-broken",
         ("correction", "void", _) => "public-entry-arrived",
+        ("correction", "taken_back", _) => "public-entry-taken-back",
+        ("correction", "missed", _) => "public-entry-corrected-missed",
         ("correction", ..) => "public-entry-corrected-aside",
         ("break", ..) => "public-entry-break",
         ("recovery", _, step) => step_text(step, field("outcome")),

@@ -2,6 +2,7 @@
 
 mod correct;
 mod log;
+mod looks;
 mod missed;
 mod promise;
 mod tally;
@@ -24,6 +25,7 @@ use crate::error::Error;
 use crate::reaches::{Reached, within};
 
 pub(crate) use correct::{criteria, mend};
+pub(crate) use looks::{is_look, last_correction};
 pub(crate) use missed::conclude;
 pub(crate) use promise::{Promise, stored};
 pub(crate) use tally::{Tallied, Tallies};
@@ -140,8 +142,9 @@ impl Store {
                 (SELECT at FROM checks WHERE business_id = $1 AND id = last) \
             FROM (SELECT r.guarantee_id, r.place_id, g.created_at, (SELECT id FROM checks WHERE business_id = $1 \
                     AND guarantee_id = r.guarantee_id AND place_id = r.place_id AND NOT (verdict = 'missed' AND \
-                        (SELECT MIN(number) FROM corrections WHERE business_id = $1 AND check_id = checks.id) IS NOT NULL) \
-                    ORDER BY at DESC LIMIT 1) AS last \
+                        (SELECT MIN(number) FROM corrections WHERE business_id = $1 AND check_id = checks.id) IS NOT NULL) AND ",
+            last_correction!("$1", "checks"),
+            " <> 'taken_back' ORDER BY at DESC LIMIT 1) AS last \
                 FROM guarantees g JOIN promised r ON r.business_id = $1 AND r.guarantee_id = g.id \
                 WHERE g.business_id = $1 AND g.stage IN ('trial', 'published') AND ",
             within!("$2", "$3", place "r.place_id"),

@@ -263,7 +263,7 @@ macro_rules! run_rows {
 
 /// The same for what it returns: `fetch_rows!(conn, (Uuid,), "INSERT INTO t (a)", "RETURNING id", rows, |row| row.a)`.
 macro_rules! fetch_rows {
-    ($conn:expr, $type:ty, $insert:expr, $returning:literal, $rows:expr, |$row:ident| $($bind:expr),+ $(,)?) => {{
+    ($conn:expr, $type:ty, $insert:expr, $returning:expr, $rows:expr, |$row:ident| $($bind:expr),+ $(,)?) => {{
         let (width, rows) = ([$(stringify!($bind)),+].len(), $rows);
         let conn = $conn;
         let sql = sqlx::AssertSqlSafe(format!("{} {}", conn.with_values($insert, width, rows.len()), $returning));

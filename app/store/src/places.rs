@@ -13,7 +13,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::checks::conclude;
+use crate::checks::{conclude, is_look};
 use crate::db::{fetch, run};
 use crate::error::Error;
 use crate::reaches::{Reached, within};
@@ -58,8 +58,9 @@ macro_rules! list {
         concat!(
             "SELECT p.id, p.site_id AS site, s.name AS site_name, p.name, p.code, ",
             "(SELECT MAX(looked) FROM (SELECT (SELECT at FROM checks WHERE business_id = $1 ",
-            "AND guarantee_id = r.guarantee_id AND place_id = r.place_id AND verdict <> 'missed' ",
-            "ORDER BY at DESC LIMIT 1) AS looked ",
+            "AND guarantee_id = r.guarantee_id AND place_id = r.place_id AND ",
+            is_look!("checks"),
+            " ORDER BY at DESC LIMIT 1) AS looked ",
             "FROM promised r WHERE r.business_id = $1 AND r.place_id = p.id) AS looks) AS last_check ",
             "FROM places p JOIN sites s ON s.business_id = $1 AND s.id = p.site_id WHERE p.business_id = $1 AND ",
             within!("$2", "$3", site "p.site_id"),

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::Store;
 use crate::businesses::Home;
+use crate::checks::is_look;
 use crate::db::{Conn, fetch};
 use crate::error::Error;
 use crate::guarantees;
@@ -114,12 +115,15 @@ impl Store {
         let (mut held, business) = (self.db.read(home.id).await?, home.id.0);
         let today = today(held.conn(), &home, self.now()).await?;
         let first = today - Days::new(SHOWN_DAYS - 1);
-        let sql = "SELECT g.id, g.problem_id, g.slug, g.stage, g.version, v.id AS version_id, v.bare, \
-            (SELECT at FROM checks c WHERE c.business_id = $1 AND c.guarantee_id = g.id AND c.public \
-                AND c.verdict <> 'missed' ORDER BY at DESC LIMIT 1) AS last_check \
+        let sql = concat!(
+            "SELECT g.id, g.problem_id, g.slug, g.stage, g.version, v.id AS version_id, v.bare, \
+                (SELECT at FROM checks c WHERE c.business_id = $1 AND c.guarantee_id = g.id AND c.public AND ",
+            is_look!("c"),
+            " ORDER BY at DESC LIMIT 1) AS last_check \
             FROM guarantees g \
             JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
-            WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public ORDER BY g.created_at, g.id";
+            WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public ORDER BY g.created_at, g.id"
+        );
         let rows = fetch!(held.conn(), fetch_all as GuaranteeRow, sql, business, slug)?;
         let sql = "SELECT t.owner_id, t.field, t.body FROM guarantees g \
             JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \

@@ -18,7 +18,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::checks::conclude;
+use crate::checks::{conclude, last_correction};
 use crate::db::{Conn, fetch, run};
 use crate::error::Error;
 use crate::guarantees;
@@ -108,8 +108,13 @@ impl Store {
             within!("$2", "$3", site "p.site_id")
         );
         let lines = fetch!(held.conn(), fetch_all as RoundLine, sql, business, by.everywhere, by.holder)?;
-        let sql = "SELECT c.guarantee_id, c.place_id, c.window_due FROM rounds o JOIN checks c ON c.business_id = $1 \
-            AND c.guarantee_id = o.guarantee_id AND c.place_id = o.place_id AND c.window_due >= $2 WHERE o.business_id = $1";
+        let sql = concat!(
+            "SELECT c.guarantee_id, c.place_id, c.window_due FROM rounds o JOIN checks c ON c.business_id = $1 \
+                AND c.guarantee_id = o.guarantee_id AND c.place_id = o.place_id AND c.window_due >= $2 \
+                WHERE o.business_id = $1 AND ",
+            last_correction!("$1", "c"),
+            " <> 'taken_back'"
+        );
         let now = self.now();
         let looked = fetch!(held.conn(), fetch_all as Looked, sql, business, now - LONGEST)?;
         let looked: HashSet<_> = looked.into_iter().collect();

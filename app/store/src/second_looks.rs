@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor};
-use domain::check::Verdict;
+use domain::check::{Correction, Verdict};
 use domain::deed::Deed;
 use domain::ids::{CheckId, GuaranteeId, PlaceId, RecoveryId};
 use domain::second_look::{Outcome, Said, SaidDraft, Seen, WITHIN, conclude, is_drawn, is_due};
@@ -94,7 +94,10 @@ impl Store {
         conclude(who(&made_by)?, outcome, actor.who)?;
         let said = draft.parse(criteria(&mut work, original.version_id).await?)?;
         let recovery = match &said {
-            Said::Overturned { finding, why } => mend(&mut work, check, &original, finding, why).await?.recovery,
+            Said::Overturned { finding, why } => {
+                let correction = Correction::Found(finding.clone());
+                mend(&mut work, check, &original, &correction, why).await?.recovery
+            }
             Said::Agreed | Said::TooLate => None,
         };
         close(&mut work, check, said.outcome()).await?;

@@ -72,7 +72,8 @@ pub struct NewCheck {
 #[serde(default, deny_unknown_fields)]
 #[schema(example = json!({ "verdict": "kept", "why": "The wrong door was scanned." }))]
 pub struct NewCorrection {
-    #[schema(required, value_type = choices::ReportedVerdict)]
+    /// `taken_back` where nobody had looked: what was due is due again.
+    #[schema(required, value_type = choices::CorrectedVerdict)]
     verdict: String,
     /// As in a check.
     #[schema(example = "0")]

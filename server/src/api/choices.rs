@@ -39,7 +39,9 @@ choices! {
     Move = Verb::ALL.map(Verb::name);
     // Nobody reports a miss: it is what the schedule says when nobody came.
     ReportedVerdict = [Judged::Kept, Judged::Broken, Judged::NotApplicable].map(Judged::name);
-    Verdict = [Judged::Kept, Judged::Broken, Judged::Missed, Judged::NotApplicable].map(Judged::name);
+    // Taken back: nobody had looked.
+    CorrectedVerdict = [Judged::Kept, Judged::Broken, Judged::NotApplicable, Judged::TakenBack].map(Judged::name);
+    Verdict = Judged::ALL.map(Judged::name);
     Obstacle = Obstructed::ALL.map(Obstructed::name);
     Outcome = Ended::ALL.map(Ended::name);
     Openness = ["open", "closed"];

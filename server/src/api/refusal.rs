@@ -47,6 +47,8 @@ kinds! {
     NO_PHOTOS = CONFLICT "no-photos" "No picture may come with this";
     SAME_PHOTO = CONFLICT "same-photo" "This picture came with another check";
     VOID = CONFLICT "void" "Another check stands instead of this one";
+    TAKEN_BACK = CONFLICT "taken-back" "The check was taken back";
+    BROKEN_STAYS = CONFLICT "broken-stays" "A broken promise cannot be taken back";
     STALE = PRECONDITION_FAILED "stale" "It was changed since it was read";
     OFF_THE_BOARD = CONFLICT "off-the-board" "The check was corrected since";
     ILLEGAL_STEP = CONFLICT "illegal-step" "The recovery cannot take this step now";
@@ -229,6 +231,8 @@ fn kind(refused: &Refused) -> Kind {
             check::Refused::OtherBody => Kind::OTHER_BODY,
             check::Refused::Unchanged => Kind::UNCHANGED,
             check::Refused::Void => Kind::VOID,
+            check::Refused::TakenBack => Kind::TAKEN_BACK,
+            check::Refused::BrokenStays => Kind::BROKEN_STAYS,
             check::Refused::NotYours => Kind::NOT_YOURS,
             check::Refused::NoPhotos => Kind::NO_PHOTOS,
             check::Refused::SamePhoto => Kind::SAME_PHOTO,

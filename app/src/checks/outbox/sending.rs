@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use domain::check::{CheckDraft, FindingDraft, Verdict};
+use domain::check::CheckDraft;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -167,9 +167,7 @@ async fn send_all(me: &str) -> bool {
 
 async fn send_one(key: u32, entry: &Entry) -> Result<Stored, NotStored> {
     if let Some(why) = entry.takes_back.clone() {
-        let verdict = Verdict::NotApplicable.name().to_owned();
-        let finding = FindingDraft { verdict, note: why.clone(), ..FindingDraft::default() };
-        return correct(entry.draft.id.clone(), CorrectionDraft { finding, why }).await;
+        return correct(entry.draft.id.clone(), CorrectionDraft::taking_back(why)).await;
     }
     let picture = if entry.pictured { Some(phone::picture(key).await.ok_or(NotStored::Unreachable)?) } else { None };
     post(entry.draft.clone(), picture.as_deref()).await

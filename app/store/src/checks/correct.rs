@@ -1,11 +1,12 @@
 //! Correcting checks: something is added, the original stays as it was.
 
 use domain::actor::{Act, Actor};
-use domain::check::{Finding, FindingDraft, Verdict, correct};
+use domain::check::{Correction, Finding, FindingDraft, Verdict, correct};
 use domain::ids::{BreakId, CheckId, GuaranteeId, PlaceId, VersionId};
 use domain::measure::Tally;
 use domain::record::Free;
 use domain::recount::{Counted, body};
+use domain::schedule::LONGEST;
 use domain::second_look::Outcome;
 use domain::text::Prose;
 use serde_json::{Map, Value, json};
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 use super::Logged;
 use super::log::note;
-use super::promise::{StoredCheck, stored};
+use super::promise::{Promises, StoredCheck, stored};
 use super::tally::Tallied;
 use crate::Store;
 use crate::db::{fetch, run};
@@ -39,8 +40,8 @@ impl Store {
         let mut work = self.work(actor, Act::Correct).await?;
         let Some(original) = stored(&mut work, actor, id).await? else { return Ok(None) };
         actor.permit_mending(original.by == by(actor.who))?;
-        let finding = draft.parse(criteria(&mut work, original.version_id).await?)?;
-        let logged = mend(&mut work, id, &original, &finding, reason).await?;
+        let correction = draft.correction(criteria(&mut work, original.version_id).await?)?;
+        let logged = mend(&mut work, id, &original, &correction, reason).await?;
         second_looks::close(&mut work, id, Outcome::Corrected).await?;
         work.commit().await?;
         Ok(Some(logged))
@@ -52,15 +53,15 @@ pub(crate) async fn mend(
     work: &mut Work<'_>,
     id: CheckId,
     original: &StoredCheck,
-    finding: &Finding,
+    correction: &Correction,
     reason: &Prose,
 ) -> Result<Logged, Error> {
     let (corrections, last) = corrections(work, id).await?;
     let standing = last.unwrap_or(Verdict::parse(&original.verdict)?);
     work.unchanged(&stands::verdict(standing))?;
-    correct(standing, finding)?;
+    let verdict = correct(standing, correction, is_over(work, original).await?)?;
 
-    let (row, verdict, public) = (work.id(), finding.verdict(), original.public);
+    let (row, public) = (work.id(), original.public);
     let broken = (verdict == Verdict::Broken).then(|| BreakId(work.id()));
     let sql = "INSERT INTO corrections (id, business_id, check_id, number, verdict, at, by, break_id) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -81,14 +82,16 @@ pub(crate) async fn mend(
     body.insert("verdict".to_owned(), json!(verdict));
     body.extend(broken.map(|broken| ("break".to_owned(), json!(broken))));
     let mut texts = vec![Free { field: "why", text: reason.to_string(), public: true }];
-    texts.extend(note(finding));
+    if let Correction::Found(finding) = correction {
+        texts.extend(note(finding));
+    }
     work.append(public, "correction", row, body, texts).await?;
 
     if standing == Verdict::Broken {
         obstacles::take_down(work, id).await?;
     }
-    let recovery = match (broken, finding) {
-        (Some(broken), Finding::Broken { reason, found_by, obstacle, .. }) => {
+    let recovery = match (broken, correction) {
+        (Some(broken), Correction::Found(Finding::Broken { reason, found_by, obstacle, .. })) => {
             let (version, reason, found_by) = (VersionId(original.version_id), *reason, *found_by);
             let (number, check, obstacle) = (original.version, id, *obstacle);
             let new =
@@ -101,6 +104,16 @@ pub(crate) async fn mend(
         recoveries::let_the_record_speak(work, guarantee, place).await?;
     }
     Ok(Logged { check: id, verdict, recovery, again: false })
+}
+
+/// Whether the window that a check concludes is over: nobody can look any more. One that the schedule knows no more is.
+async fn is_over(work: &mut Work<'_>, original: &StoredCheck) -> Result<bool, Error> {
+    let Some(due) = original.window_due else { return Ok(false) };
+    let (guarantee, place) = (GuaranteeId(original.guarantee_id), PlaceId(original.place_id));
+    let promise = Promises::default().of(work, guarantee, place).await?;
+    let round = promise.and_then(|promise| promise.round);
+    let window = round.and_then(|round| round.windows(due - LONGEST, due).find(|window| window.due() == due));
+    Ok(window.is_none_or(|window| window.closes() <= work.now))
 }
 
 /// What every entry about a correction says: of which check it is, and in which row that is counted.
@@ -120,7 +133,7 @@ pub(crate) async fn criteria(work: &mut Work<'_>, version: Uuid) -> Result<usize
 }
 
 /// How many corrections there are, and what the last one says.
-async fn corrections(work: &mut Work<'_>, id: CheckId) -> Result<(i64, Option<Verdict>), Error> {
+pub(super) async fn corrections(work: &mut Work<'_>, id: CheckId) -> Result<(i64, Option<Verdict>), Error> {
     let business = work.business.0;
     let sql = "SELECT number, verdict FROM corrections WHERE business_id = $1 AND check_id = $2 \
         ORDER BY number DESC LIMIT 1";

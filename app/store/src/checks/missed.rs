@@ -13,8 +13,9 @@ use domain::window::{Window, day_of};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::correct::entry;
+use super::correct::{corrections, entry};
 use super::log::{Row, write};
+use super::looks::last_correction;
 use super::promise::Promises;
 use super::tally::Tallied;
 use super::windows::Slot;
@@ -90,8 +91,12 @@ async fn looked_at(
         work.conn(),
         (Uuid, Uuid, DateTime<Utc>),
         "WITH asked (business_id, guarantee_id, place_id, due) AS (",
-        ") SELECT c.guarantee_id, c.place_id, c.window_due FROM asked JOIN checks c ON c.business_id = asked.business_id \
-            AND c.guarantee_id = asked.guarantee_id AND c.place_id = asked.place_id AND c.window_due = asked.due",
+        concat!(
+            ") SELECT c.guarantee_id, c.place_id, c.window_due FROM asked JOIN checks c ON c.business_id = asked.business_id \
+                AND c.guarantee_id = asked.guarantee_id AND c.place_id = asked.place_id AND c.window_due = asked.due WHERE ",
+            last_correction!("asked.business_id", "c"),
+            " <> 'taken_back'"
+        ),
         windows,
         |window| business,
         window.0.0,
@@ -139,8 +144,9 @@ pub(super) async fn void(work: &mut Work<'_>, missed: CheckId, arrived: CheckId)
     let sql = "SELECT guarantee_id, public, day, in_window FROM checks WHERE business_id = $1 AND id = $2";
     let (guarantee, public, day, in_window) = fetch!(work.conn(), fetch_one as Row, sql, business, missed.0)?;
     let sql = "INSERT INTO corrections (id, business_id, check_id, number, verdict, at, by, instead) \
-        VALUES ($1, $2, $3, 1, $4, $5, $6, $7)";
-    run!(work.conn(), sql, id, business, missed.0, Verdict::Void.name(), now, hand, arrived.0)?;
+        VALUES ($1, $2, $3, $8, $4, $5, $6, $7)";
+    let (corrections, _) = corrections(work, missed).await?;
+    run!(work.conn(), sql, id, business, missed.0, Verdict::Void.name(), now, hand, arrived.0, corrections + 1)?;
     let guarantee = GuaranteeId(guarantee);
     work.count(Tallied { guarantee, public, day }, &Tally::default(), &Tally::of(Verdict::Missed, true));
     if public {

@@ -72,6 +72,7 @@ pub(crate) struct StoredCheck {
     pub public: bool,
     pub verdict: String,
     pub in_window: bool,
+    pub window_due: Option<DateTime<Utc>>,
     pub day: NaiveDate,
     pub by: String,
     pub fingerprint: Vec<u8>,
@@ -173,7 +174,7 @@ pub(crate) async fn stored(work: &mut Work<'_>, actor: &Actor, id: CheckId) -> R
     let (business, by) = (work.business.0, Reached::by(actor));
     let sql = concat!(
         "SELECT guarantee_id, version_id, (SELECT number FROM guarantee_versions WHERE business_id = $1 AND id = version_id) \
-                AS version, place_id, public, verdict, in_window, day, by, fingerprint, break_id \
+                AS version, place_id, public, verdict, in_window, window_due, day, by, fingerprint, break_id \
             FROM checks WHERE business_id = $1 AND id = $2 AND ",
         within!("$3", "$4", place "place_id")
     );

@@ -67,7 +67,7 @@ impl Windows {
         let rows = fetch!(work.conn(), fetch_all as Row, sql, business, guarantee.0, place.0, first.due(), last.due())?;
         for (id, verdict, due) in rows {
             let holder = (CheckId(id), Verdict::parse(&verdict)?);
-            if holder.1 != Verdict::Void {
+            if !matches!(holder.1, Verdict::Void | Verdict::TakenBack) {
                 self.held.entry((guarantee, place, due)).or_insert(holder);
             }
         }

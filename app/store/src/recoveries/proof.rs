@@ -46,7 +46,7 @@ pub(super) async fn kept_in_a_row(
     let sql = "SELECT stands FROM (SELECT c.at, COALESCE((SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id \
             ORDER BY number DESC LIMIT 1), c.verdict) AS stands FROM checks c \
             WHERE c.business_id = $1 AND c.guarantee_id = $2 AND c.place_id = $3 AND c.at > $4) AS looks \
-        WHERE stands NOT IN ('not_applicable', 'void') ORDER BY at DESC, stands = 'kept' LIMIT $5";
+        WHERE stands IN ('kept', 'broken', 'missed') ORDER BY at DESC, stands = 'kept' LIMIT $5";
     let rows = fetch!(conn, fetch_all as (String,), sql, business, guarantee.0, place.0, since, i64::from(needed))?;
     let kept = rows.iter().take_while(|(stands,)| stands == Verdict::Kept.name()).count();
     Ok(u32::try_from(kept).unwrap_or(u32::MAX))

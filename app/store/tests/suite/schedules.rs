@@ -8,7 +8,7 @@ use domain::hours::Span;
 use domain::schedule::{Announcement, Closure, Rhythm, Schedule, Weekdays};
 use store::Error;
 
-use crate::shop::{Shop, broken, kept, prose, slug, wording};
+use crate::shop::{Shop, broken, kept, not_applicable, prose, slug, taken_back, wording};
 use crate::world::{World, at};
 
 facts![
@@ -17,6 +17,9 @@ facts![
     a_check_in_the_grace_counts_for_the_window_before,
     a_check_made_in_time_that_arrives_late_stands_instead_of_the_miss,
     what_was_corrected_by_hand_stays_as_it_was_corrected,
+    what_nobody_looked_at_is_due_again_when_it_is_taken_back,
+    what_is_taken_back_after_its_window_is_missed,
+    a_look_that_was_taken_back_is_no_last_look,
     nothing_is_due_while_a_guarantee_is_suspended_or_promised_elsewhere,
     another_schedule_leaves_due_what_was_due,
     what_was_announced_as_closed_is_not_due,
@@ -129,6 +132,85 @@ async fn what_was_corrected_by_hand_stays_as_it_was_corrected(world: &World) {
     world.store.log_check(&shop.staff, draft).await.unwrap();
     assert_eq!(due(world).await, ["kept 0 0", "missed 1 1"]);
     assert_eq!(tally(world).await, (2, 1, 0, 0));
+}
+
+/// The window that waits, by when it is due.
+async fn waits(world: &World, shop: &Shop) -> DateTime<Utc> {
+    world.store.rounds(&shop.staff).await.unwrap()[0].window.unwrap().due()
+}
+
+async fn what_nobody_looked_at_is_due_again_when_it_is_taken_back(world: &World) {
+    let shop = hourly(world).await;
+    world.hours(1);
+    let five = at("2026-11-02T17:00:00Z");
+    assert_eq!(waits(world, &shop).await, five);
+    let tapped = shop.log(world, kept()).await.check;
+    assert_eq!(waits(world, &shop).await, at("2026-11-02T18:00:00Z"));
+    shop.correct(world, tapped, &taken_back()).await.unwrap().unwrap();
+    assert_eq!(waits(world, &shop).await, five, "nobody has looked yet");
+    assert_eq!(tally(world).await, (0, 0, 0, 0));
+    for finding in [kept(), broken()] {
+        let refused = shop.correct(world, tapped, &finding).await.unwrap_err();
+        assert!(matches!(refused, Error::Check(Refused::TakenBack)), "{refused:?}");
+    }
+    let sent_twice = shop.correct(world, tapped, &taken_back()).await.unwrap_err();
+    assert!(matches!(sent_twice, Error::Check(Refused::Unchanged)), "{sent_twice:?}");
+    let broken = shop.log(world, broken()).await;
+    assert_eq!((tally(world).await, waits(world, &shop).await), ((0, 0, 1, 0), at("2026-11-02T18:00:00Z")));
+    let refused = shop.correct(world, broken.check, &taken_back()).await.unwrap_err();
+    assert!(matches!(refused, Error::Check(Refused::BrokenStays)), "{refused:?}");
+    // The next window: taken back, and then nobody comes.
+    world.hours(1);
+    let tapped = shop.log(world, not_applicable()).await.check;
+    shop.correct(world, tapped, &taken_back()).await.unwrap().unwrap();
+    world.hours(1);
+    assert_eq!(world.store.conclude(&shop.owner).await.unwrap(), 1);
+    assert_eq!((world.store.conclude(&shop.owner).await.unwrap(), tally(world).await), (0, (0, 0, 1, 1)));
+    // A check made in that window arrives late, and stands instead of the miss.
+    let late = check_at(world, &shop, 30);
+    world.store.log_check(&shop.staff, late).await.unwrap();
+    assert_eq!(tally(world).await, (1, 1, 1, 0));
+    assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
+}
+
+async fn what_is_taken_back_after_its_window_is_missed(world: &World) {
+    let shop = hourly(world).await;
+    world.hours(1);
+    let tapped = shop.log(world, kept()).await.check;
+    let never_due = shop.log(world, kept()).await.check;
+    world.hours(1);
+    assert_eq!((world.store.conclude(&shop.owner).await.unwrap(), tally(world).await), (0, (2, 1, 0, 0)));
+    let said = shop.correct(world, tapped, &taken_back()).await.unwrap().unwrap();
+    assert_eq!((said.verdict, tally(world).await), (Verdict::Missed, (1, 0, 0, 1)));
+    let said = shop.correct(world, never_due, &taken_back()).await.unwrap().unwrap();
+    assert_eq!((said.verdict, tally(world).await), (Verdict::TakenBack, (0, 0, 0, 1)));
+    assert_eq!(world.store.conclude(&shop.owner).await.unwrap(), 0, "it is missed once");
+    let late = check_at(world, &shop, 45);
+    world.store.log_check(&shop.staff, late).await.unwrap();
+    assert_eq!(tally(world).await, (1, 1, 0, 0), "made in time, it stands instead of what was taken back");
+    assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
+}
+
+async fn a_look_that_was_taken_back_is_no_last_look(world: &World) {
+    let shop = world.shop().await;
+    let home = world.store.home(&shop.owner).await.unwrap();
+    let looked = async || {
+        let public = world.store.charter(home.clone(), None).await.unwrap().guarantees[0].last_check;
+        let place =
+            world.store.places(&shop.owner).await.unwrap().iter().find(|one| one.id == shop.place).unwrap().last_check;
+        let standing = world.store.standings(&shop.staff).await.unwrap()[0].last.map(|(_, at)| at);
+        assert_eq!((public, place), (standing, standing));
+        standing
+    };
+    let first = shop.log(world, kept()).await.check;
+    let before = looked().await;
+    world.hours(1);
+    let second = shop.log(world, kept()).await.check;
+    assert!(looked().await > before);
+    shop.correct(world, second, &taken_back()).await.unwrap().unwrap();
+    assert_eq!(looked().await, before);
+    shop.correct(world, first, &taken_back()).await.unwrap().unwrap();
+    assert_eq!(looked().await, None);
 }
 
 async fn nothing_is_due_while_a_guarantee_is_suspended_or_promised_elsewhere(world: &World) {

@@ -116,6 +116,10 @@ pub fn not_applicable() -> FindingDraft {
     FindingDraft { verdict: "not_applicable".into(), note: "Closed for painting.".into(), ..FindingDraft::default() }
 }
 
+pub fn taken_back() -> FindingDraft {
+    FindingDraft { verdict: "taken_back".into(), ..FindingDraft::default() }
+}
+
 impl World {
     /// Founds the first business, with a published guarantee at one of its two places.
     pub async fn shop(&self) -> Shop {
