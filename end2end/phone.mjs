@@ -47,6 +47,15 @@ export function entries(phone) {
   );
 }
 
+/** What the round says is due, each by promise, place and the window it is due in; and where it is checked. */
+export const due = (phone) =>
+  phone.locator('[data-counts=due]:visible').evaluateAll((all) =>
+    all.map((one) => {
+      const { look, from } = one.querySelector('[data-look]').dataset;
+      return { window: `${look} ${from}`, link: one.querySelector('a').getAttribute('href') };
+    }),
+  );
+
 /** Taps an answer on the open check screen. */
 export async function answer(page, verdict) {
   if (verdict === 'kept') return page.locator(KEPT).click();
@@ -63,6 +72,9 @@ export async function outcome(page) {
   await said.waitFor();
   return said.getAttribute('data-state');
 }
+
+/** Waits until the screen says that the answer is stored: over a slow line it is called saved before. */
+export const isStored = (page) => page.locator('.said[data-state=stored]').waitFor();
 
 /** Logs a check without a network, from the open round. */
 export async function whileAway(phone, { at = 0, verdict = 'kept', expected = 'saved' } = {}) {

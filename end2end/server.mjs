@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { example } from './example.mjs';
 
 const built = resolve(import.meta.dirname, '..', process.env.CARGO_TARGET_DIR ?? 'target', 'debug/trialmark');
 
@@ -35,15 +36,30 @@ function environment(own) {
 }
 
 export class Server {
-  /** `demo` starts the example business instead of an empty installation; `named` is reached by a name, as passkeys need it. */
+  command = 'serve';
+  log = '';
+
+  /** `demo` has the example business, else the installation is empty; `named` is reached by a name, as passkeys need it. */
   static async start({ demo = false, named = false, env = {} } = {}) {
     const server = new Server();
     server.dataDir = await mkdtemp(join(tmpdir(), 'trialmark-story-'));
+    if (demo) await example(Server.demo, server.dataDir);
     server.port = await freePort();
     server.url = `http://${named ? 'localhost' : '127.0.0.1'}:${server.port}`;
-    server.command = demo ? 'demo' : 'serve';
     server.env = { TRIALMARK_BASE_URL: server.url, ...env };
-    server.log = '';
+    alive.add(server);
+    await server.launch();
+    return server;
+  }
+
+  /** The demo itself, which plays the history of the example business in a temporary folder. */
+  static async demo(temporary) {
+    const server = new Server();
+    server.dataDir = temporary;
+    server.port = await freePort();
+    server.url = `http://127.0.0.1:${server.port}`;
+    server.env = { TMPDIR: temporary };
+    server.command = 'demo';
     alive.add(server);
     await server.launch();
     return server;

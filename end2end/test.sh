@@ -76,7 +76,8 @@ stories() {
   shopt -s nullglob
   local files=(end2end/tests/*.mjs)
   [[ ${#files[@]} -gt 0 ]] || { echo "there are no stories in end2end/tests"; return 1; }
-  TRIALMARK_BIN=$server node --test --test-concurrency=2 --test-timeout=900000 --test-reporter=spec --test-reporter-destination=stdout \
+  # They share what takes long to make.
+  TRIALMARK_BIN=$server STORIES_DATA=$logs/stories-data node --test --test-concurrency=2 --test-timeout=900000 --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$logs/stories" "${files[@]}"
 }
 

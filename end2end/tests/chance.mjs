@@ -43,7 +43,7 @@ function judge(pocket, refused, stored) {
     assert.ok(!undoing || !row, `what takes ${tap.id} back is refused`);
     if (!row) continue;
     assert.deepEqual([row.verdict, row.place], [tap.verdict, tap.place], 'as it was tapped');
-    if (tap.said === 'taken-back') assert.equal(row.corrected, 'not_applicable', `${tap.id} was taken back`);
+    if (tap.said === 'taken-back') assert.equal(row.corrected, 'taken_back', `${tap.id} was taken back`);
     else if (!tap.undone) assert.equal(row.corrected, null, `nobody took ${tap.id} back`);
   }
 }

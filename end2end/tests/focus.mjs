@@ -59,7 +59,8 @@ story('on the check screen the focus follows what is tapped, with a network and 
     await press(phone, phone.locator(KEPT));
     await onto(phone, said, when('kept'));
     await press(phone, phone.getByRole('button', { name: 'Undo' }));
-    await onto(phone, '.screen', when('undone'));
+    await onto(phone, '#ask', when('undone'));
+    assert.equal(await phone.evaluate(() => scrollY), 0, when('what became of it is in sight'));
     assert.ok(await phone.locator(KEPT).isVisible());
 
     await open(1);

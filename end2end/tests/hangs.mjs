@@ -71,7 +71,7 @@ story('a request that hangs has an end, and is made again', async ({ server, pag
     const until = Date.now() + 20_000;
     for (;;) {
       const rows = (await business.checks()).filter(({ place }) => place === id);
-      const isDone = rows.length === 1 && rows[0].corrected === (takesBack ? 'not_applicable' : null);
+      const isDone = rows.length === 1 && rows[0].corrected === (takesBack ? 'taken_back' : null);
       if (isDone) break;
       assert.ok(Date.now() < until, `${kind}: ${JSON.stringify(rows)}`);
       await phone.waitForTimeout(300);

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { story } from '../harness.mjs';
 import { mill } from '../mill.mjs';
-import { answer, atHand, nothingWaits, offline, outcome, whileAway } from '../phone.mjs';
+import { atNoon, prairie, signIn } from '../people.mjs';
+import { answer, atHand, due, isStored, nothingWaits, offline, outcome, whileAway } from '../phone.mjs';
 
 story('what has left the phone by itself can still be undone', async ({ server, page, expect }) => {
   expect(offline);
@@ -11,10 +12,55 @@ story('what has left the phone by itself can still be undone', async ({ server, 
   await whileAway(phone);
   await phone.context().setOffline(false);
   await nothingWaits(phone);
+  await isStored(phone);
   await phone.getByRole('button', { name: 'Undo' }).click();
   await phone.locator('[role=status][data-state=taken-back]').waitFor();
   await nothingWaits(phone);
-  assert.deepEqual((await business.checks()).map(({ corrected }) => corrected), ['not_applicable']);
+  assert.deepEqual((await business.checks()).map(({ corrected }) => corrected), ['taken_back']);
+});
+
+story('an open screen says when what it saved is stored, whichever tab has sent it', async ({ server, page, expect }) => {
+  expect(offline);
+  const business = await mill(server, await page());
+  const phone = await business.phone(page, 'Ben');
+  await whileAway(phone);
+  await phone.context().setOffline(false);
+  await isStored(phone);
+  assert.equal(await phone.locator('.said h1').innerText(), 'Logged. Thank you.');
+
+  const other = await phone.context().newPage();
+  await other.goto('/account');
+  await phone.goto('/today');
+  await whileAway(phone, { at: 1 });
+  await phone.context().route('**/do/log-check', (route) => (route.request().frame().page() === phone ? route.abort('internetdisconnected') : route.continue()));
+  await phone.context().setOffline(false);
+  await isStored(phone);
+  assert.equal((await business.checks()).length, 2);
+});
+
+story('what is undone is due again: nobody has looked', { demo: true }, async ({ page }) => {
+  await atNoon(await page());
+  const phone = await page({ width: 390 });
+  await signIn(phone, prairie('maya'));
+  await phone.goto('/today');
+  const [first] = await due(phone);
+  const isDue = async () => (await due(phone)).some(({ window }) => window === first.window);
+  await phone.goto(first.link);
+  await answer(phone, 'kept');
+  await isStored(phone);
+  await phone.getByRole('button', { name: 'Undo' }).click();
+  await phone.locator('.said[data-state=taken-back]').waitFor();
+  await phone.goto('/checks');
+  assert.match(await phone.locator('.checked li').first().innerText(), /^kept\s.*taken back: nobody had looked/s);
+  await phone.goto('/today');
+  assert.ok(await isDue());
+
+  // Looked at now, it is no longer.
+  await phone.goto(first.link);
+  await answer(phone, 'kept');
+  await isStored(phone);
+  await phone.goto('/today');
+  assert.ok(!(await isDue()));
 });
 
 story('what is undone while another tab sends is not sent behind its back', async ({ server, page, expect }) => {
@@ -76,5 +122,5 @@ story('a correction whose answer was lost is taken once, and not called refused'
   await nothingWaits(phone);
   assert.deepEqual([...heard], ['/do/log-check', '/do/correct-check']);
   assert.equal(await phone.locator('.refused li').count(), 0);
-  assert.deepEqual((await business.checks()).map(({ corrected }) => corrected), ['not_applicable']);
+  assert.deepEqual((await business.checks()).map(({ corrected }) => corrected), ['taken_back']);
 });

@@ -19,7 +19,7 @@ pub(super) mod phone;
 #[cfg(feature = "hydrate")]
 pub(super) mod phone;
 
-pub use sending::{Sent, became, correct, flush, forget, keep, post, take_back};
+pub use sending::{Sent, became, correct, flush, forget, keep, post, settled, take_back};
 
 use refused::Refused;
 use sending::{claim, give_up, stay, watch};

@@ -5,7 +5,6 @@ use domain::fault::Faults;
 use domain::photo::Photos;
 use leptos::ev;
 use leptos::form::form_data_from_event;
-use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::web_sys::{FormData, HtmlFormElement, SubmitEvent};
@@ -13,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::api::{CorrectionDraft, NotStored, Stored};
 use super::focus;
-use super::outbox::{Entry, Sent, became, correct, flush, forget, in_words, keep, phone, post, take_back};
+use super::outbox::{Entry, Sent, became, correct, flush, forget, in_words, keep, phone, post, settled, take_back};
 use crate::recoveries::ticking::pause;
 
 mod progress;
@@ -109,14 +108,15 @@ pub fn CheckScreen(
         words: StoredValue::new(words.clone()),
     };
     let Screen { progress, hurry, undo, .. } = screen;
-    let (over, asking) = (NodeRef::<html::H1>::new(), NodeRef::<html::Div>::new());
     // What was tapped is gone from the screen: whoever goes by keys or by ear goes on with what is there instead.
     Effect::new(move || {
-        if let (true, Some(over)) = (progress.with(Progress::is_over), over.get()) {
-            let _ = over.focus();
+        let (is_over, is_asked_again) = progress.with(|now| (now.is_over(), now.is_asked_again()));
+        if is_over || is_asked_again {
+            focus::carry_on(&WHERE_IT_GOES_ON);
         }
-        if let (true, Some(asking)) = (progress.with(Progress::is_asked_again), asking.get()) {
-            let _ = asking.focus();
+        // What became of the tap is said above the question.
+        if is_asked_again {
+            request_animation_frame(|| window().scroll_to_with_x_and_y(0.0, 0.0));
         }
     });
     window_event_listener(ev::online, move |_| hurry.set(true));
@@ -128,7 +128,7 @@ pub fn CheckScreen(
     });
     let said = move || {
         let (said, is_over) = progress.with(|now| (screen.words.with_value(|words| now.said(words)), now.is_over()));
-        if is_over { view! { <h1 tabindex="-1" node_ref=over>{said}</h1> }.into_any() } else { said.into_any() }
+        if is_over { view! { <h1 tabindex="-1">{said}</h1> }.into_any() } else { said.into_any() }
     };
     let urge = words.send_now.clone();
     let waiting = move || {
@@ -185,8 +185,6 @@ pub fn CheckScreen(
         {after}
         <div
             class="screen"
-            tabindex="-1"
-            node_ref=asking
             hidden=move || progress.with(Progress::is_over)
             aria-busy=move || progress.with(Progress::is_under_way).to_string()
             on:submit=move |event| screen.submit(&event)
@@ -347,8 +345,29 @@ impl Screen {
                     self.progress.set(Progress::Saved(verdict, key));
                     spawn_local(self.offer_undo());
                 }
+                spawn_local(self.follow(key, verdict));
                 true
             }
+        }
+    }
+
+    /// Says what became of a check that was saved, for as long as the screen is open.
+    async fn follow(self, key: u32, verdict: Verdict) {
+        let sent = settled(key).await;
+        if self.progress.get_untracked() != Progress::Saved(verdict, key) {
+            return;
+        }
+        // Another tab may have sent it: then it is stored, and this one knows no more.
+        let check = self.entry.with_value(|entry| entry.draft.id.clone());
+        match sent.unwrap_or(Sent::Stored(Stored { check, recovery: None })) {
+            Sent::Stored(stored) => {
+                self.progress.set(Progress::Stored(verdict, stored));
+                if self.undo.get_untracked() {
+                    self.offer_undo().await;
+                }
+            }
+            Sent::Refused(_) => self.progress.set(Progress::Asking),
+            Sent::Waits => {}
         }
     }
 

@@ -26,6 +26,9 @@ const REST: u32 = 30_000;
 /// How long it waits after the first try that failed.
 const FIRST: u32 = 2_000;
 
+/// How often a screen looks whether its check is still on the way.
+const LOOK: u32 = 250;
+
 thread_local! {
     static STANDING: RefCell<Option<Standing>> = const { RefCell::new(None) };
     static SENDING: Cell<bool> = const { Cell::new(false) };
@@ -116,6 +119,22 @@ pub async fn became(key: u32, me: &str) -> Sent {
     }
     let _ = flush(me).await;
     answered(key).unwrap_or(Sent::Waits)
+}
+
+/// Waits until a check is on its way no more, and says what was answered; None if another tab has sent it.
+pub async fn settled(key: u32) -> Option<Sent> {
+    loop {
+        let here = STANDING.with_borrow(|standing| {
+            let of_key =
+                |entries: &Vec<(u32, Entry)>| entries.iter().find(|(one, _)| *one == key).map(|(_, it)| it.clone());
+            standing.map(|standing| standing.entries.with_untracked(of_key))
+        });
+        match here {
+            Some(None) => return answered(key),
+            Some(Some(Entry { refused: Some(why), .. })) => return Some(answered(key).unwrap_or(Sent::Refused(why))),
+            _ => pause(LOOK).await,
+        }
+    }
 }
 
 /// What was answered to a check, said once.
