@@ -31,6 +31,16 @@ impl From<idb::Error> for NoRoom {
 const NAME: &str = "trialmark";
 const CHECKS: &str = "checks";
 
+/// Where the tabs of a browser tell each other that what is kept has changed.
+pub const CHANGED: &str = "outbox";
+
+/// Tells the other tabs.
+pub fn tell_tabs() {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(CHANGED, &new_id());
+    }
+}
+
 /// Keeps it after all others, with its picture. The number both are kept under.
 pub async fn add(entry: &Entry, picture: Option<&[u8]>) -> Result<u32, NoRoom> {
     let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;

@@ -222,11 +222,20 @@ pub fn forget(key: u32) {
     });
 }
 
+/// Shows how the outbox stands, and lets the other tabs know where that is new.
 pub(super) async fn show() {
-    let entries = phone::all().await.unwrap_or_default();
+    if look().await {
+        phone::tell_tabs();
+    }
+}
+
+/// Shows how the outbox stands. Whether that is new here.
+pub(super) async fn look() -> bool {
+    let found = phone::all().await.unwrap_or_default();
     STANDING.with_borrow(|standing| {
-        if let Some(standing) = standing {
-            standing.entries.set(entries);
-        }
-    });
+        standing.filter(|standing| standing.entries.with_untracked(|shown| *shown != found)).is_some_and(|standing| {
+            standing.entries.set(found);
+            true
+        })
+    })
 }
