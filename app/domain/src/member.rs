@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::actor::{Act, Reach, Role};
 use crate::fault::Fault;
+use crate::ids::SiteId;
 
 /// What someone may do in a business, and how far that reaches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,14 @@ pub enum Refused {
     Over,
     #[error("this changes nothing")]
     Unchanged,
+}
+
+impl Rights {
+    /// Whether they allow something at a site.
+    #[must_use]
+    pub fn allow(&self, act: Act, site: SiteId) -> bool {
+        self.role.may(act) && self.reach.covers(&Reach::of([site]))
+    }
 }
 
 impl Role {

@@ -38,9 +38,8 @@ pub(super) fn acknowledge(scene: &Scene, typed: Option<&StepDraft>, trouble: &Tr
             ..AcknowledgementDraft::default()
         },
     };
-    let alike = Alike::among(scene.members.iter().map(|member| (member.person.0, member.name.as_str())));
-    let people =
-        scene.members.iter().map(|member| alike.item(texts, member.person.0, &member.name)).collect::<Vec<_>>();
+    let alike = Alike::among(scene.recoverers().map(|member| (member.person.0, member.name.as_str())));
+    let people = scene.recoverers().map(|member| alike.item(texts, member.person.0, &member.name)).collect::<Vec<_>>();
     let at = |field: &str| trouble.at(texts, field);
     // Whoever was forgotten and tells us again is someone new.
     let named = scene.page.customer.as_ref().is_some_and(|customer| *customer != Customer::Forgotten);

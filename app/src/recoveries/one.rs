@@ -1,7 +1,7 @@
 //! One recovery: what happened, how far it is, and the one thing to do next.
 
 use domain::actor::Act;
-use domain::ids::RecoveryId;
+use domain::ids::{RecoveryId, SiteId};
 use domain::recovery::{Circumstances, Stage, Step, StepDraft, Tier};
 use domain::revision::Revision;
 use leptos::prelude::*;
@@ -24,6 +24,8 @@ pub(super) struct Scene {
     pub home: Home,
     pub page: RecoveryPage,
     pub members: Vec<Member>,
+    /// Where it was broken.
+    site: Option<SiteId>,
     /// The picture that came with the check, if one did.
     photo: Option<PhotoRow>,
     /// Who looks at it, as forms name a person.
@@ -41,8 +43,11 @@ impl Scene {
             Some(hash) => store.photo_row(actor, hash).await?,
             None => None,
         };
+        let places = store.places(actor).await?;
+        let site = places.iter().find(|place| place.id == page.row.place_id).map(|place| place.site);
         Ok(Self {
             photo,
+            site,
             when: When::of(inside.visit.texts, &home, store.now()),
             members: store.members(actor).await?,
             me: inside.visitor.person.to_string(),
@@ -51,6 +56,12 @@ impl Scene {
             home,
             page,
         })
+    }
+
+    /// Whoever may take it on.
+    pub fn recoverers(&self) -> impl Iterator<Item = &Member> {
+        let may = |member: &&Member| self.site.is_some_and(|site| member.rights().allow(Act::Recover, site));
+        self.members.iter().filter(may)
     }
 
     pub fn texts(&self) -> Texts {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::actor::{Act, Actor, Reach, Role, Who};
 use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
-use domain::ids::{BusinessId, PersonId};
+use domain::ids::{BusinessId, PersonId, PlaceId, SiteId};
 use domain::member::{Rights, appoint, bind, dismiss, leave, rises};
 use uuid::Uuid;
 
@@ -34,6 +34,14 @@ pub struct Membership {
     pub name: String,
     pub slug: String,
     pub role: Role,
+}
+
+impl Member {
+    /// What they may do, and how far that reaches.
+    #[must_use]
+    pub fn rights(&self) -> Rights {
+        Rights { role: self.role, reach: self.reach.clone() }
+    }
 }
 
 impl Store {
@@ -208,8 +216,15 @@ pub(crate) async fn join(
     reaches::set(conn, business, person.0, &rights.reach).await
 }
 
-/// A person of this business.
-pub(crate) async fn is_member(conn: Conn<'_>, business: BusinessId, person: PersonId) -> Result<(), Error> {
-    let found = role(conn, business, person).await?;
-    found.map(|_| ()).ok_or_else(|| Faults::one("owner", Fault::NotFound).into())
+/// Whether someone may take on a recovery of what was broken at a place.
+pub(crate) async fn may_recover(
+    mut conn: Conn<'_>,
+    business: BusinessId,
+    person: PersonId,
+    place: PlaceId,
+) -> Result<bool, Error> {
+    let sql = "SELECT site_id FROM places WHERE business_id = $1 AND id = $2";
+    let (site,) = fetch!(conn.again(), fetch_one as (Uuid,), sql, business.0, place.0)?;
+    let rights = rights(conn, business, person).await?;
+    Ok(rights.is_some_and(|rights| rights.allow(Act::Recover, SiteId(site))))
 }

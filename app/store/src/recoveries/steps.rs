@@ -178,7 +178,8 @@ impl Store {
             StepDraft::Acknowledge(draft) => {
                 let said = draft.parse(customer, &home.zone, now)?;
                 if let Some(owner) = said.owner {
-                    members::is_member(work.conn(), home.id, owner).await?;
+                    let may = members::may_recover(work.conn(), home.id, owner, loaded.place).await?;
+                    may.then_some(()).ok_or_else(|| Faults::one("owner", Fault::NotFound))?;
                 }
                 if let Some((name, contact)) = draft.customer()? {
                     name_customer(work, loaded, &name, contact.as_ref()).await?;

@@ -1,12 +1,15 @@
 //! A recovery from its opening to the last of its three answers.
 
 use chrono::TimeDelta;
-use domain::actor::Who;
+use domain::actor::{Reach, Who};
 use domain::fault::Fault;
+use domain::person::Newcomer;
 use domain::recovery::{AcknowledgementDraft, Outcome, Recovery, Refused, Stage, StepDraft};
 use store::{Customer, Error, RecoveryPage, StepLine};
 
-use crate::shop::{Shop, acknowledge, answer, broken, learn, remedy, reopen, told_by_a_customer, understand, update};
+use crate::shop::{
+    Shop, acknowledge, answer, broken, learn, line, newcomer, remedy, reopen, told_by_a_customer, understand, update,
+};
 use crate::world::World;
 
 facts![
@@ -181,6 +184,15 @@ async fn the_owner_of_a_recovery_is_one_of_us(world: &World) {
     let refused = world.store.take_step(&shop.staff, id, &owned_by(stranger.to_string())).await.unwrap_err();
     assert!(matches!(refused, Error::Invalid(faults) if faults.at("owner") == Some(Fault::NotFound)));
     assert_eq!(world.raw.everything().await, before);
+    // Who can do nothing about it, or not there.
+    let elsewhere = world.store.add_site(&shop.owner, &line("Elsewhere")).await.unwrap();
+    let far = Newcomer { reach: Reach::of([elsewhere]), ..newcomer("Fay Bound", "staff") };
+    let far = world.store.add_person(&shop.owner, &far, "hash").await.unwrap();
+    let Who::Person(reader) = shop.auditor.who else { unreachable!() };
+    for person in [reader, far] {
+        let refused = world.store.take_step(&shop.staff, id, &owned_by(person.to_string())).await.unwrap_err();
+        assert!(matches!(refused, Error::Invalid(faults) if faults.at("owner") == Some(Fault::NotFound)));
+    }
     let Who::Person(ours) = shop.manager.who else { unreachable!() };
     shop.step(world, id, owned_by(ours.to_string())).await;
 }
