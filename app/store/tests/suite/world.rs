@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::record::Hash;
@@ -136,19 +136,34 @@ pub fn on_sqlite(fact: impl AsyncFnOnce(&World)) {
 }
 
 pub fn on_postgres(fact: impl AsyncFnOnce(&World)) {
-    with_database(|inside, above| told(inside, &above, fact));
+    with_database(migrated(), |inside, above| told(inside, &above, fact));
 }
 
 /// On PostgreSQL, as a role that sees over its walls.
 pub fn above_the_wall(fact: impl AsyncFnOnce(&World)) {
-    with_database(|_, above| told(above.clone(), &above, fact));
+    with_database("template1", |_, above| told(above.clone(), &above, fact));
 }
 
-/// With a new database: its address for a role that owns it and nothing else, and for the superuser.
-fn with_database(told: impl FnOnce(String, String)) {
+/// A database with all tables, of which the others are copies: to make them anew takes most of a second.
+fn migrated() -> &'static str {
+    static NAME: LazyLock<String> = LazyLock::new(|| {
+        let (name, server) = (unique(), server("TRIALMARK_TEST_POSTGRES"));
+        let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
+        // Nobody may be at it when it is copied: whoever made it leaves with the runtime.
+        runtime().block_on(async {
+            Raw::open(&server).await.run_alone(&format!("CREATE DATABASE {name}")).await;
+            World::new(url.clone(), &url).await;
+        });
+        name
+    });
+    &NAME
+}
+
+/// With a copy of a database: its address for a role that owns it and nothing else, and for the superuser.
+fn with_database(template: &str, told: impl FnOnce(String, String)) {
     let (name, runtime) = (unique(), runtime());
     let run = |server: &str, sql: String| runtime.block_on(async { Raw::open(server).await.run_alone(&sql).await });
-    run(&server("TRIALMARK_TEST_POSTGRES"), format!("CREATE DATABASE {name}"));
+    run(&server("TRIALMARK_TEST_POSTGRES"), format!("CREATE DATABASE {name} TEMPLATE {template}"));
     let address = |server: String| format!("{}/{name}", server.rsplit_once('/').unwrap().0);
     let (inside, above) = (address(server("TRIALMARK_TEST_POSTGRES")), address(server(ABOVE)));
     let outcome = catch_unwind(AssertUnwindSafe(|| told(inside, above)));
