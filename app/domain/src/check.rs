@@ -22,7 +22,8 @@ pub enum Verdict {
     /// It was due and nobody looked.
     Missed,
     NotApplicable,
-    /// Missed at first; then a check arrived that had been made in time, and stands instead.
+    /// Another check stands instead: one that was made in time and arrived after the miss was written down, or one that was
+    /// made in the same window as a check that was taken back.
     Void,
     /// A mistaken tap: nobody had looked. What was due is due again.
     TakenBack,
@@ -54,6 +55,16 @@ pub enum Correction {
     Found(Finding),
     /// Nobody had looked.
     TakenBack,
+}
+
+/// What there is of a window once the check that concluded it is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freed {
+    /// It is still open; or there was none.
+    Open,
+    Over,
+    /// Somebody else has looked in it, and that check stands.
+    LookedAt,
 }
 
 /// A finding with its time and place, as it comes from a phone or a program.
@@ -398,20 +409,28 @@ pub enum Unfit {
     Unwanted(Refused),
 }
 
-/// The verdict that a correction leaves. A check that is taken back was never made: its window is due again, or missed, if it
-/// is over.
+/// The verdict that a correction leaves. A check that is taken back was never made: its window is due again, or missed if it
+/// is over, unless somebody else has looked in it. `opened_recovery`: whether the check ever said broken.
 ///
 /// # Errors
 /// It changes nothing; another check stands instead; it would put a broken promise out of the count, or bring back what was
 /// taken back, which is logged anew.
-pub fn correct(standing: Verdict, correction: &Correction, window_is_over: bool) -> Result<Verdict, Refused> {
+pub fn correct(
+    standing: Verdict,
+    opened_recovery: bool,
+    correction: &Correction,
+    freed: Freed,
+) -> Result<Verdict, Refused> {
     match (standing, correction) {
         (Verdict::Void, _) => Err(Refused::Void),
         (Verdict::Missed | Verdict::TakenBack, Correction::TakenBack) => Err(Refused::Unchanged),
         (Verdict::TakenBack, Correction::Found(_)) => Err(Refused::TakenBack),
-        (Verdict::Broken, Correction::TakenBack) => Err(Refused::BrokenStays),
-        (_, Correction::TakenBack) if window_is_over => Ok(Verdict::Missed),
-        (_, Correction::TakenBack) => Ok(Verdict::TakenBack),
+        (_, Correction::TakenBack) if opened_recovery => Err(Refused::BrokenStays),
+        (_, Correction::TakenBack) => Ok(match freed {
+            Freed::Open => Verdict::TakenBack,
+            Freed::Over => Verdict::Missed,
+            Freed::LookedAt => Verdict::Void,
+        }),
         (standing, Correction::Found(finding)) if standing == finding.verdict() => Err(Refused::Unchanged),
         (_, Correction::Found(finding)) => Ok(finding.verdict()),
     }
@@ -455,21 +474,25 @@ mod tests {
 
     #[test]
     fn what_nobody_looked_at_is_taken_back_and_never_raises_a_share() {
+        let take_back = |standing, freed| correct(standing, standing == Verdict::Broken, &Correction::TakenBack, freed);
         for standing in Verdict::ALL {
-            for (over, in_window) in [(false, false), (false, true), (true, true)] {
-                let before = Tally::of(Verdict::Kept, true) + Tally::of(standing, in_window);
-                let Ok(verdict) = correct(standing, &Correction::TakenBack, over) else { continue };
-                let after = before.replaced(standing, verdict, in_window).unwrap();
+            for (freed, left) in
+                [(Freed::Open, Verdict::TakenBack), (Freed::Over, Verdict::Missed), (Freed::LookedAt, Verdict::Void)]
+            {
+                let before = Tally::of(Verdict::Kept, true) + Tally::of(standing, true);
+                let Ok(verdict) = take_back(standing, freed) else { continue };
+                let after = before.replaced(standing, verdict, true).unwrap();
                 assert!(matches!(standing, Verdict::Kept | Verdict::NotApplicable), "{standing:?}");
-                assert_eq!(verdict == Verdict::Missed, over);
-                assert_eq!(after.missed, u64::from(over));
+                assert_eq!((verdict, after.missed), (left, u64::from(freed == Freed::Over)));
                 assert!(after.kept <= before.kept && after.broken == before.broken, "{standing:?}");
-                assert_eq!(correct(verdict, &Correction::TakenBack, over), Err(Refused::Unchanged), "sent twice");
+                let twice = if verdict == Verdict::Void { Refused::Void } else { Refused::Unchanged };
+                assert_eq!(take_back(verdict, freed), Err(twice), "sent twice");
             }
         }
         let kept = Correction::Found(Finding::Kept);
-        assert_eq!(correct(Verdict::TakenBack, &kept, false), Err(Refused::TakenBack));
-        assert_eq!(correct(Verdict::Broken, &Correction::TakenBack, false), Err(Refused::BrokenStays));
+        assert_eq!(correct(Verdict::TakenBack, false, &kept, Freed::Open), Err(Refused::TakenBack));
+        let in_two_steps = correct(Verdict::Kept, true, &Correction::TakenBack, Freed::Open);
+        assert_eq!(in_two_steps, Err(Refused::BrokenStays), "corrected to kept before");
         let parsed = |verdict: &str| FindingDraft { verdict: verdict.into(), ..FindingDraft::default() }.correction(1);
         assert_eq!(parsed(" taken_back "), Ok(Correction::TakenBack));
         assert_eq!(parsed("kept"), Ok(kept));

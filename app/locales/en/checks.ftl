@@ -48,7 +48,7 @@ checks-log-safety = Log as broken to stay safe
 checks-aside-title = It could not be checked.
 checks-aside-lead = Closed, out of order, locked: then it counts neither as kept nor as broken.
 checks-aside-note = Why could it not be checked?
-checks-log-aside = Log as could not check
+checks-log-aside = Log that it could not be checked
 
 ## What becomes of an answer
 checks-sending = Sending …
@@ -57,7 +57,7 @@ checks-send-now = Send now
 checks-rejected = Not stored; what you entered is still here.
 checks-thanks-kept = Logged. Thank you.
 checks-thanks-broken = Logged. Thank you for saying so. We have started to put it right.
-checks-thanks-aside = Logged as could not check. Thank you.
+checks-thanks-aside = Logged: it could not be checked. Thank you.
 checks-undo = Undo
 checks-undone = Taken back. The tap stays in the record, struck through. How is it really?
 checks-undo-reason = Tapped by mistake and taken back at once.

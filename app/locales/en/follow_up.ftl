@@ -32,7 +32,7 @@ follow-up-not-restored = Thank you for saying it plainly
 follow-up-not-restored-next = On the public page of { $name } this will stand as not restored, for everyone to see. We now see what you said, and { $person } answers for it. If we take it up again, you will hear from us, and your answer so far stays on record.
 
 follow-up-closed = This link is no longer open
-follow-up-closed-why = Either it was answered already, and each link takes one answer, or it was ended: because the time to answer is over, or because a new link takes its place. Nothing was changed just now.
+follow-up-closed-why = Either it was answered already, and each link takes one answer, or it was ended: the question was closed, a new link takes its place, or whoever sent it no longer does. Ask us for a new one. Nothing was changed just now.
 follow-up-contact = If you still want to tell us something, ask for { $person }, who answers for our promises.
 follow-up-unknown = This link leads nowhere
 follow-up-unknown-why = Nothing stands behind it. Perhaps part of the address was lost when it was copied: please open the whole link from the message you were sent.

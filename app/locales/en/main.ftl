@@ -25,7 +25,7 @@ verdict-kept = kept
 verdict-broken = broken
 verdict-missed = missed
 verdict-not-applicable = not applicable
-verdict-void = void: a check made in time arrived late
+verdict-void = void: another check stands instead
 verdict-taken-back = taken back: nobody had looked
 
 stage-draft = draft
@@ -67,7 +67,7 @@ refused-check-unchanged = The check says this already, so there is nothing to co
 refused-check-no-photos = No picture may come with this. Log it without one.
 refused-check-same-photo = This picture is here already, with another check. Take a new one.
 refused-check-not-yours = Somebody else made this check. It is kept on this phone until they sign in here and send it.
-refused-check-void = Another check stands instead of this one: it was made in time and arrived late. Correct that one.
+refused-check-void = Another check stands instead of this one: it was made in time and arrived late, or was made in the same window. Correct that one.
 refused-check-taken-back = This check was taken back, so it says nothing any more. Log a new one.
 refused-check-broken-stays = A broken promise cannot be taken back. Say what was found instead.
 refused-recovery-move = This step does not fit a recovery in the state “{ $stage }”.
@@ -80,6 +80,7 @@ refused-too-little-record = { $needed ->
    *[other] The record may speak after { $needed } kept checks in a row; so far there are { $kept }.
   }
 refused-still-time = The customer has until { $until } to answer.
+refused-link-ended = The customer’s link has ended, so they cannot answer. Make a new one and send it: they have a week from then.
 refused-answered-already = This has been answered already. The first answer stands.
 refused-nothing-asked = There is no open question here.
 refused-no-apology = An apology to a customer takes responsibility and offers repair. Please add what is missing.

@@ -217,6 +217,7 @@ public-entry-corrected-broken = Corrected: a check now says broken
 public-entry-corrected-aside = Corrected: a check now says that it did not apply
 public-entry-corrected-missed = Taken back: nobody had looked, so the check counts as missed
 public-entry-taken-back = Taken back: a check was logged by mistake, and nobody had looked
+public-entry-void = Taken back: nobody had looked, and another check in the same window stands instead
 public-entry-break = A promise was broken, and its recovery began: { $title }
 public-entry-version = Version { $version } of the wording: { $title }
 public-entry-publish = Published: { $title }

@@ -272,6 +272,7 @@ recoveries-link-over = The customer’s link
 recoveries-link-back = Back to the recovery
 recoveries-do-new-link = Make a new link for the customer
 recoveries-new-link-lead = If the link was lost or never sent, make a new one. The old link stops working.
+recoveries-link-ended-lead = The customer’s link has ended: whoever made it may not send such links any more, or ended it. Until you make a new one and send it, the customer cannot answer.
 
 ## Write it down
 recoveries-do-learn = Write it down for the future

@@ -28,7 +28,7 @@ verdict-kept = dotrzymana
 verdict-broken = złamana
 verdict-missed = niesprawdzona
 verdict-not-applicable = nie dotyczy
-verdict-void = nieważna: sprawdzenie zrobione na czas dotarło później
+verdict-void = nieważne: liczy się inne sprawdzenie
 verdict-taken-back = cofnięte: nikt nie sprawdził
 
 stage-draft = szkic
@@ -72,7 +72,7 @@ refused-check-unchanged = Sprawdzenie mówi to już teraz, więc nie ma czego po
 refused-check-no-photos = Do tego nie wolno dołączać zdjęcia. Zapisz to bez niego.
 refused-check-same-photo = To zdjęcie jest już tutaj, przy innym sprawdzeniu. Zrób nowe.
 refused-check-not-yours = To sprawdzenie zrobił ktoś inny. Zostanie w tym telefonie, aż ta osoba się tu zaloguje i je wyśle.
-refused-check-void = Zamiast tego stoi inne sprawdzenie: zrobiono je na czas, a dotarło później. Popraw tamto.
+refused-check-void = Zamiast tego liczy się inne sprawdzenie: zrobiono je na czas, a dotarło później, albo zrobiono je w tym samym czasie. Popraw tamto.
 refused-check-taken-back = To sprawdzenie cofnięto, więc już się nie liczy. Zapisz nowe.
 refused-check-broken-stays = Złamanej obietnicy nie można cofnąć. Podaj, co naprawdę zastano.
 refused-recovery-move = Tego kroku nie można wykonać, gdy naprawa ma stan „{ $stage }”.
@@ -85,6 +85,7 @@ refused-too-little-record = { $needed ->
    *[many] Rejestr może przemówić po { $needed } sprawdzeniach z rzędu z wynikiem „dotrzymana”; na razie jest ich { $kept }.
   }
 refused-still-time = Klient ma czas na odpowiedź do { $until }.
+refused-link-ended = Link klienta wygasł, więc nie może on odpowiedzieć. Utwórz nowy i go wyślij: klient będzie miał na odpowiedź tydzień.
 refused-answered-already = Na to już odpowiedziano. Liczy się pierwsza odpowiedź.
 refused-nothing-asked = Nie ma tu otwartego pytania.
 refused-no-apology = Przeprosiny wobec klienta biorą odpowiedzialność i proponują naprawienie szkody. Uzupełnij to, czego brakuje.

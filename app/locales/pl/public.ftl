@@ -231,6 +231,7 @@ public-entry-corrected-broken = Korekta: wynik sprawdzenia to teraz „złamana�
 public-entry-corrected-aside = Korekta: wynik sprawdzenia to teraz „nie dotyczy”
 public-entry-corrected-missed = Cofnięto: nikt nie sprawdził, więc liczy się jako niesprawdzona w terminie
 public-entry-taken-back = Cofnięto: sprawdzenie zapisano przez pomyłkę, nikt nie sprawdził
+public-entry-void = Cofnięto: nikt nie sprawdził, a liczy się inne sprawdzenie z tego samego czasu
 public-entry-break = Złamano obietnicę i rozpoczęto naprawę: { $title }
 public-entry-version = Wersja { $version } treści: { $title }
 public-entry-publish = Opublikowano: { $title }

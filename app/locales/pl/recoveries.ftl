@@ -278,6 +278,7 @@ recoveries-link-over = Link dla klienta
 recoveries-link-back = Wróć do tej naprawy
 recoveries-do-new-link = Utwórz nowy link dla klienta
 recoveries-new-link-lead = Jeśli link zaginął albo nie został wysłany, utwórz nowy. Stary przestanie działać.
+recoveries-link-ended-lead = Link klienta wygasł: osoba, która go utworzyła, nie może już takich wysyłać albo go zakończyła. Dopóki nie utworzysz i nie wyślesz nowego, klient nie może odpowiedzieć.
 
 ## Zapisać
 recoveries-do-learn = Zapisz to na przyszłość

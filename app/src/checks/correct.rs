@@ -3,7 +3,7 @@
 use axum::response::Response;
 use domain::actor::{Act, Actor};
 use domain::breaks::FoundBy;
-use domain::check::{self, Correction, FindingDraft, Verdict};
+use domain::check::{self, Correction, FindingDraft, Freed, Verdict};
 use domain::fault::Faults;
 use domain::ids::CheckId;
 use domain::obstacle::Obstacle;
@@ -86,7 +86,9 @@ fn back(inside: &Inside) -> (&'static str, &'static str) {
 
 async fn find(inside: &Inside, id: &str) -> Result<CheckRow, Error> {
     let id: CheckId = id.parse().map_err(|_| Error::NotFound)?;
-    inside.visit.state.store.check(inside.actor(), id).await?.ok_or(Error::NotFound)
+    let row = inside.visit.state.store.check(inside.actor(), id).await?.ok_or(Error::NotFound)?;
+    inside.actor().permit_mending(row.own).map_err(|_| Error::Forbidden)?;
+    Ok(row)
 }
 
 fn page(
@@ -107,7 +109,10 @@ fn page(
         (Verdict::TakenBack, "checks-correct-taken-back-hint"),
     ];
     let may = |verdict| match verdict {
-        Verdict::TakenBack => check::correct(standing, &Correction::TakenBack, false).is_ok(),
+        // Whether it ever said broken is known further in.
+        Verdict::TakenBack => {
+            check::correct(standing, standing == Verdict::Broken, &Correction::TakenBack, Freed::Open).is_ok()
+        }
         other => other != standing,
     };
     let others = verdicts.into_iter().filter(|(verdict, _)| may(*verdict));

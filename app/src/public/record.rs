@@ -6,6 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State as Shared};
 use axum::response::{IntoResponse, Response};
 use chrono::SecondsFormat;
+use domain::check::Verdict;
 use domain::record::{Hash, Head};
 use futures_util::stream;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -150,6 +151,7 @@ fn in_words(reader: &Reader, charter: &Charter, line: &Line) -> String {
     let title = named.map(|one| one.wording.title.to_string()).unwrap_or_default();
     let number = |name: &str| body.get(name).and_then(Value::as_i64).unwrap_or_default();
     let (version, count) = (number("version"), number("redacted"));
+    let was_missed = field("was") == Verdict::Missed.name();
     let key = match (kind, field("verdict"), field("step")) {
         ("check", "kept", _) => "public-entry-kept",
         ("check", "broken", _) => "public-entry-broken",
@@ -157,7 +159,8 @@ fn in_words(reader: &Reader, charter: &Charter, line: &Line) -> String {
         ("check", ..) => "public-entry-aside",
         ("correction", "kept", _) => "public-entry-corrected-kept",
         ("correction", "broken", _) => "public-entry-corrected-broken",
-        ("correction", "void", _) => "public-entry-arrived",
+        ("correction", "void", _) if was_missed => "public-entry-arrived",
+        ("correction", "void", _) => "public-entry-void",
         ("correction", "taken_back", _) => "public-entry-taken-back",
         ("correction", "missed", _) => "public-entry-corrected-missed",
         ("correction", ..) => "public-entry-corrected-aside",

@@ -23,6 +23,7 @@ use crate::Store;
 use crate::db::fetch;
 use crate::error::Error;
 use crate::reaches::{Reached, within};
+use crate::work::by;
 
 pub(crate) use correct::{criteria, mend};
 pub(crate) use looks::{is_look, last_correction};
@@ -58,6 +59,8 @@ pub struct CheckRow {
     pub guarantee: GuaranteeId,
     pub version: i64,
     pub place: PlaceId,
+    /// Whether whoever asks made it.
+    pub own: bool,
     pub verdict: Verdict,
     pub reason: Option<Reason>,
     pub at: DateTime<Utc>,
@@ -94,6 +97,7 @@ struct ListedRow {
     guarantee_id: Uuid,
     number: i64,
     place_id: Uuid,
+    by: String,
     verdict: String,
     reason: Option<String>,
     at: DateTime<Utc>,
@@ -111,7 +115,7 @@ struct ListedRow {
 macro_rules! list {
     ($which:literal) => {
         concat!(
-            "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.verdict, c.reason, c.at, c.day, c.received_at, c.skewed, c.doubled, c.obstacle, ",
+            "SELECT c.id, c.guarantee_id, v.number, c.place_id, c.by, c.verdict, c.reason, c.at, c.day, c.received_at, c.skewed, c.doubled, c.obstacle, ",
             "(SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id ",
             "ORDER BY number DESC LIMIT 1) AS corrected, ",
             "(SELECT hash FROM photos WHERE business_id = $1 AND hash = c.photo) AS photo, ",
@@ -133,8 +137,8 @@ impl Store {
         type Row = (Uuid, Uuid, Option<String>, Option<DateTime<Utc>>);
         actor.permit(Act::Look)?;
         let mut held = self.db.read(actor.business).await?;
-        // By the id alone: PostgreSQL joins no row behind the wall to the outcome of a query. And by the first correction: asked
-        // whether there is one, it reads those of all checks.
+        // By the id alone: PostgreSQL joins no row behind the wall to the outcome of a query. And MIN(number), for with EXISTS it
+        // reads the corrections of all checks.
         let sql = concat!(
             "SELECT guarantee_id, place_id, COALESCE((SELECT verdict FROM corrections \
                 WHERE business_id = $1 AND check_id = last ORDER BY number DESC LIMIT 1), \
@@ -144,7 +148,7 @@ impl Store {
                     AND guarantee_id = r.guarantee_id AND place_id = r.place_id AND NOT (verdict = 'missed' AND \
                         (SELECT MIN(number) FROM corrections WHERE business_id = $1 AND check_id = checks.id) IS NOT NULL) AND ",
             last_correction!("$1", "checks"),
-            " <> 'taken_back' ORDER BY at DESC LIMIT 1) AS last \
+            " NOT IN ('taken_back', 'void') ORDER BY at DESC LIMIT 1) AS last \
                 FROM guarantees g JOIN promised r ON r.business_id = $1 AND r.guarantee_id = g.id \
                 WHERE g.business_id = $1 AND g.stage IN ('trial', 'published') AND ",
             within!("$2", "$3", place "r.place_id"),
@@ -169,7 +173,7 @@ impl Store {
         let (sql, by) = (list!(" AND c.id = $4"), Reached::by(actor));
         let row =
             fetch!(held.conn(), fetch_optional as ListedRow, sql, actor.business.0, by.everywhere, by.holder, id.0)?;
-        row.map(CheckRow::try_from).transpose()
+        row.map(|row| row.seen_by(actor)).transpose()
     }
 
     /// Checks within reach, newest first: those before a check of an earlier page, or from now on back.
@@ -192,20 +196,21 @@ impl Store {
         };
         let sql = list!(" AND (c.at, c.id) < ($4, $5) ORDER BY c.at DESC, c.id DESC LIMIT $6");
         let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, business, by.everywhere, by.holder, at, id, most)?;
-        let rows = rows.into_iter().map(CheckRow::try_from).collect::<Result<Vec<_>, Error>>()?;
+        let rows = rows.into_iter().map(|row| row.seen_by(actor)).collect::<Result<Vec<_>, Error>>()?;
         let full = i64::try_from(rows.len()).is_ok_and(|length| length == most);
         Ok(Checked { before: rows.last().filter(|_| full).map(|row| row.id), rows })
     }
 }
 
-impl TryFrom<ListedRow> for CheckRow {
-    type Error = Error;
-    fn try_from(row: ListedRow) -> Result<Self, Error> {
-        Ok(Self {
+impl ListedRow {
+    fn seen_by(self, actor: &Actor) -> Result<CheckRow, Error> {
+        let row = self;
+        Ok(CheckRow {
             id: CheckId(row.id),
             guarantee: GuaranteeId(row.guarantee_id),
             version: row.number,
             place: PlaceId(row.place_id),
+            own: row.by == by(actor.who),
             verdict: Verdict::parse(&row.verdict)?,
             reason: row.reason.map(|text| Reason::parse(&text)).transpose()?,
             at: row.at,

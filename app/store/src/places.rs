@@ -59,7 +59,7 @@ macro_rules! list {
             "SELECT p.id, p.site_id AS site, s.name AS site_name, p.name, p.code, ",
             "(SELECT MAX(looked) FROM (SELECT (SELECT at FROM checks WHERE business_id = $1 ",
             "AND guarantee_id = r.guarantee_id AND place_id = r.place_id AND ",
-            is_look!("checks"),
+            is_look!("$1", "checks"),
             " ORDER BY at DESC LIMIT 1) AS looked ",
             "FROM promised r WHERE r.business_id = $1 AND r.place_id = p.id) AS looks) AS last_check ",
             "FROM places p JOIN sites s ON s.business_id = $1 AND s.id = p.site_id WHERE p.business_id = $1 AND ",

@@ -118,7 +118,7 @@ impl Store {
         let sql = concat!(
             "SELECT g.id, g.problem_id, g.slug, g.stage, g.version, v.id AS version_id, v.bare, \
                 (SELECT at FROM checks c WHERE c.business_id = $1 AND c.guarantee_id = g.id AND c.public AND ",
-            is_look!("c"),
+            is_look!("$1", "c"),
             " ORDER BY at DESC LIMIT 1) AS last_check \
             FROM guarantees g \
             JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \

@@ -1,7 +1,7 @@
 //! Correcting checks: something is added, the original stays as it was.
 
 use domain::actor::{Act, Actor};
-use domain::check::{Correction, Finding, FindingDraft, Verdict, correct};
+use domain::check::{Correction, Finding, FindingDraft, Freed, Verdict, correct};
 use domain::ids::{BreakId, CheckId, GuaranteeId, PlaceId, VersionId};
 use domain::measure::Tally;
 use domain::record::Free;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::Logged;
 use super::log::note;
+use super::looks::is_look;
 use super::promise::{Promises, StoredCheck, stored};
 use super::tally::Tallied;
 use crate::Store;
@@ -59,15 +60,20 @@ pub(crate) async fn mend(
     let (corrections, last) = corrections(work, id).await?;
     let standing = last.unwrap_or(Verdict::parse(&original.verdict)?);
     work.unchanged(&stands::verdict(standing))?;
-    let verdict = correct(standing, correction, is_over(work, original).await?)?;
+    let (freed, other) = match correction {
+        Correction::TakenBack => freed(work, id, original).await?,
+        Correction::Found(_) => (Freed::Open, None),
+    };
+    let verdict = correct(standing, opened_recovery(work, id).await?, correction, freed)?;
+    let instead = other.filter(|_| verdict == Verdict::Void);
 
     let (row, public) = (work.id(), original.public);
     let broken = (verdict == Verdict::Broken).then(|| BreakId(work.id()));
-    let sql = "INSERT INTO corrections (id, business_id, check_id, number, verdict, at, by, break_id) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let sql = "INSERT INTO corrections (id, business_id, check_id, number, verdict, at, by, break_id, instead) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let (business, now, hand) = (work.business.0, work.now, by(work.by));
     let (number, break_id) = (corrections + 1, broken.map(|id| id.0));
-    run!(work.conn(), sql, row, business, id.0, number, verdict.name(), now, hand, break_id)?;
+    run!(work.conn(), sql, row, business, id.0, number, verdict.name(), now, hand, break_id, instead)?;
     let (guarantee, place) = (GuaranteeId(original.guarantee_id), PlaceId(original.place_id));
     let row_of = Tallied { guarantee, public, day: original.day };
     let (before, after) = (Tally::of(standing, original.in_window), Tally::of(verdict, original.in_window));
@@ -81,6 +87,7 @@ pub(crate) async fn mend(
     body.insert("was".to_owned(), json!(standing));
     body.insert("verdict".to_owned(), json!(verdict));
     body.extend(broken.map(|broken| ("break".to_owned(), json!(broken))));
+    body.extend(instead.map(|instead| ("instead".to_owned(), json!(instead))));
     let mut texts = vec![Free { field: "why", text: reason.to_string(), public: true }];
     if let Correction::Found(finding) = correction {
         texts.extend(note(finding));
@@ -106,14 +113,35 @@ pub(crate) async fn mend(
     Ok(Logged { check: id, verdict, recovery, again: false })
 }
 
-/// Whether the window that a check concludes is over: nobody can look any more. One that the schedule knows no more is.
-async fn is_over(work: &mut Work<'_>, original: &StoredCheck) -> Result<bool, Error> {
-    let Some(due) = original.window_due else { return Ok(false) };
+/// What becomes of the window that a check concludes if it is taken back, and the other check that was made in it. Nobody can
+/// look any more in one that the schedule no longer knows.
+async fn freed(work: &mut Work<'_>, id: CheckId, original: &StoredCheck) -> Result<(Freed, Option<Uuid>), Error> {
+    let Some(due) = original.window_due else { return Ok((Freed::Open, None)) };
     let (guarantee, place) = (GuaranteeId(original.guarantee_id), PlaceId(original.place_id));
     let promise = Promises::default().of(work, guarantee, place).await?;
     let round = promise.and_then(|promise| promise.round);
     let window = round.and_then(|round| round.windows(due - LONGEST, due).find(|window| window.due() == due));
-    Ok(window.is_none_or(|window| window.closes() <= work.now))
+    let Some(window) = window else { return Ok((Freed::Over, None)) };
+    let (business, opens, closes) = (work.business.0, window.opens(), window.closes());
+    let sql = concat!(
+        "SELECT c.id FROM checks c WHERE c.business_id = $1 AND c.guarantee_id = $2 AND c.place_id = $3 AND c.at >= $4 \
+            AND c.at < $5 AND c.id <> $6 AND c.window_due IS NULL AND ",
+        is_look!("$1", "c"),
+        " ORDER BY c.at, c.id LIMIT 1"
+    );
+    let other =
+        fetch!(work.conn(), fetch_optional as (Uuid,), sql, business, guarantee.0, place.0, opens, closes, id.0)?;
+    Ok(match other {
+        Some((other,)) => (Freed::LookedAt, Some(other)),
+        None if closes <= work.now => (Freed::Over, None),
+        None => (Freed::Open, None),
+    })
+}
+
+/// Whether a check, or a correction of it, ever said broken.
+async fn opened_recovery(work: &mut Work<'_>, id: CheckId) -> Result<bool, Error> {
+    let (sql, business) = ("SELECT id FROM breaks WHERE business_id = $1 AND check_id = $2 LIMIT 1", work.business.0);
+    Ok(fetch!(work.conn(), fetch_optional as (Uuid,), sql, business, id.0)?.is_some())
 }
 
 /// What every entry about a correction says: of which check it is, and in which row that is counted.

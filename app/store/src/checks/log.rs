@@ -20,6 +20,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::Logged;
+use super::looks::is_look;
 use super::missed::void;
 use super::promise::{Promise, Promises, stored};
 use super::tally::Tallied;
@@ -283,9 +284,13 @@ async fn doubled(work: &mut Work<'_>, rows: &[(Promise, Row<'_>)]) -> Result<Has
         work.conn(),
         (Uuid,),
         "WITH asked (business_id, id, guarantee_id, place_id, from_at, until_at, by) AS (",
-        ") SELECT asked.id FROM asked WHERE EXISTS (SELECT 1 FROM checks c WHERE c.business_id = asked.business_id \
-            AND c.guarantee_id = asked.guarantee_id AND c.place_id = asked.place_id AND c.at >= asked.from_at \
-            AND c.at <= asked.until_at AND c.by <> asked.by AND c.verdict <> 'missed')",
+        concat!(
+            ") SELECT asked.id FROM asked WHERE EXISTS (SELECT 1 FROM checks c WHERE c.business_id = asked.business_id \
+                AND c.guarantee_id = asked.guarantee_id AND c.place_id = asked.place_id AND c.at >= asked.from_at \
+                AND c.at <= asked.until_at AND c.by <> asked.by AND ",
+            is_look!("asked.business_id", "c"),
+            ")"
+        ),
         made.iter(),
         |one| business,
         one.1.id.0,

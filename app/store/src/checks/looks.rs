@@ -14,14 +14,14 @@ macro_rules! last_correction {
     };
 }
 
-/// Whether somebody has looked, and has not said since that nobody had. `$1` is the business.
+/// Whether somebody has looked: it was not missed, and nobody has said since that nobody had looked.
 macro_rules! is_look {
-    ($checks:literal) => {
+    ($business:literal, $checks:literal) => {
         concat!(
             $checks,
             ".verdict <> 'missed' AND ",
-            $crate::checks::last_correction!("$1", $checks),
-            " NOT IN ('taken_back', 'missed')"
+            $crate::checks::last_correction!($business, $checks),
+            " NOT IN ('missed', 'taken_back', 'void')"
         )
     };
 }

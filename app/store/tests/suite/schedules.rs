@@ -19,6 +19,8 @@ facts![
     what_was_corrected_by_hand_stays_as_it_was_corrected,
     what_nobody_looked_at_is_due_again_when_it_is_taken_back,
     what_is_taken_back_after_its_window_is_missed,
+    what_somebody_else_looked_at_stays_looked_at,
+    what_somebody_else_looked_at_is_not_missed_afterwards,
     a_look_that_was_taken_back_is_no_last_look,
     nothing_is_due_while_a_guarantee_is_suspended_or_promised_elsewhere,
     another_schedule_leaves_due_what_was_due,
@@ -188,6 +190,42 @@ async fn what_is_taken_back_after_its_window_is_missed(world: &World) {
     let late = check_at(world, &shop, 45);
     world.store.log_check(&shop.staff, late).await.unwrap();
     assert_eq!(tally(world).await, (1, 1, 0, 0), "made in time, it stands instead of what was taken back");
+    let last = world.store.standings(&shop.staff).await.unwrap()[0].last.unwrap();
+    assert_eq!(last, (Verdict::Kept, world.store.now() - TimeDelta::minutes(45)));
+    assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
+}
+
+async fn what_somebody_else_looked_at_stays_looked_at(world: &World) {
+    taken_back_beside_another(world, false).await;
+}
+
+async fn what_somebody_else_looked_at_is_not_missed_afterwards(world: &World) {
+    taken_back_beside_another(world, true).await;
+}
+
+/// One check is taken back of two that were made in a window.
+async fn taken_back_beside_another(world: &World, is_over: bool) {
+    let shop = hourly(world).await;
+    world.hours(1);
+    let due = waits(world, &shop).await;
+    let tapped = shop.log(world, kept()).await.check;
+    world.minutes(2);
+    let seen = world.store.log_check(&shop.manager, shop.check(world, broken())).await.unwrap().check;
+    if is_over {
+        world.hours(1);
+        world.store.conclude(&shop.owner).await.unwrap();
+    }
+    let said = shop.correct(world, tapped, &taken_back()).await.unwrap().unwrap();
+    assert_eq!(said.verdict, Verdict::Void);
+    assert_ne!(waits(world, &shop).await, due, "somebody has looked");
+    world.hours(1);
+    world.store.conclude(&shop.owner).await.unwrap();
+    let rows = world.store.checks(&shop.auditor, None, 10).await.unwrap().rows;
+    let missed = rows.iter().filter(|row| row.verdict == Verdict::Missed).count();
+    assert_eq!(missed, usize::from(is_over), "the window after it, where that is over");
+    assert_eq!(rows.iter().find(|row| row.id == seen).unwrap().corrected, None);
+    let standing = world.store.standings(&shop.staff).await.unwrap()[0].last.unwrap().0;
+    assert_eq!(standing, if is_over { Verdict::Missed } else { Verdict::Broken });
     assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
 }
 
