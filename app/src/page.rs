@@ -271,6 +271,7 @@ pub fn refused(texts: Texts, refusal: &Refusal) -> String {
                 let until = texts.day(until.date_naive());
                 texts.tell("refused-still-time", &[("until", until.into())])
             }
+            recovery::Refused::LinkEnded => texts.say("refused-link-ended"),
             recovery::Refused::AnsweredAlready => texts.say("refused-answered-already"),
             recovery::Refused::NothingAsked => texts.say("refused-nothing-asked"),
             recovery::Refused::NoApology => texts.say("refused-no-apology"),

@@ -96,6 +96,8 @@ pub struct Recovery {
     pub customer_known: bool,
     /// Since when the customer is forgotten, if they are: they asked for it, or it was long ago.
     pub forgotten_at: Option<DateTime<Utc>>,
+    /// Since when the customer has the link they can answer by, while it is open.
+    pub link_open_since: Option<DateTime<Utc>>,
     pub terms: Terms,
     pub steps: Vec<Taken>,
 }
@@ -116,6 +118,8 @@ pub enum Refused {
     TooLittleRecord { kept: u32, needed: u32 },
     #[error("the customer has until {until} to answer")]
     StillTimeToAnswer { until: DateTime<Utc> },
+    #[error("the customer's link has ended: make a new one, or they cannot answer")]
+    LinkEnded,
     #[error("this was answered already")]
     AnsweredAlready,
     #[error("no question is with the customer")]
@@ -175,7 +179,7 @@ impl Stage {
             | ("answered" | "record_spoke" | "no_answer", FollowingUp)
             | ("learned", Remedied | FollowingUp) => Some(self),
             ("closed", FollowingUp) => outcome.map(Closed),
-            ("reopened", FollowingUp | Closed(_)) => Some(Opened),
+            ("reopened", Remedied | FollowingUp | Closed(_)) => Some(Opened),
             ("late", open) if !matches!(open, Closed(_)) => Some(self),
             _ => None,
         }
@@ -412,13 +416,12 @@ impl Recovery {
         }
     }
 
-    /// Silence is *no answer* after a time; of whom is forgotten, none can come any more.
+    /// Silence is *no answer* after a time in which the customer could answer; of whom is forgotten, none can come any more.
     fn silence(&self, now: DateTime<Utc>) -> Result<(), Refused> {
         if self.forgotten_at.is_some() {
             return Ok(());
         }
-        let sent = self.round().iter().find(|taken| matches!(taken.step, Step::FollowUpSent));
-        let until = sent.ok_or(Refused::NothingAsked)?.at + Self::TIME_TO_ANSWER;
+        let until = self.link_open_since.ok_or(Refused::LinkEnded)? + Self::TIME_TO_ANSWER;
         if now < until { Err(Refused::StillTimeToAnswer { until }) } else { Ok(()) }
     }
 

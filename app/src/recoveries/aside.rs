@@ -12,7 +12,7 @@ use crate::page::Trouble;
 pub(super) fn others(scene: &Scene, typed: Option<&StepDraft>, trouble: &Trouble) -> impl IntoView + use<> {
     let customer = scene.page.recovery.has_customer();
     let under_way = matches!(scene.stage(), Stage::Acknowledged | Stage::Understood);
-    let after = matches!(scene.stage(), Stage::FollowingUp | Stage::Closed(_));
+    let after = matches!(scene.stage(), Stage::Remedied | Stage::FollowingUp | Stage::Closed(_));
     view! {
         {(under_way && customer).then(|| question(scene))}
         {(under_way && scene.page.recovery.forgotten_at.is_none()).then(|| update(scene, typed, trouble))}
@@ -26,7 +26,9 @@ pub(super) fn others(scene: &Scene, typed: Option<&StepDraft>, trouble: &Trouble
 /// The customer was asked how it is and has not answered.
 fn silent(scene: &Scene) -> bool {
     let asked = scene.page.recovery.round().iter().any(|taken| taken.step == Step::FollowUpSent);
-    scene.stage() == Stage::FollowingUp && asked && scene.page.recovery.verdict_on_trust().is_none()
+    let recovery = &scene.page.recovery;
+    let could_answer = recovery.link_open_since.is_some() || recovery.forgotten_at.is_some();
+    scene.stage() == Stage::FollowingUp && asked && could_answer && recovery.verdict_on_trust().is_none()
 }
 
 fn update(scene: &Scene, typed: Option<&StepDraft>, trouble: &Trouble) -> impl IntoView + use<> {
@@ -65,13 +67,14 @@ fn question(scene: &Scene) -> impl IntoView + use<> {
     }
 }
 
-/// The link was lost on the way, or never sent.
+/// The link was lost on the way, or never sent; or it has ended.
 fn new_link(scene: &Scene) -> impl IntoView + use<> {
-    let texts = scene.texts();
+    let (texts, ended) = (scene.texts(), scene.page.recovery.link_open_since.is_none());
+    let lead = if ended { "recoveries-link-ended-lead" } else { "recoveries-new-link-lead" };
     view! {
-        <details class="card">
+        <details class="card" open=ended>
             <summary>{texts.say("recoveries-do-new-link")}</summary>
-            <p>{texts.say("recoveries-new-link-lead")}</p>
+            <p>{texts.say(lead)}</p>
             <form method="post" action=scene.address("link")>
                 <p><button class="btn quiet">{texts.say("shown-new")}</button></p>
             </form>

@@ -88,17 +88,7 @@ impl Store {
             return Err(Refused::Unchanged.into());
         }
         for row in meant {
-            let (hand, business) = (by(actor.who), work.business.0);
-            let sql = match row.made {
-                Made::Invitation(_) => "UPDATE invites SET made_by = $3 WHERE business_id = $1 AND id = $2",
-                Made::Token(_) => "UPDATE tokens SET made_by = $3 WHERE business_id = $1 AND id = $2",
-                Made::Device(_) => "UPDATE devices SET made_by = $3 WHERE business_id = $1 AND id = $2",
-                Made::CustomerLink(_) => {
-                    "UPDATE follow_ups SET made_by = $3 WHERE business_id = $1 AND recovery_id = $2 AND used_at IS NULL"
-                }
-            };
-            run!(work.conn(), sql, business, id(row.made), hand)?;
-            work.note(Deed::GrantTakenOver, id(row.made));
+            hand_over(&mut work, row.made, &by(actor.who)).await?;
         }
         work.commit().await?;
         Ok(Some(()))
@@ -217,11 +207,17 @@ pub(crate) async fn holds(conn: Conn<'_>, business: BusinessId, made_by: &str, g
 /// Sees to it that nothing somebody made carries more than they may give from now on; nothing, where they are let in no
 /// longer. What a program of theirs made goes the same way.
 pub(crate) async fn settle(work: &mut Work<'_>, maker: Who, rights: Option<&Rights>) -> Result<(), Error> {
-    let business = work.business;
+    let (business, heir) = (work.business, heir(work, maker).await?);
     let mut makers = vec![(maker, rights.cloned())];
     while let Some((maker, rights)) = makers.pop() {
         for row in live(work.conn(), business, maker).await? {
             let fate = row.grant.fate(rights.as_ref());
+            if let (Fate::End, Made::CustomerLink(_), Some(heir)) = (&fate, row.made, &heir)
+                && holds(work.conn(), business, heir, &row.grant).await?
+            {
+                hand_over(work, row.made, heir).await?;
+                continue;
+            }
             let left = match (&row.grant, &fate) {
                 (Grant::Token(token), Fate::Narrow(reach)) => Some(Rights { reach: reach.clone(), ..token.clone() }),
                 _ => None,
@@ -237,6 +233,15 @@ pub(crate) async fn settle(work: &mut Work<'_>, maker: Who, rights: Option<&Righ
         }
     }
     Ok(())
+}
+
+/// Whoever answers for what a program has sent to customers once it has come to an end: whoever made it. It is no reason to
+/// take a customer's link from them.
+async fn heir(work: &mut Work<'_>, maker: Who) -> Result<Option<String>, Error> {
+    let Who::Token(TokenId(token)) = maker else { return Ok(None) };
+    let (sql, business) = ("SELECT made_by FROM tokens WHERE business_id = $1 AND id = $2", work.business.0);
+    let row = fetch!(work.conn(), fetch_optional as (String,), sql, business, token)?;
+    Ok(row.map(|(made_by,)| made_by))
 }
 
 /// Ends one thing, with whatever was made by it.
@@ -277,6 +282,22 @@ async fn cut(work: &mut Work<'_>, made: Made) -> Result<(), Error> {
         }
     };
     work.note(deed, id);
+    Ok(())
+}
+
+/// From now on it is in somebody else's name.
+async fn hand_over(work: &mut Work<'_>, made: Made, hand: &str) -> Result<(), Error> {
+    let business = work.business.0;
+    let sql = match made {
+        Made::Invitation(_) => "UPDATE invites SET made_by = $3 WHERE business_id = $1 AND id = $2",
+        Made::Token(_) => "UPDATE tokens SET made_by = $3 WHERE business_id = $1 AND id = $2",
+        Made::Device(_) => "UPDATE devices SET made_by = $3 WHERE business_id = $1 AND id = $2",
+        Made::CustomerLink(_) => {
+            "UPDATE follow_ups SET made_by = $3 WHERE business_id = $1 AND recovery_id = $2 AND used_at IS NULL"
+        }
+    };
+    run!(work.conn(), sql, business, id(made), hand)?;
+    work.note(Deed::GrantTakenOver, id(made));
     Ok(())
 }
 

@@ -77,8 +77,6 @@ struct BehindRow {
     language: String,
     name: String,
     role: String,
-    bound: bool,
-    made_by: String,
     expires_at: DateTime<Utc>,
     used: bool,
     revoked: bool,
@@ -276,7 +274,6 @@ impl Store {
         let now = self.now();
         row.course().accept(now)?;
         let business = BusinessId(row.business_id);
-        let rights = row.rights(conn.again()).await?.ok_or(Refused::Over)?;
         if members::role(conn.again(), business, person).await?.is_some() {
             return Err(Refused::LetInAlready.into());
         }
@@ -285,6 +282,8 @@ impl Store {
         if run!(conn.again(), sql, row.business_id, row.id, now, person.0)? == 0 {
             return Err(Refused::Over.into());
         }
+        // Only now, when nobody narrows it any more.
+        let rights = row.rights(conn.again()).await?.ok_or(Refused::Over)?;
         members::join(conn.again(), business, person, &rights, now).await?;
         self.note(conn, business, Note::new(Who::Person(person), Deed::PersonJoined, Some(row.id), None)).await
     }
@@ -296,7 +295,7 @@ async fn listed(conn: Conn<'_>, business: BusinessId, id: InviteId) -> Result<Op
 }
 
 async fn behind(conn: Conn<'_>, link: &str) -> Result<Option<BehindRow>, Error> {
-    let sql = "SELECT i.id, i.business_id, b.name AS business_name, b.language, i.name, i.role, i.bound, i.made_by, i.expires_at, \
+    let sql = "SELECT i.id, i.business_id, b.name AS business_name, b.language, i.name, i.role, i.expires_at, \
         i.used_at IS NOT NULL AS used, i.revoked_at IS NOT NULL AS revoked \
         FROM invites i JOIN businesses b ON b.id = i.business_id WHERE i.token_hash = $1";
     let hash = Hash::of(link.as_bytes());
@@ -323,9 +322,11 @@ impl BehindRow {
     /// What it lets somebody do; None where its maker may not give that any more.
     async fn rights(&self, mut conn: Conn<'_>) -> Result<Option<Rights>, Error> {
         let business = BusinessId(self.business_id);
-        let reach = reaches::of(conn.again(), business, self.id, self.bound).await?;
+        let sql = "SELECT bound, made_by FROM invites WHERE business_id = $1 AND id = $2";
+        let (bound, made_by) = fetch!(conn.again(), fetch_one as (bool, String), sql, business.0, self.id)?;
+        let reach = reaches::of(conn.again(), business, self.id, bound).await?;
         let rights = Rights { role: Role::parse(&self.role)?, reach };
-        let holds = grants::holds(conn, business, &self.made_by, &Grant::Invitation(rights.clone())).await?;
+        let holds = grants::holds(conn, business, &made_by, &Grant::Invitation(rights.clone())).await?;
         Ok(holds.then_some(rights))
     }
 }

@@ -58,6 +58,7 @@ kinds! {
     FORGOTTEN = CONFLICT "customer-forgotten" "The customer is forgotten";
     TOO_LITTLE_RECORD = CONFLICT "too-little-record" "The record is too short to speak";
     STILL_TIME = CONFLICT "still-time-to-answer" "The customer still has time to answer";
+    LINK_ENDED = CONFLICT "link-ended" "The customer's link has ended";
     ANSWERED = CONFLICT "answered-already" "This was answered already";
     NOTHING_ASKED = CONFLICT "nothing-asked" "No question is with the customer";
     NO_APOLOGY = CONFLICT "no-apology" "The apology is missing";
@@ -249,6 +250,7 @@ fn kind(refused: &Refused) -> Kind {
             recovery::Refused::Forgotten => Kind::FORGOTTEN,
             recovery::Refused::TooLittleRecord { .. } => Kind::TOO_LITTLE_RECORD,
             recovery::Refused::StillTimeToAnswer { .. } => Kind::STILL_TIME,
+            recovery::Refused::LinkEnded => Kind::LINK_ENDED,
             recovery::Refused::AnsweredAlready => Kind::ANSWERED,
             recovery::Refused::NothingAsked => Kind::NOTHING_ASKED,
             recovery::Refused::NoApology => Kind::NO_APOLOGY,

@@ -22,7 +22,15 @@ fn prose() -> Prose {
 
 fn recovery(found_by: FoundBy, customer_known: bool) -> Recovery {
     let terms = Terms { acknowledge_minutes: 30, remedy_minutes: 240, proof: 3 };
-    Recovery { opened_at: now(), found_by, customer_known, forgotten_at: None, terms, steps: Vec::new() }
+    Recovery {
+        opened_at: now(),
+        found_by,
+        customer_known,
+        forgotten_at: None,
+        link_open_since: None,
+        terms,
+        steps: Vec::new(),
+    }
 }
 
 fn acknowledged() -> Step {
@@ -118,8 +126,11 @@ fn the_record_speaks_only_where_no_customer_can_be_known() {
 
 #[test]
 fn silence_is_its_own_outcome_and_not_a_quick_one() {
-    let asked = walk(remedied_for(FoundBy::Customer), vec![Step::FollowUpSent, learned()]);
-    let until = now() + TimeDelta::hours(1) + Recovery::TIME_TO_ANSWER;
+    let ended = walk(remedied_for(FoundBy::Customer), vec![Step::FollowUpSent, learned()]);
+    assert_eq!(ended.take(Step::NoAnswer, staff(), now() + TimeDelta::days(99)), Err(Refused::LinkEnded));
+    let since = now() + TimeDelta::hours(1);
+    let asked = Recovery { link_open_since: Some(since), ..ended };
+    let until = since + Recovery::TIME_TO_ANSWER;
     assert_eq!(asked.take(Step::NoAnswer, staff(), now()), Err(Refused::StillTimeToAnswer { until }));
     let silent = asked.take(Step::NoAnswer, staff(), until).unwrap();
     assert_eq!(silent.last().unwrap().step, Step::Closed { outcome: Outcome::NoAnswer });
@@ -132,6 +143,10 @@ fn reopened_means_asked_anew() {
     let reopened = walk(closed, vec![Step::Reopened { why: prose() }]);
     assert_eq!(reopened.stage(), Stage::Opened);
     assert!(!reopened.has_learned() && reopened.verdict_on_trust().is_none());
+    let not_good_after_all = walk(remedied_for(FoundBy::Staff), vec![Step::Reopened { why: prose() }]);
+    assert_eq!(not_good_after_all.stage(), Stage::Opened);
+    let early = not_good_after_all.take(Step::Reopened { why: prose() }, staff(), now()).unwrap_err();
+    assert_eq!(early, Refused::Move { stage: Stage::Opened, step: "reopened" });
 }
 
 /// The same, after its customer was forgotten.
@@ -294,6 +309,9 @@ proptest! {
                 recovery.forgotten_at = Some(at);
             }
             let taken = recovery.take(step, by, at).unwrap_or_default();
+            if taken.iter().any(|taken| taken.step == Step::FollowUpSent) {
+                recovery.link_open_since = Some(at);
+            }
             recovery.steps.extend(taken);
             if let Stage::Closed(outcome) = recovery.stage() {
                 let word = recovery.round().iter().find(|taken| matches!(taken.step, Step::Answered(_)));

@@ -35,6 +35,7 @@ struct LoadedRow {
     found_by: String,
     customer_id: Option<Uuid>,
     forgotten_at: Option<DateTime<Utc>>,
+    link_open_since: Option<DateTime<Utc>>,
     opened_at: DateTime<Utc>,
     bare: String,
 }
@@ -93,6 +94,8 @@ macro_rules! loaded {
     ($conn:expr, $ids:expr, $business:expr, $by:expr $(, $bind:expr)*) => {{
         let sql = concat!(
             "SELECT r.id, b.guarantee_id, b.place_id, b.public, b.found_by, r.customer_id, c.erased_at AS forgotten_at, ",
+            "(SELECT MAX(created_at) FROM follow_ups f WHERE f.business_id = r.business_id AND f.recovery_id = r.id ",
+            "AND f.used_at IS NULL) AS link_open_since, ",
             "r.opened_at, v.bare FROM recoveries r ",
             "LEFT JOIN customers c ON c.business_id = r.business_id AND c.id = r.customer_id ",
             "JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id ",
@@ -164,6 +167,7 @@ fn together(
             found_by: FoundBy::parse(&row.found_by)?,
             customer_known: row.customer_id.is_some(),
             forgotten_at: row.forgotten_at,
+            link_open_since: row.link_open_since,
             terms: terms(&row.bare)?,
             steps: taken.remove(&row.id).unwrap_or_default(),
         };

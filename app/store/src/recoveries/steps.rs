@@ -1,11 +1,12 @@
 //! The steps people take in a recovery, and the customer's answer through a private link.
 
 use chrono::NaiveDate;
-use domain::actor::{Act, Actor, Role, Who};
+use domain::actor::{Act, Actor, NotAllowed, Role, Who};
 use domain::deed::Deed;
 use domain::fault::{Fault, Faults};
+use domain::grant::Grant;
 use domain::identity::Identity;
-use domain::ids::{BusinessId, CustomerId, RecoveryId};
+use domain::ids::{BusinessId, CustomerId, RecoveryId, SiteId};
 use domain::record::Hash;
 use domain::recovery::{AnswerDraft, Recovery, Refused, Stage, Step, StepDraft};
 use domain::text::{Line, Prose};
@@ -18,6 +19,7 @@ use crate::businesses::{Home, home};
 use crate::customers;
 use crate::db::{fetch, run};
 use crate::error::Error;
+use crate::grants;
 use crate::members;
 use crate::reaches::Reached;
 use crate::stands;
@@ -72,7 +74,7 @@ impl Store {
             let_the_record_speak(&mut work, loaded.guarantee, loaded.place).await?;
         }
         if let Some(link) = &link {
-            keep_link(&mut work, id, link).await?;
+            keep_link(&mut work, actor, &loaded, link).await?;
         }
         work.note(Deed::RecoveryStepped, id.0);
         work.commit().await?;
@@ -88,10 +90,8 @@ impl Store {
         let mut work = self.work(actor, Act::Recover).await?;
         let Some(loaded) = load(&mut work, Reached::by(actor), id).await? else { return Ok(None) };
         loaded.recovery.renew_link()?;
-        let sql = "DELETE FROM follow_ups WHERE business_id = $1 AND recovery_id = $2 AND used_at IS NULL";
-        run!(work.conn(), sql, actor.business.0, id.0)?;
         let link = self.token();
-        keep_link(&mut work, id, &link).await?;
+        keep_link(&mut work, actor, &loaded, &link).await?;
         work.note(Deed::LinkRenewed, id.0);
         work.commit().await?;
         Ok(Some(link))
@@ -204,12 +204,20 @@ impl Store {
     }
 }
 
-/// Keeps a customer's link by its hash alone, with who made it.
-async fn keep_link(work: &mut Work<'_>, id: RecoveryId, link: &str) -> Result<(), Error> {
-    let (hash, business, now, hand) = (Hash::of(link.as_bytes()), work.business.0, work.now, by(work.by));
+/// Keeps a customer's link by its hash alone, with who made it; the one before it ends. Nobody's rights have ended since they
+/// were asked: this is under the lock that their end waits for.
+async fn keep_link(work: &mut Work<'_>, actor: &Actor, loaded: &Loaded, link: &str) -> Result<(), Error> {
+    let (hash, business, now, hand) = (Hash::of(link.as_bytes()), work.business, work.now, by(actor.who));
+    let sql = "SELECT site_id FROM places WHERE business_id = $1 AND id = $2";
+    let (site,) = fetch!(work.conn(), fetch_one as (Uuid,), sql, business.0, loaded.place.0)?;
+    if !grants::holds(work.conn(), business, &hand, &Grant::CustomerLink(SiteId(site))).await? {
+        return Err(NotAllowed { role: actor.role }.into());
+    }
+    let sql = "UPDATE follow_ups SET used_at = $3 WHERE business_id = $1 AND recovery_id = $2 AND used_at IS NULL";
+    run!(work.conn(), sql, business.0, loaded.id.0, now)?;
     let sql = "INSERT INTO follow_ups (token_hash, business_id, recovery_id, made_by, created_at) \
         VALUES ($1, $2, $3, $4, $5)";
-    run!(work.conn(), sql, hash.as_bytes(), business, id.0, hand, now)?;
+    run!(work.conn(), sql, hash.as_bytes(), business.0, loaded.id.0, hand, now)?;
     Ok(())
 }
 

@@ -112,8 +112,9 @@ async fn a_new_link_ends_the_one_before_it(world: &World) {
     let id = shop.breaks(world, told_by_a_customer()).await;
     let first = shop.follow_up(world, id).await.unwrap();
     let second = world.store.renew_follow_up(&shop.staff, id).await.unwrap().unwrap();
-    assert_eq!(world.store.follow_up(&first).await.unwrap(), None);
-    assert_eq!(world.store.answer(&first, &answer("yes", "yes")).await.unwrap(), None);
+    assert!(world.store.follow_up(&first).await.unwrap().unwrap().answered, "it says that it is no longer open");
+    let ended = world.store.answer(&first, &answer("yes", "yes")).await.unwrap_err();
+    assert!(matches!(ended, Error::Recovery(Refused::AnsweredAlready)), "{ended:?}");
     let everything = format!("{:?}", world.raw.everything().await).to_lowercase();
     assert!(!everything.contains(&second), "it is kept only as a hash");
     world.store.answer(&second, &answer("no", "no")).await.unwrap().unwrap();

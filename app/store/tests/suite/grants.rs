@@ -321,7 +321,17 @@ async fn what_a_program_made_ends_with_it_and_with_its_maker(world: &World) {
             _ => store.end_made(owner, person(&una), Some(outer.made)).await.unwrap().unwrap(),
         }
         things.extend([outer, inner]);
-        for thing in &things {
+        let (links, things): (Vec<_>, Vec<_>) =
+            things.into_iter().partition(|thing| matches!(thing.made, Made::CustomerLink(_)));
+        let is_here = matches!(ending, "taken back" | "ended");
+        for link in &links {
+            let does = link.does(world, owner).await;
+            assert_eq!(does == Does::Answer, is_here, "{ending}: a customer's link passes to whoever made the program");
+        }
+        if is_here {
+            store.dismiss(owner, person(&una)).await.unwrap().unwrap();
+        }
+        for thing in things.iter().chain(&links) {
             assert_eq!(thing.does(world, owner).await, Does::Nothing, "{ending}: {thing:?}");
             assert!(!thing.is_used(world, 7).await, "{ending}: {thing:?}");
         }

@@ -1,7 +1,7 @@
 //! A recovery from its opening to the last of its three answers.
 
 use chrono::TimeDelta;
-use domain::actor::{Reach, Who};
+use domain::actor::{Actor, Reach, Role, Who};
 use domain::fault::Fault;
 use domain::person::Newcomer;
 use domain::recovery::{AcknowledgementDraft, Outcome, Recovery, Refused, Stage, StepDraft};
@@ -16,6 +16,7 @@ facts![
     a_recovery_walks_through_every_step_to_restored,
     the_customers_word_decides_the_outcome,
     silence_is_an_outcome_of_its_own_and_not_before_its_time,
+    nobody_is_silent_who_could_not_answer,
     a_closed_recovery_is_reopened_and_asks_for_trust_anew,
     a_step_that_is_not_possible_now_changes_nothing,
     a_customer_failed_twice_is_known_as_one,
@@ -102,6 +103,30 @@ async fn silence_is_an_outcome_of_its_own_and_not_before_its_time(world: &World)
     assert!(world.store.follow_up(&link).await.unwrap().unwrap().answered);
     let totals = world.store.detail(&shop.home(&world.store).await, shop.guarantee).await.unwrap().totals;
     assert_eq!((totals.no_answer, totals.restored), (1, 0));
+}
+
+async fn nobody_is_silent_who_could_not_answer(world: &World) {
+    let shop = world.shop().await;
+    let id = shop.breaks(world, told_by_a_customer()).await;
+    let lee = world.store.add_person(&shop.owner, &newcomer("Lee Sender", "manager"), "hash").await.unwrap();
+    let sender = Actor::of(shop.business(), Who::Person(lee), Role::Manager);
+    for draft in [acknowledge(), understand(), remedy()] {
+        shop.step(world, id, draft).await;
+    }
+    world.store.take_step(&sender, id, &StepDraft::FollowUp).await.unwrap().unwrap();
+    shop.step(world, id, learn()).await;
+    world.store.dismiss(&shop.owner, lee).await.unwrap().unwrap();
+    world.clock.advance(Recovery::TIME_TO_ANSWER);
+    let no_answer = async || world.store.take_step(&shop.staff, id, &StepDraft::NoAnswer).await;
+    let refused = no_answer().await.unwrap_err();
+    assert!(matches!(refused, Error::Recovery(Refused::LinkEnded)), "{refused:?}");
+    let link = world.store.renew_follow_up(&shop.staff, id).await.unwrap().unwrap();
+    world.clock.advance(Recovery::TIME_TO_ANSWER - TimeDelta::minutes(1));
+    let refused = no_answer().await.unwrap_err();
+    assert!(matches!(refused, Error::Recovery(Refused::StillTimeToAnswer { .. })), "{refused:?}");
+    world.store.answer(&link, &answer("yes", "yes")).await.unwrap().unwrap();
+    assert_eq!(page(world, &shop, id).await.row.stage, Stage::Closed(Outcome::Restored));
+    assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
 }
 
 async fn a_closed_recovery_is_reopened_and_asks_for_trust_anew(world: &World) {
