@@ -99,7 +99,7 @@ async function leave() {
   end();
   const answer = await fetch("/sign-out", { method: "POST", signal: AbortSignal.timeout(15_000) }).catch(() => {});
   if (!storage.leaving) return;
-  if (!answer?.headers.has("trialmark")) return setTimeout(leaveAgain, 10_000);
+  if (!answer?.ok || !answer.headers.has("trialmark")) return setTimeout(leaveAgain, 10_000);
   delete storage.leaving;
   nobody();
   window.dispatchEvent(new Event("trialmark:left"));

@@ -26,7 +26,7 @@ use crate::visit::{Asking, Form, Inside, Query, Visit};
 use crate::{invites, second_step};
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/sign-in", Anyone, show).post("/sign-in", Anyone, sign_in).form("/sign-out", "/", Anyone, sign_out).form(
+    doors.get("/sign-in", Known, show).post("/sign-in", Anyone, sign_in).form("/sign-out", "/", Anyone, sign_out).form(
         "/language",
         "/",
         Known,
@@ -60,7 +60,11 @@ struct LanguageDraft {
     to: ReturnTo,
 }
 
+/// Whoever is signed in goes on: somebody else signs in after they have signed out.
 async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
+    if visit.visitor.is_some() {
+        return Ok(go(local(&wanted.to)));
+    }
     page(&visit, &wanted.to).await
 }
 

@@ -22,7 +22,7 @@ pub(super) mod phone;
 pub use sending::{Sent, became, correct, flush, forget, keep, post, settled, take_back};
 
 use refused::Refused;
-use sending::{claim, give_up, look, stay, watch};
+use sending::{claim, give_up, look, show, stay, watch};
 
 /// A check that is not in the record yet. It holds nothing about a customer but what was typed into the note.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -131,13 +131,7 @@ pub fn Outbox(
             }
         });
         window_event_listener(ev::online, move |_| wake());
-        window_event_listener(ev::storage, |event| {
-            if event.key().as_deref() == Some(phone::CHANGED) {
-                spawn_local(async {
-                    look().await;
-                });
-            }
-        });
+        hear_tabs();
         window_event_listener(ev::visibilitychange, move |_| {
             if phone::is_looked_at() {
                 wake();
@@ -208,6 +202,17 @@ pub fn Outbox(
             </For>
         </ul>
     }
+}
+
+/// Another tab may have sent what is shown here.
+fn hear_tabs() {
+    window_event_listener(ev::storage, |event| {
+        if event.key().as_deref() == Some(phone::CHANGED) {
+            spawn_local(async {
+                look().await;
+            });
+        }
+    });
 }
 
 /// The looks that wait, for whoever draws them over a page: guarantee, place, verdict and when, by the phone's clock in

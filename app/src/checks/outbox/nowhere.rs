@@ -29,6 +29,10 @@ pub async fn add(_: &Entry, _: Option<&[u8]>) -> Result<u32, NoRoom> {
     Err(NoRoom)
 }
 
+pub async fn add_all(_: &[Entry]) -> Result<Vec<u32>, NoRoom> {
+    Err(NoRoom)
+}
+
 pub async fn change(_: u32, _: impl FnOnce(Entry) -> Entry) -> Result<Option<Entry>, NoRoom> {
     Err(NoRoom)
 }

@@ -44,12 +44,29 @@ pub fn tell_tabs() {
 /// Keeps it after all others, with its picture. The number both are kept under.
 pub async fn add(entry: &Entry, picture: Option<&[u8]>) -> Result<u32, NoRoom> {
     let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
-    let key = number(&checks.add(&written(entry)?, None)?.await?).ok_or(NoRoom)?;
+    let key = added(&checks, entry).await?;
     if let Some(picture) = picture {
         checks.put(&Uint8Array::from(picture), Some(&beside(key)))?.await?;
     }
     done(transaction).await?;
     Ok(key)
+}
+
+/// Keeps several after all others, in their order: all of them or none. The numbers they are kept under.
+pub async fn add_all(entries: &[Entry]) -> Result<Vec<u32>, NoRoom> {
+    let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
+    let mut keys = Vec::with_capacity(entries.len());
+    for entry in entries {
+        match added(&checks, entry).await {
+            Ok(key) => keys.push(key),
+            Err(no_room) => {
+                transaction.abort()?.await?;
+                return Err(no_room);
+            }
+        }
+    }
+    done(transaction).await?;
+    Ok(keys)
 }
 
 /// The picture that is kept under a number.
@@ -109,6 +126,10 @@ pub async fn remove(key: u32) -> Result<(), NoRoom> {
     let (transaction, checks) = begin(TransactionMode::ReadWrite).await?;
     delete(&checks, key).await?;
     done(transaction).await
+}
+
+async fn added(checks: &ObjectStore, entry: &Entry) -> Result<u32, NoRoom> {
+    number(&checks.add(&written(entry)?, None)?.await?).ok_or(NoRoom)
 }
 
 /// With its picture.

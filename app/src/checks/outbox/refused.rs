@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::web_sys::{FormData, SubmitEvent};
 
-use super::{Entry, OutboxWords, flush, forget, in_words, phone};
+use super::{Entry, OutboxWords, flush, forget, in_words, phone, show};
 
 /// One check that was not taken.
 #[component]
@@ -20,8 +20,8 @@ pub fn Refused(key: u32, entry: Entry, me: StoredValue<String>, words: StoredVal
     let at = [Verdict::Kept, Verdict::Broken, Verdict::NotApplicable].iter().position(|one| Some(*one) == verdict);
     let OutboxWords { refused, verdicts, edit, note: label, picture: another, without, again, delete, .. } =
         words.get_value();
-    let verdict = at.map(|at| verdicts[at].clone());
     let is_check = entry.takes_back.is_none();
+    let verdict = at.filter(|_| is_check).map(|at| verdicts[at].clone());
     let typed = entry.takes_back.clone().unwrap_or_else(|| entry.draft.finding.note.clone());
     let (title, pictured) = (refused.replace("{}", &entry.about), entry.pictured);
     let send = move |event: SubmitEvent| {
@@ -60,8 +60,8 @@ pub fn Refused(key: u32, entry: Entry, me: StoredValue<String>, words: StoredVal
     }
 }
 
-/// Puts what was mended in place of what was refused. It is another check then, made when the first one was; what takes a
-/// check back goes on naming that one. In words why it is not, where it still cannot be taken.
+/// Puts what was mended in place of what was refused, under the same id: if that was stored after all, it is not stored twice.
+/// In words why it is not, where it still cannot be taken.
 async fn mended(key: u32, entry: Entry, data: &FormData, words: StoredValue<OutboxWords>) -> Result<(), String> {
     if entry.takes_back.is_some() {
         return replace(key, Entry { refused: None, ..entry }, None, words).await;
@@ -74,8 +74,8 @@ async fn mended(key: u32, entry: Entry, data: &FormData, words: StoredValue<Outb
     if let Err(faults) = finding.parse(usize::MAX) {
         return Err(words.with_value(|words| in_words(&faults, &words.faults)));
     }
-    let draft = CheckDraft { id: phone::new_id(), photo: String::new(), finding, ..entry.draft };
-    replace(key, Entry { draft, pictured, refused: None, tried: false, ..entry }, picture, words).await
+    let draft = CheckDraft { photo: String::new(), finding, ..entry.draft };
+    replace(key, Entry { draft, pictured, refused: None, ..entry }, picture, words).await
 }
 
 async fn replace(
@@ -85,5 +85,7 @@ async fn replace(
     words: StoredValue<OutboxWords>,
 ) -> Result<(), String> {
     let replaced = phone::replace(key, &entry, picture.as_deref()).await;
-    replaced.map_err(|_| words.with_value(|words| words.full.clone()))
+    replaced.map_err(|_| words.with_value(|words| words.full.clone()))?;
+    show().await;
+    Ok(())
 }

@@ -83,6 +83,16 @@ pub async fn keep(entry: &Entry, picture: Option<&[u8]>) -> Result<u32, phone::N
     Ok(key)
 }
 
+/// The same for several: all of them or none.
+///
+/// # Errors
+/// There is no room for all of them, or nothing may be kept there.
+pub async fn keep_all(entries: &[Entry]) -> Result<Vec<u32>, phone::NoRoom> {
+    let keys = phone::add_all(entries).await?;
+    show().await;
+    Ok(keys)
+}
+
 /// Takes back a check that was kept under this key: as if it had not been tapped, where it was never sent; else by a
 /// correction that follows it, whether it waits, is just being sent, or is stored by now. Whether it was never sent.
 ///

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::web_sys::SubmitEvent;
 
-use super::{Entry, flush, keep, phone};
+use super::sending::keep_all;
+use super::{Entry, flush, phone};
 
 /// Takes such a form from the browser, which could send it with a network only.
 pub(super) fn submit(event: &SubmitEvent, me: String) {
@@ -24,20 +25,15 @@ pub(super) fn submit(event: &SubmitEvent, me: String) {
             finding,
             ..CheckDraft::default()
         };
-        let mut keys = Vec::with_capacity(sent.kept.len());
-        for [guarantee, version, title] in &sent.kept {
+        let entry = |[guarantee, version, title]: &[String; 3]| {
             let (guarantee, version) = (guarantee.clone(), version.clone());
             let draft = CheckDraft { id: phone::new_id(), guarantee, version, ..base.clone() };
             let about = [title.trim(), &sent.about].join(" · ");
-            let Ok(key) = keep(&Entry { draft, about, added: now, ..Entry::default() }, None).await else {
-                // There is no room for all of them: they go together as a form, which needs a network.
-                for key in keys {
-                    let _ = phone::remove_untried(key).await;
-                }
-                return sent.send();
-            };
-            keys.push(key);
-        }
+            Entry { draft, about, added: now, ..Entry::default() }
+        };
+        let entries: Vec<_> = sent.kept.iter().map(entry).collect();
+        // Where there is no room for all of them, they go together as a form, which needs a network.
+        let Ok(keys) = keep_all(&entries).await else { return sent.send() };
         sent.say_saved();
         let _ = flush(&me).await;
         let left = phone::all().await.unwrap_or_default();

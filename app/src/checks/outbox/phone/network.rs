@@ -82,8 +82,12 @@ async fn answer(to: &str, how: &RequestInit, patience: u32) -> Option<(bool, Str
     Some((answer.ok(), text))
 }
 
-/// Remembers what time it is by an answer that is just coming in.
+/// Remembers what time it is by an answer that is just coming in, if it is ours: a network's own sign-in page has a clock of its
+/// own.
 fn hear(answer: &Response) {
+    if !answer.headers().has("trialmark").unwrap_or(false) {
+        return;
+    }
     let said = answer.headers().get("date").ok().flatten();
     let server = said.map(|said| Date::parse(&said)).filter(|server| server.is_finite());
     if let (Some(server), Ok(Some(storage))) = (server, window().local_storage()) {
