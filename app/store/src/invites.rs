@@ -274,6 +274,7 @@ impl Store {
         let now = self.now();
         row.course().accept(now)?;
         let business = BusinessId(row.business_id);
+        row.rights(conn.again()).await?.ok_or(Refused::Over)?;
         if members::role(conn.again(), business, person).await?.is_some() {
             return Err(Refused::LetInAlready.into());
         }
@@ -282,7 +283,7 @@ impl Store {
         if run!(conn.again(), sql, row.business_id, row.id, now, person.0)? == 0 {
             return Err(Refused::Over.into());
         }
-        // Only now, when nobody narrows it any more.
+        // Once more, for from here on nobody narrows it.
         let rights = row.rights(conn.again()).await?.ok_or(Refused::Over)?;
         members::join(conn.again(), business, person, &rights, now).await?;
         self.note(conn, business, Note::new(Who::Person(person), Deed::PersonJoined, Some(row.id), None)).await
