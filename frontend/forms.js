@@ -30,7 +30,7 @@ function place(form) {
 function fields(form) {
   return [...form.elements].filter((field) => {
     if (!field.name || field.autocomplete === "one-time-code") return false;
-    if (field.type === "hidden") return field.name === "revision";
+    if (field.type === "hidden") return field.name === "revision" && !("now" in field.dataset);
     return !["password", "file", "submit", "button", "fieldset", "reset"].includes(field.type);
   });
 }

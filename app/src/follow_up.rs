@@ -7,6 +7,7 @@ use domain::recovery::{AnswerDraft, Outcome};
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use leptos::prelude::*;
+use serde::Deserialize;
 use store::FollowUp;
 
 use crate::client::Client;
@@ -17,6 +18,7 @@ use crate::form::{Area, Choice, Item, Summary};
 use crate::limits::Bound;
 use crate::page::later;
 use crate::public::{About, document, unscripted};
+use crate::sign_in::remember;
 use crate::state::State;
 use crate::texts::Texts;
 use crate::visit::{Form, language};
@@ -33,11 +35,25 @@ struct Visit<'v> {
     state: &'v State,
     headers: &'v HeaderMap,
     path: &'v str,
+    /// The language they have just chosen, if they have.
+    chosen: Option<Language>,
 }
+
+/// What a reader sends: the answers, or with the answers so far the language to go on in.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Sent {
+    language: String,
+    #[serde(flatten)]
+    draft: AnswerDraft,
+}
+
+/// The id of the form with the answers.
+const ANSWERS: &str = "answers";
 
 async fn ask(Shared(state): Shared<State>, from: From, headers: HeaderMap, uri: Uri) -> Result<Response, Error> {
     state.allow_from(Bound::Links, from.map(|Extension(client)| client))?;
-    let visit = Visit { state: &state, headers: &headers, path: uri.path() };
+    let visit = Visit { state: &state, headers: &headers, path: uri.path(), chosen: None };
     let Some(follow_up) = state.store.follow_up(visit.link()).await? else { return Ok(visit.unknown()) };
     Ok(match said(uri.query()) {
         Some(outcome) if follow_up.answered => visit.thanks(&follow_up, outcome),
@@ -51,11 +67,15 @@ async fn answer(
     from: From,
     headers: HeaderMap,
     uri: Uri,
-    Form(draft): Form<AnswerDraft>,
+    Form(Sent { language, draft }): Form<Sent>,
 ) -> Result<Response, Error> {
-    let visit = Visit { state: &state, headers: &headers, path: uri.path() };
+    let chosen = Language::parse(&language).ok();
+    let visit = Visit { state: &state, headers: &headers, path: uri.path(), chosen };
     if let Err(error) = state.allow_from(Bound::Links, from.map(|Extension(client)| client)) {
         return Ok(visit.wait(&draft, &error));
+    }
+    if let Some(chosen) = chosen {
+        return visit.go_on_in(chosen, &draft).await;
     }
     let answered = state.store.answer(visit.link(), &draft).await.map_err(Error::from);
     let error = match answered {
@@ -81,8 +101,22 @@ impl Visit<'_> {
         self.path.rsplit('/').next().unwrap_or_default()
     }
 
+    /// The same page in another language, with what was answered so far.
+    async fn go_on_in(&self, chosen: Language, draft: &AnswerDraft) -> Result<Response, Error> {
+        let Some(follow_up) = self.state.store.follow_up(self.link()).await? else { return Ok(self.unknown()) };
+        let page = if follow_up.answered {
+            self.closed(&follow_up, StatusCode::GONE)
+        } else {
+            self.questions(&follow_up, draft, &Faults::default())
+        };
+        Ok((remember(self.state, chosen), page).into_response())
+    }
+
     fn texts(&self, follow_up: Option<&FollowUp>) -> Texts {
-        Texts::of(language(self.state, self.headers, None, follow_up.map_or(Language::En, |one| one.language)))
+        let chosen = self.chosen;
+        Texts::of(chosen.unwrap_or_else(|| {
+            language(self.state, self.headers, None, follow_up.map_or(Language::En, |one| one.language))
+        }))
     }
 
     /// The way on after an answer, so that loading the page again sends nothing twice.
@@ -164,7 +198,7 @@ impl Visit<'_> {
                 {about(texts, follow_up)}
                 {summary(texts, faults)}
                 {done(texts, follow_up)}
-                <form method="post">{fields(texts, draft, faults)}</form>
+                <form id=ANSWERS method="post">{fields(texts, draft, faults)}</form>
                 <p class="small soft">{texts.say("follow-up-private")}</p>
                 <p>{texts.tell("follow-up-ask", &[("person", follow_up.contact_name.clone().into())])}</p>
                 {reach(follow_up)}
@@ -182,7 +216,8 @@ impl Visit<'_> {
         body: impl FnOnce() -> V,
     ) -> Response {
         let business = follow_up.map(|one| (one.business_name.clone(), None));
-        let about = About { title: title.clone(), description: None, path: self.path.to_owned(), business };
+        let form = follow_up.filter(|one| !one.answered).map(|_| ANSWERS);
+        let about = About { title: title.clone(), description: None, path: self.path.to_owned(), business, form };
         let html = document(self.state, texts, about, || {
             view! { <main id="main" class="slim"><h1>{title}</h1>{body()}</main> }
         });

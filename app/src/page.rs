@@ -367,7 +367,7 @@ pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> 
                     <a class="skip" href="#main">{texts.say("skip-to-content")}</a>
                     <div class="wrap">
                         {body()}
-                        <footer class="row between on-screen"><Languages texts path=visit.path.clone() />{oneself}</footer>
+                        <footer class="row between on-screen"><Languages texts path=visit.path.clone() form=None />{oneself}</footer>
                     </div>
                     <Boot assets nonce=visit.nonce.clone() />
                     {drafts(visit)}
@@ -478,17 +478,30 @@ fn InsideTop<'i>(inside: &'i Inside) -> impl IntoView {
     }
 }
 
-/// Choosing a language is a post: it is remembered.
+/// Choosing a language is a post: it is remembered. Where a form of the page is named, it is sent with it, so that what was
+/// filled in is there in the other language.
 #[component]
-pub fn Languages(texts: Texts, path: String) -> impl IntoView {
+pub fn Languages(texts: Texts, path: String, form: Option<&'static str>) -> impl IntoView {
     let button = |lang: Language| {
         let here = (lang == texts.lang()).then_some("true");
-        view! { <button class="link" name="language" value=lang.code() lang=lang.code() aria-current=here>{lang.own_name()}</button> }
+        view! {
+            <button class="link" name="language" value=lang.code() lang=lang.code() aria-current=here form=form formnovalidate=form.is_some()>
+                {lang.own_name()}
+            </button>
+        }
     };
-    view! {
-        <form class="row" method="post" action="/language" aria-label=texts.say("language")>
-            <input type="hidden" name="to" value=local(&path).to_owned() />
-            {Language::ALL.map(button).collect_view()}
-        </form>
+    let buttons = Language::ALL.map(button).collect_view();
+    let label = texts.say("language");
+    if form.is_some() {
+        // The first button of a form is what the Enter key presses: that is none of these.
+        let answer = view! { <button form=form hidden></button> };
+        return view! { <div class="row" role="group" aria-label=label>{answer} {buttons}</div> }.into_any();
     }
+    let form = view! {
+        <form class="row" method="post" action="/language" aria-label=label>
+            <input type="hidden" name="to" value=local(&path).to_owned() />
+            {buttons}
+        </form>
+    };
+    form.into_any()
 }

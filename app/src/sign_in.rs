@@ -207,8 +207,12 @@ async fn language(
     if let Some(visitor) = &visit.visitor {
         state.store.choose_language(visitor.person, language).await?;
     }
-    let year = 365 * 24 * 60 * 60;
-    Ok((set(&state, &state.cookies.language, language.code(), year), go(local(&draft.to))).into_response())
+    Ok((remember(&state, language), go(local(&draft.to))).into_response())
+}
+
+/// What makes a browser remember a language, for a year.
+pub(crate) fn remember(state: &State, language: Language) -> [(HeaderName, HeaderValue); 2] {
+    set(state, &state.cookies.language, language.code(), 365 * 24 * 60 * 60)
 }
 
 /// What sets a cookie for so many seconds.

@@ -106,6 +106,7 @@ fn fault_key(fault: Fault) -> &'static str {
         Fault::NotACurrency => "fault-not-a-currency",
         Fault::NotAnEmail => "fault-not-an-email",
         Fault::TooCommon => "fault-too-common",
+        Fault::GuessablePin => "fault-guessable-pin",
         Fault::Wrong => "fault-wrong",
         Fault::ReachesAll => "fault-reaches-all",
     }

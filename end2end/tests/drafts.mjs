@@ -177,4 +177,25 @@ story('a half-written lesson is still there when the customer’s link was made 
   await axe(customer);
   await screenshot(customer, 'what the customer is asked about');
   for (const part of ['Bread baked today', 'Mill Lane, counter 1', 'promises@brook.example']) await customer.getByText(part).first().waitFor();
+
+  // What a customer has filled in is there in the other language, too.
+  await customer.locator('[name=fixed][value=partly]').check();
+  await customer.locator('[name=words]').fill('The crust is better.');
+  await choose(customer, 'Polski');
+  assert.equal(await customer.locator('html').getAttribute('lang'), 'pl');
+  assert.ok(await customer.locator('[name=fixed][value=partly]').isChecked());
+  assert.equal(await customer.locator('[name=words]').inputValue(), 'The crust is better.');
+  await axe(customer);
+  await screenshot(customer, 'the customer’s questions in Polish');
+  await customer.locator('[name=again][value=yes]').check();
+  await send(customer, '', {});
+  await customer.waitForURL('**?partly');
+  assert.equal(await customer.locator('html').getAttribute('lang'), 'pl', 'it is remembered');
+
+  // The half-written lesson is saved at once: what was done beside it is no reason to refuse it.
+  await owner.goto(`/recoveries/${id}`);
+  assert.equal(await owner.locator('form[action$="/learn"] [name=cause]').inputValue(), 'The oven was late.');
+  await send(owner, '/learn', { corrective_action: 'A timer.', heard: true, thanked: true, supported: true });
+  assert.equal(await owner.locator('.note.bad').count(), 0);
+  assert.equal(await owner.locator('form[action$="/learn"]').count(), 0);
 });

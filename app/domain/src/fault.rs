@@ -49,6 +49,8 @@ pub enum Fault {
     NotAnEmail,
     #[error("is too easy to guess")]
     TooCommon,
+    #[error("has digits in a row, or the same over and over")]
+    GuessablePin,
     #[error("is wrong")]
     Wrong,
     #[error("is not for a role that reaches everything")]

@@ -47,7 +47,7 @@ impl Pin {
         let pairs =
             digits.chunks(2).all(|two| two == &digits[..2]) || digits.chunks(3).all(|part| part == &digits[..3]);
         if step(0) || step(1) || step(-1) || pairs {
-            return Err(Fault::TooCommon);
+            return Err(Fault::GuessablePin);
         }
         Ok(Self(text))
     }
@@ -94,7 +94,7 @@ mod tests {
             assert_eq!(Pin::parse(wrong), Err(Fault::Malformed), "{wrong}");
         }
         for guessed in ["000000", "123456", "987654", "121212", "345345"] {
-            assert_eq!(Pin::parse(guessed), Err(Fault::TooCommon), "{guessed}");
+            assert_eq!(Pin::parse(guessed), Err(Fault::GuessablePin), "{guessed}");
         }
         assert_eq!(format!("{:?}", Pin::parse("274915").unwrap()), "Pin(…)");
     }

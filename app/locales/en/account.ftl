@@ -6,7 +6,7 @@ account-sessions = { $count ->
     [one] You are signed in on one device
    *[other] You are signed in on { $count } devices
   }
-account-sessions-lead = Do you not know one of them? End it, then change your password.
+account-sessions-lead = Is there one you do not know? End it, then change your password.
 account-device-unknown = A device that says nothing of itself
 account-this-device = this one
 account-used = since { $since }, used { $ago }

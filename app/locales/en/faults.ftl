@@ -29,6 +29,7 @@ fault-not-a-zone = This is not a time zone. Use a name such as Europe/Warsaw or 
 fault-not-a-currency = This is not a currency code. Use three letters such as USD, EUR or PLN.
 fault-not-an-email = This is not an e-mail address. One looks like name@example.com.
 fault-too-common = This would be guessed: it is too close to common passwords, or to your name. Four words that have nothing to do with each other are hard to guess.
+fault-guessable-pin = This would be guessed. Choose six digits that are not in a row, and not the same over and over.
 fault-wrong = This is not right. Please check it and try again.
 fault-reaches-all = Owners and auditors reach every site. Choose everywhere, or another role.
 fault-never-due = This would never be due: a window must fit into the span.

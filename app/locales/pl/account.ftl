@@ -3,21 +3,21 @@
 account-title = Twoje konto
 account-headline = { $name }, to Twoje konto.
 account-sessions = { $count ->
-    [one] Logowanie trwa na jednym urządzeniu
-   *[other] Urządzenia, na których trwa logowanie: { $count }
+    [one] Jedna aktywna sesja
+   *[other] Aktywne sesje: { $count }
   }
-account-sessions-lead = Nie poznajesz któregoś? Zakończ je, a potem zmień hasło.
+account-sessions-lead = Nie poznajesz którejś? Zakończ ją, a potem zmień hasło.
 account-device-unknown = Urządzenie, które nic o sobie nie mówi
 account-this-device = to tutaj
 account-used = od: { $since }, użyte { $ago }
 account-end = Zakończ
 account-password = Zmień hasło
-account-password-lead = Tutaj logowanie trwa dalej, wszędzie indziej się kończy.
+account-password-lead = Tutaj sesja pozostaje aktywna, wszędzie indziej się zakończy.
 account-current = Obecne hasło
 account-new = Nowe hasło
 account-change = Zmień
 account-kept = Co o Tobie przechowujemy
-account-kept-lead = Twój profil, firmy, do których masz wstęp, urządzenia, na których trwa logowanie, i to, co robisz, z czasem. Nie ma w tym hasła ani żadnego klucza.
+account-kept-lead = Twój profil, firmy, do których masz wstęp, urządzenia z aktywną sesją i to, co robisz, z czasem. Nie ma w tym hasła ani żadnego klucza.
 account-kept-download = Pobierz to, co o mnie przechowujecie
 reset-title = Ustaw nowe hasło
 reset-lead = Dla { $email }. Po ustawieniu logowanie kończy się na każdym urządzeniu, a Ty logujesz się nowym hasłem.
@@ -29,5 +29,5 @@ account-pin-title = PIN do wspólnych urządzeń
 account-pin-on = Masz PIN: przy wspólnym urządzeniu wybierasz swoje imię i go wpisujesz.
 account-pin-off = Z PIN-em zapisujesz kontrole na wspólnym tablecie jako Ty.
 account-pin = PIN
-account-pin-hint = Sześć cyfr, nie po kolei i nie same takie same.
+account-pin-hint = Sześć cyfr, które nie idą po kolei i nie są takie same.
 account-pin-set = Ustaw PIN

@@ -1,6 +1,6 @@
 # Dane klienta: wydawane i zapominane.
 
-customers-hand-over = Wydaj, co o nim wiemy
+customers-hand-over = Przekaż klientowi, co o nim wiemy
 customers-forget = Zapomnij tego klienta
 customers-forget-lead = Kto prosi o zapomnienie, tego zapominamy: znikają imię i nazwisko, kontakt i słowa klienta, we wszystkich jego naprawach. Najpierw zobaczysz, co zniknie, a co zostanie.
 customers-forget-ask = Zobacz, co zniknie

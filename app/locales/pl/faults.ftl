@@ -31,6 +31,7 @@ fault-not-a-zone = To nie jest strefa czasowa. Użyj nazwy takiej jak Europe/War
 fault-not-a-currency = To nie jest kod waluty. Użyj trzech liter, na przykład PLN, EUR lub USD.
 fault-not-an-email = To nie jest adres e-mail. Powinien wyglądać jak imie@przyklad.pl.
 fault-too-common = To dałoby się odgadnąć: jest zbyt podobne do częstych haseł albo do Twojego imienia. Trudno odgadnąć cztery słowa, które nie mają ze sobą nic wspólnego.
+fault-guessable-pin = To dałoby się odgadnąć. Wybierz sześć cyfr, które nie idą po kolei i się nie powtarzają.
 fault-wrong = Coś się nie zgadza. Sprawdź i spróbuj ponownie.
 fault-reaches-all = Właściciel i audytor mają dostęp wszędzie. Wybierz „Wszędzie” albo inną rolę.
 fault-never-due = To nigdy nie wypadnie: okno musi zmieścić się w przedziale.

@@ -32,7 +32,7 @@ follow-up-not-restored = Dziękujemy za otwarte słowa
 follow-up-not-restored-next = Na stronie publicznej { $name } będzie to widoczne dla wszystkich jako zaufanie nieodzyskane. Widzimy już Twoją odpowiedź, a odpowiada za to { $person }. Jeśli podejmiemy sprawę na nowo, odezwiemy się, a dotychczasowa odpowiedź zostanie w rejestrze.
 
 follow-up-closed = Ten link już nie działa
-follow-up-closed-why = Albo odpowiedź już padła, a każdy link przyjmuje jedną, albo link wygasł: sprawę zamknięto, zastąpił go nowy link albo osoba, która go wysłała, już się tym nie zajmuje. Poproś nas o nowy. Teraz nic się nie zmieniło.
+follow-up-closed-why = Albo odpowiedź już padła, a każdy link przyjmuje jedną, albo link wygasł: sprawę zamknięto, zastąpił go nowy link albo osoba, która go wysłała, już się tym nie zajmuje. Teraz nic się nie zmieniło. Jeśli chcesz jeszcze coś powiedzieć, poproś nas o nowy link.
 follow-up-contact = Jeśli nadal chcesz nam coś powiedzieć, zapytaj o osobę, która odpowiada za nasze obietnice: { $person }.
 follow-up-unknown = Ten link donikąd nie prowadzi
 follow-up-unknown-why = Nic się za nim nie kryje. Może przy kopiowaniu zginęła część adresu: otwórz cały link z otrzymanej wiadomości.

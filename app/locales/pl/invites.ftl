@@ -16,7 +16,7 @@ invites-open = otwarte do: { $until }
 invites-used = wykorzystane
 invites-revoked = cofnięte
 invites-run-out = wygasło
-invites-revoke = Cofnij
+invites-revoke = Unieważnij
 
 ## Za linkiem
 join-title = Dołącz: { $business }

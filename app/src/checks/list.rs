@@ -113,13 +113,14 @@ fn checks(named: &Named, checked: Checked, later: bool, may: bool) -> impl IntoV
 
 /// Of the checks in sight: how many found the promise kept.
 fn headline(texts: Texts, rows: &[CheckRow], later: bool) -> String {
-    let stands = |row: &&CheckRow| row.corrected.unwrap_or(row.verdict) == Verdict::Kept;
-    let kept = rows.iter().filter(stands).count();
+    let stands = |row: &CheckRow| row.corrected.unwrap_or(row.verdict);
+    let kept = rows.iter().filter(|row| stands(row) == Verdict::Kept).count();
+    let count = rows.iter().filter(|row| !stands(row).is_final()).count();
     match (rows.len(), later) {
         (0, false) => texts.say("checks-none"),
         (0, true) => texts.say("checks-no-older"),
-        (all, false) => texts.tell("checks-headline", &[("kept", kept.into()), ("all", all.into())]),
-        (all, true) => texts.tell("checks-headline-older", &[("kept", kept.into()), ("all", all.into())]),
+        (_, false) => texts.tell("checks-headline", &[("kept", kept.into()), ("all", count.into())]),
+        (_, true) => texts.tell("checks-headline-older", &[("kept", kept.into()), ("all", count.into())]),
     }
 }
 

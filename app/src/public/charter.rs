@@ -23,6 +23,7 @@ pub fn page(state: &State, reader: &Reader, charter: &Charter) -> String {
         description: Some(format!("{title}: {headline} {rest}").trim_end().to_owned()),
         path: reader.charter(),
         business: Some((reader.business().to_owned(), Some(reader.charter()))),
+        form: None,
     };
     document(state, texts, about, || {
         view! {

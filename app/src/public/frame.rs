@@ -20,12 +20,14 @@ pub struct About {
     pub path: String,
     /// Whose page it is, with the way to everything they promise.
     pub business: Option<(String, Option<String>)>,
+    /// The form on it that choosing a language must not empty, by its id.
+    pub form: Option<&'static str>,
 }
 
 /// A whole document with nothing in it that runs.
 pub fn document<V: IntoView>(state: &State, texts: Texts, about: About, body: impl FnOnce() -> V) -> String {
     let html = render(|| {
-        let About { title, description, path, business } = about;
+        let About { title, description, path, business, form } = about;
         let address = format!("{}{path}", state.base_url);
         // On a screen the browser shows it.
         let on_paper = description.is_some().then(|| view! { <p class="on-paper small">{address.clone()}</p> });
@@ -45,7 +47,7 @@ pub fn document<V: IntoView>(state: &State, texts: Texts, about: About, body: im
                 <body>
                     <a class="skip" href="#main">{texts.say("skip-to-content")}</a>
                     <div class="wrap">
-                        <header class="top">{brand(texts, business)}<Languages texts path /></header>
+                        <header class="top">{brand(texts, business)}<Languages texts path form /></header>
                         {body()}
                         {on_paper}
                     </div>
@@ -97,6 +99,7 @@ pub fn nothing_here(state: &State, texts: Texts, path: &str, home: Option<&Home>
         description: None,
         path: path.to_owned(),
         business: named.clone().map(|(name, charter)| (name, Some(charter))),
+        form: None,
     };
     let html = document(state, texts, about, || {
         let (why, way) = match named {

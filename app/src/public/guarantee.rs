@@ -24,6 +24,7 @@ pub fn page(state: &State, reader: &Reader, charter: &Charter, guarantee: &Publi
         description: Some(format!("{} {}", wording.promise, standing::sentence(reader, guarantee))),
         path: format!("{}/{}", reader.charter(), guarantee.slug),
         business: Some((reader.business().to_owned(), Some(reader.charter()))),
+        form: None,
     };
     document(state, reader.texts, about, || {
         view! {

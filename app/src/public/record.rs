@@ -95,6 +95,7 @@ pub fn page(state: &State, reader: &Reader, charter: &Charter, lines: &[Line]) -
         description: Some(headline.clone()),
         path: format!("{}/record", reader.charter()),
         business: Some((reader.business().to_owned(), Some(reader.charter()))),
+        form: None,
     };
     let title = about.title.clone();
     document(state, texts, about, || {

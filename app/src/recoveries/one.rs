@@ -81,9 +81,11 @@ impl Scene {
         format!("/recoveries/{}/{step}", self.page.row.id)
     }
 
-    /// How far it has come, for the forms of its steps to carry.
+    /// How far it has come, for the forms of its steps to carry. A step is added and replaces nothing: a draft of one goes by
+    /// the page it is finished on.
     pub fn revision(&self) -> impl IntoView + use<> {
-        Trouble::default().revision(&Revision::of(&stands::steps(&self.page.recovery)))
+        let revision = Revision::of(&stands::steps(&self.page.recovery)).to_string();
+        view! { <input type="hidden" name="revision" value=revision data-now /> }
     }
 
     /// Whether there is a customer to be forgotten by whoever looks.
