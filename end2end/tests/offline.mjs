@@ -192,6 +192,30 @@ story('signing out without a network is done when there is one, and deletes noth
   assert.equal((await business.checks()).length, 1);
 });
 
+story('signing out waits where the server cannot do it, and ends no other tab before', async ({ server, page, expect }) => {
+  expect({ status: 503, path: '/sign-out' });
+  for (const path of ['/do/log-check', '/live', '/floor']) expect({ status: 401, path });
+  const business = await mill(server, await page(), { places: 1 });
+  const phone = await business.phone(page, 'Ben');
+  await atHand(phone);
+  const other = await phone.context().newPage();
+  // Somebody who is signed in and opens the sign-in page goes on, and nobody is out.
+  await other.goto('/sign-in');
+  assert.equal(new URL(other.url()).pathname, '/today');
+  assert.ok(!(await phone.locator('html').evaluate((root) => root.hasAttribute('data-over'))));
+
+  await phone.context().route('**/sign-out', (route) => route.fulfill({ status: 503, headers: { trialmark: '' }, body: 'busy' }));
+  await phone.locator('form[action="/sign-out"] button').click();
+  await phone.getByText('Nobody is signed in here now').waitFor();
+  await phone.waitForTimeout(500);
+  assert.ok(!(await other.locator('html').evaluate((root) => root.hasAttribute('data-over'))), 'the session is not over yet');
+  await other.close();
+  await phone.context().unroute('**/sign-out');
+  await phone.waitForURL(`${server.url}/`, { timeout: 20_000 });
+  const again = await phone.request.get('/today', { maxRedirects: 0 });
+  assert.equal(again.status(), 303, 'the session is over');
+});
+
 story('a form that cannot be sent leads to a page of ours, which says so', async ({ server, page, expect }) => {
   expect(offline);
   const owner = await page({ width: 1280 });
