@@ -250,6 +250,7 @@ pub fn refused(texts: Texts, refusal: &Refusal) -> String {
         Refusal::Check(check::Refused::Void) => texts.say("refused-check-void"),
         Refusal::Check(check::Refused::TakenBack) => texts.say("refused-check-taken-back"),
         Refusal::Check(check::Refused::BrokenStays) => texts.say("refused-check-broken-stays"),
+        Refusal::Check(check::Refused::StandsInstead) => texts.say("refused-check-stands-instead"),
         Refusal::Member(refused) => member_refused(texts, *refused),
         Refusal::Obstacle(obstacle::Refused::Left) => texts.say("refused-obstacle-left"),
         Refusal::SecondLook(second_look::Refused::OwnCheck) => texts.say("refused-own-check"),

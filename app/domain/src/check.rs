@@ -139,6 +139,8 @@ pub enum Refused {
     TakenBack,
     #[error("a broken promise cannot be taken back: say what was found instead")]
     BrokenStays,
+    #[error("another check was taken back because this one stands: say what was found instead")]
+    StandsInstead,
     #[error("this check was made by somebody else, who has to be signed in to send it")]
     NotYours,
     #[error("no picture may come with this")]

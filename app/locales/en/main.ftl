@@ -70,6 +70,7 @@ refused-check-not-yours = Somebody else made this check. It is kept on this phon
 refused-check-void = Another check stands instead of this one: it was made in time and arrived late, or was made in the same window. Correct that one.
 refused-check-taken-back = This check was taken back, so it says nothing any more. Log a new one.
 refused-check-broken-stays = A broken promise cannot be taken back. Say what was found instead.
+refused-check-stands-instead = Another check was taken back because this one stands in the same window. Say what was found instead.
 refused-recovery-move = This step does not fit a recovery in the state “{ $stage }”.
 refused-not-the-customer = Only the customer can answer this. Send them the link.
 refused-nobody-to-ask = No customer is known here who could be asked.

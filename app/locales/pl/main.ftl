@@ -75,6 +75,7 @@ refused-check-not-yours = To sprawdzenie zrobił ktoś inny. Zostanie w tym tele
 refused-check-void = Zamiast tego liczy się inne sprawdzenie: zrobiono je na czas, a dotarło później, albo zrobiono je w tym samym czasie. Popraw tamto.
 refused-check-taken-back = To sprawdzenie cofnięto, więc już się nie liczy. Zapisz nowe.
 refused-check-broken-stays = Złamanej obietnicy nie można cofnąć. Podaj, co naprawdę zastano.
+refused-check-stands-instead = Inne sprawdzenie z tego samego czasu cofnięto, bo liczy się to. Podaj, co naprawdę zastano.
 refused-recovery-move = Tego kroku nie można wykonać, gdy naprawa ma stan „{ $stage }”.
 refused-not-the-customer = Na to może odpowiedzieć tylko klient. Wyślij mu link.
 refused-nobody-to-ask = Nie znamy tu klienta, którego można by zapytać.

@@ -48,6 +48,7 @@ kinds! {
     SAME_PHOTO = CONFLICT "same-photo" "This picture came with another check";
     VOID = CONFLICT "void" "Another check stands instead of this one";
     TAKEN_BACK = CONFLICT "taken-back" "The check was taken back";
+    STANDS_INSTEAD = CONFLICT "stands-instead" "Another check was taken back because this one stands";
     BROKEN_STAYS = CONFLICT "broken-stays" "A broken promise cannot be taken back";
     STALE = PRECONDITION_FAILED "stale" "It was changed since it was read";
     OFF_THE_BOARD = CONFLICT "off-the-board" "The check was corrected since";
@@ -233,6 +234,7 @@ fn kind(refused: &Refused) -> Kind {
             check::Refused::Unchanged => Kind::UNCHANGED,
             check::Refused::Void => Kind::VOID,
             check::Refused::TakenBack => Kind::TAKEN_BACK,
+            check::Refused::StandsInstead => Kind::STANDS_INSTEAD,
             check::Refused::BrokenStays => Kind::BROKEN_STAYS,
             check::Refused::NotYours => Kind::NOT_YOURS,
             check::Refused::NoPhotos => Kind::NO_PHOTOS,

@@ -1,7 +1,7 @@
 //! Correcting checks: something is added, the original stays as it was.
 
 use domain::actor::{Act, Actor};
-use domain::check::{Correction, Finding, FindingDraft, Freed, Verdict, correct};
+use domain::check::{Correction, Finding, FindingDraft, Freed, Refused, Verdict, correct};
 use domain::ids::{BreakId, CheckId, GuaranteeId, PlaceId, VersionId};
 use domain::measure::Tally;
 use domain::record::Free;
@@ -65,6 +65,9 @@ pub(crate) async fn mend(
         Correction::Found(_) => (Freed::Open, None),
     };
     let verdict = correct(standing, opened_recovery(work, id).await?, correction, freed)?;
+    if *correction == Correction::TakenBack && stands_instead(work, id).await? {
+        return Err(Refused::StandsInstead.into());
+    }
     let instead = other.filter(|_| verdict == Verdict::Void);
 
     let (row, public) = (work.id(), original.public);
@@ -136,6 +139,14 @@ async fn freed(work: &mut Work<'_>, id: CheckId, original: &StoredCheck) -> Resu
         None if closes <= work.now => (Freed::Over, None),
         None => (Freed::Open, None),
     })
+}
+
+/// Whether another check was taken back because this one was made in the same window: one of them has to stand.
+async fn stands_instead(work: &mut Work<'_>, id: CheckId) -> Result<bool, Error> {
+    let sql = "SELECT k.id FROM corrections k JOIN checks c ON c.business_id = $1 AND c.id = k.check_id \
+        WHERE k.business_id = $1 AND k.instead = $2 AND c.verdict <> 'missed' LIMIT 1";
+    let business = work.business.0;
+    Ok(fetch!(work.conn(), fetch_optional as (Uuid,), sql, business, id.0)?.is_some())
 }
 
 /// Whether a check, or a correction of it, ever said broken.

@@ -210,13 +210,17 @@ async fn taken_back_beside_another(world: &World, is_over: bool) {
     let due = waits(world, &shop).await;
     let tapped = shop.log(world, kept()).await.check;
     world.minutes(2);
-    let seen = world.store.log_check(&shop.manager, shop.check(world, broken())).await.unwrap().check;
+    let finding = if is_over { broken() } else { kept() };
+    let seen = world.store.log_check(&shop.manager, shop.check(world, finding)).await.unwrap().check;
     if is_over {
         world.hours(1);
         world.store.conclude(&shop.owner).await.unwrap();
     }
     let said = shop.correct(world, tapped, &taken_back()).await.unwrap().unwrap();
     assert_eq!(said.verdict, Verdict::Void);
+    let both = shop.correct(world, seen, &taken_back()).await.unwrap_err();
+    let expected = if is_over { Refused::BrokenStays } else { Refused::StandsInstead };
+    assert!(matches!(&both, Error::Check(refused) if *refused == expected), "{both:?}");
     assert_ne!(waits(world, &shop).await, due, "somebody has looked");
     world.hours(1);
     world.store.conclude(&shop.owner).await.unwrap();
@@ -225,7 +229,7 @@ async fn taken_back_beside_another(world: &World, is_over: bool) {
     assert_eq!(missed, usize::from(is_over), "the window after it, where that is over");
     assert_eq!(rows.iter().find(|row| row.id == seen).unwrap().corrected, None);
     let standing = world.store.standings(&shop.staff).await.unwrap()[0].last.unwrap().0;
-    assert_eq!(standing, if is_over { Verdict::Missed } else { Verdict::Broken });
+    assert_eq!(standing, if is_over { Verdict::Missed } else { Verdict::Kept });
     assert!(world.store.verify(shop.business()).await.unwrap().is_ok());
 }
 
