@@ -1,12 +1,12 @@
-// An open board, and a phone elsewhere with a check that it shows.
-import { prairie, signIn } from './people.mjs';
-import { KEPT } from './phone.mjs';
+// An open board, and a phone on which a check is made that the board should show.
+import { demoPerson, signIn } from './people.mjs';
+import { KEPT_BUTTON } from './phone.mjs';
 
 export async function boardAndPhone(page) {
   const [owner, phone] = [await page({ width: 1280 }), await page({ width: 390 })];
-  await signIn(owner, prairie('dana'));
+  await signIn(owner, demoPerson('dana'));
   await owner.waitForURL('**/today');
-  await signIn(phone, prairie('maya'));
+  await signIn(phone, demoPerson('maya'));
   await phone.waitForURL('**/today');
   const link = await phone.locator('main .sites a[href^="/check/"]').nth(1).getAttribute('href');
   await phone.goto(link);
@@ -14,11 +14,11 @@ export async function boardAndPhone(page) {
   return {
     owner,
     async check() {
-      await phone.locator(KEPT).first().click();
+      await phone.locator(KEPT_BUTTON).first().click();
       await phone.locator('[role=status][data-state=stored]').waitFor();
     },
-    /** Until the board shows it. */
-    changed: () =>
+    /** Waits until the board shows it. */
+    waitForChange: () =>
       owner.waitForFunction(
         ([link, before]) => document.querySelector(`#rounds .sites a[href="${link}"]`)?.innerText !== before,
         [link, before],

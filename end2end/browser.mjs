@@ -1,4 +1,4 @@
-// Which Chromium the stories use, and how it is started.
+// Finds and starts the Chromium that the stories use.
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -16,7 +16,7 @@ const FLAGS = [
   '--no-first-run',
 ];
 
-function runnable(file) {
+function isExecutable(file) {
   try {
     accessSync(file, constants.X_OK);
     return true;
@@ -25,22 +25,23 @@ function runnable(file) {
   }
 }
 
-/** The path of the browser: the one named, else the one on the path, else Playwright's own. */
-export function executable() {
+/** The path of the browser, if there is one: from TRIALMARK_CHROMIUM, else on PATH, else the one that Playwright has installed. */
+export function findChromium() {
   const named = process.env.TRIALMARK_CHROMIUM;
   if (named) return named;
   const onPath = NAMES.flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)));
-  const found = onPath.find(runnable) ?? chromium.executablePath();
-  if (!existsSync(found)) throw new Error('no Chromium here: run end2end/chromium.sh');
-  return found;
+  const found = onPath.find(isExecutable) ?? chromium.executablePath();
+  return existsSync(found) ? found : undefined;
 }
 
-/** Starts the browser. Chromium's own sandbox refuses to work for root. */
+/** Starts the browser. The sandbox of Chromium does not work for root. */
 export function launch() {
-  return chromium.launch({ executablePath: executable(), headless: true, chromiumSandbox: !root, args: FLAGS });
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('Chromium is missing: run end2end/chromium.sh');
+  return chromium.launch({ executablePath, headless: true, chromiumSandbox: !root, args: FLAGS });
 }
 
-/** What a person holds in their hands: a phone up to 600 px, a laptop above. */
+/** The options of a phone for widths up to 600 px, and of a laptop above. */
 export function device(width) {
   return width <= 600
     ? { viewport: { width, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }

@@ -1,24 +1,24 @@
-// Forms that are sent with nothing in them: the server says what is wrong, and the page comes back.
+// Submits empty forms. The server answers with the same page and its errors.
 
-/** By the page they are on, and the end of the address they are sent to. Some pages come back by their address alone. */
+/** The page of each form, and the end of the address it is sent to. Without one, the address of the page itself is already invalid. */
 export const FORMS = [
   ['/places', '/sites'], ['/places', '/places'], ['/problems/new', '/problems/new'], ['/people', '/invites'], ['/devices', '/devices'], ['/tokens', '/tokens'],
   ['/account', '/account/password'], ['/account', '/account/pin'], ['/settings', '/settings'], ['/settings/delete', '/settings/delete'],
   ['/businesses/new', '/businesses/new'], ['/account/second-step', '/account/authenticator'], ['/audit?from=x', null], ['/check?code=ZZZZZZ', null],
 ];
 
-/** Those of one guarantee, one check, one recovery, one problem. */
-export const formsOf = ({ guarantee, check, recovery, problem }) => [
+/** The same for the forms of one guarantee, check, recovery and problem. The third item is an option to choose first. */
+export const businessForms = ({ guarantee, check, recovery, problem }) => [
   [`/recoveries/${recovery}`, '/acknowledge'], [`/checks/${check}/correct`, '/correct'], [`/guarantees/${guarantee}/wording`, '/wording'],
   [`/guarantees/${guarantee}/schedule`, '/schedule', '[name=rhythm][value=every]'],
   [`/guarantees/new?problem=${problem}`, `/guarantees/new?problem=${problem}`],
 ];
 
-/** Sends one of them as it would be sent by a browser that lets everything through. */
-export async function sendEmpty(page, [path, action, chosen]) {
+/** Submits one of them without the validation of the browser. */
+export async function submitEmpty(page, [path, action, option]) {
   await page.goto(path);
   if (!action) return;
-  if (chosen) await page.locator(chosen).check();
+  if (option) await page.locator(option).check();
   const form = page.locator(`form[action$="${action}"]`).first();
   await form.evaluate((form) => {
     form.closest('details')?.setAttribute('open', '');

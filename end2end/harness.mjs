@@ -1,4 +1,4 @@
-// What a story needs: a server of its own, people with browsers, and eyes on everything that must not happen.
+// Runs a story: a test with a server of its own and people with browsers, which also fails on errors that it did not expect.
 //
 //   import { story } from '../harness.mjs';
 //
@@ -8,8 +8,8 @@
 //     await axe(customer);
 //   });
 //
-// A story fails on an error in a console, a breach of the Content-Security-Policy, a request that failed or was
-// answered 4xx or 5xx without `expect`, a panic in the server, or a server that does not stop when asked.
+// A story fails on an error in a console, a violation of the Content-Security-Policy, a request that failed or was
+// answered 4xx or 5xx without `expect`, a panic in the server, or a server that does not stop on SIGTERM.
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,37 +20,37 @@ import { Server } from './server.mjs';
 
 const out = join(import.meta.dirname, 'out');
 
-const STORY_WITHIN = 300_000;
+const STORY_TIMEOUT = 300_000;
 
-/** The options of the contexts in which the page's own scripts are off. */
-const scriptless = new WeakMap();
+/** The options of the browser contexts without JavaScript. */
+const scriptlessContexts = new WeakMap();
 
-let shared;
-const browser = () => (shared ??= launch());
-after(async () => (await shared)?.close());
+let sharedBrowser;
+const browser = () => (sharedBrowser ??= launch());
+after(async () => (await sharedBrowser)?.close());
 
 /** Registers a story. Options: `demo`, `named`, `env` for the server, and those of node:test. */
 export function story(name, ...rest) {
   const body = rest.pop();
   const { demo, named, env, ...options } = rest.pop() ?? {};
-  test(name, { timeout: STORY_WITHIN, ...options }, async (t) => {
-    const world = new World(await Server.start({ demo, named, env }), await browser());
+  test(name, { timeout: STORY_TIMEOUT, ...options }, async (t) => {
+    const run = new StoryRun(await Server.start({ demo, named, env }), await browser());
     try {
-      await body(world.tools(), t);
+      await body(run.tools(), t);
     } catch (error) {
-      await world.remember(name);
-      error.message += world.evidence();
+      await run.takeScreenshots(name);
+      error.message += run.report();
       throw error;
     } finally {
-      await world.close();
+      await run.close();
     }
-    if (world.faults.length > 0) assert.fail(`something happened that must not:${list(world.faults)}`);
+    if (run.faults.length > 0) assert.fail(`unexpected errors:${list(run.faults)}`);
   });
 }
 
 const list = (lines) => lines.map((line) => `\n  - ${line}`).join('');
 
-class World {
+class StoryRun {
   contexts = [];
   faults = [];
   expected = [];
@@ -71,11 +71,11 @@ class World {
     };
   }
 
-  /** A new person: cookies and storage of their own. Takes every option of a Playwright context, and `width`. */
+  /** A page for a new person, with cookies and storage of their own. Takes every option of a Playwright context, and `width`. */
   async page({ width = 1280, ...others } = {}) {
     const options = { baseURL: this.server.url, locale: 'en-GB', ...device(width), ...others };
     const context = await this.browser.newContext(options);
-    if (options.javaScriptEnabled === false) scriptless.set(context, options);
+    if (options.javaScriptEnabled === false) scriptlessContexts.set(context, options);
     context.setDefaultTimeout(15_000);
     this.contexts.push(context);
     this.watch(context);
@@ -85,7 +85,7 @@ class World {
   watch(context) {
     const fault = (what) => this.faults.push(what);
     context.on('console', (message) => {
-      // The browser's own line about a bad answer; the answer itself is judged below.
+      // Chromium logs every error status. The responses themselves are checked below.
       if (/^Failed to load resource/.test(message.text())) return;
       if (message.type() === 'error') fault(`console: ${message.text()} (${message.location().url})`);
     });
@@ -97,7 +97,7 @@ class World {
     });
     context.on('requestfailed', (request) => {
       const reason = request.failure()?.errorText;
-      // A page that is left, or a download that is taken over, aborts its requests.
+      // Leaving a page aborts its requests; so does starting a download.
       if (reason !== 'net::ERR_ABORTED' && !this.isExpected(reason, request.url())) {
         fault(`${reason} ${request.method()} ${request.url()}`);
       }
@@ -112,16 +112,16 @@ class World {
     );
   }
 
-  /** What everyone saw when the story failed. */
-  async remember(name) {
+  /** Screenshots of every open page, when the story has failed. */
+  async takeScreenshots(name) {
     const pages = this.contexts.flatMap((context) => context.pages());
     for (const [index, page] of pages.entries()) {
       await screenshot(page, `failed ${name} ${index + 1}`).catch(() => {});
     }
   }
 
-  evidence() {
-    return `\nseen on the way:${list(this.faults) || ' nothing'}\nthe server's last lines:\n${this.server.tail()}`;
+  report() {
+    return `\nerrors on the way:${list(this.faults) || ' nothing'}\nthe server's last lines:\n${this.server.tail()}`;
   }
 
   async close() {
@@ -130,14 +130,14 @@ class World {
   }
 }
 
-/** Fails on a serious or critical finding in what the page shows now. */
+/** Fails on a serious or critical finding of axe in the page as it is now. */
 export async function axe(page) {
-  const options = scriptless.get(page.context());
-  const shown = options ? await copy(page, options) : page;
+  const options = scriptlessContexts.get(page.context());
+  const shown = options ? await copyWithScripts(page, options) : page;
   const { violations } = await new AxeBuilder({ page: shown }).analyze();
   if (shown !== page) await shown.context().close();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  const findings = grave.map(({ id, help, nodes }) => {
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const findings = serious.map(({ id, help, nodes }) => {
     const where = nodes.slice(0, 5).map((node) => `\n    ${node.target.join(' ')}: ${node.failureSummary}`);
     return `${id}: ${help}${where.join('')}`;
   });
@@ -145,10 +145,10 @@ export async function axe(page) {
 }
 
 /**
- * axe waits on timers, which stand still where JavaScript is off: it gets a copy of what such a page shows,
- * in which axe may run and the page's own scripts may not.
+ * axe needs timers, which do not run without JavaScript. For a page without JavaScript it gets a copy in which axe may run
+ * and the scripts of the page may not.
  */
-async function copy(page, options) {
+async function copyWithScripts(page, options) {
   const context = await page.context().browser().newContext({ ...options, javaScriptEnabled: true });
   await context.addCookies(await page.context().cookies());
   const address = page.url().split('#')[0];
@@ -158,12 +158,12 @@ async function copy(page, options) {
     (url) => url.href === address,
     (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', headers, body }),
   );
-  const twin = await context.newPage();
-  await twin.goto(address);
-  return twin;
+  const copied = await context.newPage();
+  await copied.goto(address);
+  return copied;
 }
 
-/** Keeps a picture of the whole page in end2end/out. */
+/** Saves a screenshot of the whole page in end2end/out. */
 export async function screenshot(page, name) {
   await mkdir(out, { recursive: true });
   const file = join(out, `${name.replace(/[^\p{L}\p{N}]+/gu, '-').toLowerCase()}.png`);

@@ -1,17 +1,17 @@
-// What is wrong with how a page is laid out: what cannot be tapped, what lies over something else, what makes it scroll sideways.
+// Finds faults in the layout of a page: controls that cannot be tapped, overlapping elements, sideways scrolling.
 
-/** The windows that pages are laid out in: small phones, phones with their bars, a laptop. */
+/** The window sizes: small phones, phones with and without browser bars, a laptop. */
 export const SIZES = [[320, 568], [375, 553], [390, 664], [390, 844], [1280, 800]];
 
 /**
- * Looks at the open page in every size: as it comes, with everything unfolded, and with every radio chosen. Nothing is
- * loaded again in between. Says what is wrong, and where it was seen.
+ * Checks the open page in every size: as it is, with all details open, and with each radio button chosen. The page is not
+ * reloaded in between. Returns the faults, each with the sizes in which it was found.
  */
-export async function faults(page, sizes = SIZES) {
+export async function layoutFaults(page, sizes = SIZES) {
   const seen = new Map();
   for (const [width, height] of sizes) {
     await page.setViewportSize({ width, height });
-    for (const fault of await page.evaluate(look)) {
+    for (const fault of await page.evaluate(findFaults)) {
       const at = seen.get(fault) ?? [];
       seen.set(fault, [...at, `${width}×${height}`]);
     }
@@ -20,41 +20,41 @@ export async function faults(page, sizes = SIZES) {
 }
 
 /** Runs in the page. */
-function look() {
+function findFaults() {
   const root = document.scrollingElement;
   const found = new Set();
-  const near = 1;
+  const tolerance = 1;
 
   const words = (element) => (element.innerText || element.getAttribute('aria-label') || element.name || '').trim().replace(/\s+/g, ' ').slice(0, 40);
   const name = (element) => `${element.localName}${element.id && `#${element.id}`}${[...element.classList].map((one) => `.${one}`).join('')} “${words(element)}”`;
   const isShown = (element) => element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
-  // What is there for those who listen has one pixel.
-  const hasRoom = ({ width, height }) => width > near && height > near;
+  // Elements for screen readers only have a size of one pixel.
+  const isLargerThanOnePixel = ({ width, height }) => width > tolerance && height > tolerance;
 
-  /** The nearest ancestor by which what does not fit is cut off or scrolled. */
-  const frames = new Map([[root, null], [document.body, null], [null, null]]);
-  function frame(element) {
-    if (!frames.has(element)) {
+  /** The nearest ancestor that clips or scrolls its content. */
+  const clips = new Map([[root, null], [document.body, null], [null, null]]);
+  function clippingAncestor(element) {
+    if (!clips.has(element)) {
       const { overflowX, position } = getComputedStyle(element);
-      frames.set(element, overflowX !== 'visible' ? element : position === 'fixed' ? null : frame(element.parentElement));
+      clips.set(element, overflowX !== 'visible' ? element : position === 'fixed' ? null : clippingAncestor(element.parentElement));
     }
-    return frames.get(element);
+    return clips.get(element);
   }
 
-  const within = (box, outer) => ({
+  const intersection = (box, outer) => ({
     left: Math.max(box.left, outer.left), right: Math.min(box.right, outer.right),
     top: Math.max(box.top, outer.top), bottom: Math.min(box.bottom, outer.bottom),
   });
 
-  /** Everything that is read or filled in, line by line: where it stands. Letters are lower than their line. */
+  /** The boxes of all lines of text and all fields. A line of text is higher than its letters, so its box is shrunk. */
   function boxes() {
     const all = [];
     const add = (element, rect, inset) => {
-      if (!hasRoom(rect)) return;
-      const outer = frame(element);
-      const cut = outer ? within(rect, outer.getBoundingClientRect()) : rect;
-      if (cut.right - cut.left <= near || cut.bottom - cut.top <= near) return;
-      all.push({ element, framed: outer !== null, left: cut.left + near, right: cut.right - near, top: cut.top + inset, bottom: cut.bottom - inset });
+      if (!isLargerThanOnePixel(rect)) return;
+      const outer = clippingAncestor(element);
+      const cut = outer ? intersection(rect, outer.getBoundingClientRect()) : rect;
+      if (cut.right - cut.left <= tolerance || cut.bottom - cut.top <= tolerance) return;
+      all.push({ element, isClipped: outer !== null, left: cut.left + tolerance, right: cut.right - tolerance, top: cut.top + inset, bottom: cut.bottom - inset });
     };
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const range = document.createRange();
@@ -65,31 +65,31 @@ function look() {
       for (const rect of range.getClientRects()) add(element, rect, rect.height / 5);
     }
     for (const field of document.querySelectorAll('input:not([type=hidden]), select, textarea, img')) {
-      if (isShown(field)) add(field, field.getBoundingClientRect(), near);
+      if (isShown(field)) add(field, field.getBoundingClientRect(), tolerance);
     }
     return all;
   }
 
-  function overlaps(all) {
+  function findOverlaps(all) {
     all.sort((one, other) => one.top - other.top);
     all.forEach((one, at) => {
       for (let next = at + 1; next < all.length && all[next].top < one.bottom; next += 1) {
         const other = all[next];
         const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);
         const high = Math.min(one.bottom, other.bottom) - other.top;
-        if (wide > near && high > near) found.add(`${name(one.element)} lies over ${name(other.element)}`);
+        if (wide > tolerance && high > tolerance) found.add(`${name(one.element)} lies over ${name(other.element)}`);
       }
     });
-    for (const { element, framed, left, right } of all) {
+    for (const { element, isClipped, left, right } of all) {
       const out = Math.max(right - root.clientWidth, -left);
-      if (!framed && out > near) found.add(`${name(element)} stands out by ${Math.ceil(out)} px`);
+      if (!isClipped && out > tolerance) found.add(`${name(element)} sticks out by ${Math.ceil(out)} px`);
     }
   }
 
-  /** The middle of the first rectangle of something that was scrolled into view, as whoever goes by keys does. */
+  /** Scrolls an element into view as the keyboard focus does. Returns the middle of its first box. */
   function middle(element) {
     const of = () => {
-      const rect = [...element.getClientRects()].find(hasRoom);
+      const rect = [...element.getClientRects()].find(isLargerThanOnePixel);
       return rect && { x: (rect.left + rect.right) / 2, y: (rect.top + rect.bottom) / 2 };
     };
     element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
@@ -99,58 +99,58 @@ function look() {
     return of();
   }
 
-  const isMeant = (element, hit) => hit && (element.contains(hit) || [...(element.labels ?? [])].some((label) => label.contains(hit)));
+  const isHit = (element, hit) => hit && (element.contains(hit) || [...(element.labels ?? [])].some((label) => label.contains(hit)));
 
-  function covered() {
+  function findCovered() {
     root.scrollTop = 0;
     const controls = document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary');
-    for (const element of [...controls, ...document.querySelectorAll('.look li')]) {
+    for (const element of [...controls, ...document.querySelectorAll('.checklist li')]) {
       if (!isShown(element)) continue;
-      // What only whoever goes by keys sees is seen when they are there.
+      // Links that are shown only while they have the focus.
       const isHidden = getComputedStyle(element).clipPath !== 'none';
       if (isHidden) element.focus({ preventScroll: true });
       const at = middle(element);
       const hit = at && document.elementFromPoint(at.x, at.y);
-      if (at && !isMeant(element, hit)) found.add(`${name(element)} is under ${hit ? name(hit) : 'nothing: it is out of sight'}`);
+      if (at && !isHit(element, hit)) found.add(`${name(element)} is under ${hit ? name(hit) : 'nothing: it is out of sight'}`);
       if (isHidden) element.blur();
     }
     root.scrollTop = 0;
   }
 
-  /** What is to be looked for can be read before it is answered: the answer comes after it and never lies over it. */
-  function answered() {
-    for (const acts of document.querySelectorAll('.acts')) {
-      if (!isShown(acts)) continue;
-      for (const criterion of document.querySelectorAll('.look li')) {
+  /** The answers of a check screen never lie over its criteria. */
+  function findCoveredCriteria() {
+    for (const answerBar of document.querySelectorAll('.answer-bar')) {
+      if (!isShown(answerBar)) continue;
+      for (const criterion of document.querySelectorAll('.checklist li')) {
         if (!isShown(criterion)) continue;
         criterion.scrollIntoView({ block: 'nearest', behavior: 'instant' });
-        const over = criterion.getBoundingClientRect().bottom - acts.getBoundingClientRect().top;
-        if (over > near) found.add(`the answer lies ${Math.ceil(over)} px over ${name(criterion)}`);
+        const over = criterion.getBoundingClientRect().bottom - answerBar.getBoundingClientRect().top;
+        if (over > tolerance) found.add(`the answer lies ${Math.ceil(over)} px over ${name(criterion)}`);
       }
     }
     root.scrollTop = 0;
   }
 
-  function sideways() {
+  function findSidewaysScrolling() {
     const over = root.scrollWidth - root.clientWidth;
     if (over <= 0) return;
-    const out = [...document.body.querySelectorAll('*')].filter((element) => isShown(element) && !frame(element.parentElement) && element.getBoundingClientRect().right > root.clientWidth + 0.5);
+    const out = [...document.body.querySelectorAll('*')].filter((element) => isShown(element) && !clippingAncestor(element.parentElement) && element.getBoundingClientRect().right > root.clientWidth + 0.5);
     const last = out.filter((element) => !out.some((other) => other !== element && element.contains(other)));
     found.add(`it scrolls sideways by ${over} px: ${last.map(name).join(', ')}`);
   }
 
-  // What looks as it has looked before is not looked at again.
-  const looks = new Set();
+  // The same layout is not checked twice.
+  const checkedLayouts = new Set();
   function check() {
     root.scrollTop = 0;
     const all = boxes();
-    const now = JSON.stringify([root.scrollHeight, all.map(({ left, right, top, bottom }) => [left, right, top, bottom].map(Math.round))]);
-    if (looks.has(now)) return;
-    looks.add(now);
-    sideways();
-    overlaps(all);
-    covered();
-    answered();
+    const layout = JSON.stringify([root.scrollHeight, all.map(({ left, right, top, bottom }) => [left, right, top, bottom].map(Math.round))]);
+    if (checkedLayouts.has(layout)) return;
+    checkedLayouts.add(layout);
+    findSidewaysScrolling();
+    findOverlaps(all);
+    findCovered();
+    findCoveredCriteria();
   }
 
   check();

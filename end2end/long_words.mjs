@@ -1,13 +1,13 @@
-// A business in which every text is one word of fifty letters, with one of everything in every state, and everyone who may look at it.
+// A business for layout tests: every text is one word of fifty letters, everything exists in every state, and everyone who may see it is signed in.
 import assert from 'node:assert/strict';
-import { send, signIn } from './people.mjs';
+import { signIn, submit } from './people.mjs';
 
 const LETTERS = 'Qualitätssicherungsbeauftragtenverzeichnisprüfstelle';
 const PLAIN = 'qualitaetssicherungsbeauftragtenverzeichnisprueferin';
 const PASSWORD = 'four plain garden words';
 const PIN = '274915';
 
-/** Fifty letters without a break; the last tells one thing from another. */
+/** A word of fifty letters. Its last letter makes it unique. */
 export const word = (last = 'e') => LETTERS.slice(0, 49) + last;
 const email = (last) => `${PLAIN.slice(0, 49)}${last}@example.com`;
 
@@ -31,22 +31,22 @@ const STEPS = {
   reopen: () => ({ step: 'reopen', why: word() }),
 };
 
-/** Begins the installation, and fills it. `page` makes a person a browser of their own. */
-export async function longWords(server, page) {
+/** Sets up the installation. `page` opens a browser for a person. */
+export async function createLongWordsBusiness(server, page) {
   const business = new LongWords(server, page);
-  await business.begin();
-  await business.promise();
-  await business.check();
-  await business.recover();
-  await business.letIn();
-  await business.beginAnother();
+  await business.setUp();
+  await business.addGuarantees();
+  await business.addChecks();
+  await business.addRecoveries();
+  await business.addPeople();
+  await business.addSecondBusiness();
   return business;
 }
 
 class LongWords {
-  /** What the addresses name. */
-  things = {};
-  /** Who looks: a browser of each. */
+  /** What the placeholders in the addresses of doors.json stand for. */
+  ids = {};
+  /** The browser of each person, by their name in doors.json. */
   people = {};
 
   constructor(server, page) {
@@ -54,20 +54,20 @@ class LongWords {
     this.page = () => page({ width: 1280, serviceWorkers: 'block' });
   }
 
-  async begin() {
+  async setUp() {
     const owner = (this.people.owner = await this.page());
     await owner.goto('/');
-    await send(owner, '/begin', {
+    await submit(owner, '/begin', {
       name: word('B'), zone: 'Europe/Warsaw', currency: 'PLN', language: 'en', contact_name: word('A'), contact_email: email('c'), email: email('o'), password: PASSWORD,
     });
     await owner.goto('/settings');
-    await send(owner, '/settings', { contact_phone: '+48 22 555 01 87' });
-    this.things.business = new URL(await owner.locator('nav a[href^="/p/"]').getAttribute('href'), owner.url()).pathname.slice(3);
-    this.token = this.server.run('token', 'create', '--business', this.things.business, '--role', 'owner');
+    await submit(owner, '/settings', { contact_phone: '+48 22 555 01 87' });
+    this.ids.business = new URL(await owner.locator('nav a[href^="/p/"]').getAttribute('href'), owner.url()).pathname.slice(3);
+    this.token = this.server.run('token', 'create', '--business', this.ids.business, '--role', 'owner');
   }
 
-  /** Through the same door as programs. */
-  async ask(method, path, document) {
+  /** A request to the REST interface. */
+  async request(method, path, document) {
     const answer = await fetch(`${this.server.url}/api/v1${path}`, {
       method, headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' }, body: document && JSON.stringify(document),
     });
@@ -77,7 +77,7 @@ class LongWords {
   }
 
   post(path, document) {
-    return this.ask('POST', path, document);
+    return this.request('POST', path, document);
   }
 
   async guarantee(last, problem, places, ...moves) {
@@ -86,8 +86,8 @@ class LongWords {
     return id;
   }
 
-  /** Two sites, four places, a promise in every stage. */
-  async promise() {
+  /** Two sites, three places, and a guarantee in every stage. */
+  async addGuarantees() {
     const { owner } = this.people;
     const { id: site } = await this.post('/sites', { name: word('S') });
     await this.post('/sites', { name: word('T') });
@@ -98,7 +98,7 @@ class LongWords {
     this.places = places;
     const published = await this.guarantee('G', problem, places, 'try', 'publish');
     await this.post(`/guarantees/${published}/versions`, { ...wording('G'), remedy: word('r'), criteria: ['a', 'b', 'c', 'z'].map(word) });
-    Object.assign(this.things, {
+    Object.assign(this.ids, {
       site, problem, published, place: places[0], alone: places[2],
       draft: await this.guarantee('D', problem, places),
       trial: await this.guarantee('T', problem, places.slice(0, 2), 'try'),
@@ -106,13 +106,13 @@ class LongWords {
       retired: await this.guarantee('V', problem, places.slice(0, 1), 'publish', 'retire'),
       title: `${PLAIN.slice(0, 38)}-g`,
     });
-    this.things.code = (await this.ask('GET', `/places/${places[0]}`)).code;
+    this.ids.code = (await this.request('GET', `/places/${places[0]}`)).code;
     await owner.goto(`/guarantees/${published}/schedule`);
     await owner.locator('[name=rhythm][value=every]').check();
     await owner.locator('[name=places]').evaluateAll((all) => all.forEach((one) => (one.checked = true)));
-    await send(owner, '/schedule', { every: '60', within: '00:00-24:00', grace: '15' });
+    await submit(owner, '/schedule', { every: '60', within: '00:00-24:00', grace: '15' });
     await owner.goto(`/guarantees/${published}/photos`);
-    await send(owner, '/photos', { photos: 'optional' });
+    await submit(owner, '/photos', { photos: 'optional' });
     await owner.goto(`/guarantees/${published}/photos`);
     const picture = await owner.evaluate(async () => {
       const canvas = new OffscreenCanvas(1200, 900);
@@ -123,15 +123,15 @@ class LongWords {
     await owner.getByRole('button', { name: 'Show it' }).first().click();
     await owner.locator('.examples img').first().waitFor();
     await owner.goto(`/sites/${site}`);
-    await send(owner, '/closures', { until: '2027-06-01T10:00', why: word() });
+    await submit(owner, '/closures', { until: '2027-06-01T10:00', why: word() });
   }
 
-  log(finding, place = this.things.place) {
-    return this.post('/checks', { id: crypto.randomUUID(), guarantee: this.things.published, place, ...finding });
+  log(finding, place = this.ids.place) {
+    return this.post('/checks', { id: crypto.randomUUID(), guarantee: this.ids.published, place, ...finding });
   }
 
-  /** Every verdict, a correction, what stood in the way, and a second look that is asked for. */
-  async check() {
+  /** Checks with every verdict, a correction, obstacles, and a second look that waits. */
+  async addChecks() {
     const { owner } = this.people;
     const { id: kept } = await this.log({ verdict: 'kept' });
     await this.log({ verdict: 'not_applicable', note: word() });
@@ -139,19 +139,19 @@ class LongWords {
     await this.post(`/checks/${corrected}/corrections`, { verdict: 'not_applicable', note: word(), why: word() });
     const { id: broken } = await this.log({ verdict: 'broken', reason: '1', obstacle: 'tools', note: word() });
     await this.log({ verdict: 'broken', reason: 'safety', note: word(), obstacle: 'policy' });
-    const [first, second] = (await this.ask('GET', '/obstacles')).items;
+    const [first, second] = (await this.request('GET', '/obstacles')).items;
     await this.post(`/obstacles/${second.id}/answers`, { decision: 'planned', words: word() });
     await this.post(`/obstacles/${second.id}/answers`, { decision: 'done', words: word() });
-    Object.assign(this.things, { kept, broken, obstacle: first.id, answered: second.id });
-    for (let at = 0; !this.things.doubted; at += 1) {
+    Object.assign(this.ids, { kept, broken, obstacle: first.id, answered: second.id });
+    for (let at = 0; !this.ids.secondLook; at += 1) {
       assert.ok(at < 300, 'no second look is asked for');
-      await this.log({ verdict: 'kept' }, this.things.alone);
+      await this.log({ verdict: 'kept' }, this.ids.alone);
       if (at < 50) continue;
-      this.things.doubted = /\/second-looks\/([0-9a-f-]{36})/.exec(await (await owner.request.get('/today')).text())?.[1];
+      this.ids.secondLook = /\/second-looks\/([0-9a-f-]{36})/.exec(await (await owner.request.get('/today')).text())?.[1];
     }
   }
 
-  /** A recovery that has come so far; the customer's link, where the last step made one. */
+  /** A recovery after these steps, and the link for the customer if a step made one. */
   async recovery(finding, ...steps) {
     const { recovery: id } = await this.log({ verdict: 'broken', reason: '0', note: word(), ...finding });
     let link;
@@ -166,34 +166,34 @@ class LongWords {
     assert.equal(answer.status(), 303, await answer.text());
   }
 
-  async recover() {
-    const told = { found_by: 'customer' };
-    const { things } = this;
-    const keep = async (name, finding, ...steps) => {
-      const made = await this.recovery(finding, ...steps);
-      things[name] = made.id;
-      return made.link;
+  async addRecoveries() {
+    const byCustomer = { found_by: 'customer' };
+    const { ids } = this;
+    const add = async (name, finding, ...steps) => {
+      const recovery = await this.recovery(finding, ...steps);
+      ids[name] = recovery.id;
+      return recovery.link;
     };
-    await keep('opened', {});
-    await keep('told', told);
-    await keep('acknowledged', told, 'acknowledge');
-    await keep('waiting', told, 'acknowledge', 'ask');
-    await keep('understood', told, 'acknowledge', 'understand', 'update');
-    await keep('remedied', told, 'acknowledge', 'understand', 'remedy');
-    await keep('watched', {}, 'acknowledge', 'understand', 'remedy', 'followUp');
-    things.question = await keep('asked', told, 'acknowledge', 'understand', 'remedy', 'followUp');
-    things.given = await keep('closed', told, 'acknowledge', 'understand', 'remedy', 'followUp', 'learn');
-    await this.answer(things.given, 'yes');
-    const partly = await keep('partly', told, 'acknowledge', 'understand', 'remedy', 'followUp', 'learn');
+    await add('opened', {});
+    await add('told', byCustomer);
+    await add('acknowledged', byCustomer, 'acknowledge');
+    await add('waiting', byCustomer, 'acknowledge', 'ask');
+    await add('understood', byCustomer, 'acknowledge', 'understand', 'update');
+    await add('remedied', byCustomer, 'acknowledge', 'understand', 'remedy');
+    await add('watched', {}, 'acknowledge', 'understand', 'remedy', 'followUp');
+    ids.question = await add('asked', byCustomer, 'acknowledge', 'understand', 'remedy', 'followUp');
+    ids.given = await add('closed', byCustomer, 'acknowledge', 'understand', 'remedy', 'followUp', 'learn');
+    await this.answer(ids.given, 'yes');
+    const partly = await add('partly', byCustomer, 'acknowledge', 'understand', 'remedy', 'followUp', 'learn');
     await this.answer(partly, 'partly');
-    const no = await keep('reopened', told, 'acknowledge', 'understand', 'remedy', 'followUp', 'learn');
+    const no = await add('reopened', byCustomer, 'acknowledge', 'understand', 'remedy', 'followUp', 'learn');
     await this.answer(no, 'no');
-    await this.post(`/recoveries/${things.reopened}/steps`, STEPS.reopen());
+    await this.post(`/recoveries/${ids.reopened}/steps`, STEPS.reopen());
   }
 
-  /** A person of a role, signed in. */
+  /** A new member with this role, signed in. */
   async person(role, last) {
-    const who = ['--business', this.things.business, '--email', email(last), '--name', word(last), '--role', role];
+    const who = ['--business', this.ids.business, '--email', email(last), '--name', word(last), '--role', role];
     this.server.run('user', 'create', ...who, '--password-stdin', { input: PASSWORD });
     const page = await this.page();
     await signIn(page, { email: email(last), password: PASSWORD });
@@ -201,54 +201,54 @@ class LongWords {
     return page;
   }
 
-  /** A link that is shown once on the page of its maker. */
-  async shown(path, action, fields, maker = this.people.owner) {
+  /** Submits a form that makes a secret. Returns the secret, and the id of what it opens. */
+  async createSecret(path, action, fields, maker = this.people.owner) {
     await maker.goto(path);
-    await send(maker, action, fields);
+    await submit(maker, action, fields);
     const secret = maker.locator('#secret');
     const text = (await secret.inputValue().catch(() => secret.innerText())).trim();
     return [text.split('/').at(-1), new URL(maker.url()).pathname.split('/')[2]];
   }
 
-  /** People of every role, those who are on their way in, a shared device with someone at it, programs. */
-  async letIn() {
-    const { people, things } = this;
+  /** Members of every role, open invitations, shared devices with and without a PIN session, a token. */
+  async addPeople() {
+    const { people, ids } = this;
     const { owner } = people;
     people.manager = await this.person('manager', 'm');
     people.staff = await this.person('staff', 's');
     people.auditor = await this.person('auditor', 'u');
     people.nobody = await this.page();
-    await this.shown('/people', '/invites', { name: word('Y'), role: 'manager' }).then(([, id]) => (things.over = id));
+    await this.createSecret('/people', '/invites', { name: word('Y'), role: 'manager' }).then(([, id]) => (ids.over = id));
     await owner.context().clearCookies({ name: /shown/ });
-    [things.invitation, things.invite] = await this.shown('/people', '/invites', { name: word('I'), role: 'staff' });
-    const [used] = await this.shown('/devices', '/devices', { name: word('H'), site: { index: 0 } });
-    [things.registration, things.device] = await this.shown('/devices', '/devices', { name: word('J'), site: { index: 0 } });
-    [, things.token] = await this.shown('/tokens', '/tokens', { name: word('K'), role: 'staff' });
-    await this.shown('/people', '/invites', { name: word('N'), role: 'staff' }, people.manager);
-    await this.shown('/devices', '/devices', { name: word('R'), site: { index: 0 } }, people.manager);
+    [ids.invitation, ids.invite] = await this.createSecret('/people', '/invites', { name: word('I'), role: 'staff' });
+    const [used] = await this.createSecret('/devices', '/devices', { name: word('H'), site: { index: 0 } });
+    [ids.registration, ids.device] = await this.createSecret('/devices', '/devices', { name: word('J'), site: { index: 0 } });
+    [, ids.token] = await this.createSecret('/tokens', '/tokens', { name: word('K'), role: 'staff' });
+    await this.createSecret('/people', '/invites', { name: word('N'), role: 'staff' }, people.manager);
+    await this.createSecret('/devices', '/devices', { name: word('R'), site: { index: 0 } }, people.manager);
     await owner.goto('/people');
     const made = owner.locator('li').filter({ hasText: word('m') }).locator('a[href$="/made"]').first();
-    things.maker = (await made.getAttribute('href')).split('/')[2];
-    things.reset = this.server.run('user', 'reset-link', '--email', email('u')).match(/\/reset\/(\w+)/)[1];
+    ids.maker = (await made.getAttribute('href')).split('/')[2];
+    ids.reset = this.server.run('user', 'reset-link', '--email', email('u')).match(/\/reset\/(\w+)/)[1];
     await people.staff.goto('/account');
-    await send(people.staff, '/account/pin', { pin: PIN, current: PASSWORD });
-    for (const kind of ['device', 'turn']) {
-      const link = kind === 'device' ? used : (await this.shown('/devices', '/devices', { name: word('L'), site: { index: 0 } }))[0];
+    await submit(people.staff, '/account/pin', { pin: PIN, current: PASSWORD });
+    for (const kind of ['device', 'pin-session']) {
+      const link = kind === 'device' ? used : (await this.createSecret('/devices', '/devices', { name: word('L'), site: { index: 0 } }))[0];
       const tablet = (people[kind] = await this.page());
       await tablet.goto(`/register/${link}`);
-      await send(tablet, `/register/${link}`);
+      await submit(tablet, `/register/${link}`);
       await tablet.waitForURL('**/device');
-      things.person = (await tablet.locator('.names a').first().getAttribute('href')).split(/[/?]/)[2];
+      ids.person = (await tablet.locator('.names a').first().getAttribute('href')).split(/[/?]/)[2];
       if (kind === 'device') continue;
-      await tablet.goto(`/device/${things.person}`);
-      await send(tablet, `/device/${things.person}`, { pin: PIN });
+      await tablet.goto(`/device/${ids.person}`);
+      await submit(tablet, `/device/${ids.person}`, { pin: PIN });
       await tablet.waitForURL('**/today');
     }
-    await this.guard();
+    await this.addSecondStep();
   }
 
-  /** The second step of the owner: a passkey; and someone who has it before them. */
-  async guard() {
+  /** Gives the owner a passkey as the second step, and opens a browser with a pending sign-in. */
+  async addSecondStep() {
     const { people } = this;
     const { owner } = people;
     const devtools = await owner.context().newCDPSession(owner);
@@ -262,30 +262,30 @@ class LongWords {
     await form.locator('[name=current]').fill(PASSWORD);
     await form.locator('button').click();
     await owner.locator('.codes').waitFor();
-    // The app is offered, and not confirmed.
+    // An authenticator app is set up, and not confirmed.
     await owner.goto('/account/second-step');
-    await send(owner, '/account/authenticator', { current: PASSWORD });
-    people['half-way'] = await this.page();
-    await signIn(people['half-way'], { email: email('o'), password: PASSWORD });
-    await people['half-way'].waitForURL('**/sign-in/second?*');
+    await submit(owner, '/account/authenticator', { current: PASSWORD });
+    people['pending-sign-in'] = await this.page();
+    await signIn(people['pending-sign-in'], { email: email('o'), password: PASSWORD });
+    await people['pending-sign-in'].waitForURL('**/sign-in/second?*');
   }
 
-  /** Another business, with nothing in it, of somebody else who owns the first one, too. */
-  async beginAnother() {
-    const beginner = (this.people.beginner = await this.person('owner', 'z'));
-    await beginner.goto('/businesses/new');
-    await send(beginner, '/businesses/new', {
+  /** A second, empty business of another owner of the first one. */
+  async addSecondBusiness() {
+    const owner = (this.people['empty-business'] = await this.person('owner', 'z'));
+    await owner.goto('/businesses/new');
+    await submit(owner, '/businesses/new', {
       name: word('Z').replace('Q', 'Z'), zone: 'Europe/Warsaw', currency: 'PLN', language: 'pl', contact_name: word('A'), contact_email: email('c'),
     });
-    await beginner.waitForURL('**/guarantees');
+    await owner.waitForURL('**/guarantees');
   }
 
   /** From now on auditors need a second step: says who lacks it. */
-  async guardAuditors() {
+  async requireSecondStep() {
     const { owner, auditor } = this.people;
     await owner.goto('/settings/second-step');
     await owner.locator('[name=role][value=auditor]').check();
-    await send(owner, '/settings/second-step');
+    await submit(owner, '/settings/second-step');
     return auditor;
   }
 }

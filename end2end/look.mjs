@@ -1,5 +1,5 @@
-// Pictures of pages as people see them: node end2end/look.mjs URL... [--email E --password P] [--width N]... [--language L]
-// Each at 320, 390 and 1280 px, light and dark, into end2end/out/look. Also says what is wrong at a glance.
+// Screenshots of pages: node end2end/look.mjs URL... [--email E --password P] [--width N]... [--language L]
+// Each page at 320, 390 and 1280 px, light and dark, into end2end/out/look. Console errors and sideways scrolling are reported.
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -35,17 +35,17 @@ async function signIn(browser) {
 async function look(browser, url, width, colorScheme, storageState) {
   const context = await browser.newContext({ ...device(width), colorScheme, storageState, locale: values.language });
   const page = await context.newPage();
-  const seen = [];
-  page.on('console', (message) => message.type() === 'error' && seen.push(message.text()));
-  page.on('pageerror', (error) => seen.push(String(error)));
+  const problems = [];
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  page.on('pageerror', (error) => problems.push(String(error)));
   const answer = await page.goto(url, { waitUntil: 'load' });
-  await page.waitForTimeout(300); // the islands wake up
+  await page.waitForTimeout(300); // until the islands are hydrated
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  if (wide > width) seen.push(`scrolls sideways: ${wide} px wide`);
+  if (wide > width) problems.push(`scrolls sideways: ${wide} px wide`);
   const { host, pathname } = new URL(url);
   const file = join(out, `${`${host}${pathname}`.replace(/[^\w]+/g, '-').replace(/-$/, '')}-${width}-${colorScheme}.png`);
   await page.screenshot({ path: file, fullPage: true });
-  console.log(`${answer.status()} ${relative('', file)}${seen.map((line) => `\n    ${line}`).join('')}`);
+  console.log(`${answer.status()} ${relative('', file)}${problems.map((line) => `\n    ${line}`).join('')}`);
   await context.close();
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the stories need from npm, where it is not there yet.
+# Installs the npm packages of the stories, if they are missing or out of date.
 set -euo pipefail
 cd "$(dirname "$0")"
 

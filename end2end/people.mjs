@@ -4,8 +4,8 @@ import { createHmac } from 'node:crypto';
 export const owner = { name: 'Ada Marsh', email: 'ada@brook.example', password: 'four plain garden words' };
 export const staff = { name: 'Ben Toll', email: 'ben@brook.example', password: 'three other garden words' };
 
-/** Fills in the form that posts to `action` (its end; else the page's own), by field name, sends it, and waits for the page that comes of it. A `true` ticks, a list chooses. */
-export async function send(page, action, fields = {}) {
+/** Fills in a form by field name, submits it, and waits for the next page. `action` is the end of its address; without it, the first form of the page is meant. `true` ticks a box. */
+export async function submit(page, action, fields = {}) {
   const form = page.locator(action ? `form[action$="${action}"]` : 'main form').first();
   for (const [name, value] of Object.entries(fields)) {
     const field = form.locator(`[name="${name}"]`);
@@ -18,8 +18,8 @@ export async function send(page, action, fields = {}) {
   await Promise.all([page.waitForEvent('load'), form.locator('button:not([type=button])').last().click()]);
 }
 
-/** The first business of an installation, and its owner. */
-export const first = {
+/** The form that sets up the first business of an installation, and its owner. */
+export const firstBusiness = {
   name: 'Brook Mill',
   zone: 'Europe/London',
   currency: 'GBP',
@@ -30,24 +30,24 @@ export const first = {
   password: owner.password,
 };
 
-export async function begin(page) {
+export async function setUpBusiness(page) {
   await page.goto('/');
-  await send(page, '/begin', first);
+  await submit(page, '/begin', firstBusiness);
   await page.waitForURL('**/guarantees');
 }
 
 export async function signIn(page, { email, password }) {
   await page.goto('/sign-in');
-  await send(page, '/sign-in', { email, password });
+  await submit(page, '/sign-in', { email, password });
 }
 
-/** Signs out, and waits for the page that comes of it. */
+/** Signs out, and waits for the next page. */
 export async function signOut(page) {
   await Promise.all([page.waitForEvent('load'), page.locator('form[action="/sign-out"] button').click()]);
 }
 
-/** The six digits that an app shows for a secret as it is typed (RFC 6238), so many steps of thirty seconds from now. */
-export function code(secret, steps = 0) {
+/** The code that an authenticator app shows for a secret (RFC 6238), `steps` times thirty seconds from now. */
+export function totpCode(secret, steps = 0) {
   const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
   const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
   const moment = Buffer.alloc(8);
@@ -57,14 +57,14 @@ export function code(secret, steps = 0) {
   return String(number % 1_000_000).padStart(6, '0');
 }
 
-/** The demo's people, by role. */
-export const prairie = (name) => ({ email: `${name}@prairiestop.example`, password: 'prairie stop example' });
+/** A person of the example business. */
+export const demoPerson = (name) => ({ email: `${name}@prairiestop.example`, password: 'prairie stop example' });
 
-/** The owner of the demo moves it to where it is about noon: what is looked at by day is due, at whatever hour the stories run. */
-export async function atNoon(page) {
-  await signIn(page, prairie('dana'));
+/** Moves the example business to a time zone where it is about noon. Checks that are scheduled by day are then due at whatever hour the stories run. */
+export async function moveDemoToNoon(page) {
+  await signIn(page, demoPerson('dana'));
   const east = 12 - new Date().getUTCHours();
   await page.goto('/settings');
-  // These zones count to the west.
-  await send(page, '/settings', { zone: east === 0 ? 'Etc/UTC' : `Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}` });
+  // The sign in the names of these zones is inverted.
+  await submit(page, '/settings', { zone: east === 0 ? 'Etc/UTC' : `Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}` });
 }

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Runs a command with a PostgreSQL of its own: end2end/postgres.sh COMMAND [ARGUMENT...]
-# The command finds it in TRIALMARK_TEST_POSTGRES, as a role that owns what it makes and nothing else, and in
-# TRIALMARK_TEST_POSTGRES_ABOVE as the superuser, who sees over every wall. It is gone when the command ends.
-# Without a command: only makes sure that PostgreSQL is installed.
+# TRIALMARK_TEST_POSTGRES is its URL for a role that owns only what it creates. TRIALMARK_TEST_POSTGRES_SUPERUSER is its URL for the
+# superuser, who bypasses row-level security. The server is removed when the command ends.
+# Without a command, PostgreSQL is only installed, if it is missing.
 set -euo pipefail
 
 fail() { echo "end2end/postgres.sh: $*" >&2; exit 1; }
 
-# Sets $bin to the folder of the newest PostgreSQL here.
+# Sets $bin to the folder of the newest installed PostgreSQL.
 find_binaries() {
   local initdb
   initdb=$(command -v initdb || printf '%s\n' /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)
@@ -33,7 +33,7 @@ if [[ $EUID -eq 0 ]]; then
   as=(runuser -u "$user" --)
 fi
 
-# Not under TMPDIR: the path of a Unix socket may have 107 characters.
+# Not in TMPDIR, because the path of a Unix socket has at most 107 characters.
 folder=$(mktemp -d /tmp/trialmark-postgres.XXXXXX)
 stop() {
   "${as[@]}" "$bin/pg_ctl" stop -D "$folder/data" -m immediate >/dev/null 2>&1 || true
@@ -42,7 +42,7 @@ stop() {
 trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-cd "$folder" # a place that the other user may enter; the command gets its own back
+cd "$folder" # the other user may enter this folder; the command runs in the original one
 password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 echo "$password" >"$folder/password"
 [[ ${#as[@]} -eq 0 ]] || chown -R "$user" "$folder"
@@ -51,7 +51,7 @@ echo "$password" >"$folder/password"
   --encoding=UTF8 --locale=C >"$folder/initdb.log" 2>&1 || { cat "$folder/initdb.log" >&2; fail "initdb failed"; }
 "${as[@]}" "$bin/postgres" --single -D "$folder/data" postgres >"$folder/role.log" 2>&1 \
   <<<"CREATE ROLE trialmark LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS PASSWORD '$password'" ||
-  { cat "$folder/role.log" >&2; fail "the role could not be made"; }
+  { cat "$folder/role.log" >&2; fail "the role could not be created"; }
 
 for _ in {1..20}; do
   port=$((20000 + RANDOM % 12000)) # below the range the system gives to outgoing connections
@@ -65,6 +65,6 @@ done
 [[ ${started-} ]] || { cat "$folder/server.log" >&2; fail "PostgreSQL did not start"; }
 
 export TRIALMARK_TEST_POSTGRES="postgres://trialmark:$password@127.0.0.1:$port/postgres"
-export TRIALMARK_TEST_POSTGRES_ABOVE="postgres://postgres:$password@127.0.0.1:$port/postgres"
+export TRIALMARK_TEST_POSTGRES_SUPERUSER="postgres://postgres:$password@127.0.0.1:$port/postgres"
 cd "$OLDPWD"
 "$@"

@@ -1,25 +1,25 @@
-// A server with a business, a token and one of each thing, for schemathesis to ask: node schemathesis.mjs PATH-OF-ST
+// Runs Schemathesis against a server with a business, a token and one row of each kind: node schemathesis.mjs PATH-OF-ST
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { first } from './people.mjs';
+import { firstBusiness } from './people.mjs';
 import { Server } from './server.mjs';
 
 const [st, ...more] = process.argv.slice(2);
 const SLUG = 'brook-mill';
 
-/** As a browser without scripts would begin. */
-async function begin(server) {
+/** Sets up the first business like a browser without JavaScript. */
+async function setUpBusiness(server) {
   const answer = await fetch(`${server.url}/begin`, {
     method: 'POST',
     redirect: 'manual',
     headers: { origin: server.url },
-    body: new URLSearchParams(first),
+    body: new URLSearchParams(firstBusiness),
   });
   if (answer.status !== 303) throw new Error(`/begin answered ${answer.status}`);
 }
 
-/** One of each thing, so that what is asked finds something. */
-async function furnish(server, token) {
+/** Adds one row of each kind, so that requests by id find something. */
+async function addRows(server, token) {
   const send = async (path, document) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const answer = await fetch(`${server.url}/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(document) });
@@ -51,16 +51,16 @@ async function furnish(server, token) {
 const server = await Server.start();
 let code = 1;
 try {
-  await begin(server);
+  await setUpBusiness(server);
   const made = server.run('token', 'create', '--business', SLUG, '--role', 'owner');
   const token = made.match(/\btm_\S+/)[0];
-  await furnish(server, token);
+  await addRows(server, token);
   const config = ['--config-file', join(import.meta.dirname, 'schemathesis.toml')];
   const run = ['run', `${server.url}/api/v1/openapi.json`, '-H', `Authorization: Bearer ${token}`, '--checks', 'all'];
-  // One worker: Python 3.11 counts the depth of what it parses for all threads together, and fails when two parse at once.
-  const kept = ['--max-examples', '60', '--continue-on-failure', '--no-color', '--workers', '1', '--warnings', 'off', ...more];
-  // Its memory of earlier failures belongs to this run.
-  const child = spawn(st, [...config, ...run, ...kept], { cwd: server.dataDir, stdio: 'inherit' });
+  // One worker: Python 3.11 counts the parsing depth of all threads together, and fails when two parse at once.
+  const options = ['--max-examples', '60', '--continue-on-failure', '--no-color', '--workers', '1', '--warnings', 'off', ...more];
+  // Schemathesis stores earlier failures in its working directory; they belong to this run only.
+  const child = spawn(st, [...config, ...run, ...options], { cwd: server.dataDir, stdio: 'inherit' });
   code = await new Promise((done) => child.on('exit', (status) => done(status ?? 1)));
 } finally {
   const faults = await server.stop();

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Holds a running server against its own description, /api/v1/openapi.json, with thousands of requests made from it.
-# Schemathesis stands in a virtual environment beside the other tools, with the versions of schemathesis.txt.
-# Where it is not there and PyPI cannot be reached, nothing is run, which the exit code 75 says: neither passed nor failed.
+# Tests a running server against its OpenAPI description, /api/v1/openapi.json, with thousands of generated requests.
+# Schemathesis is installed in a virtual environment, in the versions of schemathesis.txt. If it is not installed and PyPI cannot be
+# reached, nothing is run and the exit code is 75: neither passed nor failed.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -17,7 +17,7 @@ not_run() {
 if ! cmp -s schemathesis.txt "$venv/installed"; then
   "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || not_run "Python 3.10 or later is missing"
   rm -rf "$venv"
-  "$python" -m venv "$venv" >/dev/null || not_run "this Python makes no virtual environments (Debian: apt-get install python3-venv)"
+  "$python" -m venv "$venv" >/dev/null || not_run "this Python cannot create virtual environments (Debian: apt-get install python3-venv)"
   version=$(sed -n 's/^schemathesis==//p' schemathesis.txt)
   "$venv/bin/pip" --disable-pip-version-check download -q --no-deps --timeout 10 --retries 1 -d "$venv/found" "schemathesis==$version" \
     >/dev/null 2>&1 || not_run "PyPI cannot be reached"

@@ -1,4 +1,4 @@
-// Starts the real `trialmark` on a folder and a port of its own, and stops it again.
+// Starts the real `trialmark` with a data folder and a port of its own, and stops it again.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -6,17 +6,17 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { example } from './example.mjs';
+import { copyDemoData } from './demo_data.mjs';
 
 const built = resolve(import.meta.dirname, '..', process.env.CARGO_TARGET_DIR ?? 'target', 'debug/trialmark');
 
 export const binary = resolve(process.env.TRIALMARK_BIN ?? built);
 
-const READY_WITHIN = 240_000; // the example business is seeded by an unoptimised build
-const STOP_WITHIN = 10_000;
+const READY_TIMEOUT = 240_000; // `trialmark demo` generates 120 days of data, here with an unoptimised build
+const STOP_TIMEOUT = 10_000;
 
-const alive = new Set();
-process.on('exit', () => alive.forEach((server) => server.abandon()));
+const runningServers = new Set();
+process.on('exit', () => runningServers.forEach((server) => server.abandon()));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
 function freePort() {
@@ -39,20 +39,20 @@ export class Server {
   command = 'serve';
   log = '';
 
-  /** `demo` has the example business, else the installation is empty; `named` is reached by a name, as passkeys need it. */
+  /** `demo`: with the example business; without it the installation is empty. `named`: reached as `localhost`, which passkeys need. */
   static async start({ demo = false, named = false, env = {} } = {}) {
     const server = new Server();
     server.dataDir = await mkdtemp(join(tmpdir(), 'trialmark-story-'));
-    if (demo) await example(Server.demo, server.dataDir);
+    if (demo) await copyDemoData(Server.demo, server.dataDir);
     server.port = await freePort();
     server.url = `http://${named ? 'localhost' : '127.0.0.1'}:${server.port}`;
     server.env = { TRIALMARK_BASE_URL: server.url, ...env };
-    alive.add(server);
+    runningServers.add(server);
     await server.launch();
     return server;
   }
 
-  /** The demo itself, which plays the history of the example business in a temporary folder. */
+  /** Runs `trialmark demo`, which generates the data of the example business in a temporary folder. */
   static async demo(temporary) {
     const server = new Server();
     server.dataDir = temporary;
@@ -60,7 +60,7 @@ export class Server {
     server.url = `http://127.0.0.1:${server.port}`;
     server.env = { TMPDIR: temporary };
     server.command = 'demo';
-    alive.add(server);
+    runningServers.add(server);
     await server.launch();
     return server;
   }
@@ -84,7 +84,7 @@ export class Server {
   async ready() {
     let over = false;
     this.ended.then(() => (over = true));
-    for (const until = Date.now() + READY_WITHIN; Date.now() < until && !over; await sleep(50)) {
+    for (const until = Date.now() + READY_TIMEOUT; Date.now() < until && !over; await sleep(50)) {
       const answer = await fetch(`${this.url}/readyz`).catch(() => null);
       if (answer?.ok) return;
     }
@@ -92,19 +92,19 @@ export class Server {
     throw new Error(`the server did not become ready (${await this.ended}):\n${this.tail()}`);
   }
 
-  /** One command of the same program on the same data, and what it says. */
+  /** Runs a command of the program on the same data, and returns its output. */
   run(...command) {
     const { input } = typeof command.at(-1) === 'object' ? command.pop() : {};
     const env = environment({ TRIALMARK_DATA_DIR: this.dataDir, TRIALMARK_LOG: 'warn' });
     return execFileSync(binary, command, { cwd: this.dataDir, env, input, encoding: 'utf8' }).trim();
   }
 
-  /** The last lines it wrote. */
+  /** The last lines of its output. */
   tail(lines = 40) {
     return this.log.trimEnd().split('\n').slice(-lines).join('\n');
   }
 
-  /** Ends it as a power cut would. `launch` starts it again on the same data. */
+  /** Kills it without warning. `launch` starts it again on the same data. */
   async kill() {
     this.child.kill('SIGKILL');
     await this.ended;
@@ -113,23 +113,23 @@ export class Server {
   async remove() {
     await this.kill();
     await rm(this.dataDir, { recursive: true, force: true });
-    alive.delete(this);
+    runningServers.delete(this);
   }
 
-  /** The last thing before the process of the tests itself ends: nothing can be awaited any more. */
+  /** For the exit of the test process, when nothing can be awaited any more. */
   abandon() {
     this.child?.kill('SIGKILL');
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
-  /** Asks it to end and removes its data. Returns what was wrong with its life, if anything. */
+  /** Stops it and removes its data. Returns what went wrong while it ran, if anything. */
   async stop() {
     this.child.kill('SIGTERM');
-    const timely = await Promise.race([this.ended, sleep(STOP_WITHIN, 'late', { ref: false })]);
+    const ended = await Promise.race([this.ended, sleep(STOP_TIMEOUT, 'late', { ref: false })]);
     await this.remove();
     const faults = [];
-    if (timely === 'late') faults.push(`the server did not stop within ${STOP_WITHIN / 1000} s of SIGTERM`);
-    else if (timely !== 0) faults.push(`the server ended with ${timely}:\n${this.tail()}`);
+    if (ended === 'late') faults.push(`the server did not stop within ${STOP_TIMEOUT / 1000} s of SIGTERM`);
+    else if (ended !== 0) faults.push(`the server ended with ${ended}:\n${this.tail()}`);
     if (/panicked at/.test(this.log)) faults.push(`the server panicked:\n${this.tail()}`);
     return faults;
   }

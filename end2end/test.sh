@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Everything that must hold: make test. A part that fails does not keep the later ones from running;
-# each counts as one failure beside the failed tests themselves. The last line is the sum.
+# Runs all checks and tests: make test. A part that fails does not stop the later ones. A failed part counts as one failure, in
+# addition to its failed tests. The last line is the sum.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,27 +8,27 @@ server=${CARGO_TARGET_DIR:-$PWD/target}/debug/trialmark
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 passed=0 failed=0 times=()
-# Settings of this shell are not those of the tests.
+# The settings of this shell must not reach the tests.
 unset TRIALMARK_DATABASE_URL TRIALMARK_DATABASE_URL_FILE TRIALMARK_LISTEN TRIALMARK_DATA_DIR TRIALMARK_BASE_URL TRIALMARK_TRUSTED_PROXIES TRIALMARK_LOG
 
 # Runs one part: part NAME COMMAND... Its output stays in $logs/out, its exit code in $status.
 part() {
-  local name=$1 began=$SECONDS word=ok
+  local name=$1 began=$SECONDS result=ok
   shift
   printf '\n== %s\n' "$name"
   status=0
   "$@" 2>&1 | tee "$logs/out" || status=$?
-  [[ $status -eq 0 ]] || word="FAILED"
-  times+=("$(printf '%5d s  %-6s  %s' $((SECONDS - began)) "$word" "$name")")
+  [[ $status -eq 0 ]] || result="FAILED"
+  times+=("$(printf '%5d s  %-6s  %s' $((SECONDS - began)) "$result" "$name")")
 }
 
-# A part that passes or does not.
+# Runs a part that passes or fails as a whole.
 step() {
   part "$@"
   [[ $status -eq 0 ]] || failed=$((failed + 1))
 }
 
-# A part that counts its tests: suite COUNTER NAME COMMAND... One that ran none has failed.
+# Runs a part that counts its tests: suite COUNTER NAME COMMAND... A part that ran no test has failed.
 suite() {
   local counter=$1 good bad
   shift
@@ -41,7 +41,7 @@ suite() {
   fi
 }
 
-# A part that may have to be left out: its exit code 75 says that it was not run, which is neither passed nor failed.
+# Runs a part that may be impossible here. Its exit code 75 means that it was not run: neither passed nor failed.
 step_if_possible() {
   part "$@"
   case $status in
@@ -66,7 +66,7 @@ rust_components() {
   { cargo fmt --version && cargo clippy --version; } || rustup component add rustfmt clippy
 }
 
-# Removing the server first: were it not rebuilt, the stories would test an old one.
+# The server is removed first. If the build fails, the stories must not test an old one.
 build() {
   rm -f "$server"
   cargo build "${locked[@]}" "${native[@]}" --lib --bins --tests --keep-going
@@ -76,14 +76,14 @@ stories() {
   shopt -s nullglob
   local files=(end2end/tests/*.mjs)
   [[ ${#files[@]} -gt 0 ]] || { echo "there are no stories in end2end/tests"; return 1; }
-  # They share what takes long to make.
+  # The stories share the data of the example business, which takes long to generate.
   TRIALMARK_BIN=$server STORIES_DATA=$logs/stories-data node --test --test-concurrency=2 --test-timeout=900000 --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$logs/stories" "${files[@]}"
 }
 
 locked=()
 [[ -z ${CI-} ]] || locked=(--locked)
-# The frontend crate would turn on the browser's features for everyone; it is checked for its own target.
+# The frontend crate would enable the browser features of app for the whole workspace, so it is checked separately, for its own target.
 native=(--workspace --exclude frontend)
 browser=(-p frontend --target wasm32-unknown-unknown)
 
@@ -96,12 +96,15 @@ step "Set-up: pdftotext" end2end/poppler.sh
 step "Set-up: Node packages" end2end/packages.sh
 step "Set-up: Chromium" end2end/chromium.sh
 step "Format" cargo fmt --all --check
-# The assets come before everything that compiles the server, which embeds them.
+step "Dependencies: bans, licences, sources" end2end/deny.sh
+step_if_possible "Dependencies: advisories" end2end/deny.sh advisories
+# The server embeds the browser files, so they are built first.
 step "Browser files" frontend/build.sh
 step "Lints: server" cargo clippy "${locked[@]}" "${native[@]}" --all-targets -- -D warnings
 step "Lints: browser" cargo clippy "${locked[@]}" "${browser[@]}" -- -D warnings
 step "Build of server and tests" build
 suite count_rust "Rust tests" "${with_postgres[@]}" cargo test "${locked[@]}" "${native[@]}" --no-fail-fast
+step "Benches, short form" "${with_postgres[@]}" cargo test "${locked[@]}" "${native[@]}" --bench bench -- short
 suite count_stories "Stories" stories
 step_if_possible "REST against its description" env TRIALMARK_BIN="$server" end2end/schemathesis.sh
 

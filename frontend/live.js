@@ -1,26 +1,27 @@
-// Asks for the page again when something has changed, and puts the parts marked data-live in place of the old ones.
+// Reloads the parts marked data-live when the server reports a change.
 const script = document.querySelector("script[data-revision]");
 let known = script.dataset.revision;
-let asked = false;
-let askAgain = false;
+let isLoading = false;
+let loadAgain = false;
 
-// Where the phone showed the round because there was no network, the page that was wanted comes by itself.
+// Without a network the service worker answers with the page of today's checks, whatever address was asked for. The page that was
+// asked for is loaded as soon as there is a network.
 const isStandIn = script.dataset.page !== undefined && script.dataset.page !== location.pathname;
 const isTyping = () => document.activeElement?.matches("input, textarea");
 
 async function refresh() {
-  askAgain = asked;
-  if (asked) return;
+  loadAgain = isLoading;
+  if (isLoading) return;
   if (isStandIn && !isTyping()) return location.reload();
-  asked = true;
-  const came = await fetched().catch(() => false);
-  asked = false;
-  if (!came) setTimeout(refresh, 5_000);
-  else if (askAgain) refresh();
+  isLoading = true;
+  const isAnswered = await loadParts().catch(() => false);
+  isLoading = false;
+  if (!isAnswered) setTimeout(refresh, 5_000);
+  else if (loadAgain) refresh();
 }
 
-// Whether an answer came from us, whatever it is.
-async function fetched() {
+// Returns whether our server has answered, whatever the answer was.
+async function loadParts() {
   const answer = await fetch(location.href, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(15_000) });
   if (!answer.headers.has("trialmark")) return false;
   if (!answer.ok || answer.redirected) return true;
@@ -28,62 +29,62 @@ async function fetched() {
   const revision = fresh.querySelector("script[data-revision]")?.dataset.revision;
   for (const part of document.querySelectorAll("[data-live]")) {
     const next = fresh.getElementById(part.id);
-    // What someone is about to use stays where it is.
+    // A part that has the focus stays: somebody is about to use it.
     if (!next || part.contains(document.activeElement)) continue;
-    const taken = document.importNode(next, true);
-    part.replaceWith(taken);
-    window.dispatchEvent(new CustomEvent("trialmark:wake", { detail: taken }));
+    const replacement = document.importNode(next, true);
+    part.replaceWith(replacement);
+    window.dispatchEvent(new CustomEvent("trialmark:replaced", { detail: replacement }));
   }
   known = revision ?? known;
   return true;
 }
 
-const hear = (revision) => (!isStandIn && revision === known) || refresh();
+const onRevision = (revision) => (!isStandIn && revision === known) || refresh();
 
-// What waited on the phone is stored by now.
+// When the outbox gets shorter, the checks that waited on the phone are on the server.
 const outbox = document.querySelector(".outbox");
-const waits = () => outbox.dataset.looks?.length ?? 0;
-const drained = ([{ oldValue }]) => waits() < (oldValue?.length ?? 0) && refresh();
-if (outbox) new MutationObserver(drained).observe(outbox, { attributeFilter: ["data-looks"], attributeOldValue: true });
+const waitingLength = () => outbox.dataset.looks?.length ?? 0;
+const onOutboxChange = ([{ oldValue }]) => waitingLength() < (oldValue?.length ?? 0) && refresh();
+if (outbox) new MutationObserver(onOutboxChange).observe(outbox, { attributeFilter: ["data-looks"], attributeOldValue: true });
 
-// All tabs of a browser share one stream, which one of them holds and tells the others of: browsers open six connections to a
-// host at most, and a page needs one, too.
+// All tabs of a browser share one stream. One tab holds it and passes its events on to the others. A browser opens at most six
+// connections to a host, and a page needs one, too.
 const tabs = new BroadcastChannel("live");
-let news;
-let last;
+let stream;
+let latest;
 
 tabs.onmessage = ({ data }) => {
-  if (data !== "?") hear(data);
-  else if (last) tabs.postMessage(last);
+  if (data !== "?") onRevision(data);
+  else if (latest) tabs.postMessage(latest);
 };
 
 function open() {
-  news?.close();
-  news = new EventSource("/live");
-  news.addEventListener("changed", ({ data }) => {
-    last = data;
+  stream?.close();
+  stream = new EventSource("/live");
+  stream.addEventListener("changed", ({ data }) => {
+    latest = data;
     tabs.postMessage(data);
-    hear(data);
+    onRevision(data);
   });
-  // A browser comes again by itself where the line is cut, and not where it was refused.
-  news.onerror = () => news?.readyState === EventSource.CLOSED && setTimeout(() => news && open(), 30_000);
+  // The browser reconnects by itself after an interruption, but not after an error status.
+  stream.onerror = () => stream?.readyState === EventSource.CLOSED && setTimeout(() => stream && open(), 30_000);
 }
 
 function close() {
-  news?.close();
-  news = undefined;
+  stream?.close();
+  stream = undefined;
 }
 
-// The one that holds the stream says so every two seconds where there are no locks, as on plain HTTP. One that has not said so
-// for a while is gone, or asleep: the next one holds it from then on.
-const ME = String(Math.random());
-const QUIET = 6_000;
+// On plain HTTP there are no locks. There the tab that holds the stream writes a heartbeat every two seconds. When the heartbeat
+// stops, the tab is closed or suspended, and another tab takes over.
+const TAB = String(Math.random());
+const HEARTBEAT_TIMEOUT = 6_000;
 
-function beat() {
-  const [who, at] = (localStorage.live ?? "").split(" ");
-  if (who !== ME && Math.abs(Date.now() - at) < QUIET) return close();
-  localStorage.live = `${ME} ${Date.now()}`;
-  if (!news) open();
+function heartbeat() {
+  const [holder, at] = (localStorage.live ?? "").split(" ");
+  if (holder !== TAB && Math.abs(Date.now() - at) < HEARTBEAT_TIMEOUT) return close();
+  localStorage.live = `${TAB} ${Date.now()}`;
+  if (!stream) open();
 }
 
 let leave;
@@ -91,21 +92,21 @@ let leave;
 function join() {
   tabs.postMessage("?");
   if (navigator.locks) {
-    const held = () => new Promise((free) => ((leave = free), open()));
-    const turn = new AbortController();
-    leave = () => turn.abort();
-    navigator.locks.request("live", { signal: turn.signal }, held).catch(() => {});
+    const holdStream = () => new Promise((release) => ((leave = release), open()));
+    const waiting = new AbortController();
+    leave = () => waiting.abort();
+    navigator.locks.request("live", { signal: waiting.signal }, holdStream).catch(() => {});
   } else {
-    const beats = setInterval(beat, 2_000);
+    const heartbeats = setInterval(heartbeat, 2_000);
     leave = () => {
-      clearInterval(beats);
-      if (news) localStorage.removeItem("live");
+      clearInterval(heartbeats);
+      if (stream) localStorage.removeItem("live");
     };
-    beat();
+    heartbeat();
   }
 }
 
 join();
-// Who goes back and forth finds the line open again, and leaves it to the others meanwhile.
+// A page in the back-forward cache leaves the stream to the other tabs, and joins again when it is shown.
 window.addEventListener("pagehide", () => (leave(), close()));
 window.addEventListener("pageshow", ({ persisted }) => persisted && join());

@@ -1,11 +1,12 @@
-// Asks the browser for a passkey where a form wants one. Without this, or without passkeys, such forms stay out of sight.
+// Asks the browser for a passkey where a form needs one. Forms for passkeys stay hidden without this script, and in browsers without
+// passkeys.
 const forms = document.querySelectorAll("form[data-passkey]");
-const able = Boolean(window.PublicKeyCredential?.parseCreationOptionsFromJSON);
+const isSupported = Boolean(window.PublicKeyCredential?.parseCreationOptionsFromJSON);
 
-async function sign(form) {
-  const asked = await fetch(form.dataset.passkey, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-  if (!asked.ok) return;
-  const { challenge, create, get } = await asked.json();
+async function addCredential(form) {
+  const answer = await fetch(form.dataset.passkey, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  if (!answer.ok) return;
+  const { challenge, create, get } = await answer.json();
   const credential = create
     ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(create) })
     : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(get) });
@@ -13,16 +14,16 @@ async function sign(form) {
   form.elements.credential.value = JSON.stringify(credential.toJSON());
 }
 
-for (const form of able ? forms : []) {
+for (const form of isSupported ? forms : []) {
   form.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
-      await sign(form);
+      await addCredential(form);
     } catch (cause) {
       console.warn("The browser gave no passkey:", cause);
     }
-    // Also without one: the server says what is wrong, in words and in its place.
+    // The form is sent even without a passkey: the server then says what is wrong, beside the field.
     form.submit();
   });
 }

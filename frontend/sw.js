@@ -1,26 +1,25 @@
-// Keeps the floor at hand without a network: the round, and the check screen of each place in it. Nothing about customers is
-// ever kept. The server puts ASSETS in front: the files of this build, under names that change with their content.
+// The service worker. It stores what staff need without a network: the page of today's checks, and the check screen of each place
+// on it. Nothing about customers is ever stored. The server prepends ASSETS, the files of this build, whose names contain a hash.
 const PAGES = "pages";
 const FILES = "files";
 const FLOOR = "/floor";
-// How many check screens are fetched ahead: more than anyone walks past in a day.
-const MOST = 200;
+// More check screens than anybody needs in a day.
+const MAX_PREFETCHED = 200;
 
 const isCheck = (url) => /^\/check\/[0-9a-f-]{36}$/.test(url.pathname) && [...url.searchParams.keys()].every((key) => key === "guarantee");
 
-// Our own answers say whose they are. On the way something else may answer in our place, as the page on which a network asks to
-// sign in to it: that is shown to whoever asked, and never kept.
+// Answers of our server carry its header. Something on the way may answer instead, such as the sign-in page of a public network.
+// Such an answer is passed on, and never stored.
 const isOurs = (answer) => answer.ok && !answer.redirected && answer.headers.has("trialmark");
 
-// Nothing is waited for without an end.
-const asked = (what, most = 30_000) => fetch(what, { credentials: "same-origin", signal: AbortSignal.timeout(most) });
+const fetchInTime = (request) => fetch(request, { credentials: "same-origin", signal: AbortSignal.timeout(30_000) });
 
 async function install() {
   const files = await caches.open(FILES);
   for (const name of ASSETS) {
     if (await files.match(name)) continue;
-    const answer = await asked(name);
-    if (!isOurs(answer)) throw new Error(`${name} does not come`);
+    const answer = await fetchInTime(name);
+    if (!isOurs(answer)) throw new Error(`${name} could not be fetched`);
     await files.put(name, answer);
   }
   await self.skipWaiting();
@@ -32,93 +31,92 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(self.clients.claim());
 });
 
-// A page as it came, if it is one: who was sent elsewhere has to sign in, and nothing is kept of that.
-async function keep(request) {
+// Fetches a page and stores it, unless the answer is an error, a redirect (to the sign-in page, for instance) or not ours.
+async function fetchAndStore(request) {
   const answer = await fetch(request, { headers: { accept: "text/html" }, credentials: "same-origin", signal: AbortSignal.timeout(30_000) });
   if (isOurs(answer)) {
     await (await caches.open(PAGES)).put(request, answer.clone());
-    if (isCheck(new URL(answer.url))) await keepPictures(answer.clone()).catch(() => {});
+    if (isCheck(new URL(answer.url))) await storePictures(answer.clone()).catch(() => {});
   }
   return answer;
 }
 
-// How long a check screen that was fetched ahead will do, in milliseconds: whoever opens it fetches it anew in any case.
-const GOOD_FOR = 10 * 60 * 1000;
+// How old a stored check screen may be before it is prefetched again, in milliseconds. Opening it fetches it again in any case.
+const MAX_AGE = 10 * 60 * 1000;
 
-async function keepAhead(link) {
-  const kept = await (await caches.open(PAGES)).match(link);
-  const age = Date.now() - Date.parse(kept?.headers.get("date"));
-  if (!(Math.abs(age) < GOOD_FOR)) await keep(link);
+async function prefetch(link) {
+  const stored = await (await caches.open(PAGES)).match(link);
+  const age = Date.now() - Date.parse(stored?.headers.get("date"));
+  if (!(Math.abs(age) < MAX_AGE)) await fetchAndStore(link);
 }
 
-// The round, and whatever it leads to.
+// Stores today's checks and every check screen they link to. Deletes pictures and files of older builds that no stored page uses.
 async function prepare() {
-  const answer = await keep(FLOOR);
+  const answer = await fetchAndStore(FLOOR);
   if (!isOurs(answer)) return;
   const links = [...(await answer.text()).matchAll(/href="(\/check\/[0-9a-f-]{36}[^"]*)"/g)].map(([, link]) => link.replaceAll("&amp;", "&"));
-  for (const link of [...new Set(links)].slice(0, MOST)) {
-    await keepAhead(link);
-    // Its place by itself is what a code leads to.
+  for (const link of [...new Set(links)].slice(0, MAX_PREFETCHED)) {
+    await prefetch(link);
+    // The address without a guarantee is what a tag leads to.
     const place = link.split("?")[0];
-    if (place !== link && !links.includes(place)) await keepAhead(place);
+    if (place !== link && !links.includes(place)) await prefetch(place);
   }
-  // Files of a build, and pictures, that no page refers to any more.
   const files = await caches.open(FILES);
   const pages = await caches.open(PAGES);
-  const kept = await pages.keys();
+  const stored = await pages.keys();
   const isPicture = ({ url }) => new URL(url).pathname.startsWith("/photos/");
-  const used = await Promise.all(kept.filter((page) => !isPicture(page)).map(async (page) => (await pages.match(page))?.text() ?? ""));
+  const used = await Promise.all(stored.filter((page) => !isPicture(page)).map(async (page) => (await pages.match(page))?.text() ?? ""));
   const isUsed = ({ url }) => used.some((page) => page.includes(new URL(url).pathname));
-  for (const picture of kept.filter(isPicture)) if (!isUsed(picture)) await pages.delete(picture);
+  for (const picture of stored.filter(isPicture)) if (!isUsed(picture)) await pages.delete(picture);
   for (const file of await files.keys()) {
     if (!ASSETS.includes(new URL(file.url).pathname) && !isUsed(file)) await files.delete(file);
   }
 }
 
-// A picture of what kept looks like, as it came: under its name there is no other. Pictures of checks are never kept.
-async function keepPictures(page) {
+// Stores the example photos of a check screen. Their names are hashes, so they never change. Photos of checks are never stored.
+async function storePictures(page) {
   const pages = await caches.open(PAGES);
   for (const [, picture] of (await page.text()).matchAll(/<img[^>]* src="(\/photos\/[0-9a-f]{64}\?size=small)"/g)) {
     if (await pages.match(picture)) continue;
-    const answer = await asked(picture);
+    const answer = await fetchInTime(picture);
     if (isOurs(answer)) await pages.put(picture, answer);
   }
 }
 
-async function picture(request) {
+async function answerPicture(request) {
   return (await (await caches.open(PAGES)).match(request.url)) ?? fetch(request);
 }
 
-async function file(request) {
-  const kept = await caches.match(request);
-  if (kept) return kept;
+async function answerFile(request) {
+  const stored = await caches.match(request);
+  if (stored) return stored;
   const answer = await fetch(request);
   if (isOurs(answer)) await (await caches.open(FILES)).put(request, answer.clone());
   return answer;
 }
 
-// The check screen at once, and anew in the background for the next time.
-async function check(event) {
-  const kept = await (await caches.open(PAGES)).match(event.request.url);
-  const fresh = keep(event.request.url);
-  if (!kept) return fresh.catch(() => round(event.request));
+// Answers with the stored check screen, and fetches a fresh one in the background for the next time.
+async function answerCheckScreen(event) {
+  const stored = await (await caches.open(PAGES)).match(event.request.url);
+  const fresh = fetchAndStore(event.request.url);
+  if (!stored) return fresh.catch(() => answerFloor(event.request));
   event.waitUntil(fresh.catch(() => {}));
-  return kept;
+  return stored;
 }
 
-// The code that an address asks for, scanned or typed, as `Code::parse` reads it: O is 0, I and L are 1.
+// The code in an address, scanned or typed, in the form that `Code::parse` gives it: O is 0, I and L are 1.
 function codeIn({ pathname, searchParams }) {
   const code = pathname.startsWith("/at/") ? pathname.slice(4).replaceAll("%20", "") : pathname === "/check" && searchParams.get("code");
   return code && code.replace(/[ -]/g, "").replace(/[a-z]/g, (letter) => letter.toUpperCase()).replaceAll("O", "0").replace(/[IL]/g, "1");
 }
 
-// A code is looked up in the network, which knows whether it was replaced. Whoever stands there with a bad signal waits no
-// longer than this, and gets what the phone knows.
-const PATIENCE = 3000;
+// The server is asked first, because it knows whether a tag was replaced. With a bad signal the stored pages answer after this time,
+// in milliseconds.
+const LOOKUP_TIMEOUT = 3000;
 
-async function lookUp(request, code) {
+async function answerCode(request, code) {
   try {
-    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
+    return await fetch(request, { signal: AbortSignal.timeout(LOOKUP_TIMEOUT) });
   } catch {
     const pages = await caches.open(PAGES);
     const floor = await pages.match(FLOOR);
@@ -129,31 +127,31 @@ async function lookUp(request, code) {
   }
 }
 
-// Any other page comes from the network; without one, the round does.
-async function round(request) {
-  const kept = await (await caches.open(PAGES)).match(FLOOR);
-  if (kept) return kept;
+// Any other page needs a network. Without one, the page of today's checks stands in for it.
+async function answerFloor(request) {
+  const stored = await (await caches.open(PAGES)).match(FLOOR);
+  if (stored) return stored;
   return fetch(request);
 }
 
-const unsent = async () => ((await (await caches.open(PAGES)).match(FLOOR)) ? Response.redirect(`${FLOOR}#unsent`) : Response.error());
+const answerUnsent = async () => ((await (await caches.open(PAGES)).match(FLOOR)) ? Response.redirect(`${FLOOR}#unsent`) : Response.error());
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.method !== "GET") {
-    // A form that cannot be sent: our own page says so, and what was typed is still on the one before.
-    if (request.mode === "navigate") event.respondWith(fetch(request).catch(unsent));
+    // A form could not be sent. Today's page says so; what was typed is still on the page before.
+    if (request.mode === "navigate") event.respondWith(fetch(request).catch(answerUnsent));
     return;
   }
-  if (url.pathname.startsWith("/assets/")) return event.respondWith(file(request));
-  if (url.pathname.startsWith("/photos/") && request.destination === "image") return event.respondWith(picture(request));
+  if (url.pathname.startsWith("/assets/")) return event.respondWith(answerFile(request));
+  if (url.pathname.startsWith("/photos/") && request.destination === "image") return event.respondWith(answerPicture(request));
   if (request.mode !== "navigate") return;
-  if (isCheck(url)) return event.respondWith(check(event));
+  if (isCheck(url)) return event.respondWith(answerCheckScreen(event));
   const code = codeIn(url);
-  if (code) return event.respondWith(lookUp(request, code));
-  event.respondWith(fetch(request).catch(() => round(request)));
+  if (code) return event.respondWith(answerCode(request, code));
+  event.respondWith(fetch(request).catch(() => answerFloor(request)));
 });
 
 self.addEventListener("message", (event) => {

@@ -1,4 +1,4 @@
-//! One's own account: where one is signed in, and the password.
+//! A person's own account: their sessions, password, PIN and data.
 
 use axum::extract::State as Shared;
 use axum::response::Response;
@@ -9,37 +9,38 @@ use domain::person::Password;
 use domain::pin::Pin;
 use leptos::prelude::*;
 use serde::Deserialize;
-use store::{Origin, SessionRow};
+use store::{ClientInfo, SessionRow};
 
-use crate::checks::when::When;
-use crate::customers::download;
+use crate::addresses;
+use crate::customers::download_json;
+use crate::doors::AccessRule::{OwnAccount, PrivateLink};
 use crate::doors::Doors;
-use crate::doors::Rule::{Holder, Oneself};
 use crate::error::Error;
-use crate::factors::{SET_UP, prove};
-use crate::form::{Field, Kind};
-use crate::limits::Bound;
-use crate::page::{Trouble, go};
-use crate::sign_in;
-use crate::state::State;
+use crate::factors::verify_current_password;
+use crate::form::{Field, InputKind};
+use crate::local_time::LocalTime;
+use crate::page::{FormErrors, redirect};
+use crate::rate_limits::Limit;
+use crate::request_context::{ClientOrigin, Form, Path, RequestContext, SignedIn};
+use crate::session;
+use crate::state::AppState;
 use crate::texts::Texts;
-use crate::visit::{Asking, Form, Inside, Path, Visit};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
-        .get("/account", Oneself, show)
-        .get("/account/password", Oneself, show)
-        .get("/account/kept.json", Oneself, kept)
-        .post("/account/password", Oneself, change)
-        .form("/account/pin", "/account", Oneself, change_pin)
-        .form("/account/sessions/{session}/end", "/account", Oneself, end)
-        .get("/reset/{link}", Holder, ask)
-        .post("/reset/{link}", Holder, reset)
+        .get(addresses::ACCOUNT, OwnAccount, show)
+        .get(addresses::CHANGE_PASSWORD, OwnAccount, show)
+        .get(addresses::ACCOUNT_EXPORT, OwnAccount, export)
+        .post(addresses::CHANGE_PASSWORD, OwnAccount, change_password)
+        .form(addresses::CHANGE_PIN, addresses::ACCOUNT, OwnAccount, change_pin)
+        .form(addresses::END_SESSION, addresses::ACCOUNT, OwnAccount, end_session)
+        .get(addresses::RESET_PASSWORD, PrivateLink, show_reset)
+        .post(addresses::RESET_PASSWORD, PrivateLink, reset_password)
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct ChangeDraft {
+struct PasswordDraft {
     current: String,
     password: String,
 }
@@ -57,185 +58,193 @@ struct ResetDraft {
     password: String,
 }
 
-async fn show(inside: Inside) -> Result<Response, Error> {
-    let account = Account::load(&inside).await?;
-    let title = inside.visit.texts.say("account-title");
-    Ok(inside.page(&title, || account.view(&inside, Tried::Nothing, &Trouble::default())))
+async fn show(signed_in: SignedIn) -> Result<Response, Error> {
+    let page = AccountPage::load(&signed_in).await?;
+    let title = signed_in.context.texts.text("account-title");
+    Ok(signed_in.page(&title, || page.view(&signed_in, SubmittedForm::Nothing, &FormErrors::default())))
 }
 
-/// Which form of the page was tried.
+/// Which form of the page was sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Tried {
+enum SubmittedForm {
     Nothing,
     Password,
     Pin,
 }
 
-/// Everything that is kept about the one who asks, as a file.
-async fn kept(inside: Inside) -> Result<Response, Error> {
-    let file = inside.visit.state.store.person_file(inside.visitor.person).await?.ok_or(Error::NotFound)?;
-    Ok(download("trialmark-account.json", serde_json::to_string_pretty(&file).map_err(store::Error::from)?))
+/// Everything stored about the signed-in person, as a JSON file.
+async fn export(signed_in: SignedIn) -> Result<Response, Error> {
+    let file = signed_in.context.state.store.export_person(signed_in.user.person).await?.ok_or(Error::NotFound)?;
+    Ok(download_json("trialmark-account.json", serde_json::to_string_pretty(&file).map_err(store::Error::Serialize)?))
 }
 
-/// Every other session ends, and this one goes on under a new token.
-async fn change(inside: Inside, Asking(origin): Asking, Form(draft): Form<ChangeDraft>) -> Result<Response, Error> {
-    match hash(&inside, draft).await {
+/// Ends the person's other sessions. This one continues under a new token.
+async fn change_password(
+    signed_in: SignedIn,
+    ClientOrigin(origin): ClientOrigin,
+    Form(draft): Form<PasswordDraft>,
+) -> Result<Response, Error> {
+    match new_password_hash(&signed_in, draft).await {
         Ok(hash) => {
-            let state = &inside.visit.state;
-            let session = state.store.change_password(&inside.token, &hash, &origin).await?;
-            sign_in::with(state, session, "/account")
+            let state = &signed_in.context.state;
+            let session = state.store.change_password(&signed_in.token, &hash, &origin).await?;
+            session::session_redirect(state, session, addresses::ACCOUNT)
         }
-        Err(error) => again(&inside, error, Tried::Password).await,
+        Err(error) => rerender(&signed_in, error, SubmittedForm::Password).await,
     }
 }
 
-/// With it one says at a shared device who one is.
-async fn change_pin(inside: Inside, Form(draft): Form<PinDraft>) -> Result<Response, Error> {
-    match pin_hash(&inside, draft).await {
+/// The PIN identifies the person at a shared device.
+async fn change_pin(signed_in: SignedIn, Form(draft): Form<PinDraft>) -> Result<Response, Error> {
+    match pin_hash(&signed_in, draft).await {
         Ok(hash) => {
-            inside.visit.state.store.set_pin(inside.actor(), inside.visitor.person, &hash).await?;
-            Ok(go("/account"))
+            signed_in.context.state.store.set_pin(signed_in.actor(), signed_in.user.person, &hash).await?;
+            Ok(redirect(addresses::ACCOUNT))
         }
-        Err(error) => again(&inside, error, Tried::Pin).await,
+        Err(error) => rerender(&signed_in, error, SubmittedForm::Pin).await,
     }
 }
 
-async fn pin_hash(inside: &Inside, draft: PinDraft) -> Result<String, Error> {
+async fn pin_hash(signed_in: &SignedIn, draft: PinDraft) -> Result<String, Error> {
     let pin = Pin::parse(&draft.pin).map_err(|fault| Faults::one("pin", fault))?;
-    prove(inside, draft.current).await?;
-    inside.visit.state.hash_pin(pin).await
+    verify_current_password(signed_in, draft.current).await?;
+    signed_in.context.state.hash_pin(pin).await
 }
 
-async fn again(inside: &Inside, error: Error, tried: Tried) -> Result<Response, Error> {
-    let account = Account::load(inside).await?;
-    let title = inside.visit.texts.say("account-title");
-    inside.again(error, &title, |trouble| account.view(inside, tried, &trouble))
+async fn rerender(signed_in: &SignedIn, error: Error, submitted: SubmittedForm) -> Result<Response, Error> {
+    let page = AccountPage::load(signed_in).await?;
+    let title = signed_in.context.texts.text("account-title");
+    signed_in.rerender(error, &title, |errors| page.view(signed_in, submitted, &errors))
 }
 
-async fn hash(inside: &Inside, draft: ChangeDraft) -> Result<String, Error> {
-    let state = &inside.visit.state;
+async fn new_password_hash(signed_in: &SignedIn, draft: PasswordDraft) -> Result<String, Error> {
+    let state = &signed_in.context.state;
     let password = Password::parse(&draft.password).map_err(|fault| Faults::one("password", fault))?;
-    prove(inside, draft.current).await?;
-    let (email, _) = state.store.password_of(inside.visitor.person).await?.ok_or(Error::NotFound)?;
-    state.hash(password, &[&inside.visitor.name, &email, &inside.visitor.business_name]).await
+    verify_current_password(signed_in, draft.current).await?;
+    let (email, _) = state.store.password_of(signed_in.user.person).await?.ok_or(Error::NotFound)?;
+    state.hash_password(password, &[&signed_in.user.name, &email, &signed_in.user.business_name]).await
 }
 
-async fn end(inside: Inside, Path(session): Path<SessionId>) -> Result<Response, Error> {
-    let ended = inside.visit.state.store.revoke_session(inside.actor(), inside.visitor.person, session).await?;
-    ended.map(|()| go("/account")).ok_or(Error::NotFound)
+async fn end_session(signed_in: SignedIn, Path(session): Path<SessionId>) -> Result<Response, Error> {
+    let ended = signed_in.context.state.store.revoke_session(signed_in.actor(), signed_in.user.person, session).await?;
+    ended.map(|()| redirect(addresses::ACCOUNT)).ok_or(Error::NotFound)
 }
 
-async fn ask(visit: Visit, Path(link): Path<String>) -> Result<Response, Error> {
-    visit.state.allow_from(Bound::Links, visit.client)?;
-    let (email, open) = visit.state.store.reset(&link).await?.ok_or(Error::NotFound)?;
-    let title = visit.texts.say("reset-title");
-    Ok(visit.page(&title, || anew(visit.texts, &link, &email, open, &Trouble::default())))
+async fn show_reset(context: RequestContext, Path(link): Path<String>) -> Result<Response, Error> {
+    context.state.allow_from_client(Limit::PrivateLinksByAddress, context.client)?;
+    let (email, open) = context.state.store.password_reset(&link).await?.ok_or(Error::NotFound)?;
+    let title = context.texts.text("reset-title");
+    Ok(context.page(&title, || reset_page(context.texts, &link, &email, open, &FormErrors::default())))
 }
 
-/// Whoever has set the password anew signs in with it: so a password manager learns it, too.
-async fn reset(
-    visit: Visit,
-    Shared(state): Shared<State>,
-    Asking(origin): Asking,
+/// Sets the password but starts no session: the person signs in with it next, so that password managers offer to save
+/// it.
+async fn reset_password(
+    context: RequestContext,
+    Shared(state): Shared<AppState>,
+    ClientOrigin(origin): ClientOrigin,
     Path(link): Path<String>,
     Form(draft): Form<ResetDraft>,
 ) -> Result<Response, Error> {
-    state.allow_from(Bound::Links, visit.client)?;
-    let (email, open) = state.store.reset(&link).await?.ok_or(Error::NotFound)?;
-    match set(&state, &link, &email, &draft, &origin).await {
-        Ok(Some(_)) => Ok(go("/sign-in")),
+    state.allow_from_client(Limit::PrivateLinksByAddress, context.client)?;
+    let (email, open) = state.store.password_reset(&link).await?.ok_or(Error::NotFound)?;
+    match set_new_password(&state, &link, &email, &draft, &origin).await {
+        Ok(Some(_)) => Ok(redirect(addresses::SIGN_IN)),
         Ok(None) => Err(Error::NotFound),
         Err(error) => {
-            let title = visit.texts.say("reset-title");
-            visit.again(error, &title, |trouble| anew(visit.texts, &link, &email, open, &trouble))
+            let title = context.texts.text("reset-title");
+            context.rerender(error, &title, |errors| reset_page(context.texts, &link, &email, open, &errors))
         }
     }
 }
 
-async fn set(
-    state: &State,
+async fn set_new_password(
+    state: &AppState,
     link: &str,
     email: &str,
     draft: &ResetDraft,
-    origin: &Origin,
+    origin: &ClientInfo,
 ) -> Result<Option<PersonId>, Error> {
     let password = Password::parse(&draft.password).map_err(|fault| Error::invalid("password", fault))?;
-    state.allow(Bound::Link, link)?;
-    let hash = state.hash(password, &[email]).await?;
+    state.check_limit(Limit::PasswordResetLink, link)?;
+    let hash = state.hash_password(password, &[email]).await?;
     Ok(state.store.reset_password(link, &hash, origin).await?)
 }
 
-/// Where one is signed in.
-struct Account {
+/// What the account page shows.
+struct AccountPage {
     sessions: Vec<SessionRow>,
     factors: Factors,
     has_pin: bool,
-    when: When,
+    local_time: LocalTime,
 }
 
-impl Account {
-    async fn load(inside: &Inside) -> Result<Self, Error> {
-        let store = &inside.visit.state.store;
-        let when = When::of(inside.visit.texts, &store.home(inside.actor()).await?, store.now());
-        let person = inside.visitor.person;
+impl AccountPage {
+    async fn load(signed_in: &SignedIn) -> Result<Self, Error> {
+        let store = &signed_in.context.state.store;
+        let local_time = LocalTime::of(signed_in.context.texts, &store.business(signed_in.actor()).await?, store.now());
+        let person = signed_in.user.person;
         let (factors, has_pin) = (store.factors(person).await?, store.has_pin(person).await?);
-        Ok(Self { sessions: store.sessions(person).await?, factors, has_pin, when })
+        Ok(Self { sessions: store.sessions(person).await?, factors, has_pin, local_time })
     }
 
-    fn view(&self, inside: &Inside, tried: Tried, trouble: &Trouble) -> impl IntoView + use<> {
-        let texts = inside.visit.texts;
-        let each = self.sessions.iter().map(|one| self.session(inside, one)).collect_view();
+    fn view(&self, signed_in: &SignedIn, submitted: SubmittedForm, errors: &FormErrors) -> impl IntoView + use<> {
+        let texts = signed_in.context.texts;
+        let each = self.sessions.iter().map(|row| self.session_row(signed_in, row)).collect_view();
         view! {
             <main id="main" class="slim">
-                <h1>{texts.tell("account-headline", &[("name", inside.visitor.name.clone().into())])}</h1>
-                {trouble.summary(texts)}
+                <h1>{texts.text_with("account-headline", &[("name", signed_in.user.name.clone().into())])}</h1>
+                {errors.summary(texts)}
                 <section class="card grid">
-                    <h2>{texts.tell("account-sessions", &[("count", self.sessions.len().into())])}</h2>
-                    <p class="soft">{texts.say("account-sessions-lead")}</p>
+                    <h2>{texts.text_with("account-sessions", &[("count", self.sessions.len().into())])}</h2>
+                    <p class="muted">{texts.text("account-sessions-lead")}</p>
                     <ul class="list">{each}</ul>
                 </section>
                 <section class="card grid">
-                    <h2>{texts.say("factors-title")}</h2>
-                    <p class="soft">{texts.say(if self.factors.any() { "account-factors-on" } else { "account-factors-off" })}</p>
-                    <p><a class="btn quiet" href=SET_UP>{texts.say("account-factors")}</a></p>
+                    <h2>{texts.text("factors-title")}</h2>
+                    <p class="muted">{texts.text(if self.factors.has_any() { "account-factors-on" } else { "account-factors-off" })}</p>
+                    <p><a class="btn quiet" href=addresses::SECOND_STEP_SETUP>{texts.text("account-factors")}</a></p>
                 </section>
-                {password(texts, tried, trouble)}
-                {self.pin(texts, tried, trouble)}
+                {password_section(texts, submitted, errors)}
+                {self.pin_section(texts, submitted, errors)}
                 <section class="card grid">
-                    <h2>{texts.say("account-kept")}</h2>
-                    <p class="soft">{texts.say("account-kept-lead")}</p>
-                    <p><a class="btn quiet" href="/account/kept.json" download>{texts.say("account-kept-download")}</a></p>
+                    <h2>{texts.text("account-data")}</h2>
+                    <p class="muted">{texts.text("account-data-lead")}</p>
+                    <p><a class="btn quiet" href=addresses::ACCOUNT_EXPORT download>{texts.text("account-data-download")}</a></p>
                 </section>
             </main>
         }
     }
 
-    fn pin(&self, texts: Texts, tried: Tried, trouble: &Trouble) -> impl IntoView + use<> {
-        let at = |field: &str| (tried == Tried::Pin).then(|| trouble.at(texts, field)).flatten();
+    fn pin_section(&self, texts: Texts, submitted: SubmittedForm, errors: &FormErrors) -> impl IntoView + use<> {
+        let at = |field: &str| (submitted == SubmittedForm::Pin).then(|| errors.for_field(texts, field)).flatten();
         view! {
             <section class="card grid">
-                <h2>{texts.say("account-pin-title")}</h2>
-                <p class="soft">{texts.say(if self.has_pin { "account-pin-on" } else { "account-pin-off" })}</p>
-                <form method="post" action="/account/pin">
-                    <Field name="pin" label=texts.say("account-pin") hint=texts.say("account-pin-hint") kind=Kind::Pin fault=at("pin") required=true autocomplete="off" />
-                    <Field name="current" id="pin-current" label=texts.say("account-current") kind=Kind::Password fault=at("current") required=true autocomplete="current-password" />
-                    <p><button class="btn">{texts.say("account-pin-set")}</button></p>
+                <h2>{texts.text("account-pin-title")}</h2>
+                <p class="muted">{texts.text(if self.has_pin { "account-pin-on" } else { "account-pin-off" })}</p>
+                <form method="post" action=addresses::CHANGE_PIN>
+                    <Field name="pin" label=texts.text("account-pin") hint=texts.text("account-pin-hint") kind=InputKind::Pin fault=at("pin") required=true autocomplete="off" />
+                    <Field name="current" id="pin-current" label=texts.text("account-current") kind=InputKind::Password fault=at("current") required=true autocomplete="current-password" />
+                    <p><button class="btn">{texts.text("account-pin-set")}</button></p>
                 </form>
             </section>
         }
     }
 
-    fn session(&self, inside: &Inside, row: &SessionRow) -> impl IntoView + use<> {
-        let texts = inside.visit.texts;
-        let name = if row.device.is_empty() { texts.say("account-device-unknown") } else { row.device.clone() };
-        let values = [("since", self.when.at(row.created_at).into()), ("ago", self.when.ago(row.used_at).into())];
-        let doing = if row.id == inside.visitor.session {
-            view! { <span class="pill">{texts.say("account-this-device")}</span> }.into_any()
+    fn session_row(&self, signed_in: &SignedIn, row: &SessionRow) -> impl IntoView + use<> {
+        let texts = signed_in.context.texts;
+        let name = if row.device.is_empty() { texts.text("account-device-unknown") } else { row.device.clone() };
+        let values = [
+            ("since", self.local_time.date_time(row.created_at).into()),
+            ("ago", self.local_time.ago(row.used_at).into()),
+        ];
+        let action = if row.id == signed_in.user.session {
+            view! { <span class="pill">{texts.text("account-this-device")}</span> }.into_any()
         } else {
-            let label = format!("{}: {name}", texts.say("account-end"));
-            let to = format!("/account/sessions/{}/end", row.id);
+            let label = format!("{}: {name}", texts.text("account-end"));
+            let to = addresses::end_session(row.id);
             view! {
-                <form method="post" action=to><button class="link" aria-label=label>{texts.say("account-end")}</button></form>
+                <form method="post" action=to><button class="link" aria-label=label>{texts.text("account-end")}</button></form>
             }
             .into_any()
         };
@@ -243,47 +252,50 @@ impl Account {
             <li>
                 <span>
                     {name}
-                    <small>{row.business_name.clone()}" · "{texts.tell("account-used", &values)}</small>
+                    <small>{row.business_name.clone()}" · "{texts.text_with("account-used", &values)}</small>
                 </span>
-                {doing}
+                {action}
             </li>
         }
     }
 }
 
-fn password(texts: Texts, tried: Tried, trouble: &Trouble) -> impl IntoView + use<> {
-    let at = |field: &str| (tried == Tried::Password).then(|| trouble.at(texts, field)).flatten();
+fn password_section(texts: Texts, submitted: SubmittedForm, errors: &FormErrors) -> impl IntoView + use<> {
+    let at = |field: &str| (submitted == SubmittedForm::Password).then(|| errors.for_field(texts, field)).flatten();
     view! {
         <section class="card grid">
-            <h2>{texts.say("account-password")}</h2>
-            <p class="soft">{texts.say("account-password-lead")}</p>
-            <form method="post" action="/account/password">
-                <Field name="current" label=texts.say("account-current") kind=Kind::Password fault=at("current") required=true autocomplete="current-password" />
-                <Field name="password" label=texts.say("account-new") hint=texts.say("begin-password-hint") kind=Kind::Password fault=at("password") required=true autocomplete="new-password" />
-                <p><button class="btn">{texts.say("account-change")}</button></p>
+            <h2>{texts.text("account-password")}</h2>
+            <p class="muted">{texts.text("account-password-lead")}</p>
+            <form method="post" action=addresses::CHANGE_PASSWORD>
+                <Field name="current" label=texts.text("account-current") kind=InputKind::Password fault=at("current") required=true autocomplete="current-password" />
+                <Field name="password" label=texts.text("account-new") hint=texts.text("begin-password-hint") kind=InputKind::Password fault=at("password") required=true autocomplete="new-password" />
+                <p><button class="btn">{texts.text("account-change")}</button></p>
             </form>
         </section>
     }
 }
 
-fn anew(texts: Texts, link: &str, email: &str, open: bool, trouble: &Trouble) -> impl IntoView + use<> {
-    let (fault, email) = (trouble.at(texts, "password"), email.to_owned());
+fn reset_page(texts: Texts, link: &str, email: &str, open: bool, errors: &FormErrors) -> impl IntoView + use<> {
+    let (fault, email) = (errors.for_field(texts, "password"), email.to_owned());
     let form = open.then(|| {
         view! {
-            <form method="post" action=format!("/reset/{link}")>
+            <form method="post" action=addresses::reset_password(link)>
                 <input type="hidden" name="username" autocomplete="username" value=email.clone() />
-                <Field name="password" label=texts.say("account-new") hint=texts.say("begin-password-hint") kind=Kind::Password fault required=true autocomplete="new-password" />
-                <p><button class="btn tall">{texts.say("account-change")}</button></p>
+                <Field name="password" label=texts.text("account-new") hint=texts.text("begin-password-hint") kind=InputKind::Password fault required=true autocomplete="new-password" />
+                <p><button class="btn tall">{texts.text("account-change")}</button></p>
             </form>
         }
     });
-    let lead =
-        if open { texts.tell("reset-lead", &[("email", email.clone().into())]) } else { texts.say("reset-over") };
+    let lead = if open {
+        texts.text_with("reset-lead", &[("email", email.clone().into())])
+    } else {
+        texts.text("reset-invalid")
+    };
     view! {
         <main id="main" class="slim">
-            <h1>{texts.say("reset-title")}</h1>
+            <h1>{texts.text("reset-title")}</h1>
             <p>{lead}</p>
-            {trouble.summary(texts)}
+            {errors.summary(texts)}
             {form}
         </main>
     }

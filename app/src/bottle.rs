@@ -1,14 +1,13 @@
-//! The bottle: a vessel with a mark, the one picture that carries the product.
+//! The bottle: a drawing that shows the level of a promise and its mark.
 
-use domain::measure::Level;
+use domain::promise_status::PromiseStatus;
 use leptos::prelude::*;
 
-/// How tall the bottle stands.
+/// The size of a bottle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BottleSize {
-    /// Beside the headline of a public page.
     Hero,
-    /// On a tile of the day's board.
+    /// A small bottle, for a promise on the board of today's page.
     Tile,
 }
 
@@ -21,7 +20,7 @@ impl BottleSize {
     }
 }
 
-/// The drawing is 92 wide and 150 high; heights are counted in tenths of a unit, from the top.
+/// The drawing is 92 units wide and 150 high. These values are in tenths of a unit, measured from the top.
 const WIDTH: u32 = 920;
 const BRIM: u32 = 60;
 const SHOULDER_TOP: u32 = 160;
@@ -35,25 +34,24 @@ const GLASS: &str =
 const LOW: &str = "bottle low";
 /// Four fifths of the way from the floor to the brim.
 const MARK: &str = "M9 33.6h74";
-/// Keeps the mark apart from what is in the bottle.
+/// A gap around the mark, so that it stands out from the liquid.
 const HALO: &str = "M18 33.6h56";
 
-/// A bottle filled to `level`, with its mark (in basis points). The mark always stands at four fifths of the height. A level below it is
-/// drawn as engraved lines, an unknown level as a dashed empty glass, so that no colour is needed to read it. Without a
-/// `label` it is decoration, and silent.
+/// A bottle filled to the level of a promise, with its mark (in basis points). The mark is always at four fifths of the height. A
+/// level below it is drawn as engraved lines and an unknown level as a dashed empty glass, so that no colour is
+/// needed to tell them apart. Without a `label` the bottle is decorative and hidden from screen readers.
 #[component]
-pub fn Bottle(level: Option<Level>, mark: u32, size: BottleSize, #[prop(into)] label: String) -> impl IntoView {
-    let holds = level.is_some_and(|level| level.share.reaches(mark));
-    let class = match (level, holds) {
-        (None, _) => "bottle unknown",
-        (_, true) => "bottle",
-        (_, false) => LOW,
+pub fn Bottle(status: PromiseStatus, mark: u32, size: BottleSize, #[prop(into)] label: String) -> impl IntoView {
+    let class = match status.level() {
+        None => "bottle unknown",
+        Some(_) if status.is_below_mark() => LOW,
+        Some(_) => "bottle",
     };
-    let height = level.map_or(0, |level| level.fill_height(mark));
+    let height = status.level().map_or(0, |level| level.fill_height(mark));
     view! { <Vessel class height=size.height() surface=surface(height) label /> }
 }
 
-/// The bottle as a sign beside a name: filled to a little above its mark.
+/// The bottle as a logo, filled to just above its mark.
 #[component]
 pub fn Logo() -> impl IntoView {
     view! { <Vessel class="bottle" height=32 surface=surface(900) label="" /> }
@@ -61,16 +59,16 @@ pub fn Logo() -> impl IntoView {
 
 #[component]
 fn Vessel(class: &'static str, height: u32, surface: u32, #[prop(into)] label: String) -> impl IntoView {
-    let silent = label.is_empty();
+    let is_decorative = label.is_empty();
     let low = class == LOW;
     view! {
         <svg
             class=class
             viewBox="0 0 92 150"
             height=height
-            role=(!silent).then_some("img")
-            aria-label=(!silent).then_some(label)
-            aria-hidden=silent.then_some("true")
+            role=(!is_decorative).then_some("img")
+            aria-label=(!is_decorative).then_some(label)
+            aria-hidden=is_decorative.then_some("true")
         >
             {(surface < FLOOR).then(|| view! { <path class="fill" d=liquid(surface) /> })}
             {low.then(|| view! { <path class="ebb" d=engraving(surface) /> })}
@@ -81,12 +79,12 @@ fn Vessel(class: &'static str, height: u32, surface: u32, #[prop(into)] label: S
     }
 }
 
-/// Where the liquid ends, from its height in per mille of the vessel's.
+/// The y coordinate of the surface, from the fill height in per mille.
 fn surface(height: u32) -> u32 {
     FLOOR - (FLOOR - BRIM) * height.min(1000) / 1000
 }
 
-/// Where the left wall stands at this height.
+/// The x coordinate of the left wall at this height.
 fn wall(y: u32) -> u32 {
     match y {
         ..SHOULDER_TOP => 360,
@@ -100,7 +98,7 @@ fn half_chord(radius: u32, from_centre: u32) -> u32 {
     (radius * radius - from_centre * from_centre).isqrt()
 }
 
-/// The outline of what is in the bottle, from its surface down.
+/// The outline of the liquid, from its surface down.
 fn liquid(surface: u32) -> String {
     let (y, left, right) = (units(surface), units(wall(surface)), units(WIDTH - wall(surface)));
     if surface > HEEL {
@@ -116,14 +114,14 @@ fn liquid(surface: u32) -> String {
     format!("M18 130{up}H{right}{down}V130a14 14 0 0 1-14 14H32a14 14 0 0 1-14-14z")
 }
 
-/// Level lines from the surface to the floor, the way an engraver draws water.
+/// Horizontal lines from the surface to the floor, as an engraver draws water.
 fn engraving(surface: u32) -> String {
     const STEP: usize = 55;
     let lines = (surface..FLOOR).step_by(STEP);
     lines.map(|y| ["M", &units(wall(y)), " ", &units(y), "H", &units(WIDTH - wall(y))].concat()).collect()
 }
 
-/// Tenths, written as units.
+/// Converts tenths to units.
 fn units(tenths: u32) -> String {
     match tenths % 10 {
         0 => format!("{}", tenths / 10),
@@ -136,13 +134,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_walls_meet_where_the_shapes_change() {
+    fn the_outline_is_continuous_where_segments_join() {
         assert_eq!((wall(BRIM), wall(SHOULDER_TOP), wall(SHOULDER_TOP + 1)), (360, 360, 342));
         assert_eq!((wall(SHOULDER_END), wall(HEEL), wall(FLOOR)), (180, 180, 320));
     }
 
     #[test]
-    fn the_mark_is_drawn_at_four_fifths() {
+    fn the_mark_is_drawn_at_four_fifths_of_the_height() {
         assert!(MARK.contains(&units(FLOOR - (FLOOR - BRIM) * 4 / 5)));
     }
 
@@ -153,29 +151,34 @@ mod tests {
     }
 }
 
-#[cfg(all(test, feature = "ssr"))]
-mod drawn {
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+mod rendered {
     use super::*;
-    use domain::measure::{Basis, Share};
+    use domain::guarantee::{Mark, Stage};
+    use domain::measure::Tally;
 
-    fn drawn(kept: Option<u64>, label: &str) -> String {
-        let level = kept.and_then(|kept| Share::new(kept, 10_000)).map(|share| Level { basis: Basis::Strict, share });
-        view! { <Bottle level mark=9800 size=BottleSize::Tile label /> }.to_html()
+    fn rendered(kept: u64, whole: u64, label: &str) -> String {
+        let tally = Tally { kept, broken: whole - kept, ..Tally::default() };
+        let mark = Mark::parse("98").unwrap();
+        let status = PromiseStatus::of(Stage::Published, &tally, mark, None);
+        view! { <Bottle status mark=mark.basis_points() size=BottleSize::Tile label /> }.to_html()
     }
 
     #[test]
-    fn kept_low_and_unknown_differ_by_shape() {
-        let (kept, low, unknown) = (drawn(Some(9800), "a"), drawn(Some(9799), "a"), drawn(None, "a"));
+    fn kept_low_and_unknown_levels_differ_by_shape() {
+        let (kept, low, unknown) = (rendered(9800, 10_000, "a"), rendered(9799, 10_000, "a"), rendered(0, 0, "a"));
         assert!(kept.contains("fill") && !kept.contains("ebb"));
         assert!(low.contains("bottle low") && low.contains("ebb"));
         assert!(unknown.contains("bottle unknown") && !unknown.contains("fill"));
+        assert_eq!(rendered(3, 3, "a"), unknown, "three kept checks are too few to draw a level");
     }
 
     #[test]
-    fn it_speaks_or_is_silent_and_stays_small() {
-        let (spoken, silent) = (drawn(Some(9970), "Level 99.7 %"), drawn(Some(9970), ""));
-        assert!(spoken.contains(r#"role="img""#) && spoken.contains(r#"aria-label="Level 99.7 %""#));
-        assert!(silent.contains(r#"aria-hidden="true""#) && !silent.contains("aria-label"));
-        assert!(spoken.len() < 600, "{} bytes", spoken.len());
+    fn an_unlabelled_bottle_is_aria_hidden_and_markup_is_small() {
+        let (labelled, decorative) = (rendered(9970, 10_000, "Level 99.7 %"), rendered(9970, 10_000, ""));
+        assert!(labelled.contains(r#"role="img""#) && labelled.contains(r#"aria-label="Level 99.7 %""#));
+        assert!(decorative.contains(r#"aria-hidden="true""#) && !decorative.contains("aria-label"));
+        assert!(labelled.len() < 600, "{} bytes", labelled.len());
     }
 }

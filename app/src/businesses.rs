@@ -1,108 +1,109 @@
-//! The businesses someone belongs to: going from one to another, and beginning one more.
+//! The businesses a person belongs to: switching between them, and creating another.
 
 use axum::extract::State as Shared;
 use axum::response::Response;
-use domain::actor::Act;
 use domain::business::BusinessDraft;
 use domain::hours::Hours;
 use domain::ids::BusinessId;
+use domain::role::Permission;
 use leptos::prelude::*;
 use store::Membership;
 
+use crate::addresses;
 use crate::begin;
+use crate::doors::AccessRule::{Member, OwnAccount};
 use crate::doors::Doors;
-use crate::doors::Rule::{Member, Oneself};
 use crate::error::Error;
-use crate::page::Trouble;
-use crate::people::role_key;
-use crate::sign_in;
-use crate::state::State;
-use crate::visit::{Asking, Form, Inside, Path};
+use crate::names::role_key;
+use crate::page::FormErrors;
+use crate::request_context::{ClientOrigin, Form, Path, SignedIn};
+use crate::session;
+use crate::state::AppState;
 
 pub fn doors(doors: Doors) -> Doors {
     doors
-        .get("/businesses", Oneself, list)
-        .form("/businesses/{id}/switch", "/businesses", Oneself, switch)
-        .get("/businesses/new", Member(Act::Govern), ask)
-        .post("/businesses/new", Member(Act::Govern), begin)
+        .get(addresses::BUSINESSES, OwnAccount, list)
+        .form(addresses::SWITCH_BUSINESS, addresses::BUSINESSES, OwnAccount, switch)
+        .get(addresses::NEW_BUSINESS, Member(Permission::Administer), show_new)
+        .post(addresses::NEW_BUSINESS, Member(Permission::Administer), create)
 }
 
-async fn list(inside: Inside) -> Result<Response, Error> {
-    let memberships = inside.visit.state.store.memberships(inside.visitor.person).await?;
-    let title = inside.visit.texts.say("businesses-title");
-    Ok(inside.page(&title, || page(&inside, &memberships)))
+async fn list(signed_in: SignedIn) -> Result<Response, Error> {
+    let memberships = signed_in.context.state.store.memberships(signed_in.user.person).await?;
+    let title = signed_in.context.texts.text("businesses-title");
+    Ok(signed_in.page(&title, || businesses_page(&signed_in, &memberships)))
 }
 
-/// The session that was good for one business ends, another one begins.
+/// Ends the current session and starts one in the other business.
 async fn switch(
-    inside: Inside,
-    Shared(state): Shared<State>,
+    signed_in: SignedIn,
+    Shared(state): Shared<AppState>,
     Path(id): Path<BusinessId>,
-    Asking(origin): Asking,
+    ClientOrigin(origin): ClientOrigin,
 ) -> Result<Response, Error> {
-    sign_in::switch(&state, &inside, id, &origin, "/today").await
+    session::switch_business(&state, &signed_in, id, &origin, addresses::TODAY).await
 }
 
-async fn ask(inside: Inside) -> Response {
-    let draft = begin::blank(inside.visit.texts.lang());
-    let title = inside.visit.texts.say("businesses-new");
-    inside.page(&title, || form(&inside, &draft, &Trouble::default()))
+async fn show_new(signed_in: SignedIn) -> Response {
+    let draft = begin::default_draft(signed_in.context.texts.lang());
+    let title = signed_in.context.texts.text("businesses-new");
+    signed_in.page(&title, || new_business_page(&signed_in, &draft, &FormErrors::default()))
 }
 
-async fn begin(
-    inside: Inside,
-    Shared(state): Shared<State>,
-    Asking(origin): Asking,
+async fn create(
+    signed_in: SignedIn,
+    Shared(state): Shared<AppState>,
+    ClientOrigin(origin): ClientOrigin,
     Form(draft): Form<BusinessDraft>,
 ) -> Result<Response, Error> {
-    let begun = match draft.parse(Hours::always()) {
-        Ok(business) => state.store.begin_another(inside.actor(), &business).await.map_err(Error::from),
+    let created = match draft.parse(Hours::always()) {
+        Ok(business) => state.store.create_business(signed_in.actor(), &business).await.map_err(Error::from),
         Err(faults) => Err(faults.into()),
     };
-    match begun {
-        Ok(id) => sign_in::switch(&state, &inside, id, &origin, "/guarantees").await,
+    match created {
+        Ok(id) => session::switch_business(&state, &signed_in, id, &origin, addresses::GUARANTEES).await,
         Err(error) => {
-            let title = inside.visit.texts.say("businesses-new");
-            inside.again(error, &title, |trouble| form(&inside, &draft, &trouble))
+            let title = signed_in.context.texts.text("businesses-new");
+            signed_in.rerender(error, &title, |errors| new_business_page(&signed_in, &draft, &errors))
         }
     }
 }
 
-fn page(inside: &Inside, memberships: &[Membership]) -> impl IntoView + use<> {
-    let texts = inside.visit.texts;
+fn businesses_page(signed_in: &SignedIn, memberships: &[Membership]) -> impl IntoView + use<> {
+    let texts = signed_in.context.texts;
     let each = memberships.iter().map(|one| {
-        let here = one.business == inside.actor().business;
-        let go = if here {
-            view! { <span class="pill">{texts.say("businesses-here")}</span> }.into_any()
+        let is_current = one.business == signed_in.actor().business;
+        let action = if is_current {
+            view! { <span class="pill">{texts.text("businesses-here")}</span> }.into_any()
         } else {
-            let to = format!("/businesses/{}/switch", one.business);
-            let says = texts.tell("businesses-switch", &[("name", one.name.clone().into())]);
-            view! { <form method="post" action=to><button class="btn quiet">{says}</button></form> }.into_any()
+            let to = addresses::switch_business(one.business);
+            let label = texts.text_with("businesses-switch", &[("name", one.name.clone().into())]);
+            view! { <form method="post" action=to><button class="btn quiet">{label}</button></form> }.into_any()
         };
-        view! { <li><span>{one.name.clone()}<small>{texts.say(role_key(one.role))}</small></span>{go}</li> }
+        view! { <li><span>{one.name.clone()}<small>{texts.text(role_key(one.role))}</small></span>{action}</li> }
     });
-    let another = inside
-        .may(Act::Govern)
-        .then(|| view! { <p><a class="btn quiet" href="/businesses/new">{texts.say("businesses-new")}</a></p> });
+    let another = signed_in
+        .may(Permission::Administer)
+        .then(|| view! { <p><a class="btn quiet" href=addresses::NEW_BUSINESS>{texts.text("businesses-new")}</a></p> });
     view! {
         <main id="main" class="slim">
-            <h1>{texts.tell("businesses-headline", &[("count", memberships.len().into())])}</h1>
+            <h1>{texts.text_with("businesses-headline", &[("count", memberships.len().into())])}</h1>
             <section class="card"><ul class="list">{each.collect_view()}</ul></section>
             {another}
         </main>
     }
 }
 
-fn form(inside: &Inside, draft: &BusinessDraft, trouble: &Trouble) -> impl IntoView + use<> {
-    let texts = inside.visit.texts;
+fn new_business_page(signed_in: &SignedIn, draft: &BusinessDraft, errors: &FormErrors) -> impl IntoView + use<> {
+    let texts = signed_in.context.texts;
     view! {
         <main id="main" class="slim">
-            <h1>{texts.say("businesses-new")}</h1>
-            <p>{texts.say("businesses-new-lead")}</p>
-            {trouble.summary(texts)}
-            <form method="post" action="/businesses/new">
-                {begin::fields(texts, draft, trouble)}
-                <p><button class="btn tall">{texts.say("begin-submit")}</button></p>
+            <h1>{texts.text("businesses-new")}</h1>
+            <p>{texts.text("businesses-new-lead")}</p>
+            {errors.summary(texts)}
+            <form method="post" action=addresses::NEW_BUSINESS>
+                {begin::business_fields(texts, draft, errors)}
+                <p><button class="btn tall">{texts.text("begin-submit")}</button></p>
             </form>
         </main>
     }

@@ -1,12 +1,9 @@
-//! Checks: the check screen, what was checked so far, and mending a mistake.
+//! Checks: the check screen, the list of checks, and corrections.
 
-pub mod api;
-mod focus;
-pub mod outbox;
 pub mod screen;
 
 #[cfg(feature = "ssr")]
-mod answer;
+pub(crate) mod choices;
 #[cfg(feature = "ssr")]
 pub(crate) mod code;
 #[cfg(feature = "ssr")]
@@ -16,10 +13,18 @@ pub(crate) mod forms;
 #[cfg(feature = "ssr")]
 pub(crate) mod list;
 #[cfg(feature = "ssr")]
+mod logged;
+#[cfg(feature = "ssr")]
 pub(crate) mod page;
 #[cfg(feature = "ssr")]
-mod thanks;
+mod phone_endpoints;
 #[cfg(feature = "ssr")]
-pub(crate) mod waits;
+pub(crate) mod queue;
+
 #[cfg(feature = "ssr")]
-pub(crate) mod when;
+use crate::doors::Doors;
+
+#[cfg(feature = "ssr")]
+pub(crate) fn doors(doors: Doors) -> Doors {
+    doors.merge(page::doors).merge(phone_endpoints::doors).merge(code::doors).merge(list::doors).merge(correct::doors)
+}

@@ -1,53 +1,60 @@
-//! What search engines are told: the public pages, and that the rest is not for them.
+//! What search engines may read: the public pages and nothing else.
 
 use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 
-use crate::doors::Doors;
-use crate::doors::Rule::Anyone;
+use crate::addresses;
+use crate::doors::AccessRule::Anyone;
+use crate::doors::{Caching, Doors};
 use crate::error::Error;
-use crate::state::State;
+use crate::state::AppState;
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/robots.txt", Anyone, robots).get("/sitemap.xml", Anyone, sitemap)
+    let for_an_hour = Anyone.cached(Caching::For(60 * 60));
+    doors.get(addresses::ROBOTS, for_an_hour, robots).get(addresses::SITEMAP, for_an_hour, sitemap)
 }
 
-async fn robots(Shared(state): Shared<State>) -> Response {
+async fn robots(Shared(state): Shared<AppState>) -> Response {
     let base = &state.base_url;
-    plain(
+    text_response(
         "text/plain; charset=utf-8",
-        format!("User-agent: *\nAllow: /p/\nAllow: /assets/\nDisallow: /\n\nSitemap: {base}/sitemap.xml\n"),
+        format!(
+            "User-agent: *\nAllow: {}\nAllow: {}\nDisallow: {}\n\nSitemap: {base}{}\n",
+            addresses::prefix(addresses::CHARTER),
+            addresses::prefix(addresses::ASSET),
+            addresses::START,
+            addresses::SITEMAP,
+        ),
     )
 }
 
-/// The protocol of sitemaps takes no more addresses in one file.
-const MOST: usize = 50_000;
+/// The maximum number of addresses in one sitemap file (sitemaps.org).
+const MAX_URLS: usize = 50_000;
 
-/// The public pages of every business that promises something in public.
-async fn sitemap(Shared(state): Shared<State>) -> Result<Response, Error> {
+/// The public pages of every business that has published a guarantee.
+async fn sitemap(Shared(state): Shared<AppState>) -> Result<Response, Error> {
     let (base, mut pages) = (&state.base_url, Vec::new());
-    for home in state.store.businesses().await? {
-        let promised = state.store.public_slugs(home.id).await?;
-        let business = home.business.slug;
-        if !promised.is_empty() {
-            pages.extend([format!("/p/{business}"), format!("/p/{business}/record")]);
+    for info in state.store.businesses().await? {
+        let slugs = state.store.public_slugs(info.id).await?;
+        let business = info.business.slug;
+        if !slugs.is_empty() {
+            pages.extend([addresses::charter(&business), addresses::record(&business)]);
         }
-        pages.extend(promised.into_iter().map(|slug| format!("/p/{business}/{slug}")));
-        if pages.len() >= MOST {
+        pages.extend(slugs.into_iter().map(|slug| addresses::public_guarantee(&business, slug)));
+        if pages.len() >= MAX_URLS {
             break;
         }
     }
-    let pages = pages.iter().take(MOST).map(|page| format!("<url><loc>{base}{page}</loc></url>\n"));
+    let pages = pages.iter().take(MAX_URLS).map(|page| format!("<url><loc>{base}{page}</loc></url>\n"));
     let xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n{}</urlset>\n",
         pages.collect::<String>()
     );
-    Ok(plain("application/xml", xml))
+    Ok(text_response("application/xml", xml))
 }
 
-/// The same for everyone, and asked for again after an hour.
-fn plain(kind: &'static str, text: String) -> Response {
-    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=3600")], text).into_response()
+fn text_response(content_type: &'static str, text: String) -> Response {
+    ([(CONTENT_TYPE, content_type)], text).into_response()
 }

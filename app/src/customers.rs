@@ -1,96 +1,96 @@
-//! A customer's own data: handed to them when they ask for it, and forgotten.
+//! A customer's own data: exporting it and erasing it.
 
 use axum::response::{IntoResponse, Response};
-use domain::actor::Act;
 use domain::ids::RecoveryId;
-use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use domain::role::Permission;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use leptos::prelude::*;
-use store::{Customer, CustomerFile, RecoveryPage};
+use store::{CustomerExport, CustomerView, RecoveryDetail};
 
-use crate::checks::when::When;
+use crate::addresses;
+use crate::doors::AccessRule::Member;
 use crate::doors::Doors;
-use crate::doors::Rule::Member;
 use crate::error::Error;
-use crate::page::go;
-use crate::visit::{Inside, Path};
+use crate::local_time::LocalTime;
+use crate::page::redirect;
+use crate::request_context::{Path, SignedIn};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
-        .get("/recoveries/{id}/forget", Member(Act::Erase), ask)
-        .post("/recoveries/{id}/forget", Member(Act::Erase), forget)
-        .get("/recoveries/{id}/customer.json", Member(Act::Erase), hand_over)
+        .get(addresses::ERASE_CUSTOMER, Member(Permission::EraseCustomers), confirm_erasure)
+        .post(addresses::ERASE_CUSTOMER, Member(Permission::EraseCustomers), erase)
+        .get(addresses::CUSTOMER_EXPORT, Member(Permission::EraseCustomers), export)
 }
 
-/// What would be forgotten, and what would stay.
-async fn ask(inside: Inside, Path(id): Path<RecoveryId>) -> Result<Response, Error> {
-    let (store, actor) = (&inside.visit.state.store, inside.actor());
+/// Asks for confirmation and says what is erased and what stays.
+async fn confirm_erasure(signed_in: SignedIn, Path(id): Path<RecoveryId>) -> Result<Response, Error> {
+    let (store, actor) = (&signed_in.context.state.store, signed_in.actor());
     let page = store.recovery(actor, id).await?.ok_or(Error::NotFound)?;
     if page.customer.is_none() && !page.recovery.has_customer() {
         return Err(Error::NotFound);
     }
-    let file = store.customer_file(actor, id).await?;
-    let when = When::of(inside.visit.texts, &store.home(actor).await?, store.now());
-    let title = inside.visit.texts.say("customers-forget");
-    Ok(inside.page(&title, || confirm(&when, &page, file.as_ref())))
+    let file = store.export_customer(actor, id).await?;
+    let local_time = LocalTime::of(signed_in.context.texts, &store.business(actor).await?, store.now());
+    let title = signed_in.context.texts.text("customers-forget");
+    Ok(signed_in.page(&title, || erasure_page(&local_time, &page, file.as_ref())))
 }
 
-async fn forget(inside: Inside, Path(id): Path<RecoveryId>) -> Result<Response, Error> {
-    let forgotten = inside.visit.state.store.erase_customer(inside.actor(), id).await?.ok_or(Error::NotFound)?;
-    // Where there was nothing left to forget, the page says so.
-    Ok(go(&format!("/recoveries/{id}{}", if forgotten.again { "/forget" } else { "" })))
+async fn erase(signed_in: SignedIn, Path(id): Path<RecoveryId>) -> Result<Response, Error> {
+    let erased = signed_in.context.state.store.erase_customer(signed_in.actor(), id).await?.ok_or(Error::NotFound)?;
+    // If it had been erased before, the confirmation page says so.
+    Ok(redirect(&if erased.already_erased { addresses::erase_customer(id) } else { addresses::recovery(id) }))
 }
 
-/// Everything about the customer, as a file to be sent to them.
-async fn hand_over(inside: Inside, Path(id): Path<RecoveryId>) -> Result<Response, Error> {
-    let file = inside.visit.state.store.customer_file(inside.actor(), id).await?.ok_or(Error::NotFound)?;
-    Ok(download("customer.json", serde_json::to_string_pretty(&file).map_err(store::Error::from)?))
+/// Everything stored about the customer, as a JSON file to send to them.
+async fn export(signed_in: SignedIn, Path(id): Path<RecoveryId>) -> Result<Response, Error> {
+    let file = signed_in.context.state.store.export_customer(signed_in.actor(), id).await?.ok_or(Error::NotFound)?;
+    Ok(download_json("customer.json", serde_json::to_string_pretty(&file).map_err(store::Error::Serialize)?))
 }
 
-/// A file that is nobody else's to keep.
-pub(crate) fn download(name: &str, body: String) -> Response {
-    let says = [
+/// A JSON download.
+pub(crate) fn download_json(name: &str, body: String) -> Response {
+    let headers = [
         (CONTENT_TYPE, "application/json".to_owned()),
         (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        (CACHE_CONTROL, "no-store".to_owned()),
     ];
-    (says, body).into_response()
+    (headers, body).into_response()
 }
 
-fn confirm(when: &When, page: &RecoveryPage, file: Option<&CustomerFile>) -> impl IntoView + use<> {
-    let (texts, id) = (when.texts, page.row.id);
-    let back = format!("/recoveries/{id}");
-    let number = texts.tell("recoveries-number", &[("number", page.row.number.to_string().into())]);
+fn erasure_page(local_time: &LocalTime, page: &RecoveryDetail, file: Option<&CustomerExport>) -> impl IntoView + use<> {
+    let (texts, id) = (local_time.texts, page.row.id);
+    let back = addresses::recovery(id);
+    let number = texts.text_with("recoveries-number", &[("number", page.row.number.to_string().into())]);
     let name = match &page.customer {
-        Some(Customer::Named { name, .. }) => name.clone(),
-        _ => texts.say("customers-unnamed"),
+        Some(CustomerView::Named { name, .. }) => name.clone(),
+        _ => texts.text("customers-unnamed"),
     };
     let count = file.map_or(1, |file| file.recoveries.len());
-    let body = match page.recovery.forgotten_at.filter(|_| !page.recovery.has_private_words()) {
+    let body = match page.recovery.customer_erased_at.filter(|_| !page.recovery.can_erase_customer()) {
         Some(at) => {
-            let says = texts.tell("customers-forgotten-already", &[("at", when.at(at).into())]);
-            view! { <p role="status">{says}</p> }.into_any()
+            let message = texts.text_with("customers-forgotten-already", &[("at", local_time.date_time(at).into())]);
+            view! { <p role="status">{message}</p> }.into_any()
         }
         None => view! {
-            <p>{texts.tell("customers-forget-whom", &[("name", name.into()), ("count", count.into())])}</p>
+            <p>{texts.text_with("customers-forget-whom", &[("name", name.into()), ("count", count.into())])}</p>
             <div class="note warn">
-                <h2>{texts.say("customers-goes")}</h2>
+                <h2>{texts.text("customers-erased")}</h2>
                 <ul>
-                    <li>{texts.say("customers-goes-name")}</li>
-                    <li>{texts.say("customers-goes-words")}</li>
-                    <li>{texts.say("customers-goes-link")}</li>
+                    <li>{texts.text("customers-erased-name")}</li>
+                    <li>{texts.text("customers-erased-words")}</li>
+                    <li>{texts.text("customers-erased-link")}</li>
                 </ul>
             </div>
             <div class="note">
-                <h2>{texts.say("customers-stays")}</h2>
+                <h2>{texts.text("customers-retained")}</h2>
                 <ul>
-                    <li>{texts.say("customers-stays-public")}</li>
-                    <li>{texts.say("customers-stays-counts")}</li>
-                    <li>{texts.say("customers-stays-record")}</li>
+                    <li>{texts.text("customers-retained-public")}</li>
+                    <li>{texts.text("customers-retained-counts")}</li>
+                    <li>{texts.text("customers-retained-record")}</li>
                 </ul>
             </div>
-            <p>{texts.say("customers-forget-open")}</p>
-            <form method="post" action=format!("{back}/forget")>
-                <p><button class="btn stop tall">{texts.say("customers-forget-now")}</button></p>
+            <p>{texts.text("customers-forget-open")}</p>
+            <form method="post" action=addresses::erase_customer(id)>
+                <p><button class="btn stop tall">{texts.text("customers-forget-now")}</button></p>
             </form>
         }
         .into_any(),
@@ -98,7 +98,7 @@ fn confirm(when: &When, page: &RecoveryPage, file: Option<&CustomerFile>) -> imp
     view! {
         <main id="main" class="slim">
             <p><a class="link" href=back>{format!("‹ {number}")}</a></p>
-            <h1>{texts.say("customers-forget")}</h1>
+            <h1>{texts.text("customers-forget")}</h1>
             {body}
         </main>
     }

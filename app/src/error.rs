@@ -1,10 +1,10 @@
-//! Why there is no answer, and which status that is: one table for pages, islands and REST.
+//! Errors and their HTTP status, in one table for pages, islands and REST.
 
 use std::io::ErrorKind;
 
 use axum::response::{IntoResponse, Response};
+use domain::edit_tag::Stale;
 use domain::fault::{Fault, Faults};
-use domain::revision::Stale;
 use domain::{check, guarantee, member, obstacle, recovery, second_look};
 use http::StatusCode;
 use thiserror::Error;
@@ -22,30 +22,30 @@ pub enum Error {
     #[error("nobody is signed in")]
     Unauthenticated,
     #[error(transparent)]
-    Conflict(#[from] Refusal),
+    Conflict(#[from] Conflict),
     #[error("this was tried too often; in {seconds} seconds it may be tried again")]
-    TooMany { seconds: u64 },
+    RateLimited { seconds: u64 },
     #[error("the database is unavailable")]
     Unavailable,
     #[error("something failed on our side")]
     Internal,
 }
 
-/// A move that the rules refuse, with their reason.
+/// A command that the rules refuse, with the reason.
 #[derive(Clone, Debug, Error)]
-pub enum Refusal {
+pub enum Conflict {
     #[error(transparent)]
-    Guarantee(#[from] guarantee::Refused),
+    Guarantee(#[from] guarantee::GuaranteeError),
     #[error(transparent)]
-    Check(#[from] check::Refused),
+    Check(#[from] check::CheckError),
     #[error(transparent)]
-    Recovery(#[from] recovery::Refused),
+    Recovery(#[from] recovery::RecoveryError),
     #[error(transparent)]
-    Member(#[from] member::Refused),
+    Member(#[from] member::MemberError),
     #[error(transparent)]
-    Obstacle(#[from] obstacle::Refused),
+    Obstacle(#[from] obstacle::ObstacleError),
     #[error(transparent)]
-    SecondLook(#[from] second_look::Refused),
+    SecondLook(#[from] second_look::SecondLookError),
     #[error(transparent)]
     Stale(#[from] Stale),
 }
@@ -59,17 +59,17 @@ impl Error {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::Conflict(_) => StatusCode::CONFLICT,
-            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
-    /// When the same is worth another try, in seconds.
+    /// The number of seconds after which a retry makes sense.
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooMany { seconds } => Some(*seconds),
+            Self::RateLimited { seconds } => Some(*seconds),
             Self::Unavailable => Some(5),
             _ => None,
         }
@@ -111,7 +111,7 @@ impl From<store::Error> for Error {
     }
 }
 
-/// The error travels with the response; whoever knows the reader's language makes a page of it.
+/// The error is attached to the response. A middleware that knows the reader's language renders it.
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();

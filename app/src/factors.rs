@@ -1,4 +1,4 @@
-//! What one has for the second step at signing in: an app that shows codes, passkeys, and codes for when both are lost.
+//! A person's second factors: an authenticator app, passkeys, and recovery codes in case both are lost.
 
 mod authenticator;
 mod required;
@@ -13,39 +13,35 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use store::PasskeyRow;
 
-use crate::checks::when::When;
+use crate::addresses;
+use crate::doors::AccessRule::OwnAccount;
 use crate::doors::Doors;
-use crate::doors::Rule::Oneself;
 use crate::error::Error;
-use crate::limits::Bound;
-use crate::page::{Trouble, go};
-use crate::passkeys::{Signed, registered};
-use crate::shown_once::{Shown, copy_button, go_and_show};
+use crate::local_time::LocalTime;
+use crate::page::{FormErrors, redirect};
+use crate::rate_limits::Limit;
+use crate::request_context::{Form, Path, SignedIn};
+use crate::shown_once::{ShownSecret, copy_button, redirect_to_shown_once};
 use crate::texts::Texts;
-use crate::visit::{Form, Inside, Path};
+use crate::webauthn::{PasskeyResponse, verify_registration};
 
-pub(crate) use authenticator::fits;
-
-/// Where the second step is set up.
-pub const SET_UP: &str = "/account/second-step";
-
-const CODES: &str = "/account/recovery-codes";
+pub(crate) use authenticator::matching_time_step;
 
 pub fn doors(doors: Doors) -> Doors {
     doors
-        .get(SET_UP, Oneself, show)
-        .get(CODES, Oneself, codes)
-        .post(CODES, Oneself, renew_codes)
-        .form("/account/passkeys", SET_UP, Oneself, add_passkey)
-        .form("/account/passkeys/{passkey}/remove", SET_UP, Oneself, remove_passkey)
-        .of(authenticator::doors)
-        .of(required::doors)
+        .get(addresses::SECOND_STEP_SETUP, OwnAccount, show)
+        .get(addresses::RECOVERY_CODES, OwnAccount, show_recovery_codes)
+        .post(addresses::RECOVERY_CODES, OwnAccount, renew_codes)
+        .form(addresses::PASSKEYS, addresses::SECOND_STEP_SETUP, OwnAccount, add_passkey)
+        .form(addresses::REMOVE_PASSKEY, addresses::SECOND_STEP_SETUP, OwnAccount, remove_passkey)
+        .merge(authenticator::doors)
+        .merge(required::doors)
 }
 
-/// Nothing about signing in changes without the password as it is now.
+/// Every change of how a person signs in requires their current password.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Current {
+pub(crate) struct CurrentPassword {
     pub current: String,
 }
 
@@ -58,124 +54,124 @@ struct PasskeyDraft {
     credential: String,
 }
 
-/// Which form of the page was tried, and what was typed in it that may be shown again.
+/// Which form of the page was sent, with those inputs that may be shown again.
 #[derive(Clone, PartialEq, Eq)]
-enum Tried {
+enum SubmittedForm {
     Nothing,
     Authenticator,
     Passkey { name: String },
-    Removing(PasskeyId),
-    Codes,
+    RemovePasskey(PasskeyId),
+    RecoveryCodes,
 }
 
-/// What someone has, and how it is shown.
-struct Page {
+/// What the page of factors shows.
+struct FactorsPage {
     factors: Factors,
     passkeys: Vec<PasskeyRow>,
-    when: When,
+    local_time: LocalTime,
 }
 
 /// # Errors
-/// It is not the password.
-pub(crate) async fn prove(inside: &Inside, current: String) -> Result<(), Error> {
-    let state = &inside.visit.state;
-    let (_, known) = state.store.password_of(inside.visitor.person).await?.ok_or(Error::NotFound)?;
-    state.allow(Bound::Password, inside.visitor.person)?;
-    if !state.matches(current, Some(known)).await? {
+/// The password is wrong.
+pub(crate) async fn verify_current_password(signed_in: &SignedIn, current: String) -> Result<(), Error> {
+    let state = &signed_in.context.state;
+    let (_, hash) = state.store.password_of(signed_in.user.person).await?.ok_or(Error::NotFound)?;
+    state.check_limit(Limit::PasswordChanges, signed_in.user.person)?;
+    if !state.verify_password(current, Some(hash)).await? {
         return Err(Error::invalid("current", Fault::Wrong));
     }
-    state.forgive(Bound::Password, inside.visitor.person);
+    state.reset_limit(Limit::PasswordChanges, signed_in.user.person);
     Ok(())
 }
 
-async fn show(inside: Inside) -> Result<Response, Error> {
-    let page = Page::load(&inside).await?;
-    let title = inside.visit.texts.say("factors-title");
-    Ok(inside.page(&title, || page.view(&inside, &Tried::Nothing, &Trouble::default())))
+async fn show(signed_in: SignedIn) -> Result<Response, Error> {
+    let page = FactorsPage::load(&signed_in).await?;
+    let title = signed_in.context.texts.text("factors-title");
+    Ok(signed_in.page(&title, || page.view(&signed_in, &SubmittedForm::Nothing, &FormErrors::default())))
 }
 
-async fn renew_codes(inside: Inside, Form(draft): Form<Current>) -> Result<Response, Error> {
-    let renewed = match prove(&inside, draft.current).await {
+async fn renew_codes(signed_in: SignedIn, Form(draft): Form<CurrentPassword>) -> Result<Response, Error> {
+    let renewed = match verify_current_password(&signed_in, draft.current).await {
         Ok(()) => {
-            let store = &inside.visit.state.store;
-            store.renew_recovery_codes(inside.actor(), inside.visitor.person).await.map_err(Error::from)
+            let store = &signed_in.context.state.store;
+            store.renew_recovery_codes(signed_in.actor(), signed_in.user.person).await.map_err(Error::from)
         }
         Err(error) => Err(error),
     };
     match renewed {
-        Ok(codes) => Ok(shown(&inside, &codes)),
-        Err(error) => again(&inside, error, &Tried::Codes).await,
+        Ok(codes) => Ok(redirect_to_recovery_codes(&signed_in, &codes)),
+        Err(error) => rerender(&signed_in, error, &SubmittedForm::RecoveryCodes).await,
     }
 }
 
-async fn add_passkey(inside: Inside, Form(draft): Form<PasskeyDraft>) -> Result<Response, Error> {
-    match added(&inside, &draft).await {
-        Ok(codes) => Ok(shown(&inside, &codes)),
-        Err(error) => again(&inside, error, &Tried::Passkey { name: draft.name }).await,
+async fn add_passkey(signed_in: SignedIn, Form(draft): Form<PasskeyDraft>) -> Result<Response, Error> {
+    match register_passkey(&signed_in, &draft).await {
+        Ok(codes) => Ok(redirect_to_recovery_codes(&signed_in, &codes)),
+        Err(error) => rerender(&signed_in, error, &SubmittedForm::Passkey { name: draft.name }).await,
     }
 }
 
-async fn added(inside: &Inside, draft: &PasskeyDraft) -> Result<Vec<RecoveryCode>, Error> {
+async fn register_passkey(signed_in: &SignedIn, draft: &PasskeyDraft) -> Result<Vec<RecoveryCode>, Error> {
     let name = Line::parse(&draft.name).map_err(|fault| Faults::one("name", fault))?;
-    prove(inside, draft.current.clone()).await?;
-    let (state, person) = (&inside.visit.state, inside.visitor.person);
-    let signed = Signed { challenge: draft.challenge.clone(), credential: draft.credential.clone() };
-    let made = registered(state, person, &signed).await?;
-    Ok(state.store.add_passkey(inside.actor(), person, &name, &made.id, &made.credential).await?)
+    verify_current_password(signed_in, draft.current.clone()).await?;
+    let (state, person) = (&signed_in.context.state, signed_in.user.person);
+    let response = PasskeyResponse { challenge: draft.challenge.clone(), credential: draft.credential.clone() };
+    let passkey = verify_registration(state, person, &response).await?;
+    Ok(state.store.add_passkey(signed_in.actor(), person, &name, &passkey.id, &passkey.credential).await?)
 }
 
 async fn remove_passkey(
-    inside: Inside,
+    signed_in: SignedIn,
     Path(id): Path<PasskeyId>,
-    Form(draft): Form<Current>,
+    Form(draft): Form<CurrentPassword>,
 ) -> Result<Response, Error> {
-    if let Err(error) = prove(&inside, draft.current).await {
-        return again(&inside, error, &Tried::Removing(id)).await;
+    if let Err(error) = verify_current_password(&signed_in, draft.current).await {
+        return rerender(&signed_in, error, &SubmittedForm::RemovePasskey(id)).await;
     }
-    let store = &inside.visit.state.store;
-    let removed = store.remove_passkey(inside.actor(), inside.visitor.person, id).await?;
-    removed.map(|()| go(SET_UP)).ok_or(Error::NotFound)
+    let store = &signed_in.context.state.store;
+    let removed = store.remove_passkey(signed_in.actor(), signed_in.user.person, id).await?;
+    removed.map(|()| redirect(addresses::SECOND_STEP_SETUP)).ok_or(Error::NotFound)
 }
 
-/// The page again, after something was not accepted.
-async fn again(inside: &Inside, error: Error, tried: &Tried) -> Result<Response, Error> {
-    let page = Page::load(inside).await?;
-    let title = inside.visit.texts.say("factors-title");
-    inside.again(error, &title, |trouble| page.view(inside, tried, &trouble))
+/// The page again, with the error.
+async fn rerender(signed_in: &SignedIn, error: Error, submitted: &SubmittedForm) -> Result<Response, Error> {
+    let page = FactorsPage::load(signed_in).await?;
+    let title = signed_in.context.texts.text("factors-title");
+    signed_in.rerender(error, &title, |errors| page.view(signed_in, submitted, &errors))
 }
 
-/// On to the recovery codes; without new ones it is the list again.
-fn shown(inside: &Inside, codes: &[RecoveryCode]) -> Response {
+/// Redirects to the new recovery codes, or without new ones to the list of factors.
+fn redirect_to_recovery_codes(signed_in: &SignedIn, codes: &[RecoveryCode]) -> Response {
     if codes.is_empty() {
-        return go(SET_UP);
+        return redirect(addresses::SECOND_STEP_SETUP);
     }
     let codes: Vec<_> = codes.iter().map(ToString::to_string).collect();
-    go_and_show(inside, CODES, &codes.join("."))
+    redirect_to_shown_once(signed_in, addresses::RECOVERY_CODES, &codes.join("."))
 }
 
-/// The recovery codes, while the browser of their owner keeps them.
-async fn codes(inside: Inside, Shown(codes): Shown) -> Response {
-    let Some(codes) = codes else { return go(SET_UP) };
-    let title = inside.visit.texts.say("factors-codes-title");
-    inside.page(&title, || recovery_codes(inside.visit.texts, &codes))
+/// Shows the recovery codes while their owner's browser has them.
+async fn show_recovery_codes(signed_in: SignedIn, ShownSecret(codes): ShownSecret) -> Response {
+    let Some(codes) = codes else { return redirect(addresses::SECOND_STEP_SETUP) };
+    let title = signed_in.context.texts.text("factors-codes-title");
+    signed_in.page(&title, || recovery_codes_page(signed_in.context.texts, &codes))
 }
 
-fn recovery_codes(texts: Texts, codes: &str) -> impl IntoView + use<> {
+fn recovery_codes_page(texts: Texts, codes: &str) -> impl IntoView + use<> {
     let each = codes.split('.').map(|code| view! { <li><code>{code.to_owned()}</code></li> }).collect_view();
     view! {
         <main id="main" class="slim">
-            <h1>{texts.say("factors-codes-headline")}</h1>
-            <p>{texts.say("factors-codes-lead")}</p>
+            <h1>{texts.text("factors-codes-headline")}</h1>
+            <p>{texts.text("factors-codes-lead")}</p>
             <section class="card grid"><ul class="codes" id="secret">{each}</ul>{copy_button(texts)}</section>
-            <p><a class="btn" href="/today">{texts.say("factors-codes-kept")}</a></p>
+            <p><a class="btn" href=addresses::TODAY>{texts.text("factors-codes-saved")}</a></p>
         </main>
     }
 }
 
-impl Page {
-    async fn load(inside: &Inside) -> Result<Self, Error> {
-        let (store, person) = (&inside.visit.state.store, inside.visitor.person);
-        let when = When::of(inside.visit.texts, &store.home(inside.actor()).await?, store.now());
-        Ok(Self { factors: store.factors(person).await?, passkeys: store.passkeys(person).await?, when })
+impl FactorsPage {
+    async fn load(signed_in: &SignedIn) -> Result<Self, Error> {
+        let (store, person) = (&signed_in.context.state.store, signed_in.user.person);
+        let local_time = LocalTime::of(signed_in.context.texts, &store.business(signed_in.actor()).await?, store.now());
+        Ok(Self { factors: store.factors(person).await?, passkeys: store.passkeys(person).await?, local_time })
     }
 }

@@ -1,40 +1,39 @@
-//! The parts of a plain form: a label above, a hint below it, the fault beside the field.
-
-use std::sync::{Arc, Mutex, PoisonError};
+//! Form components: the label above a field, the hint below it, the fault beside it.
 
 use leptos::prelude::*;
 
 use crate::icons::BrokenIcon;
+use crate::render::FieldLabels;
 
-/// What kind of line is asked for. Numbers are text to the browser: a number box would throw away what it cannot read, and
-/// what was typed must come back.
+/// The kind of a one-line input. Numbers are text inputs: a number input would discard what it cannot parse, and what
+/// was typed must come back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum InputKind {
     Text,
     Email,
     Phone,
     Password,
     Number,
-    /// Digits that nobody looks at over a shoulder.
+    /// Digits that are not shown.
     Pin,
-    Day,
-    Moment,
+    Date,
+    DateTime,
 }
 
-impl Kind {
+impl InputKind {
     fn name(self) -> &'static str {
         match self {
             Self::Text | Self::Number => "text",
             Self::Email => "email",
             Self::Phone => "tel",
             Self::Password | Self::Pin => "password",
-            Self::Day => "date",
-            Self::Moment => "datetime-local",
+            Self::Date => "date",
+            Self::DateTime => "datetime-local",
         }
     }
 
-    /// Which keys a phone shows.
-    fn keys(self) -> Option<&'static str> {
+    /// Which keyboard a phone shows.
+    fn input_mode(self) -> Option<&'static str> {
         match self {
             Self::Number => Some("decimal"),
             Self::Pin => Some("numeric"),
@@ -47,15 +46,15 @@ impl Kind {
     }
 }
 
-/// One of several things to choose from.
+/// One choice among several.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct ChoiceItem {
     pub value: String,
     pub label: String,
     pub hint: String,
 }
 
-impl Item {
+impl ChoiceItem {
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
         Self { value: value.into(), label: label.into(), hint: String::new() }
     }
@@ -66,15 +65,15 @@ impl Item {
     }
 }
 
-/// One line to fill in.
+/// A one-line input.
 #[component]
 pub fn Field(
     #[prop(into)] name: String,
-    /// Where the page has another field of this name, an id of its own.
+    /// A separate id, if the page has another field of this name.
     #[prop(optional, into)]
     id: Option<String>,
     #[prop(into)] label: String,
-    #[prop(default = Kind::Text)] kind: Kind,
+    #[prop(default = InputKind::Text)] kind: InputKind,
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] hint: String,
     #[prop(default = None)] fault: Option<String>,
@@ -84,12 +83,12 @@ pub fn Field(
     /// The id of a `datalist` with suggestions.
     #[prop(optional)]
     list: Option<&'static str>,
-    /// The page says nowhere else what is wrong with it: then this is where to go on.
+    /// The page has no summary of faults: a field with a fault then gets the focus.
     #[prop(optional)]
-    alone: bool,
+    focus_on_fault: bool,
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
-    let says = Says::of((&name, &id), &label, &hint, fault.as_ref());
+    let description = FieldDescription::of((&name, &id), &label, &hint, fault.as_ref());
     let value = (!kind.is_secret() && !value.is_empty()).then_some(value);
     view! {
         <div class="field">
@@ -99,26 +98,26 @@ pub fn Field(
                 id=id.clone()
                 name=name
                 type=kind.name()
-                inputmode=kind.keys()
+                inputmode=kind.input_mode()
                 value=value
                 required=required
                 maxlength=max.map(|max| max.to_string())
                 autocomplete=autocomplete
                 list=list
-                autofocus=alone && fault.is_some()
-                aria-describedby=says.by
-                aria-invalid=says.invalid
+                autofocus=focus_on_fault && fault.is_some()
+                aria-describedby=description.described_by
+                aria-invalid=description.invalid
             />
-            <Beside id fault />
+            <FaultMessage id fault />
         </div>
     }
 }
 
-/// Some lines to fill in.
+/// A text area.
 #[component]
 pub fn Area(
     #[prop(into)] name: String,
-    /// Where the page has another field of this name, an id of its own.
+    /// A separate id, if the page has another field of this name.
     #[prop(optional, into)]
     id: Option<String>,
     #[prop(into)] label: String,
@@ -130,7 +129,7 @@ pub fn Area(
     #[prop(default = 3)] rows: u8,
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
-    let says = Says::of((&name, &id), &label, &hint, fault.as_ref());
+    let description = FieldDescription::of((&name, &id), &label, &hint, fault.as_ref());
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
@@ -141,35 +140,35 @@ pub fn Area(
                 rows=rows.to_string()
                 required=required
                 maxlength=max.map(|max| max.to_string())
-                aria-describedby=says.by
-                aria-invalid=says.invalid
+                aria-describedby=description.described_by
+                aria-invalid=description.invalid
             >
                 {escaped(&value)}
             </textarea>
-            <Beside id fault />
+            <FaultMessage id fault />
         </div>
     }
 }
 
-/// Leptos writes what stands in a text area as it is, as if it were a script.
+/// Leptos does not escape the content of a text area.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-/// One of a few, all in sight.
+/// A group of radio buttons.
 #[component]
 pub fn Choice(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
-    items: Vec<Item>,
+    items: Vec<ChoiceItem>,
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] hint: String,
     #[prop(default = None)] fault: Option<String>,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
-    let says = Says::of((&name, &name), &label, &hint, fault.as_ref());
+    let description = FieldDescription::of((&name, &name), &label, &hint, fault.as_ref());
     let each = items.into_iter().enumerate().map(|(i, item)| {
-        // The first bears the name itself, so that a link to the field lands on it.
+        // The first input has the name as its id, so that links to the field lead to it.
         let id = if i == 0 { name.clone() } else { format!("{name}-{i}") };
         view! {
             <label class="pick">
@@ -181,32 +180,32 @@ pub fn Choice(
                     value=item.value
                     required=required
                 />
-                <span>{item.label}<Aside hint=item.hint /></span>
+                <span>{item.label}<ChoiceHint hint=item.hint /></span>
             </label>
         }
     });
     view! {
-        <fieldset class="field" role="radiogroup" aria-describedby=says.by aria-invalid=says.invalid>
+        <fieldset class="field" role="radiogroup" aria-describedby=description.described_by aria-invalid=description.invalid>
             <legend>{label}</legend>
             <Hint id=name.clone() hint />
             <div class="picks">{each.collect_view()}</div>
-            <Beside id=name.clone() fault />
+            <FaultMessage id=name.clone() fault />
         </fieldset>
     }
 }
 
-/// One of many.
+/// A drop-down list.
 #[component]
 pub fn Select(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
-    items: Vec<Item>,
+    items: Vec<ChoiceItem>,
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] hint: String,
     #[prop(default = None)] fault: Option<String>,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
-    let says = Says::of((&name, &name), &label, &hint, fault.as_ref());
+    let description = FieldDescription::of((&name, &name), &label, &hint, fault.as_ref());
     let each = items.into_iter().map(|item| {
         view! { <option selected=item.value == value value=item.value>{item.label}</option> }
     });
@@ -218,17 +217,17 @@ pub fn Select(
                 id=name.clone()
                 name=name.clone()
                 required=required
-                aria-describedby=says.by
-                aria-invalid=says.invalid
+                aria-describedby=description.described_by
+                aria-invalid=description.invalid
             >
                 {each.collect_view()}
             </select>
-            <Beside id=name fault />
+            <FaultMessage id=name fault />
         </div>
     }
 }
 
-/// A picture: on a telephone its camera opens.
+/// A picture. On a phone this opens the camera.
 #[component]
 pub fn PictureField(
     #[prop(into)] id: String,
@@ -236,11 +235,11 @@ pub fn PictureField(
     #[prop(optional, into)] hint: String,
     #[prop(default = None)] fault: Option<String>,
     #[prop(optional)] required: bool,
-    /// The id of the form it belongs to, where it does not stand in it.
+    /// The id of its form, if the field is not inside it.
     #[prop(optional_no_strip)]
     form: Option<&'static str>,
 ) -> impl IntoView {
-    let says = Says::of(("photo", &id), &label, &hint, fault.as_ref());
+    let description = FieldDescription::of(("photo", &id), &label, &hint, fault.as_ref());
     view! {
         <div class="field picture">
             <label for=id.clone()>{label}</label>
@@ -253,15 +252,14 @@ pub fn PictureField(
                 capture="environment"
                 form=form
                 required=required
-                aria-describedby=says.by
-                aria-invalid=says.invalid
+                aria-describedby=description.described_by
+                aria-invalid=description.invalid
             />
-            <Beside id fault />
+            <FaultMessage id fault />
         </div>
     }
 }
 
-/// Yes, or nothing said.
 #[component]
 pub fn Checkbox(
     #[prop(into)] name: String,
@@ -272,7 +270,7 @@ pub fn Checkbox(
     #[prop(default = None)] fault: Option<String>,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
-    let says = Says::of((&name, &name), &label, "", fault.as_ref());
+    let description = FieldDescription::of((&name, &name), &label, "", fault.as_ref());
     view! {
         <div class="field">
             <label class="pick">
@@ -283,22 +281,22 @@ pub fn Checkbox(
                     value=value
                     checked=checked
                     required=required
-                    aria-describedby=says.by
-                    aria-invalid=says.invalid
+                    aria-describedby=description.described_by
+                    aria-invalid=description.invalid
                 />
-                <span>{label}<Aside hint /></span>
+                <span>{label}<ChoiceHint hint /></span>
             </label>
-            <Beside id=name fault />
+            <FaultMessage id=name fault />
         </div>
     }
 }
 
-/// What is wrong with a rejected form, at its top: one line a fault, each leading to its field. A fault that belongs to no
-/// field of the page has no name.
+/// The faults of a rejected form, shown above it. Each one links to its field. A fault that belongs to no field has
+/// an empty name.
 #[component]
-pub fn Summary(#[prop(into)] title: String, faults: Vec<(String, String)>) -> impl IntoView {
-    let labels = use_context::<Labels>().unwrap_or_default();
-    // Drawn when the page below is already made: by then its fields have said what they are called.
+pub fn ErrorSummary(#[prop(into)] title: String, faults: Vec<(String, String)>) -> impl IntoView {
+    let labels = use_context::<FieldLabels>().unwrap_or_default();
+    // Rendered after the page below it, when the fields have recorded their labels.
     let each = move || {
         let lines = faults.iter().map(|(name, fault)| match labels.of(name) {
             Some((id, label)) => {
@@ -316,42 +314,21 @@ pub fn Summary(#[prop(into)] title: String, faults: Vec<(String, String)>) -> im
     }
 }
 
-/// The rejected fields of a page, noted by each as it is made: name, id, label.
-#[derive(Clone, Default)]
-pub struct Labels(Arc<Mutex<Vec<[String; 3]>>>);
-
-impl Labels {
-    /// Notes a field that has a fault, for the summary above it.
-    pub fn note(name: &str, id: &str, label: &str) {
-        if let Some(Self(noted)) = use_context::<Self>() {
-            let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
-            noted.push([name, id, label].map(ToOwned::to_owned));
-        }
-    }
-
-    /// The id and the label of a field.
-    fn of(&self, name: &str) -> Option<(String, String)> {
-        let noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = noted.iter().find(|[field, ..]| field == name).cloned();
-        found.map(|[_, id, label]| (id, label))
-    }
-}
-
-/// What describes a field to those who do not see it.
-struct Says {
-    by: Option<String>,
+/// The ARIA attributes of a field.
+struct FieldDescription {
+    described_by: Option<String>,
     invalid: Option<&'static str>,
 }
 
-impl Says {
+impl FieldDescription {
     fn of((name, id): (&str, &str), label: &str, hint: &str, fault: Option<&String>) -> Self {
         if fault.is_some() {
-            Labels::note(name, id, label);
+            FieldLabels::note(name, id, label);
         }
         let hint = (!hint.is_empty()).then(|| format!("{id}-hint"));
-        let beside = fault.map(|_| format!("{id}-fault"));
-        let by: Vec<String> = hint.into_iter().chain(beside).collect();
-        Self { by: (!by.is_empty()).then(|| by.join(" ")), invalid: fault.map(|_| "true") }
+        let fault_id = fault.map(|_| format!("{id}-fault"));
+        let ids: Vec<String> = hint.into_iter().chain(fault_id).collect();
+        Self { described_by: (!ids.is_empty()).then(|| ids.join(" ")), invalid: fault.map(|_| "true") }
     }
 }
 
@@ -361,12 +338,12 @@ fn Hint(id: String, hint: String) -> impl IntoView {
 }
 
 #[component]
-fn Aside(hint: String) -> impl IntoView {
+fn ChoiceHint(hint: String) -> impl IntoView {
     (!hint.is_empty()).then(|| view! { <small class="hint">{hint}</small> })
 }
 
 #[component]
-fn Beside(id: String, fault: Option<String>) -> impl IntoView {
+fn FaultMessage(id: String, fault: Option<String>) -> impl IntoView {
     fault.map(|fault| view! { <p class="fault" id=format!("{id}-fault")><BrokenIcon />{fault}</p> })
 }
 
@@ -375,7 +352,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rejected_field_keeps_what_was_typed_and_says_what_is_wrong() {
+    fn a_rejected_field_keeps_its_input_and_shows_its_error() {
         let fault = Some("Too long.".to_owned());
         let html = view! { <Field name="title" label="Title" value="<b>" hint="Short." fault max=160 required=true /> }
             .to_html();
@@ -395,31 +372,32 @@ mod tests {
 
     #[test]
     fn a_password_is_never_sent_back() {
-        let html = view! { <Field name="password" label="Password" kind=Kind::Password value="secret" /> }.to_html();
+        let html =
+            view! { <Field name="password" label="Password" kind=InputKind::Password value="secret" /> }.to_html();
         assert!(!html.contains("secret") && !html.contains("aria-invalid"), "{html}");
     }
 
     #[test]
-    fn an_area_keeps_its_text_and_lets_no_markup_out() {
+    fn a_text_area_escapes_its_text() {
         let html = view! { <Area name="note" label="Note" value="a\nb </textarea><script>&lt;" /> }.to_html();
         assert!(html.contains(">a\nb &lt;/textarea>&lt;script>&amp;lt;</textarea>"), "{html}");
     }
 
     #[test]
-    fn a_choice_is_one_group_and_its_first_bears_its_name() {
-        let items = vec![Item::new("a", "A"), Item::new("b", "B").hint("Second")];
+    fn the_first_input_of_a_choice_has_the_field_name_as_id() {
+        let items = vec![ChoiceItem::new("a", "A"), ChoiceItem::new("b", "B").hint("Second")];
         let html = view! { <Choice name="pick" label="Pick" items value="b" /> }.to_html();
         assert!(html.contains(r#"id="pick""#) && html.contains(r#"id="pick-1""#), "{html}");
         assert_eq!(html.matches("checked").count(), 1, "{html}");
     }
 
     #[test]
-    fn a_summary_names_the_fields_and_leads_to_them() {
+    fn an_error_summary_names_and_links_the_invalid_fields() {
         let faults = [("title", "Too long."), ("", "Try again."), ("elsewhere", "Missing.")];
         let faults = faults.map(|(name, fault)| (name.to_owned(), fault.to_owned())).to_vec();
-        let html = crate::page::render(|| {
+        let html = crate::render::render(|| {
             view! {
-                <Summary title="Not saved" faults />
+                <ErrorSummary title="Not saved" faults />
                 <Field name="title" id="headline" label="Headline" fault=Some("Too long.".to_owned()) />
             }
         });

@@ -1,4 +1,4 @@
-//! Guarantees: the problem first, then the promise, its wording in versions, and where it stands.
+//! Guarantees: problems, promises, the versions of their wording, and their stages.
 
 pub mod linter;
 

@@ -1,5 +1,5 @@
-//! Threads of their own for what takes a core and much memory: on half of the cores, behind everyone who waits for a
-//! page, and first come, first served.
+//! A thread pool for hashing passwords, which takes a whole core and much memory. It uses half of the cores at low
+//! priority and jobs in the order of arrival.
 
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,84 +11,84 @@ use tokio::sync::oneshot;
 
 use crate::error::Error;
 
-/// How many may wait for their turn. On one core the last of them waits some seven seconds.
-const WAITING: usize = 256;
+/// The maximum length of the queue. On one core the last job waits about seven seconds.
+const QUEUE_LENGTH: usize = 256;
 
-/// When whoever comes too many had better come back, in seconds: by then the others are done.
-const LATER: u64 = 10;
+/// What is answered when the queue is full, in seconds: by then it is empty.
+const RETRY_AFTER_SECONDS: u64 = 10;
 
-type Work = Box<dyn FnOnce() + Send>;
+type Job = Box<dyn FnOnce() + Send>;
 
-/// Where work is handed in. The threads begin with the first piece of it, and end with this.
+/// Starts its threads with the first job. They end when it is dropped.
 #[derive(Default)]
-pub struct Hashing(OnceLock<SyncSender<Work>>);
+pub struct HashingPool(OnceLock<SyncSender<Job>>);
 
-impl Hashing {
-    /// Hands this in, to be done in its turn; it is not done if by then nobody waits for it.
+impl HashingPool {
+    /// Queues a job. It is skipped if its caller is gone when its turn comes.
     ///
     /// # Errors
-    /// Too many wait already.
-    pub fn done<T, W>(&self, work: W) -> impl Future<Output = Result<T, Error>> + use<T, W>
+    /// The queue is full.
+    pub fn run<T, W>(&self, job: W) -> impl Future<Output = Result<T, Error>> + use<T, W>
     where
         T: Send + 'static,
         W: FnOnce() -> T + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let work = move || {
+        let job = move || {
             if !answer.is_closed() {
-                let _ = answer.send(work());
+                let _ = answer.send(job());
             }
         };
-        let handed_in = self.0.get_or_init(begin).try_send(Box::new(work)).map_err(|refused| match refused {
-            TrySendError::Full(_) => Error::TooMany { seconds: LATER },
+        let queued = self.0.get_or_init(start_threads).try_send(Box::new(job)).map_err(|refused| match refused {
+            TrySendError::Full(_) => Error::RateLimited { seconds: RETRY_AFTER_SECONDS },
             TrySendError::Disconnected(_) => Error::Internal,
         });
         async move {
-            handed_in?;
+            queued?;
             answered.await.map_err(|_| Error::Internal)
         }
     }
 }
 
-fn begin() -> SyncSender<Work> {
-    let (hand_in, waiting) = sync_channel(WAITING);
-    let waiting = Arc::new(Mutex::new(waiting));
-    for _ in 0..threads() {
-        let waiting = Arc::clone(&waiting);
-        let begun = thread::Builder::new().name("hashing".to_owned()).spawn(move || work_off(&waiting));
-        if let Err(cause) = begun {
+fn start_threads() -> SyncSender<Job> {
+    let (sender, receiver) = sync_channel(QUEUE_LENGTH);
+    let receiver = Arc::new(Mutex::new(receiver));
+    for _ in 0..thread_count() {
+        let receiver = Arc::clone(&receiver);
+        let started = thread::Builder::new().name("hashing".to_owned()).spawn(move || run_jobs(&receiver));
+        if let Err(cause) = started {
             tracing::error!(%cause, "there is no thread for hashing passwords");
         }
     }
-    hand_in
+    sender
 }
 
-fn threads() -> usize {
+fn thread_count() -> usize {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     (cores / 2).max(1)
 }
 
-fn work_off(waiting: &Mutex<Receiver<Work>>) {
-    stand_back();
+fn run_jobs(receiver: &Mutex<Receiver<Job>>) {
+    lower_priority();
     loop {
-        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(work) = next else { return };
-        // What breaks in it is the end of that piece of work, and not of the thread.
-        let _ = catch_unwind(AssertUnwindSafe(work));
+        let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else { return };
+        // A panic ends the job, not the thread.
+        let _ = catch_unwind(AssertUnwindSafe(job));
     }
 }
 
-/// Whoever wants this core for a page has it at once. Where every core is wanted all the time, a tenth of one is left.
+/// Lets page requests use this core first. If all cores are busy, the threads still get about a tenth of one.
 #[cfg(target_os = "linux")]
-fn stand_back() {
-    // On Linux each thread is as nice as it is by itself.
+fn lower_priority() {
+    // On Linux, niceness belongs to a thread.
     if let Err(cause) = rustix::process::nice(10) {
         tracing::debug!(%cause, "hashing passwords is as urgent as everything else");
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn stand_back() {}
+fn lower_priority() {}
 
 #[cfg(test)]
 mod tests {
@@ -97,93 +97,93 @@ mod tests {
     use std::sync::mpsc::{Sender, channel};
     use std::time::Duration;
 
-    /// Keeps every thread at work until the result is dropped.
-    async fn occupied(hashing: &Hashing) -> Vec<Sender<()>> {
-        let mut held = Vec::new();
-        for _ in 0..threads() {
-            let ((hold, held_up), (at_work, begun)) = (channel::<()>(), oneshot::channel());
-            let work = move || {
-                let _ = at_work.send(());
-                let _ = held_up.recv();
+    /// Blocks every thread until the result is dropped.
+    async fn block_all_threads(hashing: &HashingPool) -> Vec<Sender<()>> {
+        let mut blockers = Vec::new();
+        for _ in 0..thread_count() {
+            let ((blocker, released), (started_sender, started)) = (channel::<()>(), oneshot::channel());
+            let job = move || {
+                let _ = started_sender.send(());
+                let _ = released.recv();
             };
-            tokio::spawn(hashing.done(work));
-            begun.await.unwrap();
-            held.push(hold);
+            tokio::spawn(hashing.run(job));
+            started.await.unwrap();
+            blockers.push(blocker);
         }
-        held
+        blockers
     }
 
     #[tokio::test]
-    async fn work_is_done_first_come_first_served() {
-        let (hashing, done) = (Hashing::default(), Arc::new(Mutex::new(Vec::new())));
-        let held = occupied(&hashing).await;
-        let works = (0..WAITING).map(|number| {
-            let done = Arc::clone(&done);
-            hashing.done(move || done.lock().unwrap().push(number))
+    async fn jobs_run_in_fifo_order() {
+        let (hashing, finished) = (HashingPool::default(), Arc::new(Mutex::new(Vec::new())));
+        let blockers = block_all_threads(&hashing).await;
+        let jobs = (0..QUEUE_LENGTH).map(|number| {
+            let finished = Arc::clone(&finished);
+            hashing.run(move || finished.lock().unwrap().push(number))
         });
-        let works: Vec<_> = works.collect();
-        drop(held);
-        for work in works {
-            work.await.unwrap();
+        let jobs: Vec<_> = jobs.collect();
+        drop(blockers);
+        for job in jobs {
+            job.await.unwrap();
         }
-        let done = done.lock().unwrap();
-        assert_eq!(done.len(), WAITING);
-        // With several threads neighbours may overtake one another.
-        assert!(done.iter().enumerate().all(|(at, number)| at.abs_diff(*number) <= threads()), "{done:?}");
+        let finished = finished.lock().unwrap();
+        assert_eq!(finished.len(), QUEUE_LENGTH);
+        // With several threads, adjacent jobs may finish in a different order.
+        assert!(finished.iter().enumerate().all(|(at, number)| at.abs_diff(*number) <= thread_count()), "{finished:?}");
     }
 
     #[tokio::test]
-    async fn whoever_comes_too_many_is_told_when_to_come_back() {
-        let hashing = Hashing::default();
-        let held = occupied(&hashing).await;
-        let works: Vec<_> = (0..WAITING).map(|_| hashing.done(|| ())).collect();
-        assert!(matches!(hashing.done(|| ()).await, Err(Error::TooMany { seconds: LATER })));
-        drop(held);
-        for work in works {
-            work.await.unwrap();
+    async fn a_full_queue_returns_rate_limited_with_a_retry_time() {
+        let hashing = HashingPool::default();
+        let blockers = block_all_threads(&hashing).await;
+        let jobs: Vec<_> = (0..QUEUE_LENGTH).map(|_| hashing.run(|| ())).collect();
+        assert!(matches!(hashing.run(|| ()).await, Err(Error::RateLimited { seconds: RETRY_AFTER_SECONDS })));
+        drop(blockers);
+        for job in jobs {
+            job.await.unwrap();
         }
-        hashing.done(|| ()).await.unwrap();
+        hashing.run(|| ()).await.unwrap();
     }
 
     #[tokio::test]
-    async fn nothing_is_done_for_whoever_has_gone() {
-        let (hashing, done) = (Hashing::default(), Arc::new(AtomicUsize::new(0)));
-        let held = occupied(&hashing).await;
+    async fn a_job_is_skipped_if_its_caller_was_dropped() {
+        let (hashing, finished) = (HashingPool::default(), Arc::new(AtomicUsize::new(0)));
+        let blockers = block_all_threads(&hashing).await;
         let count = || {
-            let done = Arc::clone(&done);
-            hashing.done(move || done.fetch_add(1, Ordering::Relaxed))
+            let finished = Arc::clone(&finished);
+            hashing.run(move || finished.fetch_add(1, Ordering::Relaxed))
         };
         let (gone, still_there) = (count(), count());
         drop(gone);
-        drop(held);
+        drop(blockers);
         still_there.await.unwrap();
-        assert_eq!(done.load(Ordering::Relaxed), 1);
+        assert_eq!(finished.load(Ordering::Relaxed), 1);
     }
 
     #[tokio::test]
-    async fn what_breaks_breaks_alone() {
-        let hashing = Hashing::default();
-        for _ in 0..threads() {
-            assert!(matches!(hashing.done(|| panic!("on purpose")).await, Err::<(), _>(Error::Internal)));
+    async fn a_panicking_job_does_not_end_its_thread() {
+        let hashing = HashingPool::default();
+        for _ in 0..thread_count() {
+            assert!(matches!(hashing.run(|| panic!("on purpose")).await, Err::<(), _>(Error::Internal)));
         }
-        assert_eq!(hashing.done(|| 7).await.unwrap(), 7);
+        assert_eq!(hashing.run(|| 7).await.unwrap(), 7);
     }
 
     #[tokio::test]
-    async fn half_of_the_cores_are_left_to_others() {
-        let (hashing, at_work) = (Hashing::default(), Arc::new(AtomicUsize::new(0)));
-        let works = (0..20).map(|_| {
-            let at_work = Arc::clone(&at_work);
-            hashing.done(move || {
-                let beside = at_work.fetch_add(1, Ordering::SeqCst);
+    async fn hashing_uses_at_most_half_of_the_cores() {
+        let (hashing, running) = (HashingPool::default(), Arc::new(AtomicUsize::new(0)));
+        let jobs = (0..20).map(|_| {
+            let running = Arc::clone(&running);
+            hashing.run(move || {
+                let beside = running.fetch_add(1, Ordering::SeqCst);
                 thread::sleep(Duration::from_millis(5));
-                at_work.fetch_sub(1, Ordering::SeqCst);
+                running.fetch_sub(1, Ordering::SeqCst);
                 beside + 1
             })
         });
-        let (works, mut most): (Vec<_>, _) = (works.collect(), 0);
-        for work in works {
-            most = most.max(work.await.unwrap());
+        let (jobs, mut most): (Vec<_>, _) = (jobs.collect(), 0);
+        for job in jobs {
+            most = most.max(job.await.unwrap());
         }
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         assert!(most == 1 || most * 2 <= cores, "{most} of {cores}");
@@ -191,9 +191,9 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
-    async fn a_page_is_more_urgent_than_a_password() {
+    async fn hashing_runs_at_low_priority() {
         let here = rustix::process::nice(0).unwrap();
-        let there = Hashing::default().done(|| rustix::process::nice(0).unwrap()).await.unwrap();
+        let there = HashingPool::default().run(|| rustix::process::nice(0).unwrap()).await.unwrap();
         assert_eq!(there, (here + 10).min(19));
     }
 }

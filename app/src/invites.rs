@@ -1,256 +1,258 @@
-//! Letting someone in by a private link: made inside, opened by whoever it was sent to.
+//! Invitations: made by a member, sent as a private link, opened by whoever receives it.
 
 use axum::extract::State as Shared;
 use axum::response::Response;
-use domain::actor::Act;
 use domain::fault::Fault;
 use domain::ids::{InviteId, PersonId};
-use domain::invite::{InviteDraft, State as Course};
-use domain::person::EntrantDraft;
+use domain::invite::{InviteDraft, InviteState};
+use domain::person::NewAccountDraft;
+use domain::role::Permission;
 use domain::text::tidy;
 use leptos::prelude::*;
-use store::{Invitation, Origin};
+use store::{ClientInfo, InviteLink};
 
+use crate::addresses;
+use crate::doors::AccessRule::{Member, PrivateLinkOptionalSession};
 use crate::doors::Doors;
-use crate::doors::Rule::{KnownHolder, Member};
 use crate::error::Error;
-use crate::form::{Field, Kind};
-use crate::limits::Bound;
-use crate::page::{Trouble, go};
-use crate::people::{Tried, again, role_hint, role_key};
-use crate::shown_once::{self, Shown, go_and_show};
-use crate::sign_in;
-use crate::state::State;
+use crate::form::{Field, InputKind};
+use crate::names::{role_hint_key, role_key};
+use crate::page::{FormErrors, redirect};
+use crate::people::{SubmittedForm, rerender};
+use crate::rate_limits::Limit;
+use crate::request_context::{ClientOrigin, Form, Path, RequestContext, SignedIn};
+use crate::return_to;
+use crate::session;
+use crate::shown_once::{self, ShownSecret, redirect_to_shown_once};
+use crate::state::AppState;
 use crate::texts::Texts;
-use crate::visit::{Asking, Form, Inside, Path, Visit};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
-        .form("/invites", "/people", Member(Act::Invite), invite)
-        .get("/invites/{id}", Member(Act::Invite), show)
-        .form("/invites/{id}/link", "/invites/{id}", Member(Act::Invite), renew)
-        .form("/invites/{id}/revoke", "/people", Member(Act::Invite), revoke)
-        .get("/join/{link}", KnownHolder, ask)
-        .post("/join/{link}", KnownHolder, join)
+        .form(addresses::INVITES, addresses::PEOPLE, Member(Permission::Invite), create)
+        .get(addresses::INVITE, Member(Permission::Invite), show)
+        .form(addresses::RENEW_INVITE_LINK, addresses::INVITE, Member(Permission::Invite), renew_link)
+        .form(addresses::REVOKE_INVITE, addresses::PEOPLE, Member(Permission::Invite), revoke)
+        .get(addresses::JOIN, PrivateLinkOptionalSession, show_invitation)
+        .post(addresses::JOIN, PrivateLinkOptionalSession, join)
 }
 
-async fn invite(inside: Inside, Form(draft): Form<InviteDraft>) -> Result<Response, Error> {
-    let made = match draft.parse() {
-        Ok(invite) => inside.visit.state.store.invite(inside.actor(), &invite).await.map_err(Error::from),
+async fn create(signed_in: SignedIn, Form(draft): Form<InviteDraft>) -> Result<Response, Error> {
+    let created = match draft.parse() {
+        Ok(invite) => {
+            signed_in.context.state.store.create_invite(signed_in.actor(), &invite).await.map_err(Error::from)
+        }
         Err(faults) => Err(faults.into()),
     };
-    match made {
-        Ok(made) => Ok(go_and_show(&inside, &address(made.id), &made.token)),
-        Err(error) => again(&inside, error, Tried::Invite(&draft)).await,
+    match created {
+        Ok(created) => Ok(redirect_to_shown_once(&signed_in, &addresses::invite(created.id), &created.token)),
+        Err(error) => rerender(&signed_in, error, SubmittedForm::Invite(&draft)).await,
     }
 }
 
-/// The link, while the browser of its maker keeps it; then the way to a new one.
-async fn show(inside: Inside, Path(id): Path<InviteId>, Shown(token): Shown) -> Result<Response, Error> {
-    let store = &inside.visit.state.store;
-    let row = store.invite_of(inside.actor(), id).await?.ok_or(Error::NotFound)?;
+/// Shows the link while its maker's browser has it, and otherwise offers a new one.
+async fn show(
+    signed_in: SignedIn,
+    Path(id): Path<InviteId>,
+    ShownSecret(token): ShownSecret,
+) -> Result<Response, Error> {
+    let store = &signed_in.context.state.store;
+    let row = store.invite_by_id(signed_in.actor(), id).await?.ok_or(Error::NotFound)?;
     let token = match token {
         Some(token) => {
-            let behind = store.invitation(&token).await?;
-            behind.filter(|behind| behind.id == id && behind.state == Course::Open).map(|_| token)
+            let invitation = store.invitation(&token).await?;
+            invitation.filter(|invitation| invitation.id == id && invitation.state == InviteState::Open).map(|_| token)
         }
         None => None,
     };
-    let (texts, title) = (inside.visit.texts, inside.visit.texts.say("invites-made"));
+    let (texts, title) = (signed_in.context.texts, signed_in.context.texts.text("invites-created"));
     Ok(if let Some(token) = token {
-        let link = format!("{}/join/{token}", inside.visit.state.base_url);
-        inside.page(&title, || made_page(texts, &row.name, link))
+        let link = format!("{}{}", signed_in.context.state.base_url, addresses::join(token));
+        signed_in.page(&title, || link_page(texts, &row.name, link))
     } else {
-        let renewable = matches!(row.state, Course::Open | Course::RunOut);
-        let renew = renewable.then(|| format!("{}/link", address(id)));
-        let headline = texts.tell("invites-of", &[("name", row.name.into())]);
-        let back = ("/people", texts.say("invites-back"));
-        inside.page(&title, || shown_once::over(texts, headline, renew, back))
+        let is_renewable = matches!(row.state, InviteState::Open | InviteState::RunOut);
+        let renewal = is_renewable.then(|| addresses::renew_invite_link(id));
+        let headline = texts.text_with("invites-of", &[("name", row.name.into())]);
+        let back = (addresses::PEOPLE, texts.text("invites-back"));
+        signed_in.page(&title, || shown_once::expired_page(texts, headline, renewal, back))
     })
 }
 
-async fn renew(inside: Inside, Path(id): Path<InviteId>) -> Result<Response, Error> {
-    match inside.visit.state.store.renew_invite(inside.actor(), id).await.map_err(Error::from) {
-        Ok(Some(made)) => Ok(go_and_show(&inside, &address(id), &made.token)),
+async fn renew_link(signed_in: SignedIn, Path(id): Path<InviteId>) -> Result<Response, Error> {
+    match signed_in.context.state.store.renew_invite(signed_in.actor(), id).await.map_err(Error::from) {
+        Ok(Some(created)) => Ok(redirect_to_shown_once(&signed_in, &addresses::invite(id), &created.token)),
         Ok(None) => Err(Error::NotFound),
-        Err(error) => again(&inside, error, Tried::Other).await,
+        Err(error) => rerender(&signed_in, error, SubmittedForm::Other).await,
     }
 }
 
-fn address(id: InviteId) -> String {
-    format!("/invites/{id}")
-}
-
-async fn revoke(inside: Inside, Path(id): Path<InviteId>) -> Result<Response, Error> {
-    match inside.visit.state.store.revoke_invite(inside.actor(), id).await.map_err(Error::from) {
-        Ok(Some(())) => Ok(go("/people")),
+async fn revoke(signed_in: SignedIn, Path(id): Path<InviteId>) -> Result<Response, Error> {
+    match signed_in.context.state.store.revoke_invite(signed_in.actor(), id).await.map_err(Error::from) {
+        Ok(Some(())) => Ok(redirect(addresses::PEOPLE)),
         Ok(None) => Err(Error::NotFound),
-        Err(error) => again(&inside, error, Tried::Other).await,
+        Err(error) => rerender(&signed_in, error, SubmittedForm::Other).await,
     }
 }
 
-/// The invitation that somebody comes back to when they have signed in, if it is one.
-pub(crate) fn invitation(to: &str) -> Option<&str> {
-    to.strip_prefix("/join/").filter(|link| !link.is_empty() && link.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+/// The note on the sign-in page for people who sign in to accept an invitation.
+pub(crate) async fn invitation_note(context: &RequestContext, to: &str) -> Result<Option<String>, Error> {
+    let Some(link) = addresses::invitation_link(to) else { return Ok(None) };
+    context.state.allow_from_client(Limit::PrivateLinksByAddress, context.client)?;
+    let invitation = context.state.store.invitation(link).await?;
+    let open = invitation.filter(|invitation| invitation.state == InviteState::Open);
+    Ok(open.map(|invitation| context.texts.text_with("join-by-signing-in", &business_arg(&invitation))))
 }
 
-/// What is said to whoever signs in to join.
-pub(crate) async fn joining(visit: &Visit, to: &str) -> Result<Option<String>, Error> {
-    let Some(link) = invitation(to) else { return Ok(None) };
-    visit.state.allow_from(Bound::Links, visit.client)?;
-    let invitation = visit.state.store.invitation(link).await?;
-    let open = invitation.filter(|invitation| invitation.state == Course::Open);
-    Ok(open.map(|invitation| visit.texts.tell("join-by-signing-in", &business(&invitation))))
-}
-
-async fn ask(visit: Visit, Path(link): Path<String>) -> Result<Response, Error> {
-    visit.state.allow_from(Bound::Links, visit.client)?;
-    let invitation = visit.state.store.invitation(&link).await?.ok_or(Error::NotFound)?;
-    let is_theirs = |visitor: &store::Visitor| visitor.actor.business == invitation.business;
-    if invitation.state == Course::Used && visit.visitor.as_ref().is_some_and(is_theirs) {
-        return Ok(go("/today"));
+async fn show_invitation(context: RequestContext, Path(link): Path<String>) -> Result<Response, Error> {
+    context.state.allow_from_client(Limit::PrivateLinksByAddress, context.client)?;
+    let invitation = context.state.store.invitation(&link).await?.ok_or(Error::NotFound)?;
+    let is_theirs = |user: &store::SessionUser| user.actor.business == invitation.business;
+    if invitation.state == InviteState::Used && context.user.as_ref().is_some_and(is_theirs) {
+        return Ok(redirect(addresses::TODAY));
     }
-    let title = visit.texts.tell("join-title", &business(&invitation));
-    Ok(visit.page(&title, || page(&visit, &link, &invitation, &EntrantDraft::default(), &Trouble::default())))
+    let title = context.texts.text_with("join-title", &business_arg(&invitation));
+    Ok(context.page(&title, || {
+        invitation_page(&context, &link, &invitation, &NewAccountDraft::default(), &FormErrors::default())
+    }))
 }
 
-/// Whoever is signed in joins as they are; anyone else becomes someone here, or shows that they are already.
+/// Signed-in people join with their account. Others create one, or sign in to the one they have.
 async fn join(
-    visit: Visit,
-    Shared(state): Shared<State>,
+    context: RequestContext,
+    Shared(state): Shared<AppState>,
     Path(link): Path<String>,
-    Asking(origin): Asking,
-    Form(draft): Form<EntrantDraft>,
+    ClientOrigin(origin): ClientOrigin,
+    Form(draft): Form<NewAccountDraft>,
 ) -> Result<Response, Error> {
-    state.allow_from(Bound::Links, visit.client)?;
+    state.allow_from_client(Limit::PrivateLinksByAddress, context.client)?;
     let invitation = state.store.invitation(&link).await?.ok_or(Error::NotFound)?;
-    let joined = match &visit.visitor {
-        Some(visitor) => as_they_are(&state, visitor.person, &link, &invitation, &origin).await,
-        None => enter(&visit, &link, &invitation, &draft, &origin).await,
+    let joined = match &context.user {
+        Some(user) => join_as_signed_in(&state, user.person, &link, &invitation, &origin).await,
+        None => join_with_password(&context, &link, &invitation, &draft, &origin).await,
     };
     joined.or_else(|error| {
-        let title = visit.texts.tell("join-title", &business(&invitation));
-        visit.again(error, &title, |trouble| page(&visit, &link, &invitation, &draft, &trouble))
+        let title = context.texts.text_with("join-title", &business_arg(&invitation));
+        context.rerender(error, &title, |errors| invitation_page(&context, &link, &invitation, &draft, &errors))
     })
 }
 
-async fn as_they_are(
-    state: &State,
+async fn join_as_signed_in(
+    state: &AppState,
     person: PersonId,
     link: &str,
-    invitation: &Invitation,
-    origin: &Origin,
+    invitation: &InviteLink,
+    origin: &ClientInfo,
 ) -> Result<Response, Error> {
-    state.store.join(link, person).await?.ok_or(Error::NotFound)?;
-    sign_in::enter_at(state, person, invitation.business, origin, "/today").await
+    state.store.join_as_known_person(link, person).await?.ok_or(Error::NotFound)?;
+    session::start_session_in(state, person, invitation.business, origin, addresses::TODAY).await
 }
 
-/// Someone new comes in at once. An account that is there already is taken up again only by whoever signs in to it: with its
-/// own password, and its second step.
-async fn enter(
-    visit: &Visit,
+/// A new person is signed in at once. An existing account requires its own password and second step.
+async fn join_with_password(
+    context: &RequestContext,
     link: &str,
-    invitation: &Invitation,
-    draft: &EntrantDraft,
-    origin: &Origin,
+    invitation: &InviteLink,
+    draft: &NewAccountDraft,
+    origin: &ClientInfo,
 ) -> Result<Response, Error> {
-    let state = &visit.state;
-    let entrant = draft.parse()?;
-    state.allow(Bound::Link, link)?;
-    // Before it is looked up who has the address: whatever can be wrong with a new account is said first.
-    let known = [entrant.name.as_str(), entrant.email.as_str(), &invitation.business_name];
-    let hash = state.hash(entrant.password.clone(), &known).await?;
-    state.allow_sign_in(visit.client, &draft.email)?;
-    let accounts = state.store.credentials(&entrant.email).await?;
+    let state = &context.state;
+    let account = draft.parse()?;
+    state.check_limit(Limit::PasswordResetLink, link)?;
+    // Before the account lookup, so that every fault of a new account is reported whether or not the address is
+    // taken.
+    let user_inputs = [account.name.as_str(), account.email.as_str(), &invitation.business_name];
+    let hash = state.hash_password(account.password.clone(), &user_inputs).await?;
+    state.check_sign_in_limit(context.client, &draft.email)?;
+    let accounts = state.store.credentials(&account.email).await?;
     if let Some((first, _)) = accounts.first() {
         let first = *first;
-        let Some(person) = sign_in::opened(state, &draft.password, accounts).await? else {
-            state.store.note_wrong_password(first, origin).await?;
-            return Err(not_theirs());
+        let Some(person) = session::matching_account(state, &draft.password, accounts).await? else {
+            state.store.audit_wrong_password(first, origin).await?;
+            return Err(wrong_password());
         };
-        state.signed_in(visit.client, &draft.email);
-        return sign_in::go_on(state, person, origin, &format!("/join/{link}")).await;
+        state.note_sign_in(context.client, &draft.email);
+        return session::continue_sign_in(state, person, origin, &addresses::join(link)).await;
     }
-    let entered = state.store.enter(link, &entrant, &hash).await.map_err(|error| match error {
-        // Somebody took the address in between.
-        store::Error::Invalid(faults) if faults.at("email").is_some() => not_theirs(),
+    let joined = state.store.join_as_new_person(link, &account, &hash).await.map_err(|error| match error {
+        // Another request has taken the address in the meantime.
+        store::Error::Invalid(faults) if faults.of_field("email").is_some() => wrong_password(),
         error => error.into(),
     });
-    let person = entered?.ok_or(Error::NotFound)?;
-    sign_in::enter_at(state, person, invitation.business, origin, "/today").await
+    let person = joined?.ok_or(Error::NotFound)?;
+    session::start_session_in(state, person, invitation.business, origin, addresses::TODAY).await
 }
 
-/// The address and the password do not open an account, and none can be made of them.
-fn not_theirs() -> Error {
+/// One answer for both cases: the password is wrong, or the address is taken.
+fn wrong_password() -> Error {
     Error::invalid("password", Fault::Wrong)
 }
 
-fn business(invitation: &Invitation) -> [(&'static str, crate::texts::Value<'static>); 1] {
+fn business_arg(invitation: &InviteLink) -> [(&'static str, crate::texts::Value<'static>); 1] {
     [("business", invitation.business_name.clone().into())]
 }
 
-fn made_page(texts: Texts, name: &str, link: String) -> impl IntoView + use<> {
+fn link_page(texts: Texts, name: &str, link: String) -> impl IntoView + use<> {
     view! {
         <main id="main" class="slim">
-            <h1>{texts.tell("invites-made-headline", &[("name", tidy(name).into())])}</h1>
-            <p>{texts.say("invites-made-lead")}</p>
-            {shown_once::card(texts, link, true)}
-            <p><a class="btn" href="/people">{texts.say("invites-back")}</a></p>
+            <h1>{texts.text_with("invites-created-headline", &[("name", tidy(name).into())])}</h1>
+            <p>{texts.text("invites-created-lead")}</p>
+            {shown_once::secret_card(texts, link, true)}
+            <p><a class="btn" href=addresses::PEOPLE>{texts.text("invites-back")}</a></p>
         </main>
     }
 }
 
-fn page(
-    visit: &Visit,
+fn invitation_page(
+    context: &RequestContext,
     link: &str,
-    invitation: &Invitation,
-    draft: &EntrantDraft,
-    trouble: &Trouble,
+    invitation: &InviteLink,
+    draft: &NewAccountDraft,
+    errors: &FormErrors,
 ) -> impl IntoView + use<> {
-    let texts = visit.texts;
+    let texts = context.texts;
     let lead = match invitation.state {
-        Course::Open => texts.say(role_hint(invitation.role)),
-        Course::Used => texts.say("join-used"),
-        Course::Revoked | Course::RunOut => texts.say("join-over"),
+        InviteState::Open => texts.text(role_hint_key(invitation.role)),
+        InviteState::Used => texts.text("join-used"),
+        InviteState::Revoked | InviteState::RunOut => texts.text("join-invalid"),
     };
-    let role = [("role", texts.say(role_key(invitation.role)).into())];
-    let form = (invitation.state == Course::Open).then(|| match &visit.visitor {
-        Some(visitor) => as_oneself(texts, link, &visitor.name).into_any(),
-        None => as_someone_new(texts, link, invitation, draft, trouble).into_any(),
+    let role = [("role", texts.text(role_key(invitation.role)).into())];
+    let form = (invitation.state == InviteState::Open).then(|| match &context.user {
+        Some(user) => join_form(texts, link, &user.name).into_any(),
+        None => new_account_form(texts, link, invitation, draft, errors).into_any(),
     });
     view! {
         <main id="main" class="slim">
-            <h1>{texts.tell("join-headline", &business(invitation))}</h1>
-            <p>{texts.tell("join-role", &role)}" "{lead}</p>
-            {trouble.summary(texts)}
+            <h1>{texts.text_with("join-headline", &business_arg(invitation))}</h1>
+            <p>{texts.text_with("join-role", &role)}" "{lead}</p>
+            {errors.summary(texts)}
             {form}
         </main>
     }
 }
 
-fn as_oneself(texts: Texts, link: &str, name: &str) -> impl IntoView + use<> {
-    let says = texts.tell("join-as", &[("name", name.to_owned().into())]);
-    view! { <form method="post" action=format!("/join/{link}")><p><button class="btn tall">{says}</button></p></form> }
+fn join_form(texts: Texts, link: &str, name: &str) -> impl IntoView + use<> {
+    let label = texts.text_with("join-as", &[("name", name.to_owned().into())]);
+    view! { <form method="post" action=addresses::join(link)><p><button class="btn tall">{label}</button></p></form> }
 }
 
-fn as_someone_new(
+fn new_account_form(
     texts: Texts,
     link: &str,
-    invitation: &Invitation,
-    draft: &EntrantDraft,
-    trouble: &Trouble,
+    invitation: &InviteLink,
+    draft: &NewAccountDraft,
+    errors: &FormErrors,
 ) -> impl IntoView + use<> {
-    let EntrantDraft { name, email, .. } = draft.clone();
+    let NewAccountDraft { name, email, .. } = draft.clone();
     let name = if name.is_empty() { invitation.name.clone() } else { name };
-    let at = |field: &str| trouble.at(texts, field);
-    let password = if trouble.has("password", Fault::Wrong) { Some(texts.say("join-wrong")) } else { at("password") };
+    let at = |field: &str| errors.for_field(texts, field);
+    let password = if errors.has("password", Fault::Wrong) { Some(texts.text("join-wrong")) } else { at("password") };
     view! {
-        <form method="post" action=format!("/join/{link}")>
-            <Field name="name" label=texts.say("join-name") hint=texts.say("join-name-hint") value=name fault=at("name") required=true max=160 autocomplete="name" />
-            <Field name="email" label=texts.say("sign-in-email") hint=texts.say("join-email-hint") kind=Kind::Email value=email fault=at("email") required=true autocomplete="username" />
-            <Field name="password" label=texts.say("sign-in-password") hint=texts.say("begin-password-hint") kind=Kind::Password fault=password required=true autocomplete="new-password" />
-            <p><button class="btn tall">{texts.say("join-submit")}</button></p>
+        <form method="post" action=addresses::join(link)>
+            <Field name="name" label=texts.text("join-name") hint=texts.text("join-name-hint") value=name fault=at("name") required=true max=160 autocomplete="name" />
+            <Field name="email" label=texts.text("sign-in-email") hint=texts.text("join-email-hint") kind=InputKind::Email value=email fault=at("email") required=true autocomplete="username" />
+            <Field name="password" label=texts.text("sign-in-password") hint=texts.text("begin-password-hint") kind=InputKind::Password fault=password required=true autocomplete="new-password" />
+            <p><button class="btn tall">{texts.text("join-submit")}</button></p>
         </form>
-        <p><a href=sign_in::address(&format!("/join/{link}"))>{texts.say("join-known")}</a></p>
+        <p><a href=return_to::sign_in(&addresses::join(link))>{texts.text("join-existing-account")}</a></p>
     }
 }

@@ -1,6 +1,6 @@
-//! What people see: pages for the owner, the staff and the customer, and the islands in them.
+//! The pages for owners, staff and customers, and the islands in them.
 //!
-//! With islands the browser needs no page and no route: everything but islands is of the server.
+//! In the browser only the islands are compiled. Everything else needs the feature `ssr`.
 
 #![expect(
     clippy::must_use_candidate,
@@ -8,14 +8,20 @@
     reason = "components own what they are given, and view! uses what they return"
 )]
 
+pub mod addresses;
 pub mod checks;
+mod focus;
 pub mod guarantees;
+pub mod outbox;
 pub mod recoveries;
+#[cfg(not(feature = "hydrate"))]
+#[path = "timer_server.rs"]
+mod timer;
+#[cfg(feature = "hydrate")]
+mod timer;
 
 #[cfg(feature = "ssr")]
 mod account;
-#[cfg(feature = "ssr")]
-mod alike;
 #[cfg(feature = "ssr")]
 mod archive;
 #[cfg(feature = "ssr")]
@@ -25,19 +31,21 @@ mod begin;
 #[cfg(feature = "ssr")]
 mod bottle;
 #[cfg(feature = "ssr")]
-mod browser;
-#[cfg(feature = "ssr")]
 mod businesses;
 #[cfg(feature = "ssr")]
-mod client;
+mod canonical_address;
+#[cfg(feature = "ssr")]
+mod client_address;
 #[cfg(feature = "ssr")]
 mod cookies;
 #[cfg(feature = "ssr")]
 mod crawlers;
 #[cfg(feature = "ssr")]
+mod cursor_pages;
+#[cfg(feature = "ssr")]
 mod customers;
 #[cfg(feature = "ssr")]
-mod days;
+mod day_chart;
 #[cfg(feature = "ssr")]
 mod devices;
 #[cfg(feature = "ssr")]
@@ -46,6 +54,8 @@ pub mod doors;
 mod drafts;
 #[cfg(feature = "ssr")]
 mod error;
+#[cfg(feature = "ssr")]
+pub mod event_streams;
 #[cfg(feature = "ssr")]
 mod factors;
 #[cfg(feature = "ssr")]
@@ -59,21 +69,25 @@ mod icons;
 #[cfg(feature = "ssr")]
 mod invites;
 #[cfg(feature = "ssr")]
-pub mod limits;
-#[cfg(feature = "ssr")]
-mod listed;
+mod legacy_cookies;
 #[cfg(feature = "ssr")]
 pub mod live;
 #[cfg(feature = "ssr")]
+mod local_time;
+#[cfg(feature = "ssr")]
 pub mod locale;
+#[cfg(feature = "ssr")]
+mod lookalikes;
+#[cfg(feature = "ssr")]
+mod names;
+#[cfg(feature = "ssr")]
+mod numbered_pages;
 #[cfg(feature = "ssr")]
 mod obstacles;
 #[cfg(feature = "ssr")]
-mod one_address;
-#[cfg(feature = "ssr")]
 mod page;
 #[cfg(feature = "ssr")]
-mod parts;
+mod page_cache;
 #[cfg(feature = "ssr")]
 mod passkeys;
 #[cfg(feature = "ssr")]
@@ -85,25 +99,37 @@ mod photos;
 #[cfg(feature = "ssr")]
 mod places;
 #[cfg(feature = "ssr")]
+mod promise_status;
+#[cfg(feature = "ssr")]
 mod public;
 #[cfg(feature = "ssr")]
 mod qr;
 #[cfg(feature = "ssr")]
-mod reach;
+pub mod rate_limits;
+#[cfg(feature = "ssr")]
+mod render;
+#[cfg(feature = "ssr")]
+mod request_context;
 #[cfg(feature = "ssr")]
 mod return_to;
 #[cfg(feature = "ssr")]
 mod routes;
 #[cfg(feature = "ssr")]
+mod script_policy;
+#[cfg(feature = "ssr")]
 mod second_looks;
 #[cfg(feature = "ssr")]
 mod second_step;
+#[cfg(feature = "ssr")]
+mod session;
 #[cfg(feature = "ssr")]
 mod settings;
 #[cfg(feature = "ssr")]
 mod shown_once;
 #[cfg(feature = "ssr")]
 mod sign_in;
+#[cfg(feature = "ssr")]
+mod site_access;
 #[cfg(feature = "ssr")]
 mod sites;
 #[cfg(feature = "ssr")]
@@ -117,21 +143,25 @@ mod today;
 #[cfg(feature = "ssr")]
 mod tokens;
 #[cfg(feature = "ssr")]
-mod visit;
+mod user_agent;
+#[cfg(feature = "ssr")]
+mod webauthn;
+#[cfg(feature = "ssr")]
+mod zones;
 
 #[cfg(feature = "ssr")]
-pub use client::Client;
+pub use client_address::ClientAddress;
 #[cfg(feature = "ssr")]
-pub use error::{Error, Refusal};
+pub use error::{Conflict, Error};
 #[cfg(feature = "ssr")]
 pub use live::EventStream;
 #[cfg(feature = "ssr")]
-pub use page::{NoScript, Nonce};
+pub use photos::photo_response;
 #[cfg(feature = "ssr")]
-pub use photos::{answer as picture, longest_body};
+pub use request_context::preferred_language;
 #[cfg(feature = "ssr")]
 pub use routes::{doors, router};
 #[cfg(feature = "ssr")]
-pub use state::{AssetNames, State};
+pub use script_policy::{NoScript, Nonce};
 #[cfg(feature = "ssr")]
-pub use visit::any_reader;
+pub use state::{AppState, AssetNames};

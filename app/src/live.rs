@@ -1,6 +1,4 @@
-//! Open pages change within a second of what they show: a stream says that something is new, and the page asks again.
-
-mod streams;
+//! Live updates: a stream tells open pages that something has changed, and they reload their parts.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -8,98 +6,103 @@ use std::time::Duration;
 use axum::Extension;
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
-use domain::actor::Act;
+use domain::role::Permission;
 use futures_util::stream::unfold;
 use futures_util::{Stream, StreamExt};
 use http::{HeaderName, HeaderValue};
 use leptos::prelude::*;
-use store::{Changes, Revision};
+use store::{ChangeCount, Changes};
 use tokio::time::timeout;
 
-pub use streams::Streams;
-
-use crate::client::Client;
+use crate::addresses;
+use crate::client_address::ClientAddress;
+use crate::doors::AccessRule::MemberOrPinSession;
 use crate::doors::Doors;
-use crate::doors::Rule::MemberOrTurn;
 use crate::error::Error;
-use crate::state::State;
-use crate::visit::{Inside, Visit};
-use streams::{Held, Holder};
+use crate::event_streams::{StreamOwner, StreamSlot};
+use crate::request_context::{RequestContext, SignedIn};
+use crate::state::AppState;
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/live", MemberOrTurn(Act::Look), live)
+    doors.get(addresses::LIVE, MemberOrPinSession(Permission::ViewToday), live)
 }
 
-/// Beside an answer that is a stream: it goes on for hours, and its connection is counted apart from those of pages.
+/// Marks a response that is an event stream. It lasts for hours, so its connection is counted separately.
 #[derive(Clone, Copy, Debug)]
 pub struct EventStream;
 
-/// After so long without news the reader is told that the line still stands, and asked for again who they are.
-const QUIET: Duration = Duration::from_secs(15);
+/// How often an idle stream sends a comment, and checks whether its session is still valid.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
 
-/// A browser whose stream was cut comes again after so long.
-const SOON: Duration = Duration::from_secs(3);
+/// When a browser reconnects after its stream was cut.
+const RECONNECT_DELAY: Duration = Duration::from_secs(3);
 
-/// A browser whose stream has made way for a newer one comes again after so long: otherwise they would take turns.
-const LATER: Duration = Duration::from_mins(1);
+/// When a browser reconnects after a newer stream replaced its own. A short delay would make the two replace each
+/// other in turns.
+const REPLACED_RECONNECT_DELAY: Duration = Duration::from_mins(1);
 
-/// nginx would gather what comes, and pass nothing on.
-const UNBUFFERED: (HeaderName, HeaderValue) =
+/// Turns off nginx's buffering, which would hold events back.
+const NO_BUFFERING: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
 
-/// What one reader's stream knows.
-struct Reader {
-    state: State,
+/// The state of one event stream.
+struct StreamState {
+    state: AppState,
     changes: Changes,
-    held: Held,
+    slot: StreamSlot,
     token: String,
     business: domain::ids::BusinessId,
-    told: Option<Revision>,
+    last_sent: Option<ChangeCount>,
 }
 
-async fn live(inside: Inside) -> Result<Response, Error> {
-    let (state, business) = (inside.visit.state.clone(), inside.actor().business);
+async fn live(signed_in: SignedIn) -> Result<Response, Error> {
+    let (state, business) = (signed_in.context.state.clone(), signed_in.actor().business);
     let changes = state.store.changes(business);
-    let address = inside.visit.client.map(Client::network);
-    let held = state.streams.hold(Holder { session: inside.visitor.session, person: inside.visitor.person, address });
-    let reader = Reader { state, changes, held, token: inside.token, business, told: None };
-    Ok(([UNBUFFERED], Extension(EventStream), Sse::new(news(reader))).into_response())
+    let address = signed_in.context.client.map(ClientAddress::network);
+    let slot =
+        state.streams.open(StreamOwner { session: signed_in.user.session, person: signed_in.user.person, address });
+    let stream = StreamState { state, changes, slot, token: signed_in.token, business, last_sent: None };
+    Ok(([NO_BUFFERING], Extension(EventStream), Sse::new(events(stream))).into_response())
 }
 
-/// First how things stand, so that a page which was cut off knows whether it missed something; then each change.
-fn news(reader: Reader) -> impl Stream<Item = Result<Event, Infallible>> {
-    let news = unfold(Some(reader), |reader| async move {
-        let mut reader = reader?;
-        if reader.told.is_some() {
+/// Sends the current revision first, so that a page that reconnects knows whether it missed something; then every
+/// change.
+fn events(stream: StreamState) -> impl Stream<Item = Result<Event, Infallible>> {
+    let events = unfold(Some(stream), |stream| async move {
+        let mut stream = stream?;
+        if stream.last_sent.is_some() {
             tokio::select! {
-                _ = reader.held.going_on.wait_for(|going_on| !going_on) => return None,
-                _ = &mut reader.held.replaced => return Some((Ok(Event::default().retry(LATER)), None)),
-                _ = timeout(QUIET, reader.changes.next()) => {}
+                _ = stream.slot.running.wait_for(|running| !running) => return None,
+                _ = &mut stream.slot.replaced => return Some((Ok(Event::default().retry(REPLACED_RECONNECT_DELAY)), None)),
+                _ = timeout(HEARTBEAT_INTERVAL, stream.changes.next()) => {}
             }
         }
-        // Whoever is let in no longer hears no more.
-        reader.state.store.recognize(&reader.token).await.ok().flatten()?;
-        let now = reader.state.store.revision(reader.business).await.ok()?;
-        let event = match reader.told.replace(now) {
-            Some(told) if told == now => Event::default().comment(""),
-            Some(_) => changed(now),
-            None => changed(now).retry(SOON),
+        // Ends the stream when the session is no longer valid.
+        stream.state.store.authenticate(&stream.token).await.ok().flatten()?;
+        let now = stream.state.store.revision(stream.business).await.ok()?;
+        let event = match stream.last_sent.replace(now) {
+            Some(last_sent) if last_sent == now => Event::default().comment(""),
+            Some(_) => changed_event(now),
+            None => changed_event(now).retry(RECONNECT_DELAY),
         };
-        Some((Ok(event), Some(reader)))
+        Some((Ok(event), Some(stream)))
     });
-    // Connections may ask once more after the end.
-    news.fuse()
+    // The connection may poll the stream again after its end.
+    events.fuse()
 }
 
-fn changed(now: Revision) -> Event {
+fn changed_event(now: ChangeCount) -> Event {
     Event::default().event("changed").data(now.to_string())
 }
 
-/// What makes the parts of a page live that are marked so, as of this revision.
-pub(crate) async fn script(visit: &Visit, business: domain::ids::BusinessId) -> Result<impl IntoView + use<>, Error> {
-    let revision = visit.state.store.revision(business).await?.to_string();
-    let (nonce, source) = (visit.nonce.clone(), visit.state.assets.live);
-    // A phone without a network may show this page in place of another.
-    let page = visit.path.split('?').next().unwrap_or_default().to_owned();
+/// The script that updates the marked parts of a page. They show the state at this revision.
+pub(crate) async fn live_script(
+    context: &RequestContext,
+    business: domain::ids::BusinessId,
+) -> Result<impl IntoView + use<>, Error> {
+    let revision = context.state.store.revision(business).await?.to_string();
+    let (nonce, source) = (context.nonce.clone(), context.state.assets.live);
+    // Offline, the service worker may answer with this page for another address.
+    let page = context.path.split('?').next().unwrap_or_default().to_owned();
     Ok(view! { <script type="module" nonce=nonce src=source data-revision=revision data-page=page></script> })
 }

@@ -1,4 +1,4 @@
-//! The languages people read, and how each writes numbers, money, days and times.
+//! How each language writes numbers, money, dates and times, and which language a page is in.
 
 use std::cmp::Reverse;
 
@@ -8,23 +8,25 @@ use domain::money::Money;
 
 use crate::texts::Texts;
 
-/// The language of a page: what the person has set, else the cookie, else what the browser asks for, else the business's own.
+/// The language of a page: the person's choice, else the cookie, else the browser's preference, else the business's
+/// language.
 #[must_use]
-pub fn choose(
+pub fn choose_language(
     user: Option<Language>,
     cookie: Option<&str>,
     accept_language: Option<&str>,
     business: Language,
 ) -> Language {
     let remembered = || Language::parse(cookie?).ok();
-    user.or_else(remembered).or_else(|| accepted(accept_language?, business)).unwrap_or(business)
+    user.or_else(remembered).or_else(|| best_accepted(accept_language?, business)).unwrap_or(business)
 }
 
-/// The best language of an `Accept-Language` field (RFC 9110, 12.5.4): the highest weight, then the earliest, then the business's own.
-fn accepted(field: &str, business: Language) -> Option<Language> {
+/// The best language of an `Accept-Language` header (RFC 9110, 12.5.4): the highest weight, then the earliest, then
+/// the business's language.
+fn best_accepted(field: &str, business: Language) -> Option<Language> {
     /// More ranges than any browser sends.
-    const RANGES: usize = 32;
-    let ranges: Vec<(&str, u16)> = field.split(',').take(RANGES).filter_map(range).collect();
+    const MAX_RANGES: usize = 32;
+    let ranges: Vec<(&str, u16)> = field.split(',').take(MAX_RANGES).filter_map(range).collect();
     let weight = |language: Language| {
         let named = |name: &str| {
             let matches = ranges.iter().enumerate().filter(|(_, (tag, _))| tag.eq_ignore_ascii_case(name));
@@ -37,7 +39,7 @@ fn accepted(field: &str, business: Language) -> Option<Language> {
     weighed.filter(|((weight, _), _)| *weight > 0).max_by_key(|(weight, _)| *weight).map(|(_, language)| language)
 }
 
-/// The primary tag of one language range and its weight in thousandths. What is malformed counts as absent.
+/// The primary tag of a language range and its weight in thousandths. Malformed ranges are ignored.
 fn range(text: &str) -> Option<(&str, u16)> {
     let (tag, weight) = text.split_once(';').unwrap_or((text, "q=1"));
     let (name, weight) = weight.trim().split_once('=')?;
@@ -59,15 +61,14 @@ fn thousandths(weight: &str) -> Option<u16> {
 const NO_BREAK: char = '\u{A0}';
 
 impl Texts {
-    /// What stands between the whole and its decimals.
-    fn point(self) -> char {
+    fn decimal_separator(self) -> char {
         match self.lang() {
             Language::En => '.',
             Language::Pl => ',',
         }
     }
 
-    /// Digits in groups of three. Polish leaves four digits together.
+    /// Groups digits in threes. Polish does not group four digits.
     pub(crate) fn grouped(self, digits: &str) -> String {
         let (group, least) = match self.lang() {
             Language::En => (',', 4),
@@ -89,7 +90,7 @@ impl Texts {
         self.grouped(&count.to_string())
     }
 
-    /// Basis points as a percentage, with no more decimals than they need: `99.7 %`.
+    /// Basis points as a percentage, with only the decimals it needs: `99.7 %`.
     #[must_use]
     pub fn percent(self, basis_points: u32) -> String {
         format!("{}{NO_BREAK}%", self.share(basis_points))
@@ -97,7 +98,7 @@ impl Texts {
 
     /// `99.6–99.8 %`.
     #[must_use]
-    pub fn percents(self, from: u32, to: u32) -> String {
+    pub fn percent_range(self, from: u32, to: u32) -> String {
         format!("{}–{}", self.share(from), self.percent(to))
     }
 
@@ -107,7 +108,7 @@ impl Texts {
 
     fn decimal(self, whole: &str, decimals: &str) -> String {
         let whole = self.grouped(whole);
-        if decimals.is_empty() { whole } else { format!("{whole}{}{decimals}", self.point()) }
+        if decimals.is_empty() { whole } else { format!("{whole}{}{decimals}", self.decimal_separator()) }
     }
 
     /// `$18.40`; in Polish `18,40 zł`.
@@ -130,17 +131,29 @@ impl Texts {
         }
     }
 
-    /// A length of time in its two largest units: `1 h 12 min`, `3 days`.
+    /// A duration of opening time. It is never given in days, because the length of a day depends on the opening
+    /// hours.
     #[must_use]
-    pub fn span(self, span: TimeDelta) -> String {
+    pub fn opening_time(self, minutes: u32) -> String {
+        match (minutes / 60, minutes % 60) {
+            (0, 0) => self.text("span-moment"),
+            (0, rest) => self.text_with("span-minutes", &[("first", rest.into())]),
+            (hours, 0) => self.text_with("span-hours", &[("first", hours.into())]),
+            (hours, rest) => self.text_with("span-hours-minutes", &[("first", hours.into()), ("second", rest.into())]),
+        }
+    }
+
+    /// A duration in its two largest units: `1 h 12 min`, `3 days`.
+    #[must_use]
+    pub fn duration(self, span: TimeDelta) -> String {
         let span = span.abs();
         let (days, hours, minutes) = (span.num_days(), span.num_hours() % 24, span.num_minutes() % 60);
         let tell = |key, values: &[i64]| {
             let names = ["first", "second"].into_iter().zip(values.iter().map(|value| (*value).into()));
-            self.tell(key, &names.collect::<Vec<_>>())
+            self.text_with(key, &names.collect::<Vec<_>>())
         };
         match (days, hours, minutes) {
-            (0, 0, 0) => self.say("span-moment"),
+            (0, 0, 0) => self.text("span-moment"),
             (0, 0, _) => tell("span-minutes", &[minutes]),
             (0, _, 0) => tell("span-hours", &[hours]),
             (0, _, _) => tell("span-hours-minutes", &[hours, minutes]),
@@ -153,19 +166,19 @@ impl Texts {
     #[must_use]
     pub fn ago(self, span: TimeDelta) -> String {
         if span < TimeDelta::minutes(1) {
-            return self.say("ago-moment");
+            return self.text("ago-moment");
         }
-        self.tell("ago", &[("span", self.span(span).into())])
+        self.text_with("ago", &[("span", self.duration(span).into())])
     }
 
     /// `17 November 2026`.
     #[must_use]
-    pub fn day(self, date: NaiveDate) -> String {
-        self.tell(
+    pub fn date(self, date: NaiveDate) -> String {
+        self.text_with(
             "date-day",
             &[
                 ("day", date.day().to_string().into()),
-                ("month", self.say(month(date, &MONTHS)).into()),
+                ("month", self.text(month(date, &MONTHS)).into()),
                 ("year", date.year().to_string().into()),
             ],
         )
@@ -173,26 +186,26 @@ impl Texts {
 
     /// `Tuesday 17 November`.
     #[must_use]
-    pub fn weekday(self, date: NaiveDate) -> String {
-        self.tell(
+    pub fn weekday_and_date(self, date: NaiveDate) -> String {
+        self.text_with(
             "date-weekday",
             &[
-                ("weekday", self.say(WEEKDAYS[date.weekday().num_days_from_monday() as usize]).into()),
+                ("weekday", self.text(WEEKDAYS[date.weekday().num_days_from_monday() as usize]).into()),
                 ("day", date.day().to_string().into()),
-                ("month", self.say(month(date, &MONTHS)).into()),
+                ("month", self.text(month(date, &MONTHS)).into()),
             ],
         )
     }
 
     #[must_use]
     pub fn weekday_name(self, day: Weekday) -> String {
-        self.say(WEEKDAYS[day.num_days_from_monday() as usize])
+        self.text(WEEKDAYS[day.num_days_from_monday() as usize])
     }
 
     /// `17 Nov`: for tables.
     #[must_use]
-    pub fn short_day(self, date: NaiveDate) -> String {
-        format!("{}{NO_BREAK}{}", date.day(), self.say(month(date, &SHORT_MONTHS)))
+    pub fn short_date(self, date: NaiveDate) -> String {
+        format!("{}{NO_BREAK}{}", date.day(), self.text(month(date, &SHORT_MONTHS)))
     }
 
     /// `9:40`.
@@ -203,14 +216,14 @@ impl Texts {
 
     /// `Tuesday 17 November, 9:40`.
     #[must_use]
-    pub fn moment(self, moment: NaiveDateTime) -> String {
-        format!("{}, {}", self.weekday(moment.date()), self.time(moment.time()))
+    pub fn date_time(self, moment: NaiveDateTime) -> String {
+        format!("{}, {}", self.weekday_and_date(moment.date()), self.time(moment.time()))
     }
 
-    /// `17 November 2026, 9:40`: where the year matters.
+    /// `17 November 2026, 9:40`: with the year.
     #[must_use]
-    pub fn full_moment(self, moment: NaiveDateTime) -> String {
-        format!("{}, {}", self.day(moment.date()), self.time(moment.time()))
+    pub fn full_date_time(self, moment: NaiveDateTime) -> String {
+        format!("{}, {}", self.date(moment.date()), self.time(moment.time()))
     }
 }
 
@@ -250,17 +263,17 @@ mod tests {
     const PL: Texts = Texts::of(Language::Pl);
 
     #[test]
-    fn the_person_decides_then_the_cookie_then_the_browser_then_the_business() {
-        assert_eq!(choose(Some(Language::Pl), Some("en"), Some("en"), Language::En), Language::Pl);
-        assert_eq!(choose(None, Some("pl"), Some("en"), Language::En), Language::Pl);
-        assert_eq!(choose(None, Some("xx"), Some("pl-PL,en;q=0.5"), Language::En), Language::Pl);
-        assert_eq!(choose(None, None, Some("de, fr;q=0.9"), Language::Pl), Language::Pl);
-        assert_eq!(choose(None, None, None, Language::Pl), Language::Pl);
+    fn language_precedence_is_person_cookie_browser_business() {
+        assert_eq!(choose_language(Some(Language::Pl), Some("en"), Some("en"), Language::En), Language::Pl);
+        assert_eq!(choose_language(None, Some("pl"), Some("en"), Language::En), Language::Pl);
+        assert_eq!(choose_language(None, Some("xx"), Some("pl-PL,en;q=0.5"), Language::En), Language::Pl);
+        assert_eq!(choose_language(None, None, Some("de, fr;q=0.9"), Language::Pl), Language::Pl);
+        assert_eq!(choose_language(None, None, None, Language::Pl), Language::Pl);
     }
 
     #[test]
-    fn a_browser_is_read_by_weight_then_by_order() {
-        let asked = |field, business| choose(None, None, Some(field), business);
+    fn accept_language_prefers_weight_then_order() {
+        let asked = |field, business| choose_language(None, None, Some(field), business);
         assert_eq!(asked("en;q=0.4, PL ; q=0.9", Language::En), Language::Pl);
         assert_eq!(asked("pl, en", Language::En), Language::Pl);
         assert_eq!(asked("de, *;q=0.1", Language::Pl), Language::Pl);
@@ -271,29 +284,29 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_header_panics(field in any::<String>()) {
-            let _ = choose(None, None, Some(&field), Language::En);
+        fn no_accept_language_header_causes_a_panic(field in any::<String>()) {
+            let _ = choose_language(None, None, Some(&field), Language::En);
         }
     }
 
     #[test]
-    fn shares_have_the_decimals_they_need() {
+    fn percentages_have_no_trailing_zeros() {
         assert_eq!(
             [9970, 9999, 10_000, 5].map(|bp| EN.percent(bp)),
             ["99.7\u{a0}%", "99.99\u{a0}%", "100\u{a0}%", "0.05\u{a0}%"]
         );
         assert_eq!(PL.percent(9970), "99,7\u{a0}%");
-        assert_eq!(EN.percents(9960, 9980), "99.6–99.8\u{a0}%");
+        assert_eq!(EN.percent_range(9960, 9980), "99.6–99.8\u{a0}%");
     }
 
     #[test]
-    fn numbers_are_grouped_as_each_language_does() {
+    fn digit_grouping_follows_the_language() {
         assert_eq!([999, 8412, 1_234_567].map(|n| EN.number(n)), ["999", "8,412", "1,234,567"]);
         assert_eq!([8412, 40_000].map(|n| PL.number(n)), ["8412", "40\u{a0}000"]);
     }
 
     #[test]
-    fn money_follows_currency_and_language() {
+    fn money_format_follows_currency_and_language() {
         let money = |minor, code| Money { minor, currency: Currency::parse(code).unwrap() };
         assert_eq!(EN.money(money(1840, "USD")), "$18.40");
         assert_eq!(PL.money(money(123_456_789, "PLN")), "1\u{a0}234\u{a0}567,89\u{a0}zł");
@@ -302,22 +315,22 @@ mod tests {
     }
 
     #[test]
-    fn spans_name_their_two_largest_units() {
+    fn durations_show_their_two_largest_units() {
         let minutes = [0, 8, 60, 72, 1440, 1500, 4320, 7260].map(TimeDelta::minutes);
         assert_eq!(
-            minutes.map(|span| EN.span(span).replace('\u{a0}', " ")),
+            minutes.map(|span| EN.duration(span).replace('\u{a0}', " ")),
             ["less than a minute", "8 min", "1 h", "1 h 12 min", "1 day", "1 day 1 h", "3 days", "5 days",]
         );
-        assert_eq!(PL.span(TimeDelta::days(5)), "5\u{a0}dni");
+        assert_eq!(PL.duration(TimeDelta::days(5)), "5\u{a0}dni");
         assert_eq!(PL.ago(TimeDelta::minutes(12)), "12\u{a0}min temu");
     }
 
     #[test]
-    fn days_are_named_in_the_right_case() {
+    fn dates_use_the_right_grammatical_case() {
         let moment = NaiveDate::from_ymd_opt(2026, 11, 17).and_then(|day| day.and_hms_opt(9, 40, 0)).unwrap();
-        assert_eq!(EN.moment(moment), "Tuesday 17\u{a0}November, 9:40");
-        assert_eq!(PL.moment(moment), "wtorek, 17\u{a0}listopada, 9:40");
-        assert_eq!(PL.full_moment(moment), "17\u{a0}listopada 2026, 9:40");
-        assert_eq!(EN.short_day(moment.date()), "17\u{a0}Nov");
+        assert_eq!(EN.date_time(moment), "Tuesday 17\u{a0}November, 9:40");
+        assert_eq!(PL.date_time(moment), "wtorek, 17\u{a0}listopada, 9:40");
+        assert_eq!(PL.full_date_time(moment), "17\u{a0}listopada 2026, 9:40");
+        assert_eq!(EN.short_date(moment.date()), "17\u{a0}Nov");
     }
 }

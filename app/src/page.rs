@@ -1,341 +1,327 @@
-//! The frame around every page, and how a view becomes a response.
-
-use std::sync::Arc;
+//! The layout of every page, and how a view becomes a response.
 
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use domain::actor::Act;
+use domain::edit_tag::{EditTag, Stale, field_differences};
 use domain::fault::{Fault, Faults};
-use domain::guarantee::Stage;
+use domain::ids::PersonId;
 use domain::member;
-use domain::revision::{Revision, Stale, differences};
+use domain::role::Permission;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
-use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
-use leptos::reactive::owner::Owner;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::addresses;
 use crate::bottle::Logo;
-use crate::checks::waits;
-use crate::error::{Error, Refusal};
-use crate::form::{Labels, Summary};
-use crate::people::role_key;
-use crate::return_to::local;
-use crate::sign_in::{self, Outsider};
+use crate::error::{Conflict, Error};
+use crate::form::ErrorSummary;
+use crate::names::{guarantee_stage_key, recovery_stage_key, role_key};
+use crate::outbox::pending_checks;
+use crate::render::render;
+use crate::request_context::{RequestContext, SignedIn};
+use crate::return_to::{self, local_or_start};
 use crate::state::AssetNames;
 use crate::texts::Texts;
-use crate::visit::{Inside, Visit};
-use domain::actor::Who;
+use domain::actor::Principal;
 use domain::business::Language;
 
-mod waiting;
+mod outbox;
 
-use waiting::{outbox, over};
+use outbox::{outbox, session_over_notice};
 
-/// The request's own secret word: only scripts that bear it run.
-#[derive(Clone, Debug)]
-pub struct Nonce(pub String);
-
-/// Marks a response whose page runs no script at all.
+/// Marks a 403 for someone who is no longer a member of any business. Checks they logged may still be pending on
+/// their phone.
 #[derive(Clone, Copy, Debug)]
-pub struct NoScript;
+pub struct NoBusiness(pub PersonId);
 
-/// What was wrong with the last attempt, to be said above the form and beside its fields.
+/// What was wrong with a form, shown above it and beside its fields.
 #[derive(Default)]
-pub struct Trouble {
+pub struct FormErrors {
     faults: Faults,
-    refusal: Option<Refusal>,
-    /// In how many seconds the same may be tried again.
-    wait: Option<u64>,
-    /// What the form was filled in from, where that still stands.
-    seen: Option<Revision>,
-    /// What stands by now in fields that were filled in otherwise.
-    stands: Vec<(String, String)>,
+    conflict: Option<Conflict>,
+    /// The number of seconds until a retry is allowed.
+    retry_after: Option<u64>,
+    /// The revision that the form was based on, if that is still current.
+    base_revision: Option<EditTag>,
+    /// The current values of fields that somebody else has changed meanwhile.
+    current_values: Vec<(String, String)>,
 }
 
-/// What was sent in a form that replaces something: what it was filled in from, and what was typed.
-pub struct Sent {
-    seen: Revision,
+/// What a form that replaces something has sent: the revision it was based on, and its values.
+pub struct Submission {
+    base_revision: EditTag,
     typed: Value,
 }
 
-/// Renders a view in one go: everything was loaded before.
-pub fn render<V: IntoView>(view: impl FnOnce() -> V) -> String {
-    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
-    let html = owner.with(|| {
-        provide_context(Labels::default());
-        view().into_view().to_html()
-    });
-    owner.cleanup();
-    html
-}
-
-/// Says in the head of an answer when the same is worth another try.
-pub fn later(seconds: Option<u64>, mut response: Response) -> Response {
+/// Adds a `Retry-After` header.
+pub fn with_retry_after(seconds: Option<u64>, mut response: Response) -> Response {
     if let Some(seconds) = seconds {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
     response
 }
 
-/// A page that was asked for and sent elsewhere after a form was accepted.
-pub fn go(to: &str) -> Response {
+/// A redirect (303), as after an accepted form.
+pub fn redirect(to: &str) -> Response {
     Redirect::to(to).into_response()
 }
 
-impl Inside {
-    /// A page for someone inside, with the way to everything their role may see.
+impl SignedIn {
+    /// A page with the navigation of the signed-in user's role.
     pub fn page<V: IntoView>(&self, title: &str, main: impl FnOnce() -> V) -> Response {
         Html(self.document(title, main)).into_response()
     }
 
-    /// The same page again after something was not accepted; other errors go their way.
-    pub fn again<V: IntoView>(
+    /// The same page with its errors, after a form was not accepted. Errors that a form cannot show are returned.
+    pub fn rerender<V: IntoView>(
         &self,
         error: impl Into<Error>,
         title: &str,
-        main: impl FnOnce(Trouble) -> V,
+        main: impl FnOnce(FormErrors) -> V,
     ) -> Result<Response, Error> {
-        let (status, trouble) = Trouble::of(error.into())?;
-        Ok(later(trouble.wait, (status, Html(self.document(title, || main(trouble)))).into_response()))
+        let (status, errors) = FormErrors::from_error(error.into())?;
+        Ok(with_retry_after(errors.retry_after, (status, Html(self.document(title, || main(errors)))).into_response()))
     }
 
-    /// The same page again after a form that replaces something was not accepted: where somebody else has changed it
-    /// meanwhile, with what stands now beside what was typed. `word` says how a value is shown, where not as it is.
-    pub fn again_beside<V: IntoView>(
+    /// The same page after a form that replaces something was not accepted. If somebody else has changed it
+    /// meanwhile, the current values are shown beside those that were typed. `display_value` turns a value into its display
+    /// text, if that differs.
+    pub fn rerender_with_current<V: IntoView>(
         &self,
         error: impl Into<Error>,
         title: &str,
-        sent: Sent,
-        word: impl Fn(&str, &str) -> Option<String>,
-        main: impl FnOnce(Trouble) -> V,
+        submission: Submission,
+        display_value: impl Fn(&str, &str) -> Option<String>,
+        main: impl FnOnce(FormErrors) -> V,
     ) -> Result<Response, Error> {
         let error = error.into();
-        let stale = match &error {
-            Error::Conflict(Refusal::Stale(Stale(stands))) => Some(differences(&sent.typed, stands)),
+        let current = match &error {
+            Error::Conflict(Conflict::Stale(Stale(current))) => Some(field_differences(&submission.typed, current)),
             _ => None,
         };
-        self.again(error, title, |trouble| {
-            main(match stale {
-                Some(stands) => Trouble { stands: in_words(stands, word), ..trouble },
-                None => Trouble { seen: Some(sent.seen), ..trouble },
+        self.rerender(error, title, |errors| {
+            main(match current {
+                Some(current) => FormErrors { current_values: display_values(current, display_value), ..errors },
+                None => FormErrors { base_revision: Some(submission.base_revision), ..errors },
             })
         })
     }
 
     fn document<V: IntoView>(&self, title: &str, main: impl FnOnce() -> V) -> String {
-        let title = format!("{title} · {}", self.visitor.business_name);
-        document(&self.visit, &title, || {
-            // Also for those who log no checks any more: what they logged before may wait, or have been refused.
-            view! { <InsideTop inside=self /> {over(self)} {outbox(self.visit.texts, self.hand(), None)} {main()} {waits::script(&self.visit)} }
+        let title = format!("{title} · {}", self.user.business_name);
+        document(&self.context, &title, || {
+            // Also for people who may no longer log checks: earlier ones may be pending or refused.
+            view! { <SignedInHeader signed_in=self /> {session_over_notice(self)} {outbox(self.context.texts, self.actor_key(), None)} {main()} {pending_checks::pending_checks_script(&self.context)} }
         })
     }
 }
 
-impl Visit {
+impl RequestContext {
     /// A page for anyone.
     pub fn page<V: IntoView>(&self, title: &str, main: impl FnOnce() -> V) -> Response {
-        Html(document(self, title, || view! { <PlainTop /> {main()} })).into_response()
+        Html(document(self, title, || view! { <PublicHeader /> {main()} })).into_response()
     }
 
-    /// The same page again after something was not accepted; other errors go their way.
-    pub fn again<V: IntoView>(
+    /// The same page with its errors, after a form was not accepted. Errors that a form cannot show are returned.
+    pub fn rerender<V: IntoView>(
         &self,
         error: impl Into<Error>,
         title: &str,
-        main: impl FnOnce(Trouble) -> V,
+        main: impl FnOnce(FormErrors) -> V,
     ) -> Result<Response, Error> {
-        let (status, trouble) = Trouble::of(error.into())?;
-        Ok(later(trouble.wait, (status, self.page(title, || main(trouble))).into_response()))
+        let (status, errors) = FormErrors::from_error(error.into())?;
+        Ok(with_retry_after(errors.retry_after, (status, self.page(title, || main(errors))).into_response()))
     }
 }
 
-impl Trouble {
+impl FormErrors {
     /// # Errors
-    /// The error is not one that a form can mend.
-    fn of(error: Error) -> Result<(StatusCode, Self), Error> {
+    /// The error is not one that a form can show.
+    fn from_error(error: Error) -> Result<(StatusCode, Self), Error> {
         let status = error.status();
         match error {
             Error::Invalid(faults) => Ok((status, Self { faults, ..Self::default() })),
-            Error::Conflict(refusal) => Ok((status, Self { refusal: Some(refusal), ..Self::default() })),
-            Error::TooMany { seconds } => Ok((status, Self { wait: Some(seconds), ..Self::default() })),
+            Error::Conflict(conflict) => Ok((status, Self { conflict: Some(conflict), ..Self::default() })),
+            Error::RateLimited { seconds } => Ok((status, Self { retry_after: Some(seconds), ..Self::default() })),
             other => Err(other),
         }
     }
 
-    /// What is wrong with this field, if anything; or what stands in it by now.
-    pub fn at(&self, texts: Texts, field: &str) -> Option<String> {
-        let stands = || self.stands.iter().find(|(name, _)| name == field).map(|(_, stands)| now_stands(texts, stands));
-        self.faults.at(field).map(|fault| texts.fault(fault)).or_else(stands)
+    /// What is wrong with this field, or its current value if that has changed.
+    pub fn for_field(&self, texts: Texts, field: &str) -> Option<String> {
+        let current = || {
+            self.current_values
+                .iter()
+                .find(|(name, _)| name == field)
+                .map(|(_, current)| current_value_text(texts, current))
+        };
+        self.faults.of_field(field).map(|fault| texts.fault(fault)).or_else(current)
     }
 
-    /// What a form is filled in from, for it to carry. Where it comes back, that is what it was before, until somebody has
-    /// been told of a change.
-    pub fn revision(&self, now: &Revision) -> impl IntoView + use<> {
-        let revision = self.seen.as_ref().unwrap_or(now).to_string();
+    /// The revision the form is based on, as a hidden field. When the form comes back it keeps its first revision,
+    /// until its author has been told of a change.
+    pub fn revision_field(&self, now: &EditTag) -> impl IntoView + use<> {
+        let revision = self.base_revision.as_ref().unwrap_or(now).to_string();
         view! { <input type="hidden" name="revision" value=revision /> }
     }
 
-    /// Whether just this is wrong with a field.
+    /// Whether the field has exactly this fault.
     pub fn has(&self, field: &str, fault: Fault) -> bool {
-        self.faults.at(field) == Some(fault)
+        self.faults.of_field(field) == Some(fault)
     }
 
-    /// The notice above the form.
+    /// The errors above the form.
     pub fn summary(&self, texts: Texts) -> Option<impl IntoView + use<>> {
         let count = self.faults.all().len();
         let each = self.faults.all().iter().map(|one| (one.field.to_owned(), texts.fault(one.fault)));
-        let refused = self.refusal.iter().map(|refusal| (String::new(), refused(texts, refusal)));
-        let wait = self.wait.map(|seconds| (String::new(), texts.tell("form-wait", &[("seconds", seconds.into())])));
-        let stands = self.stands.iter().map(|(field, stands)| (field.clone(), now_stands(texts, stands)));
-        let faults: Vec<_> = each.chain(refused).chain(stands).chain(wait).collect();
-        let title = match (count, self.wait) {
-            (_, Some(_)) => texts.say("form-too-many"),
-            _ if matches!(self.refusal, Some(Refusal::Stale(_))) => texts.say("form-stale"),
-            (0, None) => texts.say("form-refused"),
-            _ => texts.tell("form-rejected", &[("count", count.into())]),
+        let conflicts = self.conflict.iter().map(|conflict| (String::new(), conflict_text(texts, conflict)));
+        let wait = self
+            .retry_after
+            .map(|seconds| (String::new(), texts.text_with("form-wait", &[("seconds", seconds.into())])));
+        let current =
+            self.current_values.iter().map(|(field, current)| (field.clone(), current_value_text(texts, current)));
+        let faults: Vec<_> = each.chain(conflicts).chain(current).chain(wait).collect();
+        let title = match (count, self.retry_after) {
+            (_, Some(_)) => texts.text("form-too-many"),
+            _ if matches!(self.conflict, Some(Conflict::Stale(_))) => texts.text("form-stale"),
+            (0, None) => texts.text("form-refused"),
+            _ => texts.text_with("form-rejected", &[("count", count.into())]),
         };
-        (!faults.is_empty()).then(|| view! { <Summary title faults /> })
+        (!faults.is_empty()).then(|| view! { <ErrorSummary title faults /> })
     }
 
-    /// The same where a form says everything else beside its fields.
-    pub fn waiting(&self, texts: Texts) -> Option<impl IntoView + use<>> {
-        self.wait.and_then(|_| self.summary(texts))
-    }
-}
-
-impl Sent {
-    /// The revision that the form carried, and what was typed into it.
-    pub fn new(seen: Revision, typed: &impl Serialize) -> Self {
-        Self { seen, typed: serde_json::to_value(typed).unwrap_or_default() }
+    /// Only the rate limit, for forms that say everything else beside their fields.
+    pub fn rate_limit_summary(&self, texts: Texts) -> Option<impl IntoView + use<>> {
+        self.retry_after.and_then(|_| self.summary(texts))
     }
 }
 
-fn in_words(stands: Vec<(String, Vec<String>)>, word: impl Fn(&str, &str) -> Option<String>) -> Vec<(String, String)> {
+impl Submission {
+    pub fn new(base_revision: EditTag, typed: &impl Serialize) -> Self {
+        Self { base_revision, typed: serde_json::to_value(typed).unwrap_or_default() }
+    }
+}
+
+fn display_values(
+    current: Vec<(String, Vec<String>)>,
+    display_value: impl Fn(&str, &str) -> Option<String>,
+) -> Vec<(String, String)> {
     let shown = |(field, values): (String, Vec<String>)| {
-        let words = values.into_iter().map(|value| word(&field, &value).unwrap_or(value));
-        let words = words.collect::<Vec<_>>().join(", ");
-        (field, words)
+        let texts = values.into_iter().map(|value| display_value(&field, &value).unwrap_or(value));
+        let texts = texts.collect::<Vec<_>>().join(", ");
+        (field, texts)
     };
-    stands.into_iter().map(shown).collect()
+    current.into_iter().map(shown).collect()
 }
 
-fn now_stands(texts: Texts, stands: &str) -> String {
-    if stands.is_empty() {
-        return texts.say("form-stands-nothing");
+fn current_value_text(texts: Texts, current: &str) -> String {
+    if current.is_empty() {
+        return texts.text("form-current-value-empty");
     }
-    texts.tell("form-stands", &[("stands", stands.to_owned().into())])
+    texts.text_with("form-current-value", &[("stands", current.to_owned().into())])
 }
 
-/// Why the rules refuse a move, in the reader's language.
-pub fn refused(texts: Texts, refusal: &Refusal) -> String {
+/// Why the rules refused a command, in the reader's language.
+pub fn conflict_text(texts: Texts, conflict: &Conflict) -> String {
     use domain::{check, guarantee, obstacle, recovery, second_look};
-    match refusal {
-        Refusal::Guarantee(guarantee::Refused::Move { stage, .. }) => {
-            texts.tell("refused-guarantee-move", &[("stage", texts.say(guarantee_stage(*stage)).into())])
+    match conflict {
+        Conflict::Guarantee(guarantee::GuaranteeError::Move { stage, .. }) => {
+            texts.text_with("refused-guarantee-move", &[("stage", texts.text(guarantee_stage_key(*stage)).into())])
         }
-        Refusal::Guarantee(guarantee::Refused::Unchanged) => texts.say("refused-unchanged"),
-        Refusal::Guarantee(guarantee::Refused::Retired) => texts.say("refused-retired"),
-        Refusal::Guarantee(guarantee::Refused::NoPlace) => texts.say("refused-no-place"),
-        Refusal::Check(check::Refused::NotChecked { stage }) => {
-            texts.tell("refused-not-checked", &[("stage", texts.say(guarantee_stage(*stage)).into())])
+        Conflict::Guarantee(guarantee::GuaranteeError::Unchanged) => texts.text("refused-unchanged"),
+        Conflict::Guarantee(guarantee::GuaranteeError::Retired) => texts.text("refused-retired"),
+        Conflict::Guarantee(guarantee::GuaranteeError::NoPlace) => texts.text("refused-no-place"),
+        Conflict::Check(check::CheckError::NotChecked { stage }) => {
+            texts.text_with("refused-not-checked", &[("stage", texts.text(guarantee_stage_key(*stage)).into())])
         }
-        Refusal::Check(check::Refused::NotHere) => texts.say("refused-not-here"),
-        Refusal::Check(check::Refused::OtherBody) => texts.say("refused-other-body"),
-        Refusal::Check(check::Refused::Unchanged) => texts.say("refused-check-unchanged"),
-        Refusal::Check(check::Refused::NotYours) => texts.say("refused-check-not-yours"),
-        Refusal::Check(check::Refused::NoPhotos) => texts.say("refused-check-no-photos"),
-        Refusal::Check(check::Refused::SamePhoto) => texts.say("refused-check-same-photo"),
-        Refusal::Check(check::Refused::Void) => texts.say("refused-check-void"),
-        Refusal::Check(check::Refused::TakenBack) => texts.say("refused-check-taken-back"),
-        Refusal::Check(check::Refused::BrokenStays) => texts.say("refused-check-broken-stays"),
-        Refusal::Check(check::Refused::StandsInstead) => texts.say("refused-check-stands-instead"),
-        Refusal::Member(refused) => member_refused(texts, *refused),
-        Refusal::Obstacle(obstacle::Refused::Left) => texts.say("refused-obstacle-left"),
-        Refusal::SecondLook(second_look::Refused::OwnCheck) => texts.say("refused-own-check"),
-        Refusal::SecondLook(second_look::Refused::Over) => texts.say("refused-look-over"),
-        Refusal::Stale(_) => texts.say("refused-stale"),
-        Refusal::Recovery(refused) => match refused {
-            recovery::Refused::Move { stage, .. } => {
-                let stage = texts.say(crate::recoveries::stage_key(*stage));
-                texts.tell("refused-recovery-move", &[("stage", stage.into())])
+        Conflict::Check(check::CheckError::NotPromisedHere) => texts.text("refused-not-here"),
+        Conflict::Check(check::CheckError::IdReused) => texts.text("refused-id-in-use"),
+        Conflict::Check(check::CheckError::Unchanged) => texts.text("refused-check-unchanged"),
+        Conflict::Check(check::CheckError::OtherAuthor) => texts.text("refused-check-not-yours"),
+        Conflict::Check(check::CheckError::NoPhotos) => texts.text("refused-check-no-photos"),
+        Conflict::Check(check::CheckError::PhotoReused) => texts.text("refused-check-same-photo"),
+        Conflict::Check(check::CheckError::Missed) => texts.text("refused-check-missed"),
+        Conflict::Check(check::CheckError::Void) => texts.text("refused-check-void"),
+        Conflict::Check(check::CheckError::TakenBack) => texts.text("refused-check-taken-back"),
+        Conflict::Check(check::CheckError::CannotTakeBackBroken) => texts.text("refused-check-broken-stays"),
+        Conflict::Check(check::CheckError::ReplacesAnother) => texts.text("refused-check-stands-instead"),
+        Conflict::Member(error) => member_conflict_text(texts, *error),
+        Conflict::Obstacle(obstacle::ObstacleError::OffTheBoard) => texts.text("refused-obstacle-left"),
+        Conflict::SecondLook(second_look::SecondLookError::OwnCheck) => texts.text("refused-own-check"),
+        Conflict::SecondLook(second_look::SecondLookError::Over) => texts.text("refused-second-look-given"),
+        Conflict::Stale(_) => texts.text("refused-stale"),
+        Conflict::Recovery(error) => match error {
+            recovery::RecoveryError::Transition { stage, .. } => {
+                let stage = texts.text(recovery_stage_key(*stage));
+                texts.text_with("refused-recovery-move", &[("stage", stage.into())])
             }
-            recovery::Refused::NotTheCustomer => texts.say("refused-not-the-customer"),
-            recovery::Refused::NobodyToAsk => texts.say("refused-nobody-to-ask"),
-            recovery::Refused::AskTheCustomer => texts.say("refused-ask-the-customer"),
-            recovery::Refused::Forgotten => texts.say("refused-forgotten"),
-            recovery::Refused::TooLittleRecord { kept, needed } => {
-                texts.tell("refused-too-little-record", &[("kept", (*kept).into()), ("needed", (*needed).into())])
+            recovery::RecoveryError::NotTheCustomer => texts.text("refused-not-the-customer"),
+            recovery::RecoveryError::NobodyToAsk => texts.text("refused-nobody-to-ask"),
+            recovery::RecoveryError::CustomerKnown => texts.text("refused-ask-the-customer"),
+            recovery::RecoveryError::CustomerErased => texts.text("refused-forgotten"),
+            recovery::RecoveryError::TooFewKeptChecks { kept, needed } => {
+                texts.text_with("refused-too-little-record", &[("kept", (*kept).into()), ("needed", (*needed).into())])
             }
-            recovery::Refused::StillTimeToAnswer { until } => {
-                let until = texts.day(until.date_naive());
-                texts.tell("refused-still-time", &[("until", until.into())])
+            recovery::RecoveryError::StillTimeToAnswer { until } => {
+                let until = texts.date(until.date_naive());
+                texts.text_with("refused-still-time", &[("until", until.into())])
             }
-            recovery::Refused::LinkEnded => texts.say("refused-link-ended"),
-            recovery::Refused::AnsweredAlready => texts.say("refused-answered-already"),
-            recovery::Refused::NothingAsked => texts.say("refused-nothing-asked"),
-            recovery::Refused::NoApology => texts.say("refused-no-apology"),
+            recovery::RecoveryError::LinkEnded => texts.text("refused-link-ended"),
+            recovery::RecoveryError::AnsweredAlready => texts.text("refused-answered-already"),
+            recovery::RecoveryError::NoOpenQuestion => texts.text("refused-nothing-asked"),
+            recovery::RecoveryError::NoApology => texts.text("refused-no-apology"),
         },
     }
 }
 
-fn member_refused(texts: Texts, refused: member::Refused) -> String {
-    match refused {
-        member::Refused::AboveYou { role } => {
-            texts.tell("refused-above-you", &[("role", texts.say(role_key(role)).into())])
+fn member_conflict_text(texts: Texts, error: member::MemberError) -> String {
+    match error {
+        member::MemberError::RoleTooHigh { role } => {
+            texts.text_with("refused-role-too-high", &[("role", texts.text(role_key(role)).into())])
         }
-        member::Refused::BeyondYou => texts.say("refused-beyond-you"),
-        member::Refused::LastOwner => texts.say("refused-last-owner"),
-        member::Refused::LetInAlready => texts.say("refused-let-in-already"),
-        member::Refused::Over => texts.say("refused-invite-over"),
-        member::Refused::Unchanged => texts.say("refused-role-unchanged"),
+        member::MemberError::SitesOutOfReach => texts.text("refused-site-access-too-wide"),
+        member::MemberError::LastOwner => texts.text("refused-last-owner"),
+        member::MemberError::AlreadyMember => texts.text("refused-already-a-member"),
+        member::MemberError::NoLongerOpen => texts.text("refused-invite-invalid"),
+        member::MemberError::Unchanged => texts.text("refused-role-unchanged"),
     }
 }
 
-/// The name of a guarantee's stage.
-pub fn guarantee_stage(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Draft => "stage-draft",
-        Stage::Trial => "stage-trial",
-        Stage::Published => "stage-published",
-        Stage::Suspended => "stage-suspended",
-        Stage::Retired => "stage-retired",
-    }
-}
-
-/// The page that says why there is none.
-pub fn error_page(visit: &Visit, error: &Error, outsider: Option<Outsider>) -> String {
-    let texts = visit.texts;
+/// The page for an error.
+pub fn error_page(context: &RequestContext, error: &Error, no_business: Option<NoBusiness>) -> String {
+    let texts = context.texts;
     let [title, happened, kept, next] = match error {
         Error::Invalid(_) | Error::Conflict(_) => {
             ["conflict-title", "conflict-happened", "conflict-kept", "conflict-next"]
         }
         Error::NotFound => ["not-found-title", "not-found-happened", "not-found-kept", "not-found-next"],
         Error::Gone => ["gone-title", "gone-happened", "gone-kept", "gone-next"],
-        Error::Forbidden if outsider.is_some() => ["outside-title", "outside-happened", "outside-kept", "outside-next"],
+        Error::Forbidden if no_business.is_some() => {
+            ["no-business-title", "no-business-happened", "no-business-kept", "no-business-next"]
+        }
         Error::Forbidden => ["forbidden-title", "forbidden-happened", "forbidden-kept", "forbidden-next"],
         Error::Unauthenticated => ["signed-out-title", "signed-out-happened", "signed-out-kept", "signed-out-next"],
-        Error::TooMany { .. } => ["too-many-title", "too-many-happened", "too-many-kept", "too-many-next"],
+        Error::RateLimited { .. } => ["too-many-title", "too-many-happened", "too-many-kept", "too-many-next"],
         Error::Unavailable => ["unavailable-title", "unavailable-happened", "unavailable-kept", "unavailable-next"],
         Error::Internal => ["internal-title", "internal-happened", "internal-kept", "internal-next"],
     }
-    .map(|key| texts.tell(key, &[("seconds", error.retry_after().unwrap_or_default().into())]));
-    let refusal = match error {
-        Error::Conflict(refusal) => Some(refused(texts, refusal)),
+    .map(|key| texts.text_with(key, &[("seconds", error.retry_after().unwrap_or_default().into())]));
+    let conflict = match error {
+        Error::Conflict(conflict) => Some(conflict_text(texts, conflict)),
         _ => None,
     };
     let (to, label) = match error {
-        Error::Unauthenticated => (sign_in::address(&visit.path), texts.say("sign-in-submit")),
-        _ => ("/".to_owned(), texts.say("action-start")),
+        Error::Unauthenticated => (return_to::sign_in(&context.path), texts.text("sign-in-submit")),
+        _ => (addresses::START.to_owned(), texts.text("action-start")),
     };
-    document(visit, &title.clone(), || {
+    document(context, &title.clone(), || {
         view! {
-            <PlainTop />
-            {outsider.map(|Outsider(person)| outbox(texts, store::hand(Who::Person(person)), Some("outbox-outside")))}
+            <PublicHeader />
+            {no_business.map(|NoBusiness(person)| outbox(texts, store::actor_key(Principal::Person(person)), Some("outbox-not-a-member")))}
             <main id="main" class="slim">
                 <h1>{title}</h1>
-                <p>{refusal.unwrap_or(happened)}</p>
+                <p>{conflict.unwrap_or(happened)}</p>
                 <p>{kept}</p>
                 <p>{next}</p>
                 <p><a class="btn" href=to>{label}</a></p>
@@ -344,34 +330,35 @@ pub fn error_page(visit: &Visit, error: &Error, outsider: Option<Outsider>) -> S
     })
 }
 
-/// A whole document: head, skip link, what is in it, and the languages at its foot.
-pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> V) -> String {
-    let (texts, assets) = (visit.texts, visit.state.assets);
-    let inside = visit.visitor.as_ref().is_some_and(|visitor| visitor.actor.device.is_none());
-    // A turn at a shared device, and how many milliseconds are left of it.
-    let turn = visit.visitor.as_ref().filter(|visitor| visitor.actor.device.is_some());
-    let left = turn.map(|turn| (turn.ends_at - visit.state.store.now()).num_milliseconds().max(0));
-    let turn = turn.map(|turn| turn.session.to_string());
+/// A complete HTML document, with the language menu in its footer.
+pub fn document<V: IntoView>(context: &RequestContext, title: &str, body: impl FnOnce() -> V) -> String {
+    let (texts, assets) = (context.texts, context.state.assets);
+    let has_own_session = context.user.as_ref().is_some_and(|user| user.actor.device.is_none());
+    // In a PIN session, how many milliseconds are left of it.
+    let pin_session = context.user.as_ref().filter(|user| user.actor.device.is_some());
+    let milliseconds_left =
+        pin_session.map(|user| (user.ends_at - context.state.store.now()).num_milliseconds().max(0));
+    let pin_session = pin_session.map(|user| user.session.to_string());
     let html = render(|| {
-        let oneself = inside.then(|| {
+        let account_links = has_own_session.then(|| {
             view! {
                 <span class="row">
-                    <a class="link" href="/account">{texts.say("nav-account")}</a>
-                    <a class="link" href="/businesses">{texts.say("nav-businesses")}</a>
+                    <a class="link" href=addresses::ACCOUNT>{texts.text("nav-account")}</a>
+                    <a class="link" href=addresses::BUSINESSES>{texts.text("nav-businesses")}</a>
                 </span>
             }
         });
         view! {
-            <html lang=texts.lang().code() data-turn=turn data-left=left>
-                <Head title=title.to_owned() assets ahead=inside.then(|| visit.nonce.clone()) />
+            <html lang=texts.lang().code() data-turn=pin_session data-left=milliseconds_left>
+                <Head title=title.to_owned() assets preload_nonce=has_own_session.then(|| context.nonce.clone()) />
                 <body>
-                    <a class="skip" href="#main">{texts.say("skip-to-content")}</a>
+                    <a class="skip" href="#main">{texts.text("skip-to-content")}</a>
                     <div class="wrap">
                         {body()}
-                        <footer class="row between on-screen"><Languages texts path=visit.path.clone() form=None />{oneself}</footer>
+                        <footer class="row between screen-only"><Languages texts path=context.path.clone() form=None />{account_links}</footer>
                     </div>
-                    <Boot assets nonce=visit.nonce.clone() />
-                    {drafts(visit)}
+                    <IslandsScript assets nonce=context.nonce.clone() />
+                    {draft_script(context)}
                 </body>
             </html>
         }
@@ -383,124 +370,124 @@ pub fn document<V: IntoView>(visit: &Visit, title: &str, body: impl FnOnce() -> 
 fn Head(
     title: String,
     assets: AssetNames,
-    /// The page's nonce, where it has islands: what wakes them is fetched and compiled while the page is still read. It
-    /// stands before the style, for which scripts wait.
-    ahead: Option<String>,
+    /// The nonce, if the page has islands: their code is then fetched and compiled while the page is still being
+    /// parsed. This comes before the style sheet, which scripts wait for.
+    preload_nonce: Option<String>,
 ) -> impl IntoView {
-    let ahead = ahead.filter(|_| !assets.wasm.is_empty()).map(|nonce| {
+    let preload = preload_nonce.filter(|_| !assets.wasm.is_empty()).map(|nonce| {
         let AssetNames { js, wasm, .. } = assets;
-        let begin = format!(
-            "window.ahead=[import(\"{js}\"),WebAssembly.compileStreaming(fetch(\"{wasm}\"))];ahead.forEach(part=>part.catch(()=>{{}}))"
+        let code = format!(
+            "window.preloaded=[import(\"{js}\"),WebAssembly.compileStreaming(fetch(\"{wasm}\"))];preloaded.forEach(part=>part.catch(()=>{{}}))"
         );
-        view! { <script nonce=nonce>{begin}</script> }
+        view! { <script nonce=nonce>{code}</script> }
     });
     view! {
         <head>
             <meta charset="utf-8" />
             <meta name="viewport" content="width=device-width,initial-scale=1" />
-            {ahead}
+            {preload}
             <title>{title}</title>
             <link rel="icon" type="image/svg+xml" href=assets.icon />
             <link rel="stylesheet" href=assets.style />
             <link rel="apple-touch-icon" href=assets.home_icon />
-            <link rel="manifest" href="/manifest.webmanifest" />
+            <link rel="manifest" href=addresses::MANIFEST />
         </head>
     }
 }
 
-/// What brings the islands to life, where there are any and the browser build is there.
+/// The script that starts the islands, if there is a browser build.
 #[component]
-fn Boot(assets: AssetNames, nonce: String) -> impl IntoView {
+fn IslandsScript(assets: AssetNames, nonce: String) -> impl IntoView {
     (!assets.wasm.is_empty())
-        .then(|| view! { <script type="module" nonce=nonce src=assets.boot data-js=assets.js data-wasm=assets.wasm></script> })
+        .then(|| view! { <script type="module" nonce=nonce src=assets.islands data-js=assets.js data-wasm=assets.wasm></script> })
 }
 
-/// What keeps a form's draft, by whom it is typed. At a shared device nothing is kept: somebody else comes next.
-fn drafts(visit: &Visit) -> Option<impl IntoView + use<>> {
-    let person = match &visit.visitor {
-        Some(visitor) if visitor.actor.device.is_some() => return None,
-        Some(visitor) => format!("{}@{}", store::hand(visitor.actor.who), visitor.actor.business),
+/// The script that stores drafts, by person. At a shared device it stores nothing, because somebody else comes next.
+fn draft_script(context: &RequestContext) -> Option<impl IntoView + use<>> {
+    let person = match &context.user {
+        Some(user) if user.actor.device.is_some() => return None,
+        Some(user) => format!("{}@{}", store::actor_key(user.actor.principal), user.actor.business),
         None => String::new(),
     };
-    let (texts, source, nonce) = (visit.texts, visit.state.assets.forms, visit.nonce.clone());
-    let cookie = visit.state.cookies.draft.name().to_owned();
-    let (restored, discard) = (texts.say("forms-restored"), texts.say("forms-discard"));
+    let (texts, source, nonce) = (context.texts, context.state.assets.drafts, context.nonce.clone());
+    let cookie = context.state.cookies.draft.name().to_owned();
+    let (restored, discard) = (texts.text("forms-restored"), texts.text("forms-discard"));
     Some(view! {
         <script type="module" nonce=nonce src=source data-person=person data-cookie=cookie data-restored=restored data-discard=discard></script>
     })
 }
 
 #[component]
-fn PlainTop() -> impl IntoView {
+fn PublicHeader() -> impl IntoView {
     view! {
         <header class="top">
-            <a class="brand" href="/"><Logo />"Trialmark"</a>
+            <a class="brand" href=addresses::START><Logo />"Trialmark"</a>
         </header>
     }
 }
 
 #[component]
-fn InsideTop<'i>(inside: &'i Inside) -> impl IntoView {
-    let (texts, visitor) = (inside.visit.texts, &inside.visitor);
-    let public = format!("/p/{}", visitor.business_slug);
+fn SignedInHeader<'i>(signed_in: &'i SignedIn) -> impl IntoView {
+    let (texts, user) = (signed_in.context.texts, &signed_in.user);
+    let public = addresses::charter(&user.business_slug);
     let pages = [
-        ("/today", "nav-today", Act::Look),
-        ("/recoveries", "nav-recoveries", Act::Read),
-        ("/obstacles", "nav-obstacles", Act::Read),
-        ("/guarantees", "nav-guarantees", Act::Read),
-        ("/places", "nav-places", Act::Read),
-        ("/people", "nav-people", Act::Read),
-        ("/settings", "nav-settings", Act::Govern),
+        (addresses::TODAY, "nav-today", Permission::ViewToday),
+        (addresses::RECOVERIES, "nav-recoveries", Permission::ViewInternal),
+        (addresses::OBSTACLES, "nav-obstacles", Permission::ViewInternal),
+        (addresses::GUARANTEES, "nav-guarantees", Permission::ViewInternal),
+        (addresses::PLACES, "nav-places", Permission::ViewInternal),
+        (addresses::PEOPLE, "nav-people", Permission::ViewInternal),
+        (addresses::SETTINGS, "nav-settings", Permission::Administer),
     ];
-    let here = |to: &str| inside.visit.path.starts_with(to).then_some("page");
-    let seen = pages.into_iter().filter(|(.., act)| inside.may(*act));
-    let links = seen.map(|(to, key, _)| view! { <a href=to aria-current=here(to)>{texts.say(key)}</a> });
-    let at_device = visitor.actor.device.is_some();
-    let public = (!at_device).then(|| view! { <a href=public>{texts.say("nav-public-page")}</a> });
-    let leave = if at_device {
-        texts.tell("device-done", &[("name", visitor.name.clone().into())])
+    let current_page = |to: &str| signed_in.context.path.starts_with(to).then_some("page");
+    let visible = pages.into_iter().filter(|(.., permission)| signed_in.may(*permission));
+    let links = visible.map(|(to, key, _)| view! { <a href=to aria-current=current_page(to)>{texts.text(key)}</a> });
+    let at_device = user.actor.device.is_some();
+    let public = (!at_device).then(|| view! { <a href=public>{texts.text("nav-public-page")}</a> });
+    let sign_out_label = if at_device {
+        texts.text_with("device-sign-out", &[("name", user.name.clone().into())])
     } else {
-        texts.say("nav-sign-out")
+        texts.text("nav-sign-out")
     };
     view! {
-        <header class="top on-screen">
-            <a class="brand" href="/">
+        <header class="top screen-only">
+            <a class="brand" href=addresses::START>
                 <Logo />
-                {visitor.business_name.clone()}
+                {user.business_name.clone()}
             </a>
-            <nav aria-label=texts.say("nav-label")>
+            <nav aria-label=texts.text("nav-label")>
                 {links.collect_view()}
                 {public}
-                <form class="row" method="post" action="/sign-out">
-                    <button class="link">{leave}</button>
+                <form class="row" method="post" action=addresses::SIGN_OUT>
+                    <button class="link">{sign_out_label}</button>
                 </form>
             </nav>
         </header>
     }
 }
 
-/// Choosing a language is a post: it is remembered. Where a form of the page is named, it is sent with it, so that what was
-/// filled in is there in the other language.
+/// Choosing a language is a POST, so that it is remembered. If the page names a form, its fields are sent along and
+/// come back in the other language.
 #[component]
 pub fn Languages(texts: Texts, path: String, form: Option<&'static str>) -> impl IntoView {
     let button = |lang: Language| {
-        let here = (lang == texts.lang()).then_some("true");
+        let current_page = (lang == texts.lang()).then_some("true");
         view! {
-            <button class="link" name="language" value=lang.code() lang=lang.code() aria-current=here form=form formnovalidate=form.is_some()>
-                {lang.own_name()}
+            <button class="link" name="language" value=lang.code() lang=lang.code() aria-current=current_page form=form formnovalidate=form.is_some()>
+                {lang.native_name()}
             </button>
         }
     };
     let buttons = Language::ALL.map(button).collect_view();
-    let label = texts.say("language");
+    let label = texts.text("language");
     if form.is_some() {
-        // The first button of a form is what the Enter key presses: that is none of these.
+        // The Enter key presses a form's first button. This hidden one keeps it from changing the language.
         let answer = view! { <button form=form hidden></button> };
         return view! { <div class="row" role="group" aria-label=label>{answer} {buttons}</div> }.into_any();
     }
     let form = view! {
-        <form class="row" method="post" action="/language" aria-label=label>
-            <input type="hidden" name="to" value=local(&path).to_owned() />
+        <form class="row" method="post" action=addresses::LANGUAGE aria-label=label>
+            <input type="hidden" name="to" value=local_or_start(&path).to_owned() />
             {buttons}
         </form>
     };

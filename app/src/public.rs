@@ -1,107 +1,114 @@
-//! What anyone may see of a business, without an account and without a script: its charter, each guarantee, its record.
+//! The public pages of a business: its charter, each guarantee, its record. They need no account and have no script.
 
 mod breaks;
-mod cache;
 mod charter;
-mod frame;
+mod context;
+mod figure;
 mod guarantee;
+mod layout;
+mod level;
 mod method;
-mod reader;
 mod record;
-mod standing;
 mod versions;
 
 use axum::extract::{Request, State as Shared};
 use axum::response::Response;
 use http::HeaderMap;
 
-use crate::doors::Doors;
-use crate::doors::Rule::Anyone;
+use crate::addresses;
+use crate::doors::AccessRule::Anyone;
+use crate::doors::{Caching, Doors};
 use crate::error::Error;
-use crate::state::State;
+use crate::page_cache::CachedPage;
+use crate::request_context::language;
+use crate::state::AppState;
 use crate::texts::Texts;
-use crate::visit::language;
 use domain::business::Language;
 
-pub use cache::Cache;
-pub use frame::{About, document, nothing_here, unscripted};
+pub use layout::{PageMeta, document, not_found_page, script_free_response};
 
-use cache::Ready;
-use reader::Reader;
+use context::PublicContext;
 
 pub fn doors(doors: Doors) -> Doors {
+    let shared = Anyone.cached(Caching::Shared);
     doors
-        .get("/p/{business}", Anyone, page)
-        .get("/p/{business}/record", Anyone, page)
-        .get("/p/{business}/record.jsonl", Anyone, record::download)
-        .get("/p/{business}/{guarantee}", Anyone, page)
+        .get(addresses::CHARTER, shared, page)
+        .get(addresses::RECORD, shared, page)
+        .get(addresses::RECORD_DOWNLOAD, shared, record::download)
+        .get(addresses::PUBLIC_GUARANTEE, shared, page)
 }
 
-/// What an address under `/p/` asks for. Slugs need no escapes, so that each page has one address only.
-struct Asked<'a> {
+/// The parts of an address under `/p/`. Slugs need no escapes, so that each page has one address only.
+struct PublicPath<'a> {
     path: &'a str,
     business: &'a str,
     page: Option<&'a str>,
 }
 
-impl<'a> Asked<'a> {
-    fn at(path: &'a str) -> Self {
-        let names = path.strip_prefix("/p/").unwrap_or_default();
-        let (business, page) = names.split_once('/').map_or((names, None), |(business, page)| (business, Some(page)));
+impl<'a> PublicPath<'a> {
+    fn parse(path: &'a str) -> Self {
+        let segments = path.strip_prefix(addresses::prefix(addresses::CHARTER)).unwrap_or_default();
+        let (business, page) =
+            segments.split_once('/').map_or((segments, None), |(business, page)| (business, Some(page)));
         Self { path, business, page }
     }
 }
 
-/// A page that is ready goes out as it is; otherwise it is made, and kept for the next reader.
-async fn page(Shared(state): Shared<State>, request: Request) -> Result<Response, Error> {
+/// Answers from the page cache; otherwise renders the page and caches it.
+async fn page(Shared(state): Shared<AppState>, request: Request) -> Result<Response, Error> {
     let (headers, path) = (request.headers(), request.uri().path());
-    if let Some(ready) = state.ready.find(&state, path, headers).await {
-        return Ok(ready.response(headers));
+    if let Some(cached) = state
+        .page_cache
+        .find(&state.store, path, |default_language| language(&state, headers, None, default_language))
+        .await
+    {
+        return Ok(cached.response(headers));
     }
-    make(&state, headers, &Asked::at(path)).await
+    render_and_cache(&state, headers, &PublicPath::parse(path)).await
 }
 
-async fn make(state: &State, headers: &HeaderMap, asked: &Asked<'_>) -> Result<Response, Error> {
-    let stranger = || nothing_here(state, Texts::of(language(state, headers, None, Language::En)), asked.path, None);
-    let id = match state.ready.business(asked.path) {
+async fn render_and_cache(state: &AppState, headers: &HeaderMap, address: &PublicPath<'_>) -> Result<Response, Error> {
+    let not_found =
+        || not_found_page(state, Texts::of(language(state, headers, None, Language::En)), address.path, None);
+    let id = match state.page_cache.business(address.path) {
         Some(id) => id,
-        None => match state.store.business_by_slug(asked.business).await? {
-            Some(home) => home.id,
-            None => return Ok(stranger()),
+        None => match state.store.business_by_slug(address.business).await? {
+            Some(info) => info.id,
+            None => return Ok(not_found()),
         },
     };
-    // Before anything is read: what changes from here on makes this page old, not wrong.
+    // The revision is read first. A change during rendering then makes the cached page stale, never wrong.
     let revision = match state.store.revision(id).await {
         Err(store::Error::Gone) => None,
         revision => Some(revision?),
     };
-    let home = state.store.business_by_slug(asked.business).await?;
-    let (Some(home), Some(revision)) = (home.filter(|home| home.id == id), revision) else {
-        // Whose page stood here was deleted; another business may have its name by now.
-        let known = state.ready.forget(asked.path);
-        return if known { Box::pin(make(state, headers, asked)).await } else { Ok(stranger()) };
+    let info = state.store.business_by_slug(address.business).await?;
+    let (Some(info), Some(revision)) = (info.filter(|info| info.id == id), revision) else {
+        // The business of the cached page was deleted. Another one may have its slug by now.
+        let was_cached = state.page_cache.remove(address.path);
+        return if was_cached { Box::pin(render_and_cache(state, headers, address)).await } else { Ok(not_found()) };
     };
-    let native = home.business.language;
-    let texts = Texts::of(language(state, headers, None, native));
-    let slug = asked.page.filter(|page| *page != "record");
-    let charter = state.store.charter(home, slug).await?;
-    let reader = Reader { texts, home: &charter.home, now: state.store.now() };
-    let html = match (asked.page, charter.guarantees.first()) {
-        (None, _) => charter::page(state, &reader, &charter),
+    let default_language = info.business.language;
+    let texts = Texts::of(language(state, headers, None, default_language));
+    let slug = address.page.filter(|page| *page != "record");
+    let charter = state.store.charter(info, slug).await?;
+    let context = PublicContext { texts, info: &charter.business, now: state.store.now() };
+    let html = match (address.page, charter.guarantees.first()) {
+        (None, _) => charter::page(state, &context, &charter),
         (Some("record"), _) => {
             let after = charter.entries.saturating_sub(record::SHOWN_ENTRIES);
             let lines = state.store.record_after(id, after).await?;
-            record::page(state, &reader, &charter, &lines)
+            record::page(state, &context, &charter, &lines)
         }
         (Some(_), Some(guarantee)) => {
-            let detail = state.store.detail(&charter.home, guarantee.id).await?;
-            guarantee::page(state, &reader, &charter, guarantee, &detail)
+            let detail = state.store.detail(&charter.business, guarantee.id).await?;
+            guarantee::page(state, &context, &charter, guarantee, &detail)
         }
-        (Some(_), None) => return Ok(nothing_here(state, texts, asked.path, Some(&charter.home))),
+        (Some(_), None) => return Ok(not_found_page(state, texts, address.path, Some(&charter.business))),
     };
-    let ready = Ready::new(id, revision, reader.now, html);
-    let response = ready.response(headers);
-    state.ready.keep(asked.path, native, texts.lang(), ready);
+    let cached = CachedPage::new(id, revision, context.now, html);
+    let response = cached.response(headers);
+    state.page_cache.insert(address.path, default_language, texts.lang(), cached);
     Ok(response)
 }
 
@@ -110,10 +117,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_names_a_business_and_perhaps_a_page() {
+    fn a_public_path_is_split_into_business_and_page() {
         let parts = |path| {
-            let asked = Asked::at(path);
-            (asked.business, asked.page)
+            let address = PublicPath::parse(path);
+            (address.business, address.page)
         };
         assert_eq!(parts("/p/prairie-stop"), ("prairie-stop", None));
         assert_eq!(parts("/p/prairie-stop/record"), ("prairie-stop", Some("record")));

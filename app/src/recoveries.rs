@@ -1,11 +1,9 @@
-//! Recoveries: who waits longest, and the way through one of them.
+//! Recoveries: the work queue, and the page of one recovery.
 
 pub mod countdown;
 
 #[cfg(feature = "ssr")]
-mod aside;
-#[cfg(feature = "ssr")]
-pub(crate) mod clocks;
+pub(crate) mod deadlines;
 #[cfg(feature = "ssr")]
 mod forms;
 #[cfg(feature = "ssr")]
@@ -13,16 +11,12 @@ pub(crate) mod list;
 #[cfg(feature = "ssr")]
 mod names;
 #[cfg(feature = "ssr")]
-mod one;
+mod other_steps;
 #[cfg(feature = "ssr")]
 pub(crate) mod page;
 #[cfg(feature = "ssr")]
-mod story;
-#[cfg(not(feature = "hydrate"))]
-#[path = "recoveries/still.rs"]
-pub mod ticking;
-#[cfg(feature = "hydrate")]
-pub mod ticking;
-
+mod show;
 #[cfg(feature = "ssr")]
-pub use names::stage_key;
+mod timeline;
+#[cfg(feature = "ssr")]
+mod view;

@@ -1,22 +1,23 @@
-//! Where someone goes on to after signing in or choosing a language: an address of our own, and no endless one.
+//! Where to go after signing in or choosing a language: only local addresses of limited length.
 
+use crate::addresses;
 use std::ops::Deref;
 
 use serde::{Deserialize, Deserializer};
 
-/// An address to come back to. Whatever else was sent is none: it is not carried on, printed or followed.
+/// A local address to return to. Anything else becomes empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReturnTo(String);
 
 impl ReturnTo {
-    /// No page of ours has a longer address, in bytes.
+    /// In bytes. No page of ours has a longer address.
     pub const MAX: usize = 2_000;
 
     pub fn of(to: &str) -> Self {
         Self(if is_local(to) { to.to_owned() } else { String::new() })
     }
 
-    /// The field that hands it on, as it stands in an address.
+    /// The address as a query parameter.
     pub fn query(&self) -> String {
         serde_html_form::to_string([("to", &self.0)]).unwrap_or_default()
     }
@@ -36,9 +37,28 @@ impl<'de> Deserialize<'de> for ReturnTo {
     }
 }
 
-/// Only ever on to an address of our own.
-pub fn local(to: &str) -> &str {
-    if is_local(to) { to } else { "/" }
+/// The address if it is local, else the start page.
+pub fn local_or_start(to: &str) -> &str {
+    if is_local(to) { to } else { addresses::START }
+}
+
+/// The sign-in page, with the address to return to.
+pub fn sign_in(to: &str) -> String {
+    returning(addresses::SIGN_IN, to)
+}
+
+/// The second step of signing in, with the address to return to.
+pub fn second_step(to: &str) -> String {
+    returning(addresses::SECOND_STEP, to)
+}
+
+/// The start page of a shared device, with the address to return to.
+pub fn device_start(to: &str) -> String {
+    returning(addresses::DEVICE_START, to)
+}
+
+fn returning(page: &str, to: &str) -> String {
+    format!("{page}?{}", ReturnTo::of(to).query())
 }
 
 fn is_local(to: &str) -> bool {
@@ -54,10 +74,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_is_only_ever_sent_on_to_an_address_of_our_own() {
+    fn only_local_return_addresses_are_accepted() {
         let longest = format!("/{}", "a".repeat(ReturnTo::MAX - 1));
         for ours in ["/", "/check/1", "/audit?from=2026-01-01&to=//x", &longest] {
-            assert_eq!((local(ours), &*ReturnTo::of(ours)), (ours, ours));
+            assert_eq!((local_or_start(ours), &*ReturnTo::of(ours)), (ours, ours));
         }
         let (longer, endless) = (format!("{longest}a"), format!("/{}", "a".repeat(70_000)));
         let others = [
@@ -76,12 +96,12 @@ mod tests {
             &endless,
         ];
         for other in others {
-            assert_eq!((local(other), &*ReturnTo::of(other)), ("/", ""), "{other:?}");
+            assert_eq!((local_or_start(other), &*ReturnTo::of(other)), ("/", ""), "{other:?}");
         }
     }
 
     #[test]
-    fn it_is_handed_on_as_one_field() {
+    fn the_return_address_is_encoded_as_one_query_parameter() {
         assert_eq!(ReturnTo::of("/audit?from=1&to=2").query(), "to=%2Faudit%3Ffrom%3D1%26to%3D2");
         assert_eq!(ReturnTo::of("//elsewhere.example").query(), "to=");
     }

@@ -1,4 +1,4 @@
-//! Every address of the product, and the page that says why there is none.
+//! The router of all pages, and how errors become pages.
 
 use axum::extract::{Request, State as Shared};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -7,116 +7,119 @@ use axum::{Json, Router};
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
 
-use crate::checks::api::NotStored;
-use crate::client::Client;
-use crate::doors::Doors;
-use crate::error::{Error, Refusal};
-use crate::page::{Nonce, error_page, later, refused};
-use crate::sign_in::Outsider;
-use crate::state::State;
+use crate::client_address::ClientAddress;
+use crate::doors::{Doors, ErrorFormat};
+use crate::error::{Conflict, Error};
+use crate::outbox::protocol::NotStored;
+use crate::page::{NoBusiness, conflict_text, error_page, with_retry_after};
+use crate::request_context::{RequestContext, language, path_and_query};
+use crate::script_policy::Nonce;
+use crate::state::AppState;
 use crate::texts::Texts;
-use crate::visit::{Visit, asked, language};
 use crate::{
-    account, archive, audit, begin, businesses, checks, cookies, crawlers, customers, devices, drafts, factors,
-    follow_up, guarantees, invites, live, obstacles, one_address, passkeys, people, photos, places, public, recoveries,
-    second_looks, second_step, settings, sign_in, sites, today, tokens,
+    account, archive, audit, begin, businesses, canonical_address, checks, crawlers, customers, devices, drafts,
+    factors, follow_up, guarantees, invites, legacy_cookies, live, obstacles, passkeys, people, photos, places, public,
+    recoveries, second_looks, second_step, settings, sign_in, sites, today, tokens,
 };
 use domain::business::Language;
-use domain::check::Refused;
+use domain::check::CheckError;
 
-/// All pages and what their islands ask for, each with its rule.
+/// All pages and the endpoints of their islands, each with its rule.
 #[must_use]
-pub fn doors(state: &State) -> Doors {
+pub fn doors(state: &AppState) -> Doors {
     Doors::new(state)
-        .of(begin::doors)
-        .of(sign_in::doors)
-        .of(second_step::doors)
-        .of(today::doors)
-        .of(checks::page::doors)
-        .of(recoveries::page::doors)
-        .of(obstacles::doors)
-        .of(second_looks::doors)
-        .of(customers::doors)
-        .of(guarantees::page::doors)
-        .of(places::doors)
-        .of(sites::doors)
-        .of(photos::doors)
-        .of(live::doors)
-        .of(people::doors)
-        .of(account::doors)
-        .of(factors::doors)
-        .of(passkeys::doors)
-        .of(devices::doors)
-        .of(tokens::doors)
-        .of(audit::doors)
-        .of(invites::doors)
-        .of(businesses::doors)
-        .of(settings::doors)
-        .of(archive::doors)
-        .of(public::doors)
-        .of(follow_up::doors)
-        .of(crawlers::doors)
+        .merge(begin::doors)
+        .merge(sign_in::doors)
+        .merge(second_step::doors)
+        .merge(today::doors)
+        .merge(checks::doors)
+        .merge(recoveries::page::doors)
+        .merge(obstacles::doors)
+        .merge(second_looks::doors)
+        .merge(customers::doors)
+        .merge(guarantees::page::doors)
+        .merge(places::doors)
+        .merge(sites::doors)
+        .merge(photos::doors)
+        .merge(live::doors)
+        .merge(people::doors)
+        .merge(account::doors)
+        .merge(factors::doors)
+        .merge(passkeys::doors)
+        .merge(devices::doors)
+        .merge(tokens::doors)
+        .merge(audit::doors)
+        .merge(invites::doors)
+        .merge(businesses::doors)
+        .merge(settings::doors)
+        .merge(archive::doors)
+        .merge(public::doors)
+        .merge(follow_up::doors)
+        .merge(crawlers::doors)
 }
 
-/// The pages behind these doors, and the page that says that there is nothing.
-pub fn router(doors: Doors) -> Router<State> {
-    let in_words = from_fn_with_state(doors.state.clone(), in_words);
-    let confirmed = from_fn_with_state(doors.state.clone(), drafts::confirm);
-    let renamed = from_fn_with_state(doors.state.clone(), cookies::renamed);
-    let led = from_fn(one_address::lead);
+/// The router of these doors, with the middleware of pages and a 404 for everything else.
+pub fn router(doors: Doors) -> Router<AppState> {
+    let errors_layer = from_fn_with_state(doors.state.clone(), render_errors);
+    let drafts_layer = from_fn_with_state(doors.state.clone(), drafts::confirm_saved_draft);
+    let cookies_layer = from_fn_with_state(doors.state.clone(), legacy_cookies::migrate_legacy_cookies);
+    let canonical_layer = from_fn(canonical_address::redirect_to_canonical);
     let router = doors.into_router().fallback(async || Error::NotFound);
-    router.layer(in_words).layer(confirmed).layer(renamed).layer(led)
+    router.layer(errors_layer).layer(drafts_layer).layer(cookies_layer).layer(canonical_layer)
 }
 
-/// An island reads no page: it is told in words whether sending it again can help.
-fn refused_in_a_word(texts: Texts, error: &Error) -> Response {
+/// The answer for an island: JSON that says whether sending it again can help.
+fn phone_error(texts: Texts, error: &Error) -> Response {
     let not_stored = if error.status().is_server_error() || error.retry_after().is_some() {
         NotStored::Unreachable
-    } else if error.status() == StatusCode::UNAUTHORIZED || is_somebody_elses(error) {
+    } else if error.status() == StatusCode::UNAUTHORIZED || waits_for_author(error) {
         NotStored::SignedOut
     } else {
-        NotStored::Rejected(in_a_word(texts, error))
+        NotStored::Rejected(error_text(texts, error))
     };
     (error.status(), Json(not_stored)).into_response()
 }
 
-/// Whether a check waits for whoever made it to sign in.
-fn is_somebody_elses(error: &Error) -> bool {
-    matches!(error, Error::Conflict(Refusal::Check(Refused::NotYours)))
+/// Whether the check must wait until its author signs in.
+fn waits_for_author(error: &Error) -> bool {
+    matches!(error, Error::Conflict(Conflict::Check(CheckError::OtherAuthor)))
 }
 
-/// What is wrong, where there is no room for a page.
-fn in_a_word(texts: Texts, error: &Error) -> String {
+/// The error as a short text.
+fn error_text(texts: Texts, error: &Error) -> String {
     match error {
         Error::Invalid(faults) => faults.all().iter().map(|one| texts.fault(one.fault)).collect::<Vec<_>>().join(" "),
-        Error::Conflict(refusal) => refused(texts, refusal),
-        Error::NotFound => texts.say("not-found-title"),
-        Error::Gone => texts.say("gone-title"),
-        Error::Forbidden => texts.say("forbidden-title"),
-        Error::Unauthenticated => texts.say("signed-out-title"),
-        Error::TooMany { .. } => texts.say("too-many-title"),
-        Error::Unavailable => texts.say("unavailable-title"),
-        Error::Internal => texts.say("internal-title"),
+        Error::Conflict(conflict) => conflict_text(texts, conflict),
+        Error::NotFound => texts.text("not-found-title"),
+        Error::Gone => texts.text("gone-title"),
+        Error::Forbidden => texts.text("forbidden-title"),
+        Error::Unauthenticated => texts.text("signed-out-title"),
+        Error::RateLimited { .. } => texts.text("too-many-title"),
+        Error::Unavailable => texts.text("unavailable-title"),
+        Error::Internal => texts.text("internal-title"),
     }
 }
 
-/// Makes a page of an error, in the reader's language.
-async fn in_words(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
+/// Renders errors as pages, in the reader's language.
+async fn render_errors(Shared(state): Shared<AppState>, request: Request, next: Next) -> Response {
     let texts = Texts::of(language(&state, request.headers(), None, Language::En));
-    let path = asked(request.uri());
-    let client = Client::of(request.extensions());
+    let path = path_and_query(request.uri());
+    let client = ClientAddress::from_extensions(request.extensions());
     let nonce = request.extensions().get::<Nonce>().map(|nonce| nonce.0.clone()).unwrap_or_default();
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<Error>() else { return response };
-    let outsider = response.extensions_mut().remove::<Outsider>();
-    // What is not for everyone is kept nowhere, whatever it says.
-    let kept = response.headers_mut().remove(CACHE_CONTROL);
-    let mut said = if path.starts_with("/do/") {
-        refused_in_a_word(texts, &error)
+    let no_business = response.extensions_mut().remove::<NoBusiness>();
+    // The error page of a private address must not be cached either.
+    let cache_control = response.headers_mut().remove(CACHE_CONTROL);
+    let mut page = if response.extensions().get() == Some(&ErrorFormat::Phone) {
+        phone_error(texts, &error)
     } else {
-        let visit = Visit { state, texts, path, nonce, client, visitor: None };
-        later(error.retry_after(), (error.status(), Html(error_page(&visit, &error, outsider))).into_response())
+        let context = RequestContext { state, texts, path, nonce, client, user: None };
+        with_retry_after(
+            error.retry_after(),
+            (error.status(), Html(error_page(&context, &error, no_business))).into_response(),
+        )
     };
-    said.headers_mut().extend(kept.map(|kept| (CACHE_CONTROL, kept)));
-    said
+    page.headers_mut().extend(cache_control.map(|cache_control| (CACHE_CONTROL, cache_control)));
+    page
 }

@@ -1,141 +1,137 @@
-//! A second look: the check that is asked about, and three honest answers.
+//! A second look: the check in question, and three possible answers.
 
 use axum::response::Response;
-use domain::actor::Act;
 use domain::ids::CheckId;
-use domain::second_look::{Outcome, STREAK, SaidDraft};
+use domain::role::Permission;
+use domain::second_look::{STREAK, SecondLookDraft, SecondLookOutcome};
 use domain::text::Prose;
 use leptos::prelude::*;
-use store::{CheckRow, SecondLook};
+use store::{CheckRow, SecondLook, SecondLookGiven};
 
-use crate::checks::list::{Named, icon};
-use crate::checks::page::verdict_key;
+use crate::addresses;
+use crate::checks::choices;
+use crate::checks::list::{CheckNames, verdict_icon};
+use crate::doors::AccessRule::Member;
 use crate::doors::Doors;
-use crate::doors::Rule::Member;
 use crate::error::Error;
-use crate::form::{Area, Choice, Item, Select};
-use crate::page::{Trouble, go};
+use crate::form::{Area, Choice, ChoiceItem, Select};
+use crate::names::second_look_key;
+use crate::names::verdict_key;
+use crate::page::{FormErrors, redirect};
+use crate::request_context::{Form, Path, SignedIn};
 use crate::texts::Texts;
-use crate::visit::{Form, Inside, Path};
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/second-looks/{id}", Member(Act::Review), show).post("/second-looks/{id}", Member(Act::Review), give)
+    doors.get(addresses::SECOND_LOOK, Member(Permission::GiveSecondLooks), show).post(
+        addresses::SECOND_LOOK,
+        Member(Permission::GiveSecondLooks),
+        give,
+    )
 }
 
-/// Where a second look is given.
-pub fn address(check: CheckId) -> String {
-    format!("/second-looks/{check}")
+async fn show(signed_in: SignedIn, Path(id): Path<String>) -> Result<Response, Error> {
+    let page = SecondLookPage::load(&signed_in, &id).await?;
+    let title = page.texts().text("second-looks-title");
+    Ok(signed_in.page(&title, || page.view(&SecondLookDraft::default(), &FormErrors::default())))
 }
 
-async fn show(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
-    let asked = Asked::load(&inside, &id).await?;
-    let title = asked.texts().say("looks-title");
-    Ok(inside.page(&title, || asked.page(&SaidDraft::default(), &Trouble::default())))
-}
-
-async fn give(inside: Inside, Path(id): Path<String>, Form(draft): Form<SaidDraft>) -> Result<Response, Error> {
+async fn give(
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    Form(draft): Form<SecondLookDraft>,
+) -> Result<Response, Error> {
     let check: CheckId = id.parse().map_err(|_| Error::NotFound)?;
-    match inside.visit.state.store.give_second_look(inside.actor(), check, &draft).await.map_err(Error::from) {
-        Ok(Some(Some(recovery))) => Ok(go(&format!("/recoveries/{recovery}"))),
-        Ok(Some(None)) => Ok(go("/today")),
+    match signed_in.context.state.store.give_second_look(signed_in.actor(), check, &draft).await.map_err(Error::from) {
+        Ok(Some(SecondLookGiven::RecoveryOpened(recovery))) => Ok(redirect(&addresses::recovery(recovery))),
+        Ok(Some(SecondLookGiven::Recorded)) => Ok(redirect(addresses::TODAY)),
         Ok(None) => Err(Error::NotFound),
         Err(error) => {
-            let asked = Asked::load(&inside, &id).await?;
-            let title = asked.texts().say("looks-title");
-            inside.again(error, &title, |trouble| asked.page(&draft, &trouble))
+            let page = SecondLookPage::load(&signed_in, &id).await?;
+            let title = page.texts().text("second-looks-title");
+            signed_in.rerender(error, &title, |errors| page.view(&draft, &errors))
         }
     }
 }
 
-/// What came of a second look that somebody gave, for the list of checks.
-pub fn outcome_key(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Agreed => "looks-agreed",
-        Outcome::Overturned => "looks-overturned",
-        Outcome::TooLate => "looks-too-late",
-        Outcome::Corrected => "looks-corrected",
-    }
-}
-
-/// A second look with the check it is about.
-struct Asked {
+/// A second look with its check.
+struct SecondLookPage {
     look: SecondLook,
     check: CheckRow,
-    named: Named,
+    names: CheckNames,
 }
 
-impl Asked {
-    async fn load(inside: &Inside, id: &str) -> Result<Self, Error> {
-        let (store, actor) = (&inside.visit.state.store, inside.actor());
+impl SecondLookPage {
+    async fn load(signed_in: &SignedIn, id: &str) -> Result<Self, Error> {
+        let (store, actor) = (&signed_in.context.state.store, signed_in.actor());
         let id: CheckId = id.parse().map_err(|_| Error::NotFound)?;
         let look = store.second_look(actor, id).await?.ok_or(Error::NotFound)?;
         let check = store.check(actor, id).await?.ok_or(Error::NotFound)?;
-        Ok(Self { look, check, named: Named::load(inside).await? })
+        Ok(Self { look, check, names: CheckNames::load(signed_in).await? })
     }
 
     fn texts(&self) -> Texts {
-        self.named.when.texts
+        self.names.local_time.texts
     }
 
-    fn page(&self, draft: &SaidDraft, trouble: &Trouble) -> impl IntoView + use<> {
-        let (texts, when, check) = (self.texts(), &self.named.when, &self.check);
-        let stands = check.corrected.unwrap_or(check.verdict);
-        let criteria: Vec<_> = self.named.criteria(check).into_iter().map(|line| view! { <li>{line}</li> }).collect();
-        let criteria = (!criteria.is_empty()).then(|| view! { <ul class="look card">{criteria}</ul> });
-        let over = self.look.outcome.map(|outcome| view! { <p class="note">{texts.say(outcome_key(outcome))}</p> });
-        let own = (over.is_none() && self.look.own).then(|| view! { <p class="note">{texts.say("looks-own")}</p> });
-        let form = (over.is_none() && own.is_none()).then(|| self.form(draft, trouble));
+    fn view(&self, draft: &SecondLookDraft, errors: &FormErrors) -> impl IntoView + use<> {
+        let (texts, local_time, check) = (self.texts(), &self.names.local_time, &self.check);
+        let verdict = check.corrected.unwrap_or(check.verdict);
+        let criteria: Vec<_> = self.names.criteria(check).into_iter().map(|line| view! { <li>{line}</li> }).collect();
+        let criteria = (!criteria.is_empty()).then(|| view! { <ul class="checklist card">{criteria}</ul> });
+        let outcome_note =
+            self.look.outcome.map(|outcome| view! { <p class="note">{texts.text(second_look_key(outcome))}</p> });
+        let own_check_note = (outcome_note.is_none() && self.look.own)
+            .then(|| view! { <p class="note">{texts.text("second-looks-own")}</p> });
+        let form = (outcome_note.is_none() && own_check_note.is_none()).then(|| self.form(draft, errors));
         view! {
             <main id="main" class="slim">
-                <p><a class="link" href="/today">{texts.say("checks-today")}</a></p>
-                <p class="label">{self.named.place(check)}" · "{self.named.title(check)}</p>
-                <h1>{texts.say("looks-headline")}</h1>
-                <p>{texts.tell("looks-lead", &[("count", STREAK.into())])}</p>
-                <p class="row">{icon(stands)} <b>{texts.say(verdict_key(stands))}</b>
-                    <time datetime=check.at.to_rfc3339()>{when.at(check.at)}</time>
-                    <span class="soft">{when.ago(check.at)}</span></p>
+                <p><a class="link" href=addresses::TODAY>{texts.text("checks-today")}</a></p>
+                <p class="label">{self.names.place(check)}" · "{self.names.title(check)}</p>
+                <h1>{texts.text("second-looks-headline")}</h1>
+                <p>{texts.text_with("second-looks-lead", &[("count", STREAK.into())])}</p>
+                <p class="row">{verdict_icon(verdict)} <b>{texts.text(verdict_key(verdict))}</b>
+                    <time datetime=check.at.to_rfc3339()>{local_time.date_time(check.at)}</time>
+                    <span class="muted">{local_time.ago(check.at)}</span></p>
                 {criteria}
-                {trouble.summary(texts)}
-                {over}
-                {own}
+                {errors.summary(texts)}
+                {outcome_note}
+                {own_check_note}
                 {form}
             </main>
         }
     }
 
-    fn form(&self, draft: &SaidDraft, trouble: &Trouble) -> impl IntoView + use<> {
-        let (texts, SaidDraft { outcome, reason, why, note }) = (self.texts(), draft.clone());
-        let at = |field: &str| trouble.at(texts, field);
-        let outcomes = Outcome::SAID.map(|one| {
-            let (label, hint) = said_keys(one);
-            Item::new(one.name(), texts.say(label)).hint(texts.say(hint))
+    fn form(&self, draft: &SecondLookDraft, errors: &FormErrors) -> impl IntoView + use<> {
+        let (texts, SecondLookDraft { outcome, reason, why, note }) = (self.texts(), draft.clone());
+        let at = |field: &str| errors.for_field(texts, field);
+        let outcomes = SecondLookOutcome::ANSWERS.map(|one| {
+            let (label, hint) = answer_keys(one);
+            ChoiceItem::new(one.name(), texts.text(label)).hint(texts.text(hint))
         });
-        let criteria = self.named.criteria(&self.check).into_iter().enumerate();
-        let criteria = criteria.map(|(position, line)| Item::new(position.to_string(), line));
-        let more = [("", "checks-choose"), ("safety", "checks-reason-safety"), ("other", "checks-reason-other")];
-        let [choose, safety, other] = more.map(|(value, key)| Item::new(value, texts.say(key)));
-        let reasons: Vec<_> = [choose].into_iter().chain(criteria).chain([safety, other]).collect();
+        let reasons = choices::reasons_or_none(texts, &self.names.criteria(&self.check));
         view! {
-            <form class="card grid" method="post" action=address(self.look.check)>
-                <Choice name="outcome" label=texts.say("looks-outcome") items=outcomes.to_vec() value=outcome fault=at("outcome") required=true />
+            <form class="card grid" method="post" action=addresses::second_look(self.look.check)>
+                <Choice name="outcome" label=texts.text("second-looks-outcome") items=outcomes.to_vec() value=outcome fault=at("outcome") required=true />
                 <fieldset class="field grid">
-                    <legend>{texts.say("looks-if-overturned")}</legend>
-                    <p class="hint">{texts.say("checks-correct-lead")}</p>
-                    <Select name="reason" label=texts.say("checks-reason") items=reasons value=reason fault=at("reason") />
-                    <Area name="why" label=texts.say("looks-why") hint=texts.say("checks-public-hint") value=why fault=at("why") max=Prose::MAX />
-                    <Area name="note" label=texts.say("checks-correct-note") hint=texts.say("checks-note-hint") value=note fault=at("note") max=Prose::MAX />
+                    <legend>{texts.text("second-looks-if-overturned")}</legend>
+                    <p class="hint">{texts.text("checks-correct-lead")}</p>
+                    <Select name="reason" label=texts.text("checks-reason") items=reasons value=reason fault=at("reason") />
+                    <Area name="why" label=texts.text("second-looks-why") hint=texts.text("checks-public-hint") value=why fault=at("why") max=Prose::MAX />
+                    <Area name="note" label=texts.text("checks-correct-note") hint=texts.text("checks-note-hint") value=note fault=at("note") max=Prose::MAX />
                 </fieldset>
-                <p><button class="btn tall">{texts.say("looks-save")}</button></p>
+                <p><button class="btn tall">{texts.text("second-looks-save")}</button></p>
             </form>
         }
     }
 }
 
-/// An answer as it is given, and what follows from it.
-fn said_keys(outcome: Outcome) -> (&'static str, &'static str) {
+/// The keys of an answer's label and hint.
+fn answer_keys(outcome: SecondLookOutcome) -> (&'static str, &'static str) {
     match outcome {
-        Outcome::Agreed => ("looks-say-agreed", "looks-say-agreed-hint"),
-        Outcome::Overturned => ("looks-say-overturned", "looks-say-overturned-hint"),
-        Outcome::TooLate | Outcome::Corrected => ("looks-say-too-late", "looks-say-too-late-hint"),
+        SecondLookOutcome::Agreed => ("second-looks-choose-agreed", "second-looks-choose-agreed-hint"),
+        SecondLookOutcome::Overturned => ("second-looks-choose-overturned", "second-looks-choose-overturned-hint"),
+        SecondLookOutcome::TooLate | SecondLookOutcome::Corrected => {
+            ("second-looks-choose-too-late", "second-looks-choose-too-late-hint")
+        }
     }
 }

@@ -3,45 +3,36 @@
 use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Response};
 use domain::business::Language;
-use domain::factor::Next;
 use domain::fault::Fault;
-use domain::ids::{BusinessId, PersonId};
 use domain::person::Email;
-use http::header::{CACHE_CONTROL, SET_COOKIE};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::HeaderMap;
 use leptos::prelude::*;
 use serde::Deserialize;
-use store::{Origin, Session};
 
-use crate::cookies::Cookie;
+use crate::addresses;
+use crate::doors::AccessRule::{Anyone, OptionalSession};
 use crate::doors::Doors;
-use crate::doors::Rule::{Anyone, Known};
 use crate::error::Error;
-use crate::form::{Field, Kind};
-use crate::page::{Trouble, go};
-use crate::passkeys::script;
-use crate::return_to::{ReturnTo, local};
-use crate::state::State;
-use crate::visit::{Asking, Form, Inside, Query, Visit};
-use crate::{invites, second_step};
+use crate::form::{Field, InputKind};
+use crate::invites;
+use crate::page::{FormErrors, redirect};
+use crate::request_context::{ClientOrigin, Form, Query, RequestContext};
+use crate::return_to::{ReturnTo, local_or_start};
+use crate::session::{continue_sign_in, language_cookie, matching_account, session_cookie};
+use crate::state::AppState;
+use crate::webauthn::passkey_script;
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/sign-in", Known, show).post("/sign-in", Anyone, sign_in).form("/sign-out", "/", Anyone, sign_out).form(
-        "/language",
-        "/",
-        Known,
-        language,
-    )
-}
-
-/// Where someone who is not signed in is sent to, so that they come back to what they wanted.
-pub fn address(path: &str) -> String {
-    format!("/sign-in?{}", ReturnTo::of(path).query())
+    doors
+        .get(addresses::SIGN_IN, OptionalSession, show)
+        .post(addresses::SIGN_IN, Anyone, sign_in)
+        .form(addresses::SIGN_OUT, addresses::START, Anyone, sign_out)
+        .form(addresses::LANGUAGE, addresses::START, OptionalSession, language)
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Wanted {
+struct ReturnToQuery {
     to: ReturnTo,
 }
 
@@ -60,197 +51,118 @@ struct LanguageDraft {
     to: ReturnTo,
 }
 
-/// Whoever is signed in goes on: somebody else signs in after they have signed out.
-async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
-    if visit.visitor.is_some() {
-        return Ok(go(local(&wanted.to)));
+/// People who are signed in already are redirected. To change the account they sign out first.
+async fn show(context: RequestContext, Query(query): Query<ReturnToQuery>) -> Result<Response, Error> {
+    if context.user.is_some() {
+        return Ok(redirect(local_or_start(&query.to)));
     }
-    page(&visit, &wanted.to).await
+    page(&context, &query.to).await
 }
 
-/// The page on which someone signs in.
-pub(crate) async fn page(visit: &Visit, to: &str) -> Result<Response, Error> {
-    let (title, joining) = (visit.texts.say("sign-in-title"), invites::joining(visit, to).await?);
-    Ok(visit.page(&title, || form(visit, "", to, joining, &Trouble::default())))
+pub(crate) async fn page(context: &RequestContext, to: &str) -> Result<Response, Error> {
+    let (title, invitation_note) = (context.texts.text("sign-in-title"), invites::invitation_note(context, to).await?);
+    Ok(context.page(&title, || form(context, "", to, invitation_note, &FormErrors::default())))
 }
 
-/// The same page, after something was not accepted.
-pub(crate) async fn again(visit: &Visit, error: Error, email: &str, to: &str) -> Result<Response, Error> {
-    let (title, joining) = (visit.texts.say("sign-in-title"), invites::joining(visit, to).await?);
-    visit.again(error, &title, |trouble| form(visit, email, to, joining, &trouble))
+/// The page again, with the error.
+pub(crate) async fn rerender(context: &RequestContext, error: Error, email: &str, to: &str) -> Result<Response, Error> {
+    let (title, invitation_note) = (context.texts.text("sign-in-title"), invites::invitation_note(context, to).await?);
+    context.rerender(error, &title, |errors| form(context, email, to, invitation_note, &errors))
 }
 
 async fn sign_in(
-    Shared(state): Shared<State>,
-    visit: Visit,
-    Asking(origin): Asking,
+    Shared(state): Shared<AppState>,
+    context: RequestContext,
+    ClientOrigin(origin): ClientOrigin,
     Form(draft): Form<SignInDraft>,
 ) -> Result<Response, Error> {
-    let again = |error| again(&visit, error, &draft.email, &draft.to);
-    if let Err(error) = state.allow_sign_in(visit.client, &draft.email) {
-        return again(error).await;
+    let reject = |error| rerender(&context, error, &draft.email, &draft.to);
+    if let Err(error) = state.check_sign_in_limit(context.client, &draft.email) {
+        return reject(error).await;
     }
-    let known = match Email::parse(&draft.email) {
+    let accounts = match Email::parse(&draft.email) {
         Ok(email) => state.store.credentials(&email).await?,
         Err(_) => Vec::new(),
     };
-    let first = known.first().map(|(person, _)| *person);
-    match (opened(&state, &draft.password, known).await, first) {
+    let first = accounts.first().map(|(person, _)| *person);
+    match (matching_account(&state, &draft.password, accounts).await, first) {
         (Ok(Some(person)), _) => {
-            state.signed_in(visit.client, &draft.email);
-            go_on(&state, person, &origin, local(&draft.to)).await
+            state.note_sign_in(context.client, &draft.email);
+            continue_sign_in(&state, person, &origin, local_or_start(&draft.to)).await
         }
         (Ok(None), person) => {
             if let Some(person) = person {
                 let store = state.store.clone();
-                // Beside the answer: how long it takes must not tell whether there is such an account.
-                tokio::spawn(async move { store.note_wrong_password(person, &origin).await.ok() });
+                // Not awaited: the response time must not reveal whether the account exists.
+                tokio::spawn(async move { store.audit_wrong_password(person, &origin).await.ok() });
             }
-            again(Error::invalid("password", Fault::Wrong)).await
+            reject(Error::invalid("password", Fault::Wrong)).await
         }
-        (Err(error), _) => again(error).await,
+        (Err(error), _) => reject(error).await,
     }
 }
 
-/// Whose account the password opens, of those that have the address. Where nobody has it, it takes as long.
-pub(crate) async fn opened(
-    state: &State,
-    password: &str,
-    known: Vec<(PersonId, String)>,
-) -> Result<Option<PersonId>, Error> {
-    if known.is_empty() {
-        state.matches(password.to_owned(), None).await?;
-    }
-    for (person, hash) in known {
-        if state.matches(password.to_owned(), Some(hash)).await? {
-            return Ok(Some(person));
-        }
-    }
-    Ok(None)
-}
-
-/// Goes on with someone whose password was right: to their second step, if they have one.
-pub(crate) async fn go_on(state: &State, person: PersonId, origin: &Origin, to: &str) -> Result<Response, Error> {
-    match state.store.factors(person).await?.next(false) {
-        Next::Ask => second_step::begin(state, person, to).await,
-        Next::Enter | Next::SetUp => enter(state, person, origin, to).await,
-    }
-}
-
-/// Begins a session and goes on.
-pub async fn enter(state: &State, person: PersonId, origin: &Origin, to: &str) -> Result<Response, Error> {
-    match state.store.begin_session_by(person, invites::invitation(to), origin).await? {
-        Some(session) => with(state, Some(session), to),
-        None => Ok(outside(person)),
-    }
-}
-
-/// Of someone whom no business lets in, or lets in any longer: what they logged may still wait on their phone.
-#[derive(Clone, Copy, Debug)]
-pub struct Outsider(pub PersonId);
-
-fn outside(person: PersonId) -> Response {
-    let mut refused = Error::Forbidden.into_response();
-    refused.extensions_mut().insert(Outsider(person));
-    refused
-}
-
-/// Begins a session in a business and goes on.
-pub async fn enter_at(
-    state: &State,
-    person: PersonId,
-    business: BusinessId,
-    origin: &Origin,
-    to: &str,
+async fn sign_out(
+    Shared(state): Shared<AppState>,
+    headers: HeaderMap,
+    ClientOrigin(origin): ClientOrigin,
 ) -> Result<Response, Error> {
-    let session = state.store.begin_session_at(person, business, origin).await?;
-    with(state, session, to)
-}
-
-/// Goes over to another business of the person's.
-pub async fn switch(
-    state: &State,
-    inside: &Inside,
-    business: BusinessId,
-    origin: &Origin,
-    to: &str,
-) -> Result<Response, Error> {
-    let session = state.store.switch_business(&inside.token, inside.visitor.person, business, origin).await?;
-    with(state, Some(session.ok_or(Error::NotFound)?), to)
-}
-
-/// Goes on with a session that has just begun.
-pub fn with(state: &State, session: Option<Session>, to: &str) -> Result<Response, Error> {
-    let session = session.ok_or(Error::Forbidden)?;
-    Ok((cookie_of(state, Some(&session)), go(to)).into_response())
-}
-
-/// The cookie of a session; without one, that there is none any more.
-pub fn cookie_of(state: &State, session: Option<&Session>) -> [(HeaderName, HeaderValue); 2] {
-    let age = |session: &Session| (session.expires_at - state.store.now()).num_seconds();
-    set(state, &state.cookies.session, session.map_or("", |session| &session.token), session.map_or(0, age))
-}
-
-async fn sign_out(Shared(state): Shared<State>, headers: HeaderMap, Asking(origin): Asking) -> Result<Response, Error> {
     if let Some(token) = state.cookies.session.find(&headers) {
         state.store.end_session(token, &origin).await?;
     }
-    Ok((cookie_of(&state, None), go("/")).into_response())
+    Ok((session_cookie(&state, None), redirect(addresses::START)).into_response())
 }
 
 async fn language(
-    Shared(state): Shared<State>,
-    visit: Visit,
+    Shared(state): Shared<AppState>,
+    context: RequestContext,
     Form(draft): Form<LanguageDraft>,
 ) -> Result<Response, Error> {
     let language = Language::parse(&draft.language).map_err(|fault| Error::invalid("language", fault))?;
-    if let Some(visitor) = &visit.visitor {
-        state.store.choose_language(visitor.person, language).await?;
+    if let Some(user) = &context.user {
+        state.store.set_language(user.person, language).await?;
     }
-    Ok((remember(&state, language), go(local(&draft.to))).into_response())
+    Ok((language_cookie(&state, language), redirect(local_or_start(&draft.to))).into_response())
 }
 
-/// What makes a browser remember a language, for a year.
-pub(crate) fn remember(state: &State, language: Language) -> [(HeaderName, HeaderValue); 2] {
-    set(state, &state.cookies.language, language.code(), 365 * 24 * 60 * 60)
-}
-
-/// What sets a cookie for so many seconds.
-pub(crate) fn set(state: &State, cookie: &Cookie, value: &str, age: i64) -> [(HeaderName, HeaderValue); 2] {
-    [(SET_COOKIE, state.cookies.set(cookie, value, age)), (CACHE_CONTROL, HeaderValue::from_static("no-store"))]
-}
-
-fn form(visit: &Visit, email: &str, to: &str, joining: Option<String>, trouble: &Trouble) -> impl IntoView + use<> {
-    let (texts, email, to) = (visit.texts, email.to_owned(), to.to_owned());
-    let fault = trouble.at(texts, "password").map(|_| texts.say("sign-in-wrong"));
-    let lost =
-        trouble.at(texts, "passkey").map(|_| view! { <p class="fault">{texts.say("sign-in-passkey-wrong")}</p> });
-    let out_of_sight = lost.is_none();
-    let passkey = visit.state.webauthn.is_some().then(|| {
+fn form(
+    context: &RequestContext,
+    email: &str,
+    to: &str,
+    invitation_note: Option<String>,
+    errors: &FormErrors,
+) -> impl IntoView + use<> {
+    let (texts, email, to) = (context.texts, email.to_owned(), to.to_owned());
+    let fault = errors.for_field(texts, "password").map(|_| texts.text("sign-in-wrong"));
+    let passkey_fault = errors
+        .for_field(texts, "passkey")
+        .map(|_| view! { <p class="fault">{texts.text("sign-in-passkey-wrong")}</p> });
+    let is_hidden = passkey_fault.is_none();
+    let passkey = context.state.webauthn.is_some().then(|| {
         view! {
-            <form method="post" action="/sign-in/passkey" data-passkey="/sign-in/passkey/question" hidden=out_of_sight>
+            <form method="post" action=addresses::PASSKEY_SIGN_IN data-passkey=addresses::PASSKEY_SIGN_IN_CHALLENGE hidden=is_hidden>
                 <input type="hidden" name="to" value=to.clone() />
                 <input type="hidden" name="challenge" />
                 <input type="hidden" name="credential" />
-                {lost}
-                <p><button class="btn tall quiet">{texts.say("sign-in-passkey")}</button></p>
+                {passkey_fault}
+                <p><button class="btn tall quiet">{texts.text("sign-in-passkey")}</button></p>
             </form>
         }
     });
     view! {
-        <main id="main" class="slim door">
-            <h1>{texts.say("sign-in-title")}</h1>
-            {joining.map(|joining| view! { <p>{joining}</p> })}
-            {trouble.waiting(texts)}
-            <form method="post" action="/sign-in">
+        <main id="main" class="slim sign-in-box">
+            <h1>{texts.text("sign-in-title")}</h1>
+            {invitation_note.map(|invitation_note| view! { <p>{invitation_note}</p> })}
+            {errors.rate_limit_summary(texts)}
+            <form method="post" action=addresses::SIGN_IN>
                 <input type="hidden" name="to" value=to.clone() />
-                <Field name="email" label=texts.say("sign-in-email") kind=Kind::Email value=email required=true autocomplete="username" />
-                <Field name="password" label=texts.say("sign-in-password") kind=Kind::Password fault required=true autocomplete="current-password" alone=true />
-                <p><button class="btn tall">{texts.say("sign-in-submit")}</button></p>
+                <Field name="email" label=texts.text("sign-in-email") kind=InputKind::Email value=email required=true autocomplete="username" />
+                <Field name="password" label=texts.text("sign-in-password") kind=InputKind::Password fault required=true autocomplete="current-password" focus_on_fault=true />
+                <p><button class="btn tall">{texts.text("sign-in-submit")}</button></p>
             </form>
             {passkey}
-            <p class="soft small">{texts.say("sign-in-help")}</p>
+            <p class="muted small">{texts.text("sign-in-help")}</p>
         </main>
-        {script(visit)}
+        {passkey_script(context)}
     }
 }

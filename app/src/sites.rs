@@ -1,35 +1,36 @@
-//! One site: the tags of its places, when it is closed, and whose clocks it goes by.
+//! One site: the tags of its places, its closures and its time zone.
 
 use axum::response::Response;
 use chrono_tz::Tz;
-use domain::actor::Act;
+use domain::edit_tag::EditTag;
 use domain::ids::{ClosureId, PlaceId, SiteId};
-use domain::revision::Revision;
-use domain::schedule::AnnouncementDraft;
+use domain::role::Permission;
+use domain::schedule::ClosureDraft;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use store::{ClosureRow, Home, PlaceRow, SiteRow, stands};
+use store::{BusinessInfo, ClosureRow, PlaceRow, SiteRow, edit_state};
 
-use crate::checks::when::When;
+use crate::addresses;
+use crate::doors::AccessRule::Member;
 use crate::doors::Doors;
-use crate::doors::Rule::Member;
 use crate::error::Error;
-use crate::form::{Area, Field, Item, Kind, Select};
-use crate::page::{Sent, Trouble, go};
-use crate::parts::{Part, Wanted};
+use crate::form::{Area, ChoiceItem, Field, InputKind, Select};
+use crate::local_time::LocalTime;
+use crate::numbered_pages::{NumberedPage, PageQuery};
+use crate::page::{FormErrors, Submission, redirect};
 use crate::qr;
+use crate::request_context::{EmptyForm, Form, Path, Query, SignedIn, VersionedForm};
 use crate::texts::Texts;
-use crate::visit::{Form, Inside, Nothing, Path, Query, Replacing};
 use domain::text::{Prose, tidy};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
-        .get("/sites/{id}", Member(Act::Read), show)
-        .get("/sites/{id}/tags", Member(Act::Read), tags)
-        .form("/sites/{id}/closures", "/sites/{id}", Member(Act::Furnish), close)
-        .form("/sites/{id}/zone", "/sites/{id}", Member(Act::Define), zone)
-        .form("/closures/{id}/end", "/places", Member(Act::Furnish), reopen)
-        .form("/places/{id}/code", "/places", Member(Act::Furnish), relabel)
+        .get(addresses::SITE, Member(Permission::ViewInternal), show)
+        .get(addresses::SITE_TAGS, Member(Permission::ViewInternal), print_tags)
+        .form(addresses::SITE_CLOSURES, addresses::SITE, Member(Permission::ManagePlaces), announce_closure)
+        .form(addresses::SITE_ZONE, addresses::SITE, Member(Permission::ManageGuarantees), set_zone)
+        .form(addresses::END_CLOSURE, addresses::PLACES, Member(Permission::ManagePlaces), end_closure)
+        .form(addresses::REPLACE_TAG, addresses::PLACES, Member(Permission::ManagePlaces), replace_tag)
 }
 
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -38,140 +39,156 @@ struct ZoneDraft {
     zone: String,
 }
 
-/// Which form was sent and came back, with what was typed.
-enum Tried {
+/// Which form was sent, with its values.
+enum SubmittedForm {
     Nothing,
-    Closure(AnnouncementDraft),
+    Closure(ClosureDraft),
     Zone(ZoneDraft),
 }
 
-/// How many places one page of a site lists, and how many tags one page prints.
-const PLACES: usize = 200;
-const TAGS: usize = 60;
+/// Places on one page of a site, and tags on one page to print.
+const PLACES_PER_PAGE: usize = 200;
+const TAGS_PER_PAGE: usize = 60;
 
-/// All that the page shows.
-struct Whole {
+/// What the page of a site shows.
+struct SitePage {
     site: SiteRow,
     places: Vec<PlaceRow>,
-    /// Which of the places are listed.
-    part: Part,
+    /// The places on this page.
+    list_page: NumberedPage,
     closures: Vec<ClosureRow>,
-    home: Home,
-    /// In the site's own time.
-    when: When,
+    business: BusinessInfo,
+    /// In the site's time zone.
+    local_time: LocalTime,
 }
 
-impl Whole {
-    async fn load(inside: &Inside, id: &str) -> Result<Self, Error> {
-        let (store, actor) = (&inside.visit.state.store, inside.actor());
+impl SitePage {
+    async fn load(signed_in: &SignedIn, id: &str) -> Result<Self, Error> {
+        let (store, actor) = (&signed_in.context.state.store, signed_in.actor());
         let id: SiteId = id.parse().map_err(|_| Error::NotFound)?;
         let site = store.sites(actor).await?.into_iter().find(|site| site.id == id).ok_or(Error::NotFound)?;
         let mut places = store.places(actor).await?;
         places.retain(|place| place.site == id);
-        let part = Part::first(PLACES, places.len());
+        let list_page = NumberedPage::first_page(PLACES_PER_PAGE, places.len());
         let mut closures = store.closures(actor).await?;
         closures.retain(|closure| closure.site == id);
-        let home = store.home(actor).await?;
-        let zone = site.zone.as_deref().and_then(|zone| zone.parse::<Tz>().ok()).unwrap_or(home.zone);
-        let when = When { texts: inside.visit.texts, zone, now: store.now() };
-        Ok(Self { site, places, part, closures, home, when })
+        let business = store.business(actor).await?;
+        let zone = site.zone.as_deref().and_then(|zone| zone.parse::<Tz>().ok()).unwrap_or(business.zone);
+        let local_time = LocalTime { texts: signed_in.context.texts, zone, now: store.now() };
+        Ok(Self { site, places, list_page, closures, business, local_time })
     }
 }
 
-async fn show(inside: Inside, Path(id): Path<String>, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
-    let mut whole = Whole::load(&inside, &id).await?;
-    whole.part = Part::of(&wanted, PLACES, whole.places.len())?;
-    Ok(inside.page(&whole.site.name, || page(&inside, &whole, &Tried::Nothing, &Trouble::default())))
+async fn show(signed_in: SignedIn, Path(id): Path<String>, Query(query): Query<PageQuery>) -> Result<Response, Error> {
+    let mut page = SitePage::load(&signed_in, &id).await?;
+    page.list_page = NumberedPage::of(&query, PLACES_PER_PAGE, page.places.len())?;
+    Ok(signed_in
+        .page(&page.site.name, || site_page(&signed_in, &page, &SubmittedForm::Nothing, &FormErrors::default())))
 }
 
-async fn close(
-    inside: Inside,
+async fn announce_closure(
+    signed_in: SignedIn,
     Path(id): Path<String>,
-    Form(draft): Form<AnnouncementDraft>,
+    Form(draft): Form<ClosureDraft>,
 ) -> Result<Response, Error> {
-    let whole = Whole::load(&inside, &id).await?;
-    let draft = AnnouncementDraft { site: id, ..draft };
-    let announced = match draft.parse(&whole.when.zone, whole.when.now) {
+    let page = SitePage::load(&signed_in, &id).await?;
+    let draft = ClosureDraft { site: id, ..draft };
+    let announced = match draft.parse(&page.local_time.zone, page.local_time.now) {
         Ok(announced) => {
-            inside.visit.state.store.announce_closure(inside.actor(), &announced).await.map_err(Error::from)
+            signed_in.context.state.store.announce_closure(signed_in.actor(), &announced).await.map_err(Error::from)
         }
         Err(faults) => Err(faults.into()),
     };
     match announced {
-        Ok(_) => Ok(go(&format!("/sites/{}", whole.site.id))),
+        Ok(_) => Ok(redirect(&addresses::site(page.site.id))),
         Err(error) => {
-            let tried = Tried::Closure(draft);
-            inside.again(error, &whole.site.name, |trouble| page(&inside, &whole, &tried, &trouble))
+            let submitted = SubmittedForm::Closure(draft);
+            signed_in.rerender(error, &page.site.name, |errors| site_page(&signed_in, &page, &submitted, &errors))
         }
     }
 }
 
-async fn zone(
-    inside: Inside,
+async fn set_zone(
+    signed_in: SignedIn,
     Path(id): Path<String>,
-    Replacing { form: draft, seen }: Replacing<ZoneDraft>,
+    VersionedForm { form: draft, revision }: VersionedForm<ZoneDraft>,
 ) -> Result<Response, Error> {
-    let whole = Whole::load(&inside, &id).await?;
+    let page = SitePage::load(&signed_in, &id).await?;
     let chosen = Some(tidy(&draft.zone)).filter(|zone| !zone.is_empty());
-    match inside.since(&seen).zone_site(inside.actor(), whole.site.id, chosen.as_deref()).await.map_err(Error::from) {
-        Ok(done) => done.map(|()| go(&format!("/sites/{}", whole.site.id))).ok_or(Error::NotFound),
+    match signed_in
+        .store_at(&revision)
+        .set_site_zone(signed_in.actor(), page.site.id, chosen.as_deref())
+        .await
+        .map_err(Error::from)
+    {
+        Ok(done) => done.map(|()| redirect(&addresses::site(page.site.id))).ok_or(Error::NotFound),
         Err(error) => {
-            let (whole, sent) = (Whole::load(&inside, &id).await?, Sent::new(seen, &draft));
-            let (title, tried) = (whole.site.name.clone(), Tried::Zone(draft));
-            inside.again_beside(error, &title, sent, |_, _| None, |trouble| page(&inside, &whole, &tried, &trouble))
+            let (page, sent) = (SitePage::load(&signed_in, &id).await?, Submission::new(revision, &draft));
+            let (title, submitted) = (page.site.name.clone(), SubmittedForm::Zone(draft));
+            signed_in.rerender_with_current(
+                error,
+                &title,
+                sent,
+                |_, _| None,
+                |errors| site_page(&signed_in, &page, &submitted, &errors),
+            )
         }
     }
 }
 
-async fn reopen(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
-    let (store, actor) = (&inside.visit.state.store, inside.actor());
+async fn end_closure(signed_in: SignedIn, Path(id): Path<String>) -> Result<Response, Error> {
+    let (store, actor) = (&signed_in.context.state.store, signed_in.actor());
     let id: ClosureId = id.parse().map_err(|_| Error::NotFound)?;
-    let site = store.closed_site(actor, id).await?.ok_or(Error::NotFound)?;
-    // Somebody may have opened it in between: then it is as was wanted.
-    store.reopen(actor, id).await?;
-    Ok(go(&format!("/sites/{site}")))
+    let site = store.site_of_closure(actor, id).await?.ok_or(Error::NotFound)?;
+    // Somebody else may have ended it meanwhile, which is what was wanted.
+    store.end_closure(actor, id).await?;
+    Ok(redirect(&addresses::site(site)))
 }
 
-async fn relabel(
-    inside: Inside,
+async fn replace_tag(
+    signed_in: SignedIn,
     Path(id): Path<String>,
-    Replacing { form: Nothing {}, seen }: Replacing<Nothing>,
+    VersionedForm { form: EmptyForm {}, revision }: VersionedForm<EmptyForm>,
 ) -> Result<Response, Error> {
-    let (store, actor) = (inside.since(&seen), inside.actor());
+    let (store, actor) = (signed_in.store_at(&revision), signed_in.actor());
     let id: PlaceId = id.parse().map_err(|_| Error::NotFound)?;
     let place = store.place(actor, id).await?.ok_or(Error::NotFound)?;
-    store.relabel_place(actor, id).await?.ok_or(Error::NotFound)?;
-    Ok(go(&format!("/sites/{}", place.site)))
+    store.replace_tag(actor, id).await?.ok_or(Error::NotFound)?;
+    Ok(redirect(&addresses::site(place.site)))
 }
 
-/// The tags of the places of a site, to be printed and cut: so many at a time as a printer takes without choking.
-async fn tags(inside: Inside, Path(id): Path<String>, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
-    let whole = Whole::load(&inside, &id).await?;
-    let part = Part::of(&wanted, TAGS, whole.places.len())?;
-    let texts = inside.visit.texts;
-    let title = texts.tell("sites-tags-title", &[("site", whole.site.name.clone().into())]);
-    let base = &inside.visit.state.base_url;
-    Ok(inside.page(&title, || {
-        let each = whole.places[part.range()].iter().map(|place| {
-            let drawn = qr::drawn(&format!("{base}/at/{}", place.code));
+/// The tags of a site's places, to print and cut out.
+async fn print_tags(
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Response, Error> {
+    let page = SitePage::load(&signed_in, &id).await?;
+    let list_page = NumberedPage::of(&query, TAGS_PER_PAGE, page.places.len())?;
+    let texts = signed_in.context.texts;
+    let title = texts.text_with("sites-tags-title", &[("site", page.site.name.clone().into())]);
+    let base = &signed_in.context.state.base_url;
+    Ok(signed_in.page(&title, || {
+        let each = page.places[list_page.range()].iter().map(|place| {
+            let qr_code = qr::svg(&format!("{base}{}", addresses::tag(&place.code)));
             view! {
-                <li class="cut">
-                    <p class="label">{inside.visitor.business_name.clone()}</p>
+                <li class="tag-card">
+                    <p class="label">{signed_in.user.business_name.clone()}</p>
                     <h2>{place.name.clone()}</h2>
-                    <div class="qr" inner_html=drawn></div>
+                    <div class="qr" inner_html=qr_code></div>
                     <p class="tag">{place.code.clone()}</p>
-                    <p class="small">{texts.say("sites-tag-customers")}</p>
-                    <p class="small soft">{texts.say("sites-tag-staff")}</p>
+                    <p class="small">{texts.text("sites-tag-customers")}</p>
+                    <p class="small muted">{texts.text("sites-tag-staff")}</p>
                 </li>
             }
         });
         view! {
             <main id="main">
-                <div class="grid tight on-screen">
-                    <p><a class="link" href=format!("/sites/{}", whole.site.id)>{whole.site.name.clone()}</a></p>
+                <div class="grid tight screen-only">
+                    <p><a class="link" href=addresses::site(page.site.id)>{page.site.name.clone()}</a></p>
                     <h1>{title.clone()}</h1>
-                    <p>{texts.say("sites-tags-lead")}</p>
-                    {part.links(texts, &format!("/sites/{}/tags", whole.site.id))}
+                    <p>{texts.text("sites-tags-lead")}</p>
+                    {list_page.links(texts, &addresses::site_tags(page.site.id))}
                 </div>
                 <ul class="tags">{each.collect_view()}</ul>
             </main>
@@ -179,35 +196,40 @@ async fn tags(inside: Inside, Path(id): Path<String>, Query(wanted): Query<Wante
     }))
 }
 
-fn page(inside: &Inside, whole: &Whole, tried: &Tried, trouble: &Trouble) -> impl IntoView + use<> {
-    let (texts, site) = (inside.visit.texts, &whole.site);
-    let furnishes = inside.may(Act::Furnish);
-    let each = whole.places[whole.part.range()].iter().map(|row| place(texts, row, furnishes)).collect_view();
-    let parts = whole.part.links(texts, &format!("/sites/{}", site.id));
-    let print = (!whole.places.is_empty()).then(|| {
-        let to = format!("/sites/{}/tags", site.id);
-        view! { <p><a class="btn quiet" href=to>{texts.say("sites-print")}</a></p> }
+fn site_page(
+    signed_in: &SignedIn,
+    page: &SitePage,
+    submitted: &SubmittedForm,
+    errors: &FormErrors,
+) -> impl IntoView + use<> {
+    let (texts, site) = (signed_in.context.texts, &page.site);
+    let may_manage = signed_in.may(Permission::ManagePlaces);
+    let each = page.places[page.list_page.range()].iter().map(|row| place_row(texts, row, may_manage)).collect_view();
+    let page_links = page.list_page.links(texts, &addresses::site(site.id));
+    let print = (!page.places.is_empty()).then(|| {
+        let to = addresses::site_tags(site.id);
+        view! { <p><a class="btn quiet" href=to>{texts.text("sites-print")}</a></p> }
     });
-    let none = whole.places.is_empty().then(|| view! { <p class="soft">{texts.say("places-none-here")}</p> });
-    let zone = inside.may(Act::Define).then(|| own_zone(whole, tried, trouble));
+    let none = page.places.is_empty().then(|| view! { <p class="muted">{texts.text("places-none-here")}</p> });
+    let zone = signed_in.may(Permission::ManageGuarantees).then(|| zone_section(page, submitted, errors));
     view! {
         <main id="main">
             <div class="grid tight">
-                <p><a class="link" href="/places">{texts.say("places-title")}</a></p>
+                <p><a class="link" href=addresses::PLACES>{texts.text("places-title")}</a></p>
                 <h1>{site.name.clone()}</h1>
             </div>
-            {trouble.summary(texts)}
-            <div class="two">
+            {errors.summary(texts)}
+            <div class="two-columns">
                 <section class="card grid">
-                    <h2>{texts.say("sites-tags")}</h2>
-                    <p class="soft">{texts.say("sites-tags-why")}</p>
+                    <h2>{texts.text("sites-tags")}</h2>
+                    <p class="muted">{texts.text("sites-tags-why")}</p>
                     {none}
                     <ul class="list">{each}</ul>
-                    {parts}
+                    {page_links}
                     {print}
                 </section>
                 <div class="grid">
-                    {closures(whole, tried, trouble, furnishes)}
+                    {closures_section(page, submitted, errors, may_manage)}
                     {zone}
                 </div>
             </div>
@@ -215,74 +237,80 @@ fn page(inside: &Inside, whole: &Whole, tried: &Tried, trouble: &Trouble) -> imp
     }
 }
 
-fn place(texts: Texts, row: &PlaceRow, furnishes: bool) -> impl IntoView + use<> {
-    let relabel = furnishes.then(|| {
-        let label = texts.tell("sites-relabel-of", &[("place", row.name.clone().into())]);
+fn place_row(texts: Texts, row: &PlaceRow, may_manage: bool) -> impl IntoView + use<> {
+    let replace_tag = may_manage.then(|| {
+        let label = texts.text_with("sites-relabel-of", &[("place", row.name.clone().into())]);
         view! {
             <details>
-                <summary aria-label=label>{texts.say("sites-relabel")}</summary>
-                <form method="post" action=format!("/places/{}/code", row.id)>
-                    {Trouble::default().revision(&Revision::of(&stands::code(&row.code)))}
-                    <p class="small soft">{texts.say("sites-relabel-what")}</p>
-                    <button class="btn stop">{texts.say("sites-relabel-do")}</button>
+                <summary aria-label=label>{texts.text("sites-relabel")}</summary>
+                <form method="post" action=addresses::replace_tag(row.id)>
+                    {FormErrors::default().revision_field(&EditTag::of(&edit_state::code(&row.code)))}
+                    <p class="small muted">{texts.text("sites-relabel-what")}</p>
+                    <button class="btn stop">{texts.text("sites-relabel-do")}</button>
                 </form>
             </details>
         }
     });
     view! {
-        <li class="spot">
+        <li class="place-row">
             <span>{row.name.clone()}</span>
-            <span><span class="hide">{texts.say("places-code")}" "</span><b class="tag">{row.code.clone()}</b></span>
-            {relabel}
+            <span><span class="visually-hidden">{texts.text("places-code")}" "</span><b class="tag">{row.code.clone()}</b></span>
+            {replace_tag}
         </li>
     }
 }
 
-fn closures(whole: &Whole, tried: &Tried, trouble: &Trouble, furnishes: bool) -> impl IntoView + use<> {
-    let (texts, site) = (whole.when.texts, &whole.site);
-    let none = whole.closures.is_empty().then(|| view! { <p class="soft">{texts.say("closures-none")}</p> });
-    let each = whole.closures.iter().map(|row| {
-        let span = [("from", whole.when.at(row.from_at).into()), ("until", whole.when.at(row.until_at).into())];
-        let what = row.place_name.clone().unwrap_or_else(|| texts.say("closures-whole-site"));
-        let end = furnishes.then(|| {
+fn closures_section(
+    page: &SitePage,
+    submitted: &SubmittedForm,
+    errors: &FormErrors,
+    may_manage: bool,
+) -> impl IntoView + use<> {
+    let (texts, site) = (page.local_time.texts, &page.site);
+    let none = page.closures.is_empty().then(|| view! { <p class="muted">{texts.text("closures-none")}</p> });
+    let each = page.closures.iter().map(|row| {
+        let span =
+            [("from", page.local_time.date_time(row.from_at).into()), ("until", page.local_time.date_time(row.until_at).into())];
+        let what = row.place_name.clone().unwrap_or_else(|| texts.text("closures-whole-site"));
+        let end = may_manage.then(|| {
             view! {
-                <form method="post" action=format!("/closures/{}/end", row.id)>
-                    <button class="btn quiet">{texts.say("closures-end")}</button>
+                <form method="post" action=addresses::end_closure(row.id)>
+                    <button class="btn quiet">{texts.text("closures-end")}</button>
                 </form>
             }
         });
         view! {
-            <li class="spot">
-                <span>{what}<small>{texts.tell("closures-of", &span)}</small><small>{row.reason.clone()}</small></span>
+            <li class="place-row">
+                <span>{what}<small>{texts.text_with("closures-of", &span)}</small><small>{row.reason.clone()}</small></span>
                 {end}
             </li>
         }
     });
     let each = each.collect_view();
-    let announce = furnishes.then(|| {
-        let (draft, own) = match tried {
-            Tried::Closure(draft) => (draft.clone(), true),
-            _ => (AnnouncementDraft::default(), false),
+    let announce = may_manage.then(|| {
+        let (draft, is_own_form) = match submitted {
+            SubmittedForm::Closure(draft) => (draft.clone(), true),
+            _ => (ClosureDraft::default(), false),
         };
-        let at = |field: &str| trouble.at(texts, field).filter(|_| own);
-        let whole_site = Item::new("", texts.say("closures-whole-site"));
-        let places = whole.places.iter().map(|place| Item::new(place.id.to_string(), place.name.clone()));
+        let at = |field: &str| errors.for_field(texts, field).filter(|_| is_own_form);
+        let whole_site = ChoiceItem::new("", texts.text("closures-whole-site"));
+        let places = page.places.iter().map(|place| ChoiceItem::new(place.id.to_string(), place.name.clone()));
         let items: Vec<_> = std::iter::once(whole_site).chain(places).collect();
-        let hint = texts.tell("closures-zone-hint", &[("zone", whole.when.zone.name().into())]);
+        let hint = texts.text_with("closures-zone-hint", &[("zone", page.local_time.zone.name().into())]);
         view! {
-            <form method="post" action=format!("/sites/{}/closures", site.id)>
-                <Select name="place" label=texts.say("closures-place") items value=draft.place fault=at("place") />
-                <Field name="from" kind=Kind::Moment label=texts.say("closures-from") hint=hint.clone() value=draft.from fault=at("from") />
-                <Field name="until" kind=Kind::Moment label=texts.say("closures-until") hint value=draft.until fault=at("until") required=true />
-                <Area name="why" label=texts.say("closures-why") hint=texts.say("closures-why-hint") value=draft.why fault=at("why") required=true max=Prose::MAX />
-                <p><button class="btn quiet">{texts.say("closures-announce")}</button></p>
+            <form method="post" action=addresses::site_closures(site.id)>
+                <Select name="place" label=texts.text("closures-place") items value=draft.place fault=at("place") />
+                <Field name="from" kind=InputKind::DateTime label=texts.text("closures-from") hint=hint.clone() value=draft.from fault=at("from") />
+                <Field name="until" kind=InputKind::DateTime label=texts.text("closures-until") hint value=draft.until fault=at("until") required=true />
+                <Area name="why" label=texts.text("closures-why") hint=texts.text("closures-why-hint") value=draft.why fault=at("why") required=true max=Prose::MAX />
+                <p><button class="btn quiet">{texts.text("closures-announce")}</button></p>
             </form>
         }
     });
     view! {
         <section class="card grid">
-            <h2>{texts.say("closures-title")}</h2>
-            <p class="soft">{texts.say("closures-lead")}</p>
+            <h2>{texts.text("closures-title")}</h2>
+            <p class="muted">{texts.text("closures-lead")}</p>
             {none}
             <ul class="list">{each}</ul>
             {announce}
@@ -290,22 +318,22 @@ fn closures(whole: &Whole, tried: &Tried, trouble: &Trouble, furnishes: bool) ->
     }
 }
 
-fn own_zone(whole: &Whole, tried: &Tried, trouble: &Trouble) -> impl IntoView + use<> {
-    let texts = whole.when.texts;
-    let (value, own) = match tried {
-        Tried::Zone(draft) => (draft.zone.clone(), true),
-        _ => (whole.site.zone.clone().unwrap_or_default(), false),
+fn zone_section(page: &SitePage, submitted: &SubmittedForm, errors: &FormErrors) -> impl IntoView + use<> {
+    let texts = page.local_time.texts;
+    let (value, is_own_form) = match submitted {
+        SubmittedForm::Zone(draft) => (draft.zone.clone(), true),
+        _ => (page.site.zone.clone().unwrap_or_default(), false),
     };
-    let fault = trouble.at(texts, "zone").filter(|_| own);
-    let hint = texts.tell("sites-zone-hint", &[("zone", whole.home.zone.name().into())]);
-    let now = Revision::of(&stands::zone(whole.site.zone.as_deref()));
-    let revision = if own { trouble.revision(&now) } else { Trouble::default().revision(&now) };
+    let fault = errors.for_field(texts, "zone").filter(|_| is_own_form);
+    let hint = texts.text_with("sites-zone-hint", &[("zone", page.business.zone.name().into())]);
+    let now = EditTag::of(&edit_state::zone(page.site.zone.as_deref()));
+    let revision = if is_own_form { errors.revision_field(&now) } else { FormErrors::default().revision_field(&now) };
     view! {
         <section class="card grid">
-            <form method="post" action=format!("/sites/{}/zone", whole.site.id)>
+            <form method="post" action=addresses::site_zone(page.site.id)>
                 {revision}
-                <Field name="zone" label=texts.say("sites-zone") hint value fault max=60 autocomplete="off" />
-                <p><button class="btn quiet">{texts.say("sites-zone-save")}</button></p>
+                <Field name="zone" label=texts.text("sites-zone") hint value fault max=60 autocomplete="off" />
+                <p><button class="btn quiet">{texts.text("sites-zone-save")}</button></p>
             </form>
         </section>
     }

@@ -1,81 +1,147 @@
-//! What every page can reach.
+//! The state shared by all handlers.
 
+use std::hash::Hash;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use store::Store;
 use tokio::sync::Semaphore;
-use webauthn_rs::Webauthn;
+use webauthn_rs::prelude::Url;
+use webauthn_rs::{Webauthn, WebauthnBuilder};
 
+use crate::client_address::ClientAddress;
 use crate::cookies::Cookies;
-use crate::hashing::Hashing;
-use crate::limits::Limits;
-use crate::live::Streams;
-use crate::passkeys;
-use crate::public::Cache;
+use crate::error::Error;
+use crate::event_streams::EventStreams;
+use crate::hashing::HashingPool;
+use crate::page_cache::PageCache;
+use crate::rate_limits::{Limit, RateLimiter};
 
-/// Every request takes it along: to copy it is to count one more.
+/// Cloning it copies a reference.
 #[derive(Clone)]
-pub struct State(Arc<Parts>);
+pub struct AppState(Arc<StateInner>);
 
-pub struct Parts {
+pub struct StateInner {
     pub store: Store,
-    /// Where this installation is reached from outside, without a slash at the end.
+    /// The public address of this installation, without a trailing slash.
     pub base_url: Arc<str>,
     pub assets: AssetNames,
-    pub(crate) hashing: Hashing,
-    pub(crate) limits: Limits,
-    /// One business leaves at a time.
-    pub(crate) exporting: Arc<Semaphore>,
-    pub(crate) ready: Cache,
-    pub streams: Arc<Streams>,
-    /// What passkeys are made for: this installation by its name. None where it has only a number.
+    pub(crate) hashing: HashingPool,
+    pub(crate) limits: RateLimiter,
+    /// Only one export runs at a time.
+    pub(crate) export_permit: Arc<Semaphore>,
+    pub(crate) page_cache: PageCache,
+    pub streams: Arc<EventStreams>,
+    /// The relying party of passkeys. `None` if the installation is reached by IP address.
     pub(crate) webauthn: Option<Webauthn>,
     pub(crate) cookies: Cookies,
 }
 
-impl Deref for State {
-    type Target = Parts;
+impl Deref for AppState {
+    type Target = StateInner;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &StateInner {
         &self.0
     }
 }
 
-/// The addresses of what pages link to, with the hash of their content in the name. Without a browser build, `js` and
+/// The addresses of static files, with the hash of their content in the name. Without a browser build, `js` and
 /// `wasm` are empty and pages are plain HTML.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AssetNames {
     pub style: &'static str,
     pub icon: &'static str,
-    /// For the home screens that do not read the manifest.
+    /// For home screens that do not read the manifest.
     pub home_icon: &'static str,
-    pub boot: &'static str,
+    pub islands: &'static str,
     pub passkeys: &'static str,
     pub live: &'static str,
-    /// Draws what waits on the phone over a page.
-    pub rounds: &'static str,
-    /// Keeps what is typed, and copies links.
-    pub forms: &'static str,
+    /// The script that shows pending checks.
+    pub pending_checks: &'static str,
+    /// The script that stores drafts and copies links.
+    pub drafts: &'static str,
     pub js: &'static str,
     pub wasm: &'static str,
 }
 
-impl State {
+impl AppState {
     #[must_use]
     pub fn new(store: Store, base_url: &str, assets: AssetNames) -> Self {
         let base_url: Arc<str> = base_url.trim_end_matches('/').into();
-        let webauthn = passkeys::party(&base_url);
-        let exporting = Arc::new(Semaphore::new(1));
-        let (hashing, limits, ready, streams) =
-            (Hashing::default(), Limits::default(), Cache::default(), Arc::default());
+        let webauthn = relying_party(&base_url);
+        let export_permit = Arc::new(Semaphore::new(1));
+        let (hashing, limits, page_cache, streams) =
+            (HashingPool::default(), RateLimiter::default(), PageCache::default(), Arc::default());
         let cookies = Cookies::of(store.installation(), base_url.starts_with("https://"));
-        Self(Arc::new(Parts { store, base_url, assets, hashing, limits, exporting, ready, streams, webauthn, cookies }))
+        Self(Arc::new(StateInner {
+            store,
+            base_url,
+            assets,
+            hashing,
+            limits,
+            export_permit,
+            page_cache,
+            streams,
+            webauthn,
+            cookies,
+        }))
     }
 
-    /// Whether it is reached over TLS: then cookies are bound to it.
+    /// Whether it is reached over TLS. Cookies are then bound to it.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.base_url.starts_with("https://")
+    }
+}
+
+impl AppState {
+    /// Takes one attempt of this limit.
+    ///
+    /// # Errors
+    /// There were too many.
+    pub fn check_limit(&self, limit: Limit, key: impl Hash) -> Result<(), Error> {
+        self.limits.take(limit, key, self.store.now())
+    }
+
+    /// Takes one attempt of this limit by the client's network. Requests without a connection are not counted.
+    ///
+    /// # Errors
+    /// There were too many.
+    pub fn allow_from_client(&self, limit: Limit, client: Option<ClientAddress>) -> Result<(), Error> {
+        client.map_or(Ok(()), |client| self.check_limit(limit, client.network()))
+    }
+
+    /// Forgets earlier attempts, after a correct one.
+    pub fn reset_limit(&self, limit: Limit, key: impl Hash) {
+        self.limits.refill(limit, key);
+    }
+
+    pub(crate) fn check_sign_in_limit(&self, client: Option<ClientAddress>, typed: &str) -> Result<(), Error> {
+        self.limits.try_sign_in(client, typed, self.store.now())
+    }
+
+    /// Records a successful sign-in.
+    pub(crate) fn note_sign_in(&self, client: Option<ClientAddress>, typed: &str) {
+        self.limits.note_sign_in(client, typed, self.store.now());
+    }
+}
+
+/// Passkeys are bound to a domain name, so an IP address has none.
+fn relying_party(base_url: &str) -> Option<Webauthn> {
+    let origin = Url::parse(base_url).ok()?;
+    let builder = WebauthnBuilder::new(origin.domain()?, &origin).ok()?;
+    builder.rp_name("Trialmark").build().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passkeys_require_a_domain_name_in_the_base_url() {
+        assert!(
+            relying_party("https://trialmark.example").is_some() && relying_party("http://localhost:3000").is_some()
+        );
+        assert!(relying_party("http://127.0.0.1:3000").is_none() && relying_party("http://[::1]:3000").is_none());
     }
 }

@@ -1,4 +1,4 @@
-//! The words people read, in their language, from the Fluent files.
+//! The texts of all pages, in the reader's language, from the Fluent files.
 
 use std::sync::OnceLock;
 
@@ -8,7 +8,8 @@ use fluent_bundle::{FluentArgs, FluentResource};
 
 use domain::business::Language;
 
-/// A number, which also decides about plurals, or a text. What must not be grouped, such as a year, is a text.
+/// A number, which also selects the plural form, or a text. Pass numbers that must not be grouped, such as a year, as
+/// text.
 pub use fluent_bundle::FluentValue as Value;
 
 type Bundle = FluentBundle<FluentResource>;
@@ -19,16 +20,16 @@ pub struct Texts {
     lang: Language,
 }
 
-macro_rules! read {
+macro_rules! include_texts {
     ($lang:literal: $($name:literal)*) => {
         [$(include_str!(concat!("../locales/", $lang, "/", $name, ".ftl"))),*]
     };
 }
 
-/// One file a capability; English and Polish have the same.
+/// One file per capability; every language has the same.
 macro_rules! files {
     ($lang:literal) => {
-        read!($lang: "main" "faults" "public" "checks" "recoveries" "obstacles" "second_looks" "customers" "guarantees" "places" "people" "account" "factors" "devices" "tokens" "audit" "invites"
+        include_texts!($lang: "main" "faults" "promise_status" "public" "checks" "recoveries" "obstacles" "second_looks" "customers" "guarantees" "places" "people" "account" "factors" "devices" "tokens" "audit" "invites"
             "businesses" "settings" "archive" "schedules" "photos" "today" "sign_in" "follow_up")
     };
 }
@@ -44,32 +45,33 @@ impl Texts {
         self.lang
     }
 
-    /// A text that needs nothing else.
+    /// A text without values.
     #[must_use]
-    pub fn say(self, key: &str) -> String {
+    pub fn text(self, key: &str) -> String {
         self.find(key, None)
     }
 
-    /// A text with values in it.
+    /// A text with values.
     #[must_use]
-    pub fn tell(self, key: &str, values: &[(&str, Value)]) -> String {
+    pub fn text_with(self, key: &str, values: &[(&str, Value)]) -> String {
         let values: FluentArgs = values.iter().map(|(name, value)| (*name, value.clone())).collect();
         self.find(key, Some(&values))
     }
 
-    /// What is wrong with a field, as its reader is told.
+    /// The message for a fault.
     #[must_use]
     pub fn fault(self, fault: Fault) -> String {
         let (min, max) = match fault {
             Fault::TooLong { max } | Fault::TooMany { max } | Fault::TooManyMarks { max } => (Value::None, max.into()),
             Fault::TooShort { min } => (min.into(), Value::None),
             Fault::OutOfRange { min, max } => (min.into(), max.into()),
+            Fault::TooFarAhead { days } => (Value::None, days.into()),
             _ => (Value::None, Value::None),
         };
-        self.tell(fault_key(fault), &[("min", min), ("max", max)])
+        self.text_with(fault_key(fault), &[("min", min), ("max", max)])
     }
 
-    /// The text in this language, else in English, else the key itself: a page with a gap is better than none.
+    /// The text in this language, else in English, else the key itself, because a missing text must not break the page.
     fn find(self, key: &str, values: Option<&FluentArgs>) -> String {
         let found = [self.lang, Language::En].into_iter().find_map(|lang| {
             let bundle = bundle(lang);
@@ -101,6 +103,8 @@ fn fault_key(fault: Fault) -> &'static str {
         Fault::Malformed => "fault-malformed",
         Fault::InFuture => "fault-in-future",
         Fault::TooOld => "fault-too-old",
+        Fault::NotInFuture => "fault-not-in-future",
+        Fault::TooFarAhead { .. } => "fault-too-far-ahead",
         Fault::NotFound => "fault-not-found",
         Fault::NotAZone => "fault-not-a-zone",
         Fault::NotACurrency => "fault-not-a-currency",
@@ -108,36 +112,41 @@ fn fault_key(fault: Fault) -> &'static str {
         Fault::TooCommon => "fault-too-common",
         Fault::GuessablePin => "fault-guessable-pin",
         Fault::Wrong => "fault-wrong",
-        Fault::ReachesAll => "fault-reaches-all",
+        Fault::RoleHasAllSites => "fault-needs-all-sites",
     }
 }
 
-/// Each language is read once. Whether the files are in order is for the tests to say; what can be read is used.
+/// Each language is parsed once. Tests check that the files are valid; whatever can be parsed is used.
 fn bundle(lang: Language) -> &'static Bundle {
-    static EN: OnceLock<Bundle> = OnceLock::new();
-    static PL: OnceLock<Bundle> = OnceLock::new();
+    static BUNDLES: OnceLock<[Bundle; Language::ALL.len()]> = OnceLock::new();
+    let position = Language::ALL.iter().position(|one| *one == lang).unwrap_or_default();
+    &BUNDLES.get_or_init(|| Language::ALL.map(build))[position]
+}
+
+/// The files of a language.
+fn files(lang: Language) -> Vec<&'static str> {
     match lang {
-        Language::En => EN.get_or_init(|| build(lang, &files!("en"))),
-        Language::Pl => PL.get_or_init(|| build(lang, &files!("pl"))),
+        Language::En => files!("en").to_vec(),
+        Language::Pl => files!("pl").to_vec(),
     }
 }
 
-fn build(lang: Language, files: &[&str]) -> Bundle {
+fn build(lang: Language) -> Bundle {
     let mut bundle = Bundle::new_concurrent(vec![lang.code().parse().unwrap_or_default()]);
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(match lang {
-        Language::En => |value, _| whole(Texts::of(Language::En), value),
-        Language::Pl => |value, _| whole(Texts::of(Language::Pl), value),
+        Language::En => |value, _| format_value(Texts::of(Language::En), value),
+        Language::Pl => |value, _| format_value(Texts::of(Language::Pl), value),
     }));
-    for file in files {
-        let (Ok(resource) | Err((resource, _))) = FluentResource::try_new((*file).to_owned());
+    for file in files(lang) {
+        let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(file.to_owned());
         bundle.add_resource_overriding(resource);
     }
     bundle
 }
 
-/// Fluent itself writes numbers without grouping.
-fn whole(texts: Texts, value: &Value) -> Option<String> {
+/// Fluent by itself writes numbers without grouping.
+fn format_value(texts: Texts, value: &Value) -> Option<String> {
     let Value::Number(number) = value else { return None };
     let digits = number.as_string();
     digits.bytes().all(|b| b.is_ascii_digit()).then(|| texts.grouped(&digits))
@@ -151,10 +160,10 @@ mod tests {
     const PL: Texts = Texts::of(Language::Pl);
 
     #[test]
-    fn every_file_is_well_formed_and_no_key_stands_twice() {
-        for files in [files!("en"), files!("pl")] {
+    fn every_text_file_parses_and_has_no_duplicate_keys() {
+        for lang in Language::ALL {
             let mut bundle = Bundle::new_concurrent(Vec::new());
-            for file in files {
+            for file in files(lang) {
                 let resource = FluentResource::try_new(file.to_owned()).map_err(|(_, wrong)| wrong).unwrap();
                 bundle.add_resource(resource).unwrap();
             }
@@ -162,14 +171,14 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_in_its_language_and_a_gap_shows_its_key() {
-        assert_eq!((EN.say("verdict-kept"), PL.say("verdict-kept")), ("kept".into(), "dotrzymana".into()));
-        assert_eq!(PL.say("no-such-key"), "no-such-key");
+    fn a_missing_text_shows_its_key() {
+        assert_eq!((EN.text("verdict-kept"), PL.text("verdict-kept")), ("kept".into(), "dotrzymana".into()));
+        assert_eq!(PL.text("no-such-key"), "no-such-key");
     }
 
     #[test]
-    fn numbers_decide_the_plural_and_are_grouped() {
-        let tell = |texts: Texts, count: i64| texts.tell("form-rejected", &[("count", count.into())]);
+    fn numbers_select_the_plural_form_and_are_grouped() {
+        let tell = |texts: Texts, count: i64| texts.text_with("form-rejected", &[("count", count.into())]);
         assert!(tell(EN, 1).contains("One field") && tell(EN, 2).contains("2 fields"));
         assert!(tell(PL, 1).contains("jedno pole") && tell(PL, 2).contains("2 pola") && tell(PL, 5).contains("5 pól"));
         assert!(EN.fault(Fault::TooLong { max: 2000 }).contains("2,000"));

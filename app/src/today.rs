@@ -1,192 +1,215 @@
-//! The day: what is the case, who waits, and what is to be looked at.
+//! Today's page: the status of the promises, open requests, and the checks to make.
 
-mod asked;
 mod board;
-mod due;
+mod due_checks;
+mod open_requests;
 
 use axum::response::Response;
-use domain::actor::{Act, Role};
+use domain::check_queue::{CheckSchedule, Need, QueuedPromise, count_missing};
+use domain::role::Permission;
 use leptos::prelude::*;
-use store::{GuaranteeRow, PlaceRow, Standing};
+use store::{GuaranteeRow, LastCheck, PlaceRow};
 
+use crate::addresses;
 use crate::checks::code::code_form;
-use crate::checks::list::icon;
-use crate::checks::page::{address, last_look};
-use crate::checks::waits;
-use crate::checks::when::When;
+use crate::checks::list::verdict_icon;
+use crate::checks::page::last_check_text;
+use crate::checks::queue::queue;
+use crate::doors::AccessRule::MemberOrPinSession;
 use crate::doors::Doors;
-use crate::doors::Rule::MemberOrTurn;
 use crate::error::Error;
 use crate::live;
+use crate::local_time::LocalTime;
+use crate::outbox::pending_checks;
+use crate::request_context::SignedIn;
 use crate::texts::Texts;
-use crate::visit::Inside;
 
-use asked::Asked;
-use board::board;
-use due::Due;
+use board::DayBoard;
+use due_checks::DueChecks;
+use open_requests::OpenRequests;
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/today", MemberOrTurn(Act::Look), today).get("/floor", MemberOrTurn(Act::Look), floor)
+    doors.get(addresses::TODAY, MemberOrPinSession(Permission::ViewToday), today).get(
+        addresses::OFFLINE_CHECKS,
+        MemberOrPinSession(Permission::ViewToday),
+        floor,
+    )
 }
 
-/// So many looks may wait on a phone before the headline counts no further.
-const FORESEEN: usize = 40;
+/// The headline is prepared for at most this many checks pending on a phone.
+const MAX_PENDING_HEADLINES: usize = 40;
 
-/// Those who answer for the promises see how they stand first; those on the floor what is to be looked at.
-async fn today(inside: Inside) -> Result<Response, Error> {
-    let live = live::script(&inside.visit, inside.actor().business).await?;
-    let rounds = Rounds::load(&inside).await?;
-    let title = inside.visit.texts.say("today-title");
-    if inside.actor().role == Role::Staff || !inside.may(Act::Read) {
-        return Ok(inside.page(&title, || view! { {rounds.page()} {live} }));
+/// Today's page: the board, for those who see it, and the checks.
+async fn today(signed_in: SignedIn) -> Result<Response, Error> {
+    let live = live::live_script(&signed_in.context, signed_in.actor().business).await?;
+    let checks = DailyChecks::load(&signed_in).await?;
+    let title = signed_in.context.texts.text("today-title");
+    if !signed_in.actor().sees_board() {
+        return Ok(signed_in.page(&title, || view! { {checks.page()} {live} }));
     }
-    let asked = Asked::load(&inside, &rounds.places, &rounds.guarantees).await?;
-    let board = board(&inside, asked).await?;
-    Ok(inside.page(&title, || view! { <main id="main"><div id="board" class="grid loose" data-live>{board.view()}</div>{rounds.section()}</main> {live} }))
+    let requests = OpenRequests::load(&signed_in, &checks.places, &checks.guarantees).await?;
+    let board = DayBoard::load(&signed_in, &checks.guarantees, requests).await?;
+    Ok(signed_in.page(&title, || view! { <main id="main"><div id="board" class="grid loose" data-live>{board.view()}</div>{checks.section()}</main> {live} }))
 }
 
-/// The round alone: what a phone keeps at hand without a network. It names no customer, whoever asks.
-async fn floor(inside: Inside) -> Result<Response, Error> {
-    let live = live::script(&inside.visit, inside.actor().business).await?;
-    let rounds = Rounds::load(&inside).await?;
-    Ok(inside.page(&inside.visit.texts.say("today-title"), || view! { {rounds.page()} {live} }))
+/// The list of checks alone, which phones keep for offline use. It names no customer, whoever requests it.
+async fn floor(signed_in: SignedIn) -> Result<Response, Error> {
+    let live = live::live_script(&signed_in.context, signed_in.actor().business).await?;
+    let checks = DailyChecks::load(&signed_in).await?;
+    Ok(signed_in.page(&signed_in.context.texts.text("today-title"), || view! { {checks.page()} {live} }))
 }
 
-/// Every promise at every place, and when it was last looked at.
-struct Rounds {
-    when: When,
+/// Every promise at every place, and when it was last checked.
+struct DailyChecks {
+    local_time: LocalTime,
     places: Vec<PlaceRow>,
     guarantees: Vec<GuaranteeRow>,
-    standings: Vec<Standing>,
-    due: Due,
-    may_read: bool,
+    last_checks: Vec<LastCheck>,
+    /// The same promises as a queue, to count the missing checks.
+    queue: Vec<QueuedPromise>,
+    due_checks: DueChecks,
+    may_view_checks: bool,
 }
 
-impl Rounds {
-    async fn load(inside: &Inside) -> Result<Self, Error> {
-        let (store, actor) = (&inside.visit.state.store, inside.actor());
-        let home = store.home(actor).await?;
-        let when = When::of(inside.visit.texts, &home, store.now());
+impl DailyChecks {
+    async fn load(signed_in: &SignedIn) -> Result<Self, Error> {
+        let (store, actor) = (&signed_in.context.state.store, signed_in.actor());
+        let business = store.business(actor).await?;
+        let local_time = LocalTime::of(signed_in.context.texts, &business, store.now());
         let (places, guarantees) = (store.places(actor).await?, store.guarantees(actor).await?);
-        let due = Due::of(&when, store.rounds(actor).await?, &places, &guarantees);
-        let standings = store.standings(actor).await?;
-        Ok(Self { when, places, guarantees, standings, due, may_read: inside.may(Act::Read) })
+        let (scheduled, last_checks) = (store.scheduled_promises(actor).await?, store.last_checks(actor).await?);
+        let queue = queue(&last_checks, &scheduled);
+        let due_checks = DueChecks::of(&local_time, scheduled, &places, &guarantees);
+        Ok(Self {
+            local_time,
+            places,
+            guarantees,
+            last_checks,
+            queue,
+            due_checks,
+            may_view_checks: signed_in.may(Permission::ViewInternal),
+        })
     }
 
     fn texts(&self) -> Texts {
-        self.when.texts
+        self.local_time.texts
     }
 
-    fn is_done(&self, standing: &Standing) -> bool {
-        standing.last.is_some_and(|(_, at)| self.when.is_today(at))
+    fn need(&self, promise: &LastCheck) -> Option<Need> {
+        let queued =
+            self.queue.iter().find(|queued| (queued.guarantee, queued.place) == (promise.guarantee, promise.place))?;
+        Some(queued.need(&self.local_time.zone, self.local_time.now))
     }
 
-    /// How much is left to be looked at: what is due now, or of all promises today.
-    fn left(&self) -> usize {
-        if self.due.is_empty() {
-            self.standings.iter().filter(|one| !self.is_done(one)).count()
-        } else {
-            self.due.now()
-        }
+    /// How many checks are missing now.
+    fn missing(&self) -> usize {
+        count_missing(&self.queue, &self.local_time.zone, self.local_time.now)
     }
 
-    /// The same in words, if so much were left.
-    fn headline(&self, left: usize) -> String {
+    /// The headline for this many missing checks.
+    fn headline(&self, missing: usize) -> String {
         let texts = self.texts();
-        match (self.due.is_empty(), self.standings.len(), left) {
-            (false, _, 0) => texts.say("today-nothing-due"),
-            (false, _, count) => texts.tell("today-due-now", &[("count", count.into())]),
-            (true, 0, _) => texts.say("today-nothing"),
-            (true, _, 0) => texts.say("today-all-done"),
-            (true, all, left) => texts.tell("today-left", &[("left", left.into()), ("all", all.into())]),
+        let scheduled = self.queue.iter().filter(|queued| queued.schedule != CheckSchedule::None).count();
+        match (scheduled, self.queue.len(), missing) {
+            (_, 0, _) => texts.text("today-nothing"),
+            (0, _, 0) => texts.text("today-all-done"),
+            (0, all, missing) => texts.text_with("today-left", &[("left", missing.into()), ("all", all.into())]),
+            (_, _, 0) => texts.text("today-nothing-due"),
+            (scheduled, all, missing) if scheduled == all => {
+                texts.text_with("today-due-now", &[("count", missing.into())])
+            }
+            (_, _, missing) => texts.text_with("today-to-check", &[("count", missing.into())]),
         }
     }
 
-    /// What it says while some of it waits on the phone: as it is now last, and before it with one less each.
+    /// The headlines while checks are pending on the phone. The last one is the current one; each one before it has
+    /// one check less.
     fn headlines(&self) -> Option<String> {
-        let left = self.left();
-        let each: Vec<_> = (left.saturating_sub(FORESEEN)..=left).map(|left| self.headline(left)).collect();
-        serde_json::to_string(&each).ok().filter(|_| left > 0)
+        let missing = self.missing();
+        let headlines: Vec<_> =
+            (missing.saturating_sub(MAX_PENDING_HEADLINES)..=missing).map(|missing| self.headline(missing)).collect();
+        serde_json::to_string(&headlines).ok().filter(|_| missing > 0)
     }
 
-    /// The whole page of those on the floor.
+    /// The whole page, for users without the board.
     fn page(&self) -> impl IntoView + use<> {
         let texts = self.texts();
         view! {
             <main id="main" class="slim">
-                // Where a phone without a network ends up with a code it does not know.
-                <p id="elsewhere" class="note elsewhere" tabindex="-1">{texts.say("today-elsewhere")}</p>
-                // And where a form ends up that cannot be sent.
-                <p id="unsent" class="note warn elsewhere" role="alert" tabindex="-1">{texts.say("today-unsent")}</p>
+                // Phones that are offline come here after scanning an unknown code.
+                <p id="elsewhere" class="note target-only" tabindex="-1">{texts.text("today-code-unknown")}</p>
+                // Phones that are offline come here after a form that could not be sent.
+                <p id="unsent" class="note warn target-only" role="alert" tabindex="-1">{texts.text("today-unsent")}</p>
                 <div id="rounds" class="grid" data-live>
                     <div class="grid tight">
-                        <p class="label">{texts.weekday(self.when.today())}</p>
-                        <h1 data-headlines=self.headlines()>{self.headline(self.left())}</h1>
+                        <p class="label">{texts.weekday_and_date(self.local_time.today())}</p>
+                        <h1 data-headlines=self.headlines()>{self.headline(self.missing())}</h1>
                     </div>
-                    {self.due.view(&self.when)}
-                    <h2 class="hide">{texts.say("today-rounds")}</h2>
-                    {self.sites()}
+                    {self.due_checks.view(&self.local_time)}
+                    <h2 class="visually-hidden">{texts.text("today-rounds")}</h2>
+                    {self.site_cards()}
                 </div>
-                {self.foot()}
+                {self.footer()}
             </main>
         }
     }
 
-    /// The same below the board.
+    /// The checks below the board.
     fn section(&self) -> impl IntoView + use<> {
         let texts = self.texts();
         view! {
             <section class="grid">
                 <div id="rounds" class="grid" data-live>
-                    <h2>{texts.say("today-rounds")}</h2>
-                    <p class="soft" data-headlines=self.headlines()>{self.headline(self.left())}</p>
-                    {self.due.view(&self.when)}
-                    {self.sites()}
+                    <h2>{texts.text("today-rounds")}</h2>
+                    <p class="muted" data-headlines=self.headlines()>{self.headline(self.missing())}</p>
+                    {self.due_checks.view(&self.local_time)}
+                    {self.site_cards()}
                 </div>
-                {self.foot()}
+                {self.footer()}
             </section>
         }
     }
 
-    fn foot(&self) -> impl IntoView + use<> {
+    fn footer(&self) -> impl IntoView + use<> {
         let texts = self.texts();
         view! {
             <section class="card">{code_form(texts, "", None)}</section>
-            {self.may_read.then(|| view! { <p><a class="link" href="/checks">{texts.say("today-checks")}</a></p> })}
+            {self.may_view_checks.then(|| view! { <p><a class="link" href=addresses::CHECKS>{texts.text("today-checks")}</a></p> })}
         }
     }
 
-    fn sites(&self) -> impl IntoView + use<> {
+    fn site_cards(&self) -> impl IntoView + use<> {
         let sites = self.places.chunk_by(|one, next| one.site == next.site);
-        let each: Vec<_> = sites.filter_map(|places| self.site(places)).collect();
-        view! { <div class="sites">{each}</div> }
+        let cards: Vec<_> = sites.filter_map(|places| self.site_card(places)).collect();
+        view! { <div class="sites">{cards}</div> }
     }
 
-    fn site(&self, places: &[PlaceRow]) -> Option<impl IntoView + use<>> {
-        let lines: Vec<_> = places.iter().flat_map(|place| self.place(place)).collect();
+    fn site_card(&self, places: &[PlaceRow]) -> Option<impl IntoView + use<>> {
+        let items: Vec<_> = places.iter().flat_map(|place| self.place_items(place)).collect();
         let name = places.first()?.site_name.clone();
-        (!lines.is_empty())
-            .then(|| view! { <section class="card"><h3>{name}</h3><ul class="list rounds">{lines}</ul></section> })
+        (!items.is_empty())
+            .then(|| view! { <section class="card"><h3>{name}</h3><ul class="list rounds">{items}</ul></section> })
     }
 
-    /// One tap to the check of each promise at the place.
-    fn place(&self, place: &PlaceRow) -> Vec<impl IntoView + use<>> {
-        let here = self.standings.iter().filter(|standing| standing.place == place.id);
-        here.filter_map(|standing| {
-            let guarantee = self.guarantees.iter().find(|row| row.id == standing.guarantee)?;
-            let done = self.is_done(standing);
-            let class = if done { "looked" } else { "unlooked" };
-            let counts = (!done && self.due.is_empty()).then_some("rounds");
-            let sign = standing.last.map(|(verdict, _)| icon(verdict));
+    /// A link to the check screen for each promise at the place.
+    fn place_items(&self, place: &PlaceRow) -> Vec<impl IntoView + use<>> {
+        let promises_here = self.last_checks.iter().filter(|promise| promise.place == place.id);
+        promises_here.filter_map(|promise| {
+            let guarantee = self.guarantees.iter().find(|row| row.id == promise.guarantee)?;
+            let is_checked_today = promise.last.is_some_and(|(_, at)| self.local_time.is_today(at));
+            let class = if is_checked_today { "is-checked" } else { "unchecked" };
+            // A check whose window is open is counted in the list of due checks.
+            let counted_in = matches!(self.need(promise), Some(Need::UncheckedToday { .. })).then_some("rounds");
+            let icon = promise.last.map(|(verdict, _)| verdict_icon(verdict));
             Some(view! {
-                <li class=class data-counts=counts>
-                    <a href=address(place.id, Some(guarantee.id)) data-code=place.code.clone()>
+                <li class=class data-counts=counted_in>
+                    <a href=addresses::check_guarantee(place.id, guarantee.id) data-code=place.code.clone()>
                         <span>
                             <b>{place.name.clone()}</b>
                             <small>{guarantee.wording.title.to_string()}</small>
-                            <small class="last" data-look=waits::look(guarantee.id, place.id)>{sign}{last_look(&self.when, standing.last)}</small>
+                            <small class="last" data-look=pending_checks::check_reference(guarantee.id, place.id)>{icon}{last_check_text(&self.local_time, promise.last)}</small>
                         </span>
-                        <span class="go" aria-hidden="true">"›"</span>
+                        <span class="chevron" aria-hidden="true">"›"</span>
                     </a>
                 </li>
             })

@@ -1,103 +1,110 @@
-//! The tokens with which programs use the REST interface.
+//! The tokens of programs that use the REST API.
 
 use axum::response::Response;
-use domain::actor::{Act, Role};
 use domain::ids::TokenId;
-use domain::reach::ReachDraft;
+use domain::role::{Permission, Role};
+use domain::site_access::SiteAccessDraft;
 use domain::text::tidy;
-use domain::token::{State as Course, TokenDraft};
+use domain::token::{TokenDraft, TokenState};
 use leptos::prelude::*;
-use store::{Listed, SiteRow, TokenRow};
+use store::{Page, SiteRow, TokenRow};
 
-use crate::checks::when::When;
+use crate::addresses;
+use crate::cursor_pages::{CursorQuery, PAGE_SIZE, links};
+use crate::doors::AccessRule::Member;
 use crate::doors::Doors;
-use crate::doors::Rule::Member;
 use crate::error::Error;
-use crate::form::{Field, Item, Select};
-use crate::listed::{MOST, Wanted, links};
-use crate::page::{Trouble, go};
-use crate::people::role_key;
-use crate::reach::{self, Offer};
-use crate::shown_once::{self, Shown, go_and_show};
+use crate::form::{ChoiceItem, Field, Select};
+use crate::local_time::LocalTime;
+use crate::names::role_key;
+use crate::page::{FormErrors, redirect};
+use crate::request_context::{Form, Path, Query, SignedIn};
+use crate::shown_once::{self, ShownSecret, redirect_to_shown_once};
+use crate::site_access::{self, SiteAccessFields};
 use crate::texts::Texts;
-use crate::visit::{Form, Inside, Path, Query};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
-        .get("/tokens", Member(Act::Govern), list)
-        .post("/tokens", Member(Act::Govern), make)
-        .get("/tokens/{token}", Member(Act::Govern), show)
-        .form("/tokens/{token}/revoke", "/tokens", Member(Act::Govern), revoke)
+        .get(addresses::TOKENS, Member(Permission::Administer), list)
+        .post(addresses::TOKENS, Member(Permission::Administer), create)
+        .get(addresses::TOKEN, Member(Permission::Administer), show)
+        .form(addresses::REVOKE_TOKEN, addresses::TOKENS, Member(Permission::Administer), revoke)
 }
 
-async fn list(inside: Inside, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
-    let page = Page::load(&inside, wanted.parse()?).await?;
-    let title = inside.visit.texts.say("tokens-title");
+async fn list(signed_in: SignedIn, Query(query): Query<CursorQuery>) -> Result<Response, Error> {
+    let page = TokensPage::load(&signed_in, query.parse()?).await?;
+    let title = signed_in.context.texts.text("tokens-title");
     let draft = TokenDraft { role: Role::Staff.name().to_owned(), lasts: "90".to_owned(), ..TokenDraft::default() };
-    Ok(inside.page(&title, || page.view(&inside, &draft, &Trouble::default())))
+    Ok(signed_in.page(&title, || page.view(&signed_in, &draft, &FormErrors::default())))
 }
 
-async fn make(inside: Inside, Form(draft): Form<TokenDraft>) -> Result<Response, Error> {
-    let made = match draft.parse() {
-        Ok(token) => inside.visit.state.store.create_token(inside.actor(), &token).await.map_err(Error::from),
+async fn create(signed_in: SignedIn, Form(draft): Form<TokenDraft>) -> Result<Response, Error> {
+    let created = match draft.parse() {
+        Ok(token) => signed_in.context.state.store.create_token(signed_in.actor(), &token).await.map_err(Error::from),
         Err(faults) => Err(faults.into()),
     };
-    match made {
-        Ok(made) => Ok(go_and_show(&inside, &format!("/tokens/{}", made.id), &made.token)),
-        Err(error) => again(&inside, error, &draft).await,
+    match created {
+        Ok(created) => Ok(redirect_to_shown_once(&signed_in, &addresses::token(created.id), &created.token)),
+        Err(error) => rerender(&signed_in, error, &draft).await,
     }
 }
 
-/// The token, while the browser of its maker keeps it.
-async fn show(inside: Inside, Path(id): Path<TokenId>, Shown(token): Shown) -> Result<Response, Error> {
-    let row = inside.visit.state.store.token_of(inside.actor(), id).await?.ok_or(Error::NotFound)?;
-    let (texts, title) = (inside.visit.texts, inside.visit.texts.say("tokens-made"));
-    if let Some(token) = token.filter(|_| row.state == Course::Good) {
-        return Ok(inside.page(&title, || made_page(texts, &row.name, token)));
+/// Shows the token while its maker's browser has it.
+async fn show(
+    signed_in: SignedIn,
+    Path(id): Path<TokenId>,
+    ShownSecret(token): ShownSecret,
+) -> Result<Response, Error> {
+    let row = signed_in.context.state.store.token_by_id(signed_in.actor(), id).await?.ok_or(Error::NotFound)?;
+    let (texts, title) = (signed_in.context.texts, signed_in.context.texts.text("tokens-created"));
+    if let Some(token) = token.filter(|_| row.state == TokenState::Active) {
+        return Ok(signed_in.page(&title, || token_page(texts, &row.name, token)));
     }
-    let headline = texts.tell("tokens-of", &[("name", row.name.into())]);
-    Ok(inside.page(&title, || shown_once::over(texts, headline, None, ("/tokens", texts.say("tokens-another")))))
+    let headline = texts.text_with("tokens-of", &[("name", row.name.into())]);
+    Ok(signed_in.page(&title, || {
+        shown_once::expired_page(texts, headline, None, (addresses::TOKENS, texts.text("tokens-another")))
+    }))
 }
 
-async fn revoke(inside: Inside, Path(id): Path<TokenId>) -> Result<Response, Error> {
-    match inside.visit.state.store.revoke_token(inside.actor(), id).await.map_err(Error::from) {
-        Ok(Some(())) => Ok(go("/tokens")),
+async fn revoke(signed_in: SignedIn, Path(id): Path<TokenId>) -> Result<Response, Error> {
+    match signed_in.context.state.store.revoke_token(signed_in.actor(), id).await.map_err(Error::from) {
+        Ok(Some(())) => Ok(redirect(addresses::TOKENS)),
         Ok(None) => Err(Error::NotFound),
-        Err(error) => again(&inside, error, &TokenDraft::default()).await,
+        Err(error) => rerender(&signed_in, error, &TokenDraft::default()).await,
     }
 }
 
-async fn again(inside: &Inside, error: Error, draft: &TokenDraft) -> Result<Response, Error> {
-    let page = Page::load(inside, None).await?;
-    let title = inside.visit.texts.say("tokens-title");
-    inside.again(error, &title, |trouble| page.view(inside, draft, &trouble))
+async fn rerender(signed_in: &SignedIn, error: Error, draft: &TokenDraft) -> Result<Response, Error> {
+    let page = TokensPage::load(signed_in, None).await?;
+    let title = signed_in.context.texts.text("tokens-title");
+    signed_in.rerender(error, &title, |errors| page.view(signed_in, draft, &errors))
 }
 
-struct Page {
+struct TokensPage {
     tokens: Vec<TokenRow>,
-    /// Where older ones begin, and whether these are not the newest.
+    /// The cursor to older tokens, and whether this page starts with one.
     before: Option<TokenId>,
     is_later: bool,
     sites: Vec<SiteRow>,
-    when: When,
+    local_time: LocalTime,
 }
 
-impl Page {
-    async fn load(inside: &Inside, before: Option<TokenId>) -> Result<Self, Error> {
-        let (store, actor, is_later) = (&inside.visit.state.store, inside.actor(), before.is_some());
-        let Listed { rows: tokens, before } = store.tokens(actor, before, MOST).await?;
-        let when = When::of(inside.visit.texts, &store.home(actor).await?, store.now());
-        Ok(Self { tokens, before, is_later, sites: store.sites(actor).await?, when })
+impl TokensPage {
+    async fn load(signed_in: &SignedIn, before: Option<TokenId>) -> Result<Self, Error> {
+        let (store, actor, is_later) = (&signed_in.context.state.store, signed_in.actor(), before.is_some());
+        let Page { rows: tokens, next_before: before } = store.tokens(actor, before, PAGE_SIZE).await?;
+        let local_time = LocalTime::of(signed_in.context.texts, &store.business(actor).await?, store.now());
+        Ok(Self { tokens, before, is_later, sites: store.sites(actor).await?, local_time })
     }
 
-    fn view(&self, inside: &Inside, draft: &TokenDraft, trouble: &Trouble) -> impl IntoView + use<> {
-        let texts = inside.visit.texts;
-        let good = self.tokens.iter().filter(|row| row.state == Course::Good).count();
-        // Of a part of them nothing is said about all.
+    fn view(&self, signed_in: &SignedIn, draft: &TokenDraft, errors: &FormErrors) -> impl IntoView + use<> {
+        let texts = signed_in.context.texts;
+        let active_count = self.tokens.iter().filter(|row| row.state == TokenState::Active).count();
+        // One page cannot say how many there are in all.
         let headline = if self.before.is_some() || self.is_later {
-            texts.say("tokens-title")
+            texts.text("tokens-title")
         } else {
-            texts.tell("tokens-headline", &[("count", good.into())])
+            texts.text_with("tokens-headline", &[("count", active_count.into())])
         };
         let each = self.tokens.iter().map(|row| self.token(texts, row)).collect_view();
         let listed =
@@ -106,69 +113,73 @@ impl Page {
             <main id="main">
                 <div class="grid tight">
                     <h1>{headline}</h1>
-                    <p>{texts.say("tokens-lead")}</p>
+                    <p>{texts.text("tokens-lead")}</p>
                 </div>
-                {trouble.summary(texts)}
-                <div class="two">{listed} {self.new_token(inside, draft, trouble)}</div>
-                {links(texts, "/tokens", self.before.map(|id| id.to_string()), self.is_later)}
-                <p><a class="link" href="/settings">{texts.say("tokens-settings")}</a></p>
+                {errors.summary(texts)}
+                <div class="two-columns">{listed} {self.new_token(signed_in, draft, errors)}</div>
+                {links(texts, addresses::TOKENS, self.before.map(|id| id.to_string()), self.is_later)}
+                <p><a class="link" href=addresses::SETTINGS>{texts.text("tokens-settings")}</a></p>
             </main>
         }
     }
 
     fn token(&self, texts: Texts, row: &TokenRow) -> impl IntoView + use<> {
-        let until = [("until", self.when.at(row.expires_at).into())];
+        let until = [("until", self.local_time.date_time(row.expires_at).into())];
         let state = match row.state {
-            Course::Good => texts.tell("tokens-good", &until),
-            Course::RunOut => texts.tell("tokens-run-out", &until),
-            Course::Revoked => texts.say("tokens-revoked"),
+            TokenState::Active => texts.text_with("tokens-valid-until", &until),
+            TokenState::RunOut => texts.text_with("tokens-expired", &until),
+            TokenState::Revoked => texts.text("tokens-revoked"),
         };
         let used = match row.used_at {
-            Some(used) => texts.tell("tokens-used", &[("ago", self.when.ago(used).into())]),
-            None => texts.say("tokens-unused"),
+            Some(used) => texts.text_with("tokens-used", &[("ago", self.local_time.ago(used).into())]),
+            None => texts.text("tokens-unused"),
         };
-        let revoke = (row.state == Course::Good).then(|| {
-            let (to, label) = (format!("/tokens/{}/revoke", row.id), texts.say("tokens-revoke"));
+        let revoke = (row.state == TokenState::Active).then(|| {
+            let (to, label) = (addresses::revoke_token(row.id), texts.text("tokens-revoke"));
             let whose = format!("{label}: {}", row.name);
             view! { <form method="post" action=to><button class="link" aria-label=whose>{label}</button></form> }
         });
-        let named = reach::named(texts, &row.reach, &self.sites).map(|names| format!(" · {names}"));
-        let says = format!("{}{} · {state} · {used}", texts.say(role_key(row.role)), named.unwrap_or_default());
-        view! { <li><span>{row.name.clone()}<small>{says}</small></span>{revoke}</li> }
+        let site_names =
+            site_access::site_names(texts, &row.site_access, &self.sites).map(|names| format!(" · {names}"));
+        let details =
+            format!("{}{} · {state} · {used}", texts.text(role_key(row.role)), site_names.unwrap_or_default());
+        view! { <li><span>{row.name.clone()}<small>{details}</small></span>{revoke}</li> }
     }
 
-    fn new_token(&self, inside: &Inside, draft: &TokenDraft, trouble: &Trouble) -> impl IntoView + use<> {
-        let texts = inside.visit.texts;
-        let roles = Role::ALL.into_iter().rev().map(|role| Item::new(role.name(), texts.say(role_key(role))));
+    fn new_token(&self, signed_in: &SignedIn, draft: &TokenDraft, errors: &FormErrors) -> impl IntoView + use<> {
+        let texts = signed_in.context.texts;
+        let roles = Role::ALL.into_iter().rev().map(|role| ChoiceItem::new(role.name(), texts.text(role_key(role))));
         let days = [30_i64, 90, 365, 730];
-        let days = days.map(|days| Item::new(days.to_string(), texts.tell("tokens-days", &[("days", days.into())])));
+        let days = days
+            .map(|days| ChoiceItem::new(days.to_string(), texts.text_with("tokens-days", &[("days", days.into())])));
         let TokenDraft { name, role, reach, sites, lasts } = draft.clone();
         let (roles, days) = (roles.collect::<Vec<_>>(), days.to_vec());
-        let at = |field: &str| trouble.at(texts, field);
-        let offer = Offer { by: &inside.actor().reach, sites: &self.sites, whose: String::new() };
-        let within = offer.fields(texts, &ReachDraft { reach, sites }, trouble);
+        let at = |field: &str| errors.for_field(texts, field);
+        let site_access =
+            SiteAccessFields { giver: &signed_in.actor().site_access, sites: &self.sites, id_suffix: String::new() };
+        let site_fields = site_access.fields(texts, &SiteAccessDraft { reach, sites }, errors);
         view! {
             <section class="card grid">
-                <h2>{texts.say("tokens-new")}</h2>
-                <form method="post" action="/tokens">
-                    <Field name="name" label=texts.say("tokens-name") hint=texts.say("tokens-name-hint") value=name fault=at("name") required=true max=160 autocomplete="off" />
-                    <Select name="role" label=texts.say("people-role") items=roles value=role fault=at("role") required=true />
-                    {within}
-                    <Select name="lasts" label=texts.say("tokens-lasts") items=days value=lasts fault=at("lasts") required=true />
-                    <p><button class="btn">{texts.say("tokens-make")}</button></p>
+                <h2>{texts.text("tokens-new")}</h2>
+                <form method="post" action=addresses::TOKENS>
+                    <Field name="name" label=texts.text("tokens-name") hint=texts.text("tokens-name-hint") value=name fault=at("name") required=true max=160 autocomplete="off" />
+                    <Select name="role" label=texts.text("people-role") items=roles value=role fault=at("role") required=true />
+                    {site_fields}
+                    <Select name="lasts" label=texts.text("tokens-lifetime") items=days value=lasts fault=at("lasts") required=true />
+                    <p><button class="btn">{texts.text("tokens-create")}</button></p>
                 </form>
             </section>
         }
     }
 }
 
-fn made_page(texts: Texts, name: &str, token: String) -> impl IntoView + use<> {
+fn token_page(texts: Texts, name: &str, token: String) -> impl IntoView + use<> {
     view! {
         <main id="main" class="slim">
-            <h1>{texts.tell("tokens-made-headline", &[("name", tidy(name).into())])}</h1>
-            <p>{texts.say("tokens-made-lead")}</p>
-            {shown_once::card(texts, token, false)}
-            <p><a class="btn" href="/tokens">{texts.say("tokens-back")}</a></p>
+            <h1>{texts.text_with("tokens-created-headline", &[("name", tidy(name).into())])}</h1>
+            <p>{texts.text("tokens-created-lead")}</p>
+            {shown_once::secret_card(texts, token, false)}
+            <p><a class="btn" href=addresses::TOKENS>{texts.text("tokens-back")}</a></p>
         </main>
     }
 }

@@ -4,19 +4,37 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use domain::business::Language;
+
 /// A key, and the variables its text needs.
 type Keys = BTreeMap<String, BTreeSet<String>>;
 
 #[test]
-fn both_languages_have_the_same_keys_with_the_same_variables() {
-    let (english, polish) = (keys("en"), keys("pl"));
-    let all = english.keys().chain(polish.keys());
-    let differ: BTreeSet<_> = all.filter(|key| english.get(*key) != polish.get(*key)).collect();
-    assert!(differ.is_empty(), "missing in one language, or with other variables: {differ:?}");
+fn every_language_has_the_same_keys_with_the_same_variables() {
+    let texts = Language::ALL.map(|language| (language.code(), keys(language.code())));
+    let differing_keys = differing_keys(&texts);
+    assert!(differing_keys.is_empty(), "missing in one language, or with other variables: {differing_keys:?}");
 }
 
 #[test]
-fn every_file_is_read() {
+fn a_missing_key_is_reported_with_its_language() {
+    let of = |keys: &[&str]| -> Keys { keys.iter().map(|key| ((*key).to_owned(), BTreeSet::new())).collect() };
+    let texts = [("en", of(&["kept", "broken"])), ("pl", of(&["kept", "broken"])), ("de", of(&["kept"]))];
+    assert_eq!(differing_keys(&texts), ["de: broken"]);
+}
+
+/// The keys in which a language differs from the first.
+fn differing_keys(texts: &[(&str, Keys)]) -> Vec<String> {
+    let Some(((_, first), others)) = texts.split_first() else { return Vec::new() };
+    let differs = |keys: &Keys| -> BTreeSet<String> {
+        let all = first.keys().chain(keys.keys());
+        all.filter(|key| first.get(*key) != keys.get(*key)).cloned().collect()
+    };
+    others.iter().flat_map(|(code, keys)| differs(keys).into_iter().map(move |key| format!("{code}: {key}"))).collect()
+}
+
+#[test]
+fn every_text_file_is_loaded() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let code = fs::read_to_string(root.join("src/texts.rs")).unwrap();
     for file in fs::read_dir(root.join("locales/en")).unwrap() {
@@ -26,7 +44,7 @@ fn every_file_is_read() {
 }
 
 #[test]
-fn every_key_asked_for_exists() {
+fn every_key_used_in_code_exists() {
     let known = keys("en");
     for (path, code) in sources() {
         let missing: Vec<_> = asked(&code).into_iter().filter(|key| !known.contains_key(key)).collect();
@@ -35,7 +53,7 @@ fn every_key_asked_for_exists() {
 }
 
 #[test]
-fn every_key_is_asked_for_somewhere() {
+fn every_key_is_used_in_code() {
     let sources = sources();
     let stands = |key: &str| sources.iter().any(|(_, code)| code.contains(&format!("\"{key}\"")));
     let unused: Vec<_> = keys("en").into_keys().filter(|key| !stands(key)).collect();
@@ -43,12 +61,12 @@ fn every_key_is_asked_for_somewhere() {
 }
 
 #[test]
-fn a_key_is_found_where_it_is_asked_for() {
+fn the_scan_finds_the_keys_used_in_code() {
     let code = code(
         r#"
-        // texts.say("in-a-comment")
-        texts.say("plain");
-        texts.tell(
+        // texts.text("in-a-comment")
+        texts.text("plain");
+        texts.text_with(
             "on-a-line-of-its-own",
             &[("not-a-key", 1.into())],
         );
@@ -59,7 +77,7 @@ fn a_key_is_found_where_it_is_asked_for() {
             }
         }
         #[cfg(test)]
-        texts.say("in-a-test");
+        texts.text("in-a-test");
         "#,
     );
     assert_eq!(asked(&code), ["answered", "on-a-line-of-its-own", "plain"].map(String::from).into());
@@ -91,9 +109,9 @@ fn variables(line: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// Every key this code certainly asks for: what it passes to `say` and `tell`, and what its functions named `key` or `…_key` answer.
+/// Every key this code certainly asks for: what it passes to `text` and `text_with`, and what its functions named `key` or `…_key` answer.
 fn asked(code: &str) -> BTreeSet<String> {
-    let passed = [".say(", ".tell("].into_iter().flat_map(|call| code.split(call).skip(1));
+    let passed = [".text(", ".text_with("].into_iter().flat_map(|call| code.split(call).skip(1));
     let passed = passed.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
     let answers = bodies(code).into_iter().flat_map(|body| body.split('"').skip(1).step_by(2));
     passed.chain(answers).map(String::from).collect()

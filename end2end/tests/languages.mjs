@@ -1,7 +1,7 @@
-// Choosing a language keeps one on the page, wherever it is chosen: also on the page that comes of a form.
+// Choosing a language stays on the same page, also after a form was submitted.
 import assert from 'node:assert/strict';
 import { story } from '../harness.mjs';
-import { prairie, send, signIn } from '../people.mjs';
+import { demoPerson, signIn, submit } from '../people.mjs';
 
 /** Chooses a language at the foot of the page. */
 async function choose(page, language) {
@@ -12,21 +12,21 @@ async function choose(page, language) {
   assert.ok(await page.locator('h1:visible').innerText(), page.url());
 }
 
-/** The page in the other language and back, at the same address. */
-async function both(page, at = page.url()) {
+/** Switches to the other language and back, and asserts that the address stays. */
+async function switchAndBack(page, at = page.url()) {
   await choose(page, 'pl');
   assert.equal(page.url(), at);
   await choose(page, 'en');
   assert.equal(page.url(), at);
 }
 
-story('every page stays where it is in another language', { demo: true }, async ({ page }) => {
+story('changing the language keeps the address of every page', { demo: true }, async ({ page }) => {
   const owner = await page({ width: 1280, javaScriptEnabled: false });
-  await signIn(owner, prairie('dana'));
+  await signIn(owner, demoPerson('dana'));
   const pages = new Set(['/today', '/recoveries', '/guarantees', '/places', '/people', '/account', '/businesses', '/settings', '/obstacles',
     '/checks', '/audit', '/tokens', '/devices', '/problems/new', '/businesses/new', '/settings/second-step', '/account/second-step',
     '/p/prairie-stop', '/p/prairie-stop/clean-restrooms', '/p/prairie-stop/record']);
-  // What those pages lead to, one of a kind.
+  // One page of each kind that those pages link to.
   for (const path of [...pages]) {
     await owner.goto(path);
     const links = await owner.locator('main a[href^="/"], nav a[href^="/"]').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
@@ -39,24 +39,24 @@ story('every page stays where it is in another language', { demo: true }, async 
   assert.ok(pages.size > 30, `${pages.size} pages`);
   for (const path of pages) {
     await owner.goto(path);
-    await both(owner);
+    await switchAndBack(owner);
   }
 });
 
-story('what a form says stays in sight, or leads back to the form', { demo: true }, async ({ page, expect }) => {
+story('changing the language after submitting a form stays on the page or returns to the form', { demo: true }, async ({ page, expect }) => {
   const owner = await page({ width: 390, javaScriptEnabled: false });
-  await signIn(owner, prairie('dana'));
+  await signIn(owner, demoPerson('dana'));
   const address = (path) => new URL(path, owner.url()).href;
   expect({ status: 422 });
   expect({ status: 404 });
 
   await owner.goto('/people');
-  await send(owner, '/invites', { name: 'Sam', role: 'staff' });
+  await submit(owner, '/invites', { name: 'Sam', role: 'staff' });
   const link = await owner.locator('#secret').innerText();
-  await both(owner);
+  await switchAndBack(owner);
   assert.equal(await owner.locator('#secret').innerText(), link, 'the link is still shown');
 
-  // A refused form: its own page, in the other language.
+  // A rejected form leads to its page in the other language.
   for (const [path, action, form] of [
     ['/people', '/invites', '/people'],
     ['/places', '/sites', '/sites'],
@@ -68,7 +68,7 @@ story('what a form says stays in sight, or leads back to the form', { demo: true
   ]) {
     await owner.goto(path);
     await owner.locator(`form[action$="${action}"] [required]`).evaluateAll((all) => all.forEach((field) => field.removeAttribute('required')));
-    await send(owner, action, {});
+    await submit(owner, action, {});
     assert.ok((await owner.locator('[role=alert]').count()) > 0, `${action} was refused`);
     await choose(owner, 'pl');
     assert.equal(owner.url(), address(form));
@@ -77,8 +77,8 @@ story('what a form says stays in sight, or leads back to the form', { demo: true
 
   const stranger = await page({ width: 390, javaScriptEnabled: false });
   await stranger.goto(link);
-  await both(stranger);
+  await switchAndBack(stranger);
   await stranger.locator('[required]').evaluateAll((all) => all.forEach((field) => field.removeAttribute('required')));
-  await send(stranger, new URL(link).pathname, {});
-  await both(stranger, link);
+  await submit(stranger, new URL(link).pathname, {});
+  await switchAndBack(stranger, link);
 });

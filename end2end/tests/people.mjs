@@ -1,29 +1,29 @@
-// Five people at once: owner, manager, staff at a shared tablet, auditor, outsider. And two ways to prove who one is.
+// People and access: five roles at once, a shared device, an authenticator app with recovery codes, a passkey.
 import assert from 'node:assert/strict';
 import { story } from '../harness.mjs';
-import { begin, code, owner as ada, send, signIn, signOut } from '../people.mjs';
+import { owner as ada, setUpBusiness, signIn, signOut, submit, totpCode } from '../people.mjs';
 
 const PIN = '274915';
 
-/** Lets someone in by a link, in a browser of their own. */
-async function letIn(inviter, newcomer, { name, role }) {
+/** Invites someone, who joins in a browser of their own. */
+async function invite(inviter, newcomer, { name, role }) {
   await inviter.goto('/people');
-  await send(inviter, '/invites', { name, role });
+  await submit(inviter, '/invites', { name, role });
   const link = await inviter.locator('code.token').innerText();
   await newcomer.goto(link);
   const password = `${name} walks along the mill stream`;
-  await send(newcomer, new URL(link).pathname, { name, email: `${name.toLowerCase()}@brook.example`, password });
+  await submit(newcomer, new URL(link).pathname, { name, email: `${name.toLowerCase()}@brook.example`, password });
   await newcomer.waitForURL('**/today');
   return { email: `${name.toLowerCase()}@brook.example`, password };
 }
 
-/** A promise that is checked at one place. */
-async function promise(owner) {
+/** A guarantee that is checked at one place. */
+async function addGuarantee(owner) {
   await owner.goto('/places');
-  await send(owner, '/sites', { name: 'Mill Lane' });
-  await send(owner, '/places', { site: true, name: 'Counter' });
+  await submit(owner, '/sites', { name: 'Mill Lane' });
+  await submit(owner, '/places', { site: true, name: 'Counter' });
   await owner.goto('/problems/new');
-  await send(owner, '/problems/new', { words: 'I come for bread and get yesterday’s.', for_whom: 'Everyone' });
+  await submit(owner, '/problems/new', { words: 'I come for bread and get yesterday’s.', for_whom: 'Everyone' });
   await owner.waitForURL('**/guarantees/new?problem=*');
   const form = owner.locator('form:has([name=promise])');
   const wording = {
@@ -34,19 +34,19 @@ async function promise(owner) {
   await form.locator('[name=places]').first().check();
   await form.locator('button:not([type=button])').last().click();
   await owner.waitForURL(/\/guarantees\/[0-9a-f-]{36}$/);
-  await send(owner, '/publish');
+  await submit(owner, '/publish');
 }
 
-story('five people at once, each with what is theirs', { named: true }, async ({ page, axe, screenshot, expect }) => {
+story('five people sign in, each with the access of their role', { named: true }, async ({ page, axe, screenshot, expect }) => {
   const owner = await page({ width: 1280 });
-  await begin(owner);
-  await promise(owner);
+  await setUpBusiness(owner);
+  await addGuarantee(owner);
   const manager = await page({ width: 1280 });
-  await letIn(owner, manager, { name: 'Mira', role: 'manager' });
+  await invite(owner, manager, { name: 'Mira', role: 'manager' });
   const phone = await page({ width: 390 });
-  const ben = await letIn(manager, phone, { name: 'Ben', role: 'staff' });
+  const ben = await invite(manager, phone, { name: 'Ben', role: 'staff' });
   const auditor = await page({ width: 1280 });
-  await letIn(owner, auditor, { name: 'Olive', role: 'auditor' });
+  await invite(owner, auditor, { name: 'Olive', role: 'auditor' });
   const outsider = await page({ width: 390, javaScriptEnabled: false });
 
   // Ben sets a PIN on his own phone.
@@ -54,14 +54,14 @@ story('five people at once, each with what is theirs', { named: true }, async ({
   await axe(phone);
   await screenshot(phone, 'account');
   expect({ status: 422, path: '/account/pin' });
-  await send(phone, '/account/pin', { pin: '123456', current: ben.password });
+  await submit(phone, '/account/pin', { pin: '123456', current: ben.password });
   assert.equal(await phone.locator('#pin').getAttribute('aria-invalid'), 'true');
-  await send(phone, '/account/pin', { pin: PIN, current: ben.password });
+  await submit(phone, '/account/pin', { pin: PIN, current: ben.password });
 
-  // The manager makes a tablet the counter's own.
+  // The manager adds a shared tablet.
   await manager.goto('/devices');
   await axe(manager);
-  await send(manager, '/devices', { name: 'The tablet at the counter', site: { index: 0 } });
+  await submit(manager, '/devices', { name: 'The tablet at the counter', site: { index: 0 } });
   await axe(manager);
   await screenshot(manager, 'device link');
   const link = await manager.locator('code.token').innerText();
@@ -69,19 +69,19 @@ story('five people at once, each with what is theirs', { named: true }, async ({
   await tablet.goto(link);
   await axe(tablet);
   await screenshot(tablet, 'device register');
-  await send(tablet, new URL(link).pathname);
+  await submit(tablet, new URL(link).pathname);
   await tablet.waitForURL('**/device');
   await axe(tablet);
   await screenshot(tablet, 'device names');
 
-  // Ben picks his name, gets the PIN wrong once, then right, and the check is his.
+  // Ben chooses his name, types a wrong PIN, then the right one, and logs a check.
   await tablet.getByRole('link', { name: 'Ben' }).click();
   await axe(tablet);
   expect({ status: 422, path: new URL(tablet.url()).pathname });
-  await send(tablet, '', { pin: '111112' });
+  await submit(tablet, '', { pin: '111112' });
   await axe(tablet);
   await screenshot(tablet, 'device pin');
-  await send(tablet, '', { pin: PIN });
+  await submit(tablet, '', { pin: PIN });
   await tablet.waitForURL('**/today');
   await axe(tablet);
   await screenshot(tablet, 'device today');
@@ -89,7 +89,7 @@ story('five people at once, each with what is theirs', { named: true }, async ({
   await axe(tablet);
   await tablet.locator('form:has([name=verdict][value=kept]) button').first().click();
   await screenshot(tablet, 'device kept');
-  // A turn is no session: where devices are not named, nobody stands there.
+  // A PIN session opens no other pages.
   for (const beyond of ['/people', '/recoveries', '/guarantees', '/account', '/settings', '/devices', '/tokens', '/audit']) {
     const asked = await tablet.request.get(beyond, { maxRedirects: 0 });
     assert.deepEqual([asked.status(), asked.headers().location], [303, `/sign-in?to=${encodeURIComponent(beyond)}`]);
@@ -97,7 +97,7 @@ story('five people at once, each with what is theirs', { named: true }, async ({
   await tablet.locator('header form[action="/sign-out"] button').click();
   await tablet.waitForURL('**/device');
 
-  // The auditor reads and is offered nothing to change; an outsider is asked to sign in.
+  // The auditor has no forms; an outsider is asked to sign in.
   for (const path of ['/today', '/people', '/places', '/guarantees', '/recoveries', '/checks']) {
     await auditor.goto(path);
     assert.equal(await auditor.locator('main form[method=post]:not([action="/people/leave"])').count(), 0, path);
@@ -108,7 +108,7 @@ story('five people at once, each with what is theirs', { named: true }, async ({
   await outsider.goto('/p/brook-mill');
   assert.match(await outsider.locator('main').innerText(), /Bread baked today/);
 
-  // The owner sees who did what, and takes it away as a table.
+  // The owner reads the audit log, and downloads it as CSV.
   await owner.goto('/audit?deed=sign_in_failed');
   await axe(owner);
   await screenshot(owner, 'audit');
@@ -118,19 +118,19 @@ story('five people at once, each with what is theirs', { named: true }, async ({
   assert.match(await table.text(), /device_registered/);
   await owner.goto('/tokens');
   await axe(owner);
-  await send(owner, '/tokens', { name: 'The till' });
+  await submit(owner, '/tokens', { name: 'The till' });
   const token = await owner.locator('code.token').innerText();
   const headers = { authorization: `Bearer ${token}` };
   assert.equal((await outsider.request.get('/api/v1/sites', { headers })).status(), 200);
   await owner.goto('/tokens');
   await screenshot(owner, 'tokens');
-  await send(owner, '/revoke');
+  await submit(owner, '/revoke');
   expect({ status: 401 });
   assert.equal((await outsider.request.get('/api/v1/sites', { headers })).status(), 401);
 
-  // Taken back, the tablet is nothing at once; let in no longer, Ben is out in every tab.
+  // The tablet is revoked at once. Ben is removed and signed out everywhere.
   await manager.goto('/devices');
-  await send(manager, '/revoke');
+  await submit(manager, '/revoke');
   await tablet.goto('/device');
   assert.match(tablet.url(), /\/sign-in/);
   await manager.goto('/people');
@@ -140,55 +140,55 @@ story('five people at once, each with what is theirs', { named: true }, async ({
   assert.match(phone.url(), /\/sign-in\?to=/);
 });
 
-story('a code of the app, and a code from the paper', { named: true }, async ({ page, axe, screenshot, expect }) => {
+story('the second step works with an authenticator app and with a recovery code', { named: true }, async ({ page, axe, screenshot, expect }) => {
   const owner = await page({ width: 390, javaScriptEnabled: false });
-  await begin(owner);
-  // Asked of owners, it comes before everything else.
+  await setUpBusiness(owner);
+  // Once owners need a second step, they have to set it up before anything else.
   await owner.goto('/settings/second-step');
   await axe(owner);
   await owner.locator('[name=role][value=owner]').check();
   await screenshot(owner, 'second step required');
-  await send(owner, '/settings/second-step');
+  await submit(owner, '/settings/second-step');
   await owner.goto('/guarantees');
   await owner.waitForURL('**/account/second-step');
   await axe(owner);
   await screenshot(owner, 'second step set up');
-  await send(owner, '/account/authenticator', { current: ada.password });
+  await submit(owner, '/account/authenticator', { current: ada.password });
   await axe(owner);
   await screenshot(owner, 'authenticator');
   const secret = await owner.locator('code.token').innerText();
   expect({ status: 422 });
-  await send(owner, '/confirm', { code: '000000' });
+  await submit(owner, '/confirm', { code: '000000' });
   await axe(owner);
-  await send(owner, '/confirm', { code: code(secret) });
+  await submit(owner, '/confirm', { code: totpCode(secret) });
   await axe(owner);
   await screenshot(owner, 'recovery codes');
-  const paper = await owner.locator('.codes code').allInnerTexts();
-  assert.equal(paper.length, 10);
+  const recoveryCodes = await owner.locator('.codes code').allInnerTexts();
+  assert.equal(recoveryCodes.length, 10);
   await owner.goto('/guarantees');
   await signOut(owner);
 
-  // The password alone is half the way; a used code opens nothing again.
+  // The password alone is not enough, and a code works only once.
   await signIn(owner, ada);
   await owner.waitForURL('**/sign-in/second?*');
   await axe(owner);
   await screenshot(owner, 'second step');
-  await send(owner, '/sign-in/second', { code: code(secret) });
+  await submit(owner, '/sign-in/second', { code: totpCode(secret) });
   assert.equal(await owner.locator('[name=code]').getAttribute('aria-invalid'), 'true');
   await owner.goto('/today');
-  assert.match(owner.url(), /\/sign-in\?to=/, 'half way in is not in');
+  assert.match(owner.url(), /\/sign-in\?to=/, 'a pending sign-in is no session');
   await signIn(owner, ada);
-  await send(owner, '/sign-in/second', { code: code(secret, 1) });
+  await submit(owner, '/sign-in/second', { code: totpCode(secret, 1) });
   await owner.waitForURL('**/today');
   await signOut(owner);
   await signIn(owner, ada);
-  await send(owner, '/sign-in/second', { code: paper[0].toUpperCase() });
+  await submit(owner, '/sign-in/second', { code: recoveryCodes[0].toUpperCase() });
   await owner.waitForURL('**/today');
 });
 
-story('a passkey signs in without anything typed', { named: true }, async ({ page, axe, screenshot, expect }) => {
+story('a passkey signs in without typing and can be the second step', { named: true }, async ({ page, axe, screenshot, expect }) => {
   const owner = await page({ width: 1280 });
-  await begin(owner);
+  await setUpBusiness(owner);
   const devtools = await owner.context().newCDPSession(owner);
   await devtools.send('WebAuthn.enable');
   await devtools.send('WebAuthn.addVirtualAuthenticator', {
@@ -199,9 +199,9 @@ story('a passkey signs in without anything typed', { named: true }, async ({ pag
   });
   await owner.goto('/account/second-step');
   await axe(owner);
-  // A wrong password adds no key, and says so in its place.
+  // A wrong password adds no passkey, and shows an error.
   expect({ status: 422 });
-  await send(owner, '/account/passkeys', { name: 'My laptop', current: 'not this one at all' });
+  await submit(owner, '/account/passkeys', { name: 'My laptop', current: 'not this one at all' });
   await owner.locator('#passkey-current[aria-invalid=true]').waitFor();
   assert.equal(await owner.locator('#name').inputValue(), 'My laptop');
   await owner.locator('#passkey-current').fill(ada.password);
@@ -218,7 +218,7 @@ story('a passkey signs in without anything typed', { named: true }, async ({ pag
   await owner.locator('form[action="/sign-in/passkey"] button').click();
   await owner.waitForURL('**/today');
 
-  // With the password first, the same key is the second step.
+  // After the password, the same passkey is the second step.
   await signOut(owner);
   await signIn(owner, ada);
   await owner.waitForURL('**/sign-in/second?*');
@@ -226,10 +226,10 @@ story('a passkey signs in without anything typed', { named: true }, async ({ pag
   await owner.locator('form:has([name=way]) button').click();
   await owner.waitForURL('**/today');
 
-  // Given up, it opens nothing any more, and the password is enough again.
+  // After it is removed, the passkey does not work any more, and the password is enough.
   await owner.goto('/account/second-step');
   await owner.locator('summary', { hasText: 'Give up My laptop' }).click();
-  await send(owner, '/remove', { current: ada.password });
+  await submit(owner, '/remove', { current: ada.password });
   await signOut(owner);
   await owner.goto('/sign-in');
   await owner.locator('form[action="/sign-in/passkey"] button').click();

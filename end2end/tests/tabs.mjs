@@ -1,19 +1,19 @@
-// Many tabs of one browser: one stream for all of them, and each is up to date.
+// Many tabs of one browser share one event stream, and each is up to date.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { story } from '../harness.mjs';
-import { mill } from '../mill.mjs';
+import { testBusiness } from '../fixture.mjs';
 
-/** The streams that a browser holds open. */
-function streams(context) {
+/** Returns a function that counts the open streamCounter of a browser. */
+function streamCounter(context) {
   const open = new Set();
   context.on('request', (request) => new URL(request.url()).pathname === '/live' && open.add(request));
   for (const over of ['requestfinished', 'requestfailed']) context.on(over, (request) => open.delete(request));
-  // Nothing is said of the requests of a tab that is closed.
+  // Closing a tab fires no event for its requests.
   return () => [...open].filter((request) => !request.frame().page().isClosed()).length;
 }
 
-async function until(what, is) {
+async function waitUntil(what, is) {
   const end = Date.now() + 15_000;
   while (!(await is())) {
     assert.ok(Date.now() < end, what);
@@ -27,12 +27,12 @@ const kinds = {
 };
 
 for (const [kind, prepare] of Object.entries(kinds)) {
-  story(`nine tabs share one stream, ${kind}`, async ({ server, page }) => {
-    const business = await mill(server, await page(), { places: 4 });
+  story(`nine tabs share one event stream, ${kind}`, async ({ server, page }) => {
+    const business = await testBusiness(server, await page(), { places: 4 });
     const first = await business.phone(page, 'Ben');
     const context = first.context();
     await context.addInitScript(prepare);
-    const open = streams(context);
+    const open = streamCounter(context);
     await first.goto('/today');
     const tabs = [first];
     while (tabs.length < 9) {
@@ -40,28 +40,28 @@ for (const [kind, prepare] of Object.entries(kinds)) {
       await tab.goto('/today');
       tabs.push(tab);
     }
-    await until('one stream', () => open() === 1);
+    await waitUntil('one stream', () => open() === 1);
 
-    const look = async (at) => {
+    const logCheck = async (at) => {
       const { id: place, name } = business.places[at];
       await business.post('/checks', { id: randomUUID(), guarantee: business.guarantee, place, verdict: 'kept' });
       return name;
     };
-    const shows = (tab, name) => tab.locator('#rounds .sites li.looked', { hasText: name }).waitFor({ timeout: 15_000 });
-    const [one] = [await look(0)];
-    await Promise.all(tabs.map((tab) => shows(tab, one)));
+    const shows = (tab, name) => tab.locator('#rounds .sites li.is-checked', { hasText: name }).waitFor({ timeout: 15_000 });
+    const name = await logCheck(0);
+    await Promise.all(tabs.map((tab) => shows(tab, name)));
 
-    // Whichever of them holds it goes: another one holds it then.
+    // When the tab that holds the stream is closed, another one opens it.
     for (let at = 1; at < 4; at += 1) {
       await tabs.shift().close();
-      await until('one stream again', () => open() === 1);
-      const next = await look(at);
+      await waitUntil('one stream again', () => open() === 1);
+      const next = await logCheck(at);
       await Promise.all(tabs.map((tab) => shows(tab, next)));
-      await until('no more than one', () => open() === 1);
+      await waitUntil('no more than one', () => open() === 1);
     }
-    // Who goes elsewhere and comes back hears again.
+    // A tab that leaves and comes back is up to date again.
     await tabs[0].goto('/checks');
     await tabs[0].goBack();
-    await until('one stream after going back', () => open() === 1);
+    await waitUntil('one stream after going back', () => open() === 1);
   });
 }

@@ -1,4 +1,4 @@
-//! What the browser loads: it brings the islands of a page to life.
+//! What the browser loads. It hydrates the islands of a page.
 
 /// Named so that the islands are linked in.
 pub use app;

@@ -1,105 +1,100 @@
-//! What programs can do: the same commands as people, as JSON over HTTP. The address is part of the product.
+//! The REST interface: what people can do on pages, as JSON over HTTP. Its addresses are stable.
 
-mod answer;
 mod breaks;
 mod checks;
 mod choices;
 mod customers;
-mod description;
 mod doors;
+mod error;
 mod guarantees;
 mod obstacles;
+mod openapi;
 mod photos;
 mod places;
 mod problems;
 mod recoveries;
-mod refusal;
 mod request;
+mod responses;
 
-use app::State;
+use app::AppState;
+use app::addresses;
 use app::doors::Door;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
 use axum::routing::any;
-use domain::actor::Act;
+use domain::role::Permission;
 use tower_http::set_header::SetResponseHeaderLayer;
-use utoipa_axum::router::UtoipaMethodRouter;
 use utoipa_axum::routes;
 
 use doors::Doors;
-use refusal::Refusal;
+use error::ApiError;
 
-/// Where all of this is reached.
-const ROOT: &str = "/api/v1";
+/// The largest JSON document, in bytes. Pictures have the limit that the server sets for all bodies.
+const MAX_DOCUMENT_SIZE: usize = 1024 * 1024;
 
-/// No document may be larger, in bytes; a picture is bounded where all bodies are.
-const LARGEST: usize = 1024 * 1024;
-
-/// Every address under [`ROOT`], in full. What is not found there is refused as programs read it.
-pub fn router(state: &State) -> Router<State> {
-    let (doors, _) = doors(state).router.split_for_parts();
-    let doors = doors.fallback(nothing_here).method_not_allowed_fallback(async || Refusal::method_not_allowed());
+/// All addresses under [`addresses::API`]. Unknown ones are answered with a problem document.
+pub fn router(state: &AppState) -> Router<AppState> {
+    let (doors, _) = all_doors(state).router.split_for_parts();
+    let doors = doors.fallback(not_found).method_not_allowed_fallback(async || ApiError::method_not_allowed());
     Router::new()
-        .nest(ROOT, doors)
-        .route(&format!("{ROOT}/"), any(nothing_here))
-        .layer(DefaultBodyLimit::max(LARGEST))
+        .nest(addresses::API, doors)
+        .route(&format!("{}/", addresses::API), any(not_found))
+        .layer(DefaultBodyLimit::max(MAX_DOCUMENT_SIZE))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
 }
 
-/// The doors of the interface for programs, with their rules.
+/// The doors of the REST interface, with their rules.
 #[must_use]
-pub fn listed(state: &State) -> Vec<Door> {
-    doors(state).listed
+pub fn list_doors(state: &AppState) -> Vec<Door> {
+    all_doors(state).list
 }
 
-async fn nothing_here() -> Refusal {
+async fn not_found() -> ApiError {
     app::Error::NotFound.into()
 }
 
-fn no_document((schemas, paths, way): UtoipaMethodRouter<State>) -> UtoipaMethodRouter<State> {
-    (schemas, paths, way.layer(DefaultBodyLimit::disable()))
-}
-
-/// The doors, each with its own description.
-fn doors(state: &State) -> Doors {
-    let [read, check, correct] = [Act::Read, Act::Check, Act::Correct];
-    let [recover, answer, erase] = [Act::Recover, Act::Answer, Act::Erase];
-    let [define, furnish] = [Act::Define, Act::Furnish];
+/// The doors, each with its OpenAPI description.
+fn all_doors(state: &AppState) -> Doors {
+    let [view_internal, log_checks, correct_checks] =
+        [Permission::ViewInternal, Permission::LogChecks, Permission::CorrectChecks];
+    let [handle_recoveries, answer_obstacles, erase_customers] =
+        [Permission::HandleRecoveries, Permission::AnswerObstacles, Permission::EraseCustomers];
+    let [manage_guarantees, manage_places] = [Permission::ManageGuarantees, Permission::ManagePlaces];
     Doors::new(state)
-        .door(read, routes!(problems::list_problems))
-        .door(define, routes!(problems::add_problem))
-        .door(read, routes!(problems::get_problem))
-        .door(read, routes!(guarantees::list_guarantees))
-        .door(define, routes!(guarantees::add_guarantee))
-        .door(read, routes!(guarantees::get_guarantee))
-        .door(read, routes!(guarantees::list_versions))
-        .door(define, routes!(guarantees::add_version))
-        .door(read, routes!(guarantees::get_version))
-        .door(define, routes!(guarantees::move_guarantee))
-        .door(define, routes!(guarantees::promise_at))
-        .door(read, routes!(places::list_sites))
-        .door(define, routes!(places::add_site))
-        .door(read, routes!(places::get_site))
-        .door(read, routes!(places::list_places))
-        .door(furnish, routes!(places::add_place))
-        .door(read, routes!(places::get_place))
-        .door(read, routes!(checks::list_checks))
-        .door(check, routes!(checks::log_check))
-        .door(check, no_document(routes!(photos::keep_photo)))
-        .door(read, routes!(photos::get_photo))
-        .door(read, routes!(checks::get_check))
-        .door(correct, routes!(checks::correct_check))
-        .door(read, routes!(breaks::list_breaks))
-        .door(read, routes!(obstacles::list_obstacles))
-        .door(read, routes!(obstacles::get_obstacle))
-        .door(answer, routes!(obstacles::answer_obstacle))
-        .door(read, routes!(recoveries::list_recoveries))
-        .door(read, routes!(recoveries::get_recovery))
-        .door(recover, routes!(recoveries::take_step))
-        .door(recover, routes!(recoveries::renew_link))
-        .door(erase, routes!(customers::get_customer))
-        .door(erase, routes!(customers::erase_customer))
-        .open(routes!(description::describe))
+        .door(view_internal, routes!(problems::list_problems))
+        .door(manage_guarantees, routes!(problems::add_problem))
+        .door(view_internal, routes!(problems::get_problem))
+        .door(view_internal, routes!(guarantees::list_guarantees))
+        .door(manage_guarantees, routes!(guarantees::add_guarantee))
+        .door(view_internal, routes!(guarantees::get_guarantee))
+        .door(view_internal, routes!(guarantees::list_versions))
+        .door(manage_guarantees, routes!(guarantees::add_version))
+        .door(view_internal, routes!(guarantees::get_version))
+        .door(manage_guarantees, routes!(guarantees::move_guarantee))
+        .door(manage_guarantees, routes!(guarantees::set_guarantee_places))
+        .door(view_internal, routes!(places::list_sites))
+        .door(manage_guarantees, routes!(places::add_site))
+        .door(view_internal, routes!(places::get_site))
+        .door(view_internal, routes!(places::list_places))
+        .door(manage_places, routes!(places::add_place))
+        .door(view_internal, routes!(places::get_place))
+        .door(view_internal, routes!(checks::list_checks))
+        .door(log_checks, routes!(checks::log_check))
+        .picture_door(log_checks, routes!(photos::add_photo))
+        .door(view_internal, routes!(photos::get_photo))
+        .door(view_internal, routes!(checks::get_check))
+        .door(correct_checks, routes!(checks::correct_check))
+        .door(view_internal, routes!(breaks::list_breaks))
+        .door(view_internal, routes!(obstacles::list_obstacles))
+        .door(view_internal, routes!(obstacles::get_obstacle))
+        .door(answer_obstacles, routes!(obstacles::answer_obstacle))
+        .door(view_internal, routes!(recoveries::list_recoveries))
+        .door(view_internal, routes!(recoveries::get_recovery))
+        .door(handle_recoveries, routes!(recoveries::take_step))
+        .door(handle_recoveries, routes!(recoveries::renew_link))
+        .door(erase_customers, routes!(customers::get_customer))
+        .door(erase_customers, routes!(customers::erase_customer))
+        .open(routes!(openapi::describe))
 }

@@ -1,23 +1,23 @@
-//! The real clock and the real dice: the only file that may touch them.
+//! The system's clock and random bytes. Only this file may use them.
 
 use chrono::{DateTime, SubsecRound, Utc};
-use store::Source;
+use store::ClockAndRandom;
 
-/// The machine's own time and randomness.
+/// The time and the randomness of the operating system.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Machine;
+pub struct SystemSource;
 
-impl Source for Machine {
+impl ClockAndRandom for SystemSource {
     #[expect(clippy::disallowed_methods, reason = "this is the one clock")]
     fn now(&self) -> DateTime<Utc> {
         Utc::now().trunc_subsecs(3)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "these are the one pair of dice")]
+    #[expect(clippy::disallowed_methods, reason = "this is the one source of randomness")]
     fn bytes(&self) -> [u8; 32] {
         let mut bytes = [0; 32];
         if let Err(cause) = getrandom::fill(&mut bytes) {
-            // Without randomness there are no secrets, and nothing may go on as if there were.
+            // Without randomness there are no secrets, so nothing may continue.
             panic!("the operating system gives no random bytes: {cause}");
         }
         bytes
@@ -29,13 +29,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_clock_is_cut_to_milliseconds() {
-        assert_eq!(Machine.now().timestamp_subsec_nanos() % 1_000_000, 0);
+    fn the_clock_is_truncated_to_milliseconds() {
+        assert_eq!(SystemSource.now().timestamp_subsec_nanos() % 1_000_000, 0);
     }
 
     #[test]
-    fn the_dice_never_fall_the_same_way_twice() {
-        assert_ne!(Machine.bytes(), Machine.bytes());
-        assert_ne!(Machine.id(), Machine.id());
+    fn random_bytes_and_ids_do_not_repeat() {
+        assert_ne!(SystemSource.bytes(), SystemSource.bytes());
+        assert_ne!(SystemSource.id(), SystemSource.id());
     }
 }

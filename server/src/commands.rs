@@ -1,4 +1,4 @@
-//! The command line: reads it, runs one command, and turns how that ended into an exit code. One file a command.
+//! The command line: parses it, runs one command, and returns an exit code. Each command has a file of its own.
 
 mod business;
 mod customer;
@@ -21,11 +21,11 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 use crate::settings::{DatabaseUrl, Log};
-use crate::terminal::complain;
+use crate::terminal::print_error;
 
-/// Trialmark: service guarantees, kept in the open.
+/// Trialmark: service guarantees with a public record.
 #[derive(Debug, Parser)]
 #[command(name = "trialmark", version)]
 struct CommandLine {
@@ -51,7 +51,7 @@ enum Command {
 }
 
 impl Command {
-    async fn run(self) -> Result<(), Failure> {
+    async fn run(self) -> Result<(), CommandError> {
         match self {
             Self::Serve(serve) => serve.run().await,
             Self::Demo(demo) => demo.run().await,
@@ -67,38 +67,38 @@ impl Command {
     }
 }
 
-/// Runs the command given on the command line. Exit codes: 0 done, 1 failed, 2 not understood.
+/// Runs the command given on the command line. Exit codes: 0 success, 1 failure, 2 invalid command line.
 #[must_use]
 pub fn main() -> ExitCode {
-    let CommandLine { command, log } = match understood() {
-        Ok(understood) => understood,
+    let CommandLine { command, log } = match parse_command_line() {
+        Ok(command_line) => command_line,
         Err(code) => return code,
     };
     log_to_stderr(&log.filter);
-    match in_runtime(command.run()) {
+    match run_async(command.run()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            complain(format_args!("trialmark: {failure}"));
+        Err(error) => {
+            print_error(format_args!("trialmark: {error}"));
             ExitCode::FAILURE
         }
     }
 }
 
-fn understood() -> Result<CommandLine, ExitCode> {
-    let matches = CommandLine::command().try_get_matches().map_err(|error| explain(&error))?;
-    if shows_password(&matches) {
-        complain(
+fn parse_command_line() -> Result<CommandLine, ExitCode> {
+    let matches = CommandLine::command().try_get_matches().map_err(|error| print_usage_error(&error))?;
+    if has_password_argument(&matches) {
+        print_error(
             "trialmark: --database-url: everyone on this machine can read a password on the command line. Set \
              TRIALMARK_DATABASE_URL instead, or name a file that holds the address with --database-url-file.",
         );
         return Err(ExitCode::from(2));
     }
-    CommandLine::from_arg_matches(&matches).map_err(|error| explain(&error))
+    CommandLine::from_arg_matches(&matches).map_err(|error| print_usage_error(&error))
 }
 
-fn shows_password(matches: &ArgMatches) -> bool {
+fn has_password_argument(matches: &ArgMatches) -> bool {
     if let Some((_, matches)) = matches.subcommand() {
-        return shows_password(matches);
+        return has_password_argument(matches);
     }
     match matches.try_get_one::<DatabaseUrl>("database_url") {
         Ok(Some(url)) => url.has_password() && matches.value_source("database_url") == Some(ValueSource::CommandLine),
@@ -106,28 +106,28 @@ fn shows_password(matches: &ArgMatches) -> bool {
     }
 }
 
-/// A bad value is explained in one line; for everything else clap knows best.
-fn explain(error: &clap::Error) -> ExitCode {
+/// Prints an invalid value in one line, and everything else as clap does.
+fn print_usage_error(error: &clap::Error) -> ExitCode {
     match (error.kind(), error.get(ContextKind::InvalidArg), error.source()) {
         (ErrorKind::ValueValidation, Some(ContextValue::String(usage)), Some(cause)) => {
             let flag = usage.split(' ').next().unwrap_or(usage);
-            complain(format_args!("trialmark: {flag}: {cause}"));
+            print_error(format_args!("trialmark: {flag}: {cause}"));
         }
-        // What was not understood is repeated.
-        _ if error.use_stderr() => error.render().to_string().lines().for_each(complain),
+        // The error repeats what was typed, so it must be escaped.
+        _ if error.use_stderr() => error.render().to_string().lines().for_each(print_error),
         _ => drop(error.print()),
     }
     ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }
 
-/// Private links carry their key in the path, and the layer that guards forms logs paths at its finest level. What stands in
-/// the address of a database under a name that is not known is a password whose name was mistyped, perhaps.
+/// These log secrets: the first logs paths at level trace, and private links have their key in the path. The second logs
+/// unknown parameters of a database URL, and one could be a password with a misspelt name.
 const NEVER_LOGGED: [&str; 2] = ["tower_http::csrf=off", "sqlx_postgres::options::parse=off"];
 
 fn log_to_stderr(filter: &str) {
     let mut filter = EnvFilter::new(filter);
-    for never in NEVER_LOGGED.iter().filter_map(|never| never.parse().ok()) {
-        filter = filter.add_directive(never);
+    for directive in NEVER_LOGGED.iter().filter_map(|directive| directive.parse().ok()) {
+        filter = filter.add_directive(directive);
     }
     tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -136,11 +136,11 @@ fn log_to_stderr(filter: &str) {
         .init();
 }
 
-fn in_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+fn run_async(work: impl Future<Output = Result<(), CommandError>>) -> Result<(), CommandError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(work);
+    let outcome = runtime.block_on(work);
     runtime.shutdown_timeout(Duration::from_secs(1));
-    ended
+    outcome
 }
 
 #[cfg(test)]
@@ -148,49 +148,46 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_sound() {
+    fn the_command_line_definition_is_valid() {
         CommandLine::command().debug_assert();
     }
 
     #[test]
-    fn the_log_may_be_set_before_or_after_the_command() {
+    fn the_log_option_is_accepted_before_and_after_the_command() {
         for line in [["trialmark", "--log", "debug", "serve"], ["trialmark", "serve", "--log", "debug"]] {
             assert_eq!(CommandLine::try_parse_from(line).unwrap().log.filter, "debug");
         }
     }
 
-    /// Every command that does something, with the settings it offers.
-    fn offered(command: &clap::Command, path: &str, all: &mut Vec<(String, Vec<String>)>) {
+    /// All commands without subcommands, with the settings that each accepts.
+    fn collect_settings(command: &clap::Command, path: &str, all: &mut Vec<(String, Vec<String>)>) {
         if command.has_subcommands() {
             for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
-                offered(sub, format!("{path} {}", sub.get_name()).trim(), all);
+                collect_settings(sub, format!("{path} {}", sub.get_name()).trim(), all);
             }
             return;
         }
-        let of_settings = command.get_arguments().filter(|argument| argument.get_env().is_some());
-        all.push((
-            path.to_owned(),
-            of_settings.filter_map(|argument| argument.get_long().map(str::to_owned)).collect(),
-        ));
+        let settings = command.get_arguments().filter(|argument| argument.get_env().is_some());
+        all.push((path.to_owned(), settings.filter_map(|argument| argument.get_long().map(str::to_owned)).collect()));
     }
 
     #[test]
-    fn a_command_offers_the_settings_that_change_what_it_does() {
+    fn each_command_accepts_only_the_settings_it_uses() {
         let mut command = CommandLine::command();
         command.build();
         let mut all = Vec::new();
-        offered(&command, "", &mut all);
+        collect_settings(&command, "", &mut all);
         let storage = &["database-url", "database-url-file", "data-dir"][..];
         let (address, proxies) = (&["listen", "base-url"][..], &["trusted-proxies"][..]);
         for (path, found) in &all {
-            let meant = match path.as_str() {
+            let expected = match path.as_str() {
                 "serve" => [storage, address, proxies].concat(),
                 "demo" => [address, proxies].concat(),
-                // They print an address.
+                // These print an address.
                 "import" | "user reset-link" => [storage, address].concat(),
                 _ => storage.to_vec(),
             };
-            assert_eq!(*found, [&meant[..], &["log"]].concat(), "{path}");
+            assert_eq!(*found, [&expected[..], &["log"]].concat(), "{path}");
         }
         assert!(all.len() >= 12, "{all:?}");
     }

@@ -1,20 +1,20 @@
-//! Accepts connections, and is patient with each for only so long: nobody can hold the server by being slow, or by being
-//! many.
+//! Accepts connections and limits each one in time and memory, so that neither slow clients nor many of them can block the
+//! server.
 
+mod admission;
 mod body;
 mod framing;
-mod guests;
 mod head;
 mod socket;
 
 use std::convert::Infallible;
 use std::io;
-use std::net::IpAddr;
 use std::pin::{self, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
 use app::EventStream;
+use app::doors::{BodyLimit, BodyLimits};
 use axum::Router;
 use axum::http::header::CONNECTION;
 use axum::http::{HeaderValue, Response, StatusCode};
@@ -29,106 +29,103 @@ use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
 use tower::Service;
 
-use crate::proxies::Proxies;
-use body::{Answer, bounded, read_ahead};
-use guests::{Guest, Guests};
-use socket::{Phase, Socket};
+use crate::peer::Peer;
+use crate::proxies::TrustedProxies;
+use admission::{Admission, AdmittedConnection};
+use body::{ResponseBody, limit_body, read_short_body};
+use socket::{ConnectionState, Socket};
 
-/// How many connections there may be, how long each may take, and how much memory.
+/// How many connections are open at once, how long each may take, and how much memory they use.
 #[derive(Clone, Debug)]
-pub struct Limits {
-    /// Connections at once, streams apart. More wait in the operating system's queue.
+pub struct ConnectionLimits {
+    /// Connections at once, not counting event streams. Further ones wait in the operating system's queue.
     pub connections: u32,
-    /// Connections at once from one address (or IPv6 network). More are closed as they come.
-    pub from_one: u32,
-    /// For these, which speak for many, no bound on what comes from one address counts.
-    pub proxies: Proxies,
+    /// Connections at once from one IPv4 address or IPv6 network. Further ones are closed at once.
+    pub connections_per_network: u32,
+    /// The limits per network do not apply to these: they pass on the requests of many clients.
+    pub proxies: TrustedProxies,
     /// From the first byte of a request's head (or the start of the connection) to the end of that head.
-    pub head: Duration,
-    /// A head may not be larger, in bytes.
-    pub head_size: usize,
+    pub head_timeout: Duration,
+    /// In bytes.
+    pub max_head_size: usize,
     /// From the end of the head to the end of the body.
-    pub body: Duration,
-    /// The longest body there may be at a path, in bytes: one whose length is not announced is taken to be as long.
-    pub body_size: fn(&str) -> usize,
-    /// Bytes for the long bodies of all requests that are being answered, a quarter of them for those from one address:
-    /// at least what one body may take. More wait, as long as a body may take.
-    pub room: usize,
+    pub body_timeout: Duration,
+    /// How large a body may be at each path. A body without a declared length is counted as this large.
+    pub body_limits: BodyLimits,
+    /// Memory for the long bodies of all running requests, in bytes; one network gets at most a quarter. A quarter must hold
+    /// the largest body. Further bodies wait, up to `body_timeout`.
+    pub body_memory: usize,
     /// Between two requests.
-    pub idle: Duration,
-    /// Without the client taking any of the answer.
-    pub write: Duration,
-    /// For the requests that run when the server is asked to stop.
-    pub finish: Duration,
-    /// After the operating system refused a connection, for want of file descriptors say.
-    pub pause: Duration,
+    pub idle_timeout: Duration,
+    /// While the client reads nothing of the response.
+    pub write_timeout: Duration,
+    /// For the requests still running when the server stops.
+    pub shutdown_timeout: Duration,
+    /// After accepting failed in the operating system, for example because no file descriptor was free.
+    pub accept_retry_delay: Duration,
 }
 
-impl Default for Limits {
+impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
             connections: 4096,
-            from_one: 2048,
-            proxies: Proxies::default(),
-            head: Duration::from_secs(10),
-            head_size: 16 * 1024,
-            body: Duration::from_secs(25),
-            body_size: app::longest_body,
-            // Pictures from four places at once.
-            room: 4 * app::longest_body("/do/keep-photo"),
-            idle: Duration::from_mins(1),
-            write: Duration::from_secs(30),
-            finish: Duration::from_secs(10),
-            pause: Duration::from_millis(100),
+            connections_per_network: 2048,
+            proxies: TrustedProxies::default(),
+            head_timeout: Duration::from_secs(10),
+            max_head_size: 16 * 1024,
+            body_timeout: Duration::from_secs(25),
+            body_limits: BodyLimits::of(&[]),
+            // Four pictures at once, each from another network.
+            body_memory: 4 * BodyLimit::Picture.bytes(),
+            idle_timeout: Duration::from_mins(1),
+            write_timeout: Duration::from_secs(30),
+            shutdown_timeout: Duration::from_secs(10),
+            accept_retry_delay: Duration::from_millis(100),
         }
     }
 }
 
-/// The other end of the connection that a request came over.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer(pub IpAddr);
-
-/// Serves until `stop` resolves, then lets the requests that run finish.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
-    let places = Arc::new(Semaphore::new(limits.connections as usize));
-    let guests = Guests::new(&limits);
-    let (stopping, stopped) = watch::channel(());
+/// Serves until `stop` resolves, then lets running requests finish.
+pub async fn serve(listener: TcpListener, router: Router, limits: ConnectionLimits, stop: impl Future<Output = ()>) {
+    let slots = Arc::new(Semaphore::new(limits.connections as usize));
+    let admission = Admission::new(&limits);
+    let (stop_sender, stop_receiver) = watch::channel(());
     let mut stop = pin!(stop);
     loop {
-        let (client, peer, place) = tokio::select! {
+        let (client, peer, slot) = tokio::select! {
             biased;
             () = &mut stop => break,
-            accepted = accept(&listener, &places, limits.pause) => accepted,
+            accepted = accept(&listener, &slots, limits.accept_retry_delay) => accepted,
         };
-        let Some(guest) = place.and_then(|place| guests.welcome(peer, place)) else { continue };
-        tokio::spawn(converse(client, guest, router.clone(), limits.clone(), stopped.clone()));
+        let Some(admitted) = slot.and_then(|slot| admission.admit(peer, slot)) else { continue };
+        tokio::spawn(serve_connection(client, admitted, router.clone(), limits.clone(), stop_receiver.clone()));
     }
     drop(listener);
-    stopping.send_replace(());
-    // Each conversation holds one until its end.
-    drop(stopped);
-    stopping.closed().await;
+    stop_sender.send_replace(());
+    // Each connection holds a receiver until it ends.
+    drop(stop_receiver);
+    stop_sender.closed().await;
 }
 
-/// Smaller ones hyper does not take, in bytes.
-const SMALLEST_BUFFER: usize = 8 * 1024;
+/// The smallest buffer that hyper accepts, in bytes.
+const MIN_BUFFER_SIZE: usize = 8 * 1024;
 
-/// The next client, once there is a place for it.
+/// Waits for a free slot, then for the next client.
 async fn accept(
     listener: &TcpListener,
-    places: &Arc<Semaphore>,
+    slots: &Arc<Semaphore>,
     pause: Duration,
 ) -> (TcpStream, Peer, Option<OwnedSemaphorePermit>) {
-    let place = Arc::clone(places).acquire_owned().await.ok();
-    let mut told = false;
+    let slot = Arc::clone(slots).acquire_owned().await.ok();
+    let mut has_warned = false;
     loop {
         match listener.accept().await {
-            Ok((client, peer)) => return (client, Peer(peer.ip()), place),
-            Err(cause) if is_the_clients(&cause) => {}
+            Ok((client, peer)) => return (client, Peer(peer.ip()), slot),
+            Err(cause) if is_client_error(&cause) => {}
             Err(cause) => {
-                if !told {
+                if !has_warned {
                     tracing::warn!(%cause, "connections cannot be accepted for the moment");
-                    told = true;
+                    has_warned = true;
                 }
                 sleep(pause).await;
             }
@@ -136,103 +133,110 @@ async fn accept(
     }
 }
 
-fn is_the_clients(cause: &io::Error) -> bool {
+fn is_client_error(cause: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(cause.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-/// Answers the requests of one client, one after the other.
-async fn converse(client: TcpStream, guest: Guest, router: Router, limits: Limits, mut stopped: watch::Receiver<()>) {
-    // An answer is written whole; waiting to fill a packet would only delay it.
+/// Handles the requests of one connection, one after the other.
+async fn serve_connection(
+    client: TcpStream,
+    admitted: AdmittedConnection,
+    router: Router,
+    limits: ConnectionLimits,
+    mut stop_receiver: watch::Receiver<()>,
+) {
+    // Responses are written whole: waiting to fill a packet would only delay them.
     let _ = client.set_nodelay(true);
     let head = tokio::select! {
-        head = head::first(&client, &limits) => head,
-        _ = stopped.changed() => None,
+        head = head::read_first_head(&client, &limits) => head,
+        _ = stop_receiver.changed() => None,
     };
     let Some(head) = head else { return };
-    let (phase, guest) = (Phase::default(), Arc::new(guest));
-    let socket = TokioIo::new(Socket::new(client, head, phase.clone(), limits.clone()));
+    let (state, admitted) = (ConnectionState::default(), Arc::new(admitted));
+    let socket = TokioIo::new(Socket::new(client, head, state.clone(), limits.clone()));
     let service = service_fn(|mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(guest.peer);
-        Box::pin(answer(router.clone(), phase.clone(), limits.clone(), Arc::clone(&guest), request))
+        request.extensions_mut().insert(admitted.peer);
+        Box::pin(handle_request(router.clone(), state.clone(), limits.clone(), Arc::clone(&admitted), request))
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(None)
-        .max_header_size(limits.head_size)
-        // What has come and is not yet wanted takes no more than a head.
-        .max_buf_size(limits.head_size.max(SMALLEST_BUFFER))
+        .max_header_size(limits.max_head_size)
+        // What is received before it is needed takes no more memory than a head.
+        .max_buf_size(limits.max_head_size.max(MIN_BUFFER_SIZE))
         .serve_connection(socket, service);
 
     let outcome = tokio::select! {
         outcome = &mut connection => outcome,
-        _ = stopped.changed() => {
+        _ = stop_receiver.changed() => {
             pin::Pin::new(&mut connection).graceful_shutdown();
-            let Ok(outcome) = timeout(limits.finish, &mut connection).await else {
+            let Ok(outcome) = timeout(limits.shutdown_timeout, &mut connection).await else {
                 tracing::warn!("a request was cut off: it had not finished when the server stopped");
                 return;
             };
             outcome
         }
     };
-    let misread = outcome.as_ref().is_err_and(hyper::Error::is_parse);
+    let is_malformed = outcome.as_ref().is_err_and(hyper::Error::is_parse);
     if let Err(cause) = outcome {
         tracing::debug!(%cause, "a connection ended early");
     }
-    if misread || phase.is_left_unread() {
-        part(connection.into_parts().io.into_inner().into_inner()).await;
+    if is_malformed || state.has_unread_body() {
+        drain(connection.into_parts().io.into_inner().into_inner()).await;
     }
 }
 
-/// One request, one answer.
-async fn answer(
+async fn handle_request(
     mut router: Router,
-    phase: Phase,
-    limits: Limits,
-    guest: Arc<Guest>,
+    state: ConnectionState,
+    limits: ConnectionLimits,
+    admitted: Arc<AdmittedConnection>,
     request: hyper::Request<Incoming>,
-) -> Result<Response<Answer>, Infallible> {
-    let answering = phase.answering();
-    if phase.is_in_one_breath() {
-        // Everyone else has a turn first: without this, requests that came together would have the thread to themselves.
+) -> Result<Response<ResponseBody>, Infallible> {
+    let guard = state.begin_request();
+    if state.is_pipelined() {
+        // Pipelined requests would otherwise keep this thread from all other connections.
         yield_now().await;
     }
-    let (refused, coded) = (framing::refused(&request, phase.head()), framing::is_coded(request.headers()));
-    let (request, reading) = bounded(request, &limits, &guest, &phase);
-    if let Some(status) = refused {
+    let (rejection, has_coding) =
+        (framing::rejection_status(&request, state.next_head()), framing::has_transfer_coding(request.headers()));
+    let (request, body) = limit_body(request, &limits, &admitted, &state);
+    if let Some(status) = rejection {
         let response = (status, [(CONNECTION, "close")]).into_response();
-        return Ok(response.map(|body| Answer::new(body, answering)));
+        return Ok(response.map(|body| ResponseBody::new(body, guard)));
     }
-    let mut response = match read_ahead(request).await {
+    let mut response = match read_short_body(request).await {
         Ok(request) => router.call(request).await?,
         Err(_) => StatusCode::BAD_REQUEST.into_response(),
     };
-    if reading.is_late() {
+    if body.timed_out() {
         response = (StatusCode::REQUEST_TIMEOUT, [(CONNECTION, "close")]).into_response();
     }
     let is_stream = response.extensions().get::<EventStream>().is_some();
     if is_stream {
-        guest.becomes_stream();
+        admitted.release_slot();
     }
-    // A stream has no place any more: nothing else is asked over it.
-    if coded || is_stream {
+    // A stream has given up its slot, so its connection takes no further request.
+    if has_coding || is_stream {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    Ok(response.map(|body| Answer::new(body, answering)))
+    Ok(response.map(|body| ResponseBody::new(body, guard)))
 }
 
-/// A client that is still sending hears the last answer only if what it sends is taken off the wire for a while.
-async fn part(client: TcpStream) {
-    let farewell = async {
-        let mut rest = vec![0; SMALLEST_BUFFER];
+/// Reads and discards what the client still sends, for at most two seconds. If the socket were closed with unread data, the
+/// client would be reset before it reads the last response.
+async fn drain(client: TcpStream) {
+    let read_to_end = async {
+        let mut buffer = vec![0; MIN_BUFFER_SIZE];
         loop {
             client.readable().await?;
-            match client.try_read(&mut rest) {
+            match client.try_read(&mut buffer) {
                 Ok(0) => return Ok(()),
                 Err(cause) if cause.kind() != io::ErrorKind::WouldBlock => return Err(cause),
                 _ => {}
             }
         }
     };
-    let _: Result<io::Result<()>, _> = timeout(Duration::from_secs(2), farewell).await;
+    let _: Result<io::Result<()>, _> = timeout(Duration::from_secs(2), read_to_end).await;
 }

@@ -1,86 +1,88 @@
-//! Opens the database of an installation, or says what is the matter with it.
+//! Opens the database of an installation, and finds what commands name in it.
 
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 
-use domain::actor::{Actor, Reach, Role, Who};
+use domain::actor::{Actor, Principal};
+use domain::role::Role;
+use domain::site_access::SiteAccess;
 use domain::text::tidy;
-use store::{DatabaseFile, FileLock, Home, Store};
+use store::{BusinessInfo, DatabaseFile, FileLock, Store};
 
-use crate::clock::Machine;
-use crate::failure::Failure;
+use crate::clock::SystemSource;
+use crate::command_error::CommandError;
 use crate::settings::Storage;
 
-/// The store of this installation, brought up to date. A missing data folder is made.
+/// Opens the store of this installation and migrates it. Creates the data folder if it is missing.
 ///
 /// # Errors
-/// When the folder cannot be made, or the database cannot be opened or migrated.
-pub async fn open(storage: &Storage) -> Result<Store, Failure> {
+/// The folder cannot be created, or the database cannot be opened or migrated.
+pub async fn open(storage: &Storage) -> Result<Store, CommandError> {
     make_folder(storage)?;
     let database = storage.database();
-    let store = Store::open(database.secret(), Arc::new(Machine))
+    let store = Store::open(database.secret(), Arc::new(SystemSource))
         .await
-        .map_err(|cause| Failure::Database { database: database.clone(), cause })?
+        .map_err(|cause| CommandError::Database { database: database.clone(), cause })?
         .with_photos(storage.data_dir.join("photos"));
     match store.migrate().await {
         Ok(()) => Ok(store),
-        Err(cause) => Err(Failure::Migration { database, cause }),
+        Err(cause) => Err(CommandError::Migration { database, cause }),
     }
 }
 
-/// The file that the database of this installation is, locked: nobody else serves it until the lock is dropped. None on
-/// PostgreSQL, which several programs may serve.
+/// Locks the database file of this installation: until the lock is dropped, no other program can serve it. None on PostgreSQL,
+/// which several instances may serve.
 ///
 /// # Errors
-/// Another program serves it, or the folder or the file cannot be made.
-pub fn alone(storage: &Storage) -> Result<Option<(DatabaseFile, FileLock)>, Failure> {
+/// Another program serves it, or the folder or the file cannot be created.
+pub fn lock_for_serving(storage: &Storage) -> Result<Option<(DatabaseFile, FileLock)>, CommandError> {
     make_folder(storage)?;
     let database = storage.database();
-    let failed = |cause| Failure::Database { database: database.clone(), cause };
-    let Some(file) = DatabaseFile::of(database.secret()).map_err(failed)? else { return Ok(None) };
-    match file.serve().map_err(failed)? {
+    let open_error = |cause| CommandError::Database { database: database.clone(), cause };
+    let Some(file) = DatabaseFile::from_url(database.secret()).map_err(open_error)? else { return Ok(None) };
+    match file.serve().map_err(open_error)? {
         Some(lock) => Ok(Some((file, lock))),
-        None => Err(Failure::Served { database }),
+        None => Err(CommandError::AlreadyServed { database }),
     }
 }
 
-fn make_folder(storage: &Storage) -> Result<(), Failure> {
+fn make_folder(storage: &Storage) -> Result<(), CommandError> {
     if !storage.is_in_data_dir() {
         return Ok(());
     }
-    // What is stored is nobody else's on this machine to read.
+    // Other users of this machine must not read what is stored.
     let made = DirBuilder::new().recursive(true).mode(0o700).create(&storage.data_dir);
-    made.map_err(|cause| Failure::DataFolder { folder: storage.data_dir.clone(), cause })
+    made.map_err(|cause| CommandError::DataFolder { folder: storage.data_dir.clone(), cause })
 }
 
-/// The business of this public name.
+/// The business with this slug.
 ///
 /// # Errors
 /// There is none, or the database is unavailable.
-pub async fn business(store: &Store, slug: &str) -> Result<Home, Failure> {
+pub async fn find_business(store: &Store, slug: &str) -> Result<BusinessInfo, CommandError> {
     let found = store.business_by_slug(slug).await?;
-    found.ok_or_else(|| Failure::NoBusiness { slug: slug.to_owned() })
+    found.ok_or_else(|| CommandError::UnknownBusiness { slug: slug.to_owned() })
 }
 
-/// The sites of these names; everywhere, if there are none.
+/// Access to the sites with these names; to all sites, if no name is given.
 ///
 /// # Errors
 /// The business has no site of such a name, or the database is unavailable.
-pub async fn reach(store: &Store, home: &Home, names: &[String]) -> Result<Reach, Failure> {
+pub async fn site_access(store: &Store, business: &BusinessInfo, names: &[String]) -> Result<SiteAccess, CommandError> {
     if names.is_empty() {
-        return Ok(Reach::Everywhere);
+        return Ok(SiteAccess::AllSites);
     }
-    let sites = store.sites(&operator(home)).await?;
+    let sites = store.sites(&operator(business)).await?;
     let named = names.iter().map(|name| {
         let site = sites.iter().find(|site| tidy(&site.name) == tidy(name));
-        site.map(|site| site.id).ok_or_else(|| Failure::NoSite { name: name.clone() })
+        site.map(|site| site.id).ok_or_else(|| CommandError::UnknownSite { name: name.clone() })
     });
-    named.collect::<Result<Vec<_>, _>>().map(Reach::of)
+    named.collect::<Result<Vec<_>, _>>().map(SiteAccess::sites)
 }
 
-/// Whoever runs this installation acts for its businesses.
+/// The actor for commands and jobs: whoever runs this installation acts as an owner of each business.
 #[must_use]
-pub fn operator(home: &Home) -> Actor {
-    Actor::of(home.id, Who::Trialmark, Role::Owner)
+pub fn operator(business: &BusinessInfo) -> Actor {
+    Actor::new(business.id, Principal::System, Role::Owner)
 }

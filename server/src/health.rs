@@ -1,33 +1,34 @@
-//! What a supervisor asks: is the process alive, and does its database take what is written?
+//! Health checks for a supervisor: whether the process is alive, and whether its database can be written to.
 
 use std::fmt::Debug;
 use std::time::Duration;
 
-use app::doors::Doors;
-use app::doors::Rule::Anyone;
+use app::addresses;
+use app::doors::AccessRule::Anyone;
+use app::doors::{Caching, Doors};
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
 
-/// How long the database may take to answer before it counts as gone.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// If the database takes longer, it counts as unavailable.
+const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub fn doors(doors: Doors) -> Doors {
-    doors.get("/healthz", Anyone, alive).get("/readyz", Anyone, ready)
+    let uncached = Anyone.cached(Caching::NoStore);
+    doors.get(addresses::HEALTH, uncached, alive).get(addresses::READINESS, uncached, ready)
 }
 
 async fn alive() -> impl IntoResponse {
-    ([(CACHE_CONTROL, "no-store")], "ok")
+    "ok"
 }
 
-async fn ready(State(state): State<app::State>) -> Response {
-    reported(state.store.ready()).await
+async fn ready(State(state): State<app::AppState>) -> Response {
+    readiness(state.store.check_writable()).await
 }
 
-async fn reported<E: Debug>(tried: impl Future<Output = Result<(), E>>) -> Response {
-    let (status, word) = match timeout(PATIENCE, tried).await {
+async fn readiness<E: Debug>(check: impl Future<Output = Result<(), E>>) -> Response {
+    let (status, text) = match timeout(DATABASE_TIMEOUT, check).await {
         Ok(Ok(())) => (StatusCode::OK, "ok"),
         Ok(Err(cause)) => {
             tracing::warn!(?cause, "the database takes nothing");
@@ -35,7 +36,7 @@ async fn reported<E: Debug>(tried: impl Future<Output = Result<(), E>>) -> Respo
         }
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database is too slow"),
     };
-    (status, [(CACHE_CONTROL, "no-store")], word).into_response()
+    (status, text).into_response()
 }
 
 #[cfg(test)]
@@ -44,9 +45,9 @@ mod tests {
     use std::future::pending;
 
     #[tokio::test(start_paused = true)]
-    async fn ready_means_that_the_database_answers_in_time() {
-        assert_eq!(reported(async { Ok::<_, String>(()) }).await.status(), 200);
-        assert_eq!(reported(async { Err("it is gone") }).await.status(), 503);
-        assert_eq!(reported::<String>(pending()).await.status(), 503);
+    async fn readiness_requires_a_timely_database_response() {
+        assert_eq!(readiness(async { Ok::<_, String>(()) }).await.status(), 200);
+        assert_eq!(readiness(async { Err("it is gone") }).await.status(), 503);
+        assert_eq!(readiness::<String>(pending()).await.status(), 503);
     }
 }

@@ -1,6 +1,5 @@
-//! What Trialmark does by itself: looks every half minute whether a deadline of ours has passed, or a window without a
-//! look, and says so in public; every hour whether there are customers to be forgotten, addresses from which something was done, or
-//! pictures that nothing needs.
+//! Background jobs. Every half minute: record missed deadlines and missed checks. Every hour: erase customers whose time is
+//! over, old network addresses in the audit log, and pictures that nothing uses. Always: pass on changes to open pages.
 
 use std::time::Duration;
 
@@ -9,61 +8,61 @@ use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use crate::database;
 
-const LATENESS: Duration = Duration::from_secs(30);
-const RETENTION: Duration = Duration::from_hours(1);
-const DEAF: Duration = Duration::from_secs(5);
+const MISSED_INTERVAL: Duration = Duration::from_secs(30);
+const RETENTION_INTERVAL: Duration = Duration::from_hours(1);
+const RECONNECT_DELAY: Duration = Duration::from_secs(5);
 
-/// Runs until it is dropped. A database that is away for a while only delays it.
+/// Runs until it is dropped. An unavailable database only delays it.
 pub async fn run(store: Store) {
-    tokio::join!(look(&store), hear(&store));
+    tokio::join!(run_scheduled(&store), forward_changes(&store));
 }
 
-async fn look(store: &Store) {
-    let (mut lateness, mut retention) = (every(LATENESS), every(RETENTION));
+async fn run_scheduled(store: &Store) {
+    let (mut missed, mut retention) = (interval_of(MISSED_INTERVAL), interval_of(RETENTION_INTERVAL));
     loop {
         tokio::select! {
-            _ = lateness.tick() => if let Err(error) = note_lateness(store).await {
-                tracing::warn!(%error, "deadlines and windows could not be looked at; trying again soon");
+            _ = missed.tick() => if let Err(error) = record_missed(store).await {
+                tracing::warn!(%error, "deadlines and windows could not be checked; retrying soon");
             },
-            _ = retention.tick() => if let Err(error) = forget(store).await {
-                tracing::warn!(%error, "what is to be forgotten could not be; trying again in an hour");
+            _ = retention.tick() => if let Err(error) = erase_expired(store).await {
+                tracing::warn!(%error, "expired data could not be erased; retrying in an hour");
             },
         }
     }
 }
 
-/// Passes on to open pages what other programs change.
-async fn hear(store: &Store) {
-    while let Err(error) = store.hear().await {
-        tracing::warn!(%error, "what others change is not heard for the moment; trying again soon");
-        sleep(DEAF).await;
+/// Tells open pages what other instances have changed.
+async fn forward_changes(store: &Store) {
+    while let Err(error) = store.listen_for_changes().await {
+        tracing::warn!(%error, "changes of other instances are not received; retrying soon");
+        sleep(RECONNECT_DELAY).await;
     }
 }
 
-fn every(period: Duration) -> Interval {
+fn interval_of(period: Duration) -> Interval {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks
 }
 
-async fn note_lateness(store: &Store) -> Result<(), store::Error> {
-    for home in store.businesses().await? {
-        let operator = database::operator(&home);
-        store.note_lateness(&operator).await?;
-        store.note_absence(&operator).await?;
-        store.conclude(&operator).await?;
+async fn record_missed(store: &Store) -> Result<(), store::Error> {
+    for business in store.businesses().await? {
+        let operator = database::operator(&business);
+        store.record_missed_deadlines(&operator).await?;
+        store.record_downtime(&operator).await?;
+        store.record_missed(&operator).await?;
     }
     Ok(())
 }
 
-async fn forget(store: &Store) -> Result<(), store::Error> {
-    for home in store.businesses().await? {
-        let forgotten = store.forget_customers(&database::operator(&home)).await?;
-        if forgotten > 0 {
-            tracing::info!(business = %home.id, forgotten, "customers were forgotten: their time was over");
+async fn erase_expired(store: &Store) -> Result<(), store::Error> {
+    for business in store.businesses().await? {
+        let erased = store.erase_expired_customers(&database::operator(&business)).await?;
+        if erased > 0 {
+            tracing::info!(business = %business.id, forgotten = erased, "customers were erased after the retention period");
         }
-        store.forget_addresses(&database::operator(&home)).await?;
-        store.sweep_photos(&database::operator(&home)).await?;
+        store.purge_audit_addresses(&database::operator(&business)).await?;
+        store.delete_unused_photos(&database::operator(&business)).await?;
     }
     Ok(())
 }

@@ -5,21 +5,22 @@
 pub mod api;
 pub mod assets;
 pub mod clock;
+mod command_error;
 pub mod commands;
 pub mod connections;
 mod database;
 mod demo;
-mod failure;
-mod files;
 mod headers;
 mod health;
 mod jobs;
+mod middleware_error;
+mod open_files;
+pub mod peer;
 pub mod proxies;
-mod refusals;
 mod risks;
 pub mod serve;
 mod settings;
 mod terminal;
 
+pub use command_error::CommandError;
 pub use database::open;
-pub use failure::Failure;

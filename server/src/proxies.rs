@@ -1,10 +1,10 @@
-//! Where a request comes from: the peer, or whoever it asks for if it is a proxy whose word counts.
+//! The client's address of a request: the peer's, or what a trusted proxy says in `X-Forwarded-For`.
 
 use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use app::Client;
+use app::ClientAddress;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName};
@@ -12,37 +12,38 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use ipnet::{IpNet, Ipv4Net};
 
-use crate::connections::Peer;
+use crate::peer::Peer;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The proxies in front of this installation, by address or by block.
+/// The trusted proxies in front of this installation, as addresses or blocks.
 #[derive(Clone, Debug, Default)]
-pub struct Proxies(Arc<[IpNet]>);
+pub struct TrustedProxies(Arc<[IpNet]>);
 
-impl Proxies {
-    /// Tells the router where each request comes from.
-    pub fn before(self, router: Router) -> Router {
-        router.layer(from_fn_with_state(self, name))
+impl TrustedProxies {
+    /// Adds a layer to the router that gives each request its [`ClientAddress`].
+    pub fn layer(self, router: Router) -> Router {
+        router.layer(from_fn_with_state(self, insert_client_address))
     }
 
-    /// Whether this is one of them.
+    /// Whether this is a trusted proxy.
     #[must_use]
-    pub fn trust(&self, address: IpAddr) -> bool {
+    pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|block| block.contains(&address))
     }
 
-    /// Each proxy appends whom it speaks for: from the right, as far as those can be trusted who say so.
-    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    /// Each proxy appends the address it received the request from. Read from the right, as long as the proxy that added an entry is
+    /// trusted.
+    fn client_address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let lines = headers.get_all(FORWARDED_FOR).iter();
-        // An empty element is none (RFC 9110, 5.6.1); what is not even text is one that nobody understands.
-        let said = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
-        let said: Vec<_> = said.map(|entry| str::from_utf8(entry).unwrap_or("?").trim()).collect();
+        // Empty elements are ignored (RFC 9110, 5.6.1). An element that is not text is like one that cannot be parsed.
+        let elements = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+        let elements: Vec<_> = elements.map(|entry| str::from_utf8(entry).unwrap_or("?").trim()).collect();
         let mut client = peer.to_canonical();
-        for entry in said.into_iter().rev().filter(|entry| !entry.is_empty()) {
-            match address(entry) {
-                Some(before) if self.trust(client) => client = before,
+        for entry in elements.into_iter().rev().filter(|entry| !entry.is_empty()) {
+            match parse_address(entry) {
+                Some(before) if self.contains(client) => client = before,
                 _ => break,
             }
         }
@@ -50,16 +51,16 @@ impl Proxies {
     }
 }
 
-async fn name(State(proxies): State<Proxies>, mut request: Request, next: Next) -> Response {
+async fn insert_client_address(State(proxies): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
     if let Some(Peer(peer)) = request.extensions().get().copied() {
-        let client = Client(proxies.client(peer, request.headers()));
+        let client = ClientAddress(proxies.client_address(peer, request.headers()));
         request.extensions_mut().insert(client);
     }
     next.run(request).await
 }
 
-/// One element, as the many kinds of proxies write it: some add the port, some put brackets around IPv6.
-fn address(entry: &str) -> Option<IpAddr> {
+/// Parses one element. Some proxies add the port, some put brackets around IPv6.
+fn parse_address(entry: &str) -> Option<IpAddr> {
     let (host, port) = match entry.strip_prefix('[') {
         Some(rest) => rest.split_once(']')?,
         None if entry.matches(':').count() == 1 => entry.split_at(entry.find(':')?),
@@ -70,21 +71,21 @@ fn address(entry: &str) -> Option<IpAddr> {
     (is_port && (address.is_ipv6() || !entry.starts_with('['))).then(|| address.to_canonical())
 }
 
-impl FromStr for Proxies {
+impl FromStr for TrustedProxies {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let each = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
-        each.map(block).collect::<Result<_, _>>().map(Self)
+        each.map(parse_block).collect::<Result<_, _>>().map(Self)
     }
 }
 
-fn block(text: &str) -> Result<IpNet, String> {
+fn parse_block(text: &str) -> Result<IpNet, String> {
     let block = text.parse().or_else(|_| text.parse().map(|address: IpAddr| IpNet::from(address.to_canonical())));
     block.map(canonical).map_err(|_| format!("`{text}` is neither an address nor a block such as 10.0.0.0/8"))
 }
 
-/// A block of IPv4 addresses in their IPv6 form is meant as what it is.
+/// Turns a block of IPv4-mapped IPv6 addresses into a block of IPv4.
 fn canonical(block: IpNet) -> IpNet {
     let IpNet::V6(six) = block else { return block };
     let length = six.prefix_len().checked_sub(96);
@@ -105,11 +106,11 @@ mod tests {
 
     fn client(peer: &str, said: &[&str]) -> String {
         let lines = said.iter().map(|line| (FORWARDED_FOR, HeaderValue::from_str(line).unwrap()));
-        PROXIES.parse::<Proxies>().unwrap().client(peer.parse().unwrap(), &lines.collect()).to_string()
+        PROXIES.parse::<TrustedProxies>().unwrap().client_address(peer.parse().unwrap(), &lines.collect()).to_string()
     }
 
     #[test]
-    fn whoever_is_no_proxy_speaks_for_nobody_else() {
+    fn untrusted_peers_cannot_set_the_client_address() {
         for peer in ["203.0.113.9", "192.0.2.2", "11.0.0.1", "2001:db8:fffe::1"] {
             assert_eq!(client(peer, &["198.51.100.1"]), peer);
             assert_eq!(client(peer, &["198.51.100.1, 10.0.0.1"]), peer);
@@ -118,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_says_whom_it_speaks_for() {
+    fn a_trusted_proxy_sets_the_client_address() {
         for (peer, said, meant) in [
             ("10.0.0.1", &[][..], "10.0.0.1"),
             ("10.0.0.1", &["198.51.100.1"], "198.51.100.1"),
@@ -128,7 +129,7 @@ mod tests {
             ("10.0.0.1", &["::ffff:198.51.100.1"], "198.51.100.1"),
             ("10.0.0.1", &["198.51.100.1:4711"], "198.51.100.1"),
             ("10.0.0.1", &["[2001:db8:1::7]:4711, 10.0.0.2:80"], "2001:db8:1::7"),
-            // What the client itself sent stands on the left, and counts for nothing.
+            // What the client itself sent is on the left, and does not count.
             ("10.0.0.1", &["127.0.0.1, 198.51.100.1"], "198.51.100.1"),
             ("10.0.0.1", &["127.0.0.1", "198.51.100.1"], "198.51.100.1"),
             // One proxy behind another.
@@ -145,7 +146,7 @@ mod tests {
             ("10.0.0.1", &[", ,198.51.100.1, ,"], "198.51.100.1"),
             ("10.0.0.1", &["", "198.51.100.1,,10.0.0.2", " "], "198.51.100.1"),
             ("10.0.0.1", &["198.51.100.1:0, 10.0.0.2:65535"], "198.51.100.1"),
-            // Only proxies all the way.
+            // Only proxies.
             ("10.0.0.1", &["10.0.0.3, 10.0.0.2"], "10.0.0.3"),
         ] {
             assert_eq!(client(peer, said), meant, "{peer} {said:?}");
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_what_can_be_read_nothing_counts() {
+    fn an_unparsable_forwarded_entry_ends_the_chain() {
         for (said, meant) in [
             (&["198.51.100.1, unknown"][..], "10.0.0.1"),
             (&["198.51.100.1, unknown, 10.0.0.2"], "10.0.0.2"),
@@ -178,9 +179,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_knows_its_client_if_it_came_over_a_connection() {
-        let says = |client: Option<Extension<Client>>| async move { format!("{:?}", client.map(|Extension(it)| it.0)) };
-        let router = PROXIES.parse::<Proxies>().unwrap().before(Router::new().route("/", get(says)));
+    async fn a_request_gets_a_client_address_only_if_it_has_a_peer() {
+        let says =
+            |client: Option<Extension<ClientAddress>>| async move { format!("{:?}", client.map(|Extension(it)| it.0)) };
+        let router = PROXIES.parse::<TrustedProxies>().unwrap().layer(Router::new().route("/", get(says)));
         let ask = async |peer: Option<&str>| {
             let mut request = Request::get("/").header(FORWARDED_FOR, "198.51.100.1").body(Body::empty()).unwrap();
             if let Some(peer) = peer {
@@ -195,14 +197,15 @@ mod tests {
     }
 
     #[test]
-    fn proxies_are_addresses_and_blocks() {
-        let trust = |list: &str, address: &str| list.parse::<Proxies>().unwrap().trust(address.parse().unwrap());
+    fn trusted_proxies_are_ip_addresses_or_cidr_blocks() {
+        let trust =
+            |list: &str, address: &str| list.parse::<TrustedProxies>().unwrap().contains(address.parse().unwrap());
         assert!(trust("127.0.0.1", "127.0.0.1") && trust("127.0.0.1", "::ffff:127.0.0.1"));
         assert!(trust("::ffff:10.0.0.0/104", "10.1.2.3") && trust("::ffff:127.0.0.1", "127.0.0.1"));
         assert!(trust("::1", "::1") && trust(" 10.0.0.0/8 ,\t::1", "::1") && trust("10.1.2.3/8", "10.9.9.9"));
         assert!(!trust("", "127.0.0.1") && !trust("10.0.0.0/8", "::10.0.0.1") && !trust("::/0", "10.0.0.1"));
         for bad in ["localhost", "10.0.0.0/33", "10.0.0", "10.0.0.0/8;::1", "proxy.example", "2001:db8::/129"] {
-            assert!(bad.parse::<Proxies>().unwrap_err().contains("10.0.0.0/8"), "{bad}");
+            assert!(bad.parse::<TrustedProxies>().unwrap_err().contains("10.0.0.0/8"), "{bad}");
         }
     }
 }

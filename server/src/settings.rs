@@ -1,4 +1,4 @@
-//! What an installation can set, each by flag or by environment. A command takes those that change what it does.
+//! Settings of an installation, by flag or environment variable. Each command takes those that change what it does.
 
 use std::fmt;
 use std::fs;
@@ -11,7 +11,7 @@ use http::Uri;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use crate::proxies::Proxies;
+use crate::proxies::TrustedProxies;
 
 /// Where things are stored. Flags win over the environment.
 #[derive(Args, Clone, Debug)]
@@ -19,17 +19,17 @@ use crate::proxies::Proxies;
 pub struct Storage {
     /// The database: `sqlite:PATH` or `postgres://USER@HOST/NAME` [default: trialmark.db in the data folder]
     ///
-    /// Everyone on this machine can read a command line: an address with a password is taken from the environment or from
-    /// --database-url-file.
+    /// Everyone on this machine can read a command line. An address with a password is therefore only accepted from the
+    /// environment or from --database-url-file.
     #[arg(long, env = "TRIALMARK_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     #[arg(conflicts_with = "database_url_file")]
     pub database_url: Option<DatabaseUrl>,
 
-    /// A file that holds the address of the database
-    #[arg(long, env = "TRIALMARK_DATABASE_URL_FILE", value_name = "FILE", value_parser = database_in_file)]
+    /// A file that contains the address of the database
+    #[arg(long, env = "TRIALMARK_DATABASE_URL_FILE", value_name = "FILE", value_parser = read_database_url)]
     pub database_url_file: Option<DatabaseUrl>,
 
-    /// The folder for what Trialmark stores; made if it is missing
+    /// The folder for Trialmark's data; created if it is missing
     #[arg(long, env = "TRIALMARK_DATA_DIR", value_name = "FOLDER", default_value = "./data")]
     pub data_dir: PathBuf,
 }
@@ -40,10 +40,10 @@ pub struct Storage {
 pub struct Address {
     /// The address and port to listen on
     #[arg(long, env = "TRIALMARK_LISTEN", value_name = "ADDRESS:PORT")]
-    #[arg(default_value = "127.0.0.1:3000", value_parser = address)]
+    #[arg(default_value = "127.0.0.1:3000", value_parser = parse_address)]
     pub listen: SocketAddr,
 
-    /// The address people reach Trialmark at, when it stands behind a proxy [default: http://ADDRESS:PORT]
+    /// The public address of Trialmark, if it is behind a proxy [default: http://ADDRESS:PORT]
     #[arg(long, env = "TRIALMARK_BASE_URL", value_name = "URL")]
     pub base_url: Option<BaseUrl>,
 }
@@ -55,10 +55,10 @@ pub struct Service {
     #[command(flatten)]
     pub address: Address,
 
-    /// The proxies whose `X-Forwarded-For` counts, by address or block, with commas between them [default: none]
+    /// The proxies whose `X-Forwarded-For` is trusted: addresses or blocks, separated by commas [default: none]
     #[arg(long, env = "TRIALMARK_TRUSTED_PROXIES", value_name = "ADDRESSES")]
     #[arg(default_value = "", hide_default_value = true)]
-    pub trusted_proxies: Proxies,
+    pub trusted_proxies: TrustedProxies,
 }
 
 /// What is logged, to standard error.
@@ -67,40 +67,40 @@ pub struct Service {
 pub struct Log {
     /// What to log: error, warn, info, debug, trace, or a filter such as `info,server=debug`
     #[arg(id = "log", long = "log", global = true, env = "TRIALMARK_LOG", value_name = "FILTER")]
-    #[arg(default_value = "info", value_parser = filter)]
+    #[arg(default_value = "info", value_parser = parse_log_filter)]
     pub filter: String,
 }
 
 impl Storage {
-    /// A file in a folder, with everything else beside it.
+    /// A SQLite file in this folder, with everything else beside it.
     #[must_use]
     pub fn in_folder(data_dir: PathBuf) -> Self {
         Self { database_url: None, database_url_file: None, data_dir }
     }
 
-    /// The database to use: the one set, else a file in the data folder.
+    /// The database that was set, or a file in the data folder.
     #[must_use]
     pub fn database(&self) -> DatabaseUrl {
-        self.chosen().cloned().unwrap_or_else(|| {
+        self.configured().cloned().unwrap_or_else(|| {
             let file = self.data_dir.join("trialmark.db");
             let path = file.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
             DatabaseUrl(format!("sqlite:{path}"))
         })
     }
 
-    /// Whether the database lies where the data folder says.
+    /// Whether the database is the file in the data folder.
     #[must_use]
     pub fn is_in_data_dir(&self) -> bool {
-        self.chosen().is_none()
+        self.configured().is_none()
     }
 
-    fn chosen(&self) -> Option<&DatabaseUrl> {
+    fn configured(&self) -> Option<&DatabaseUrl> {
         self.database_url.as_ref().or(self.database_url_file.as_ref())
     }
 }
 
 impl Address {
-    /// The address people reach this installation at, given the one it listens on.
+    /// The address people reach this installation at. `listening` is the default.
     #[must_use]
     pub fn base_url(&self, listening: SocketAddr) -> BaseUrl {
         self.base_url.clone().unwrap_or_else(|| BaseUrl::listening(listening))
@@ -118,7 +118,7 @@ impl DatabaseUrl {
         &self.0
     }
 
-    /// Whether whoever reads it can use it.
+    /// Whether it contains a password.
     #[must_use]
     pub fn has_password(&self) -> bool {
         if self.0.starts_with("sqlite:") {
@@ -129,7 +129,7 @@ impl DatabaseUrl {
                 let named = url.query_pairs().any(|(name, value)| name == "password" && !value.is_empty());
                 named || url.password().is_some_and(|password| !password.is_empty())
             }
-            // What cannot be understood may be one.
+            // If it cannot be parsed, it may contain one.
             Err(_) => self.0.contains('@'),
         }
     }
@@ -149,10 +149,12 @@ impl FromStr for DatabaseUrl {
 
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bare = self.0.split_once('?').map_or(self.0.as_str(), |(bare, _)| bare);
-        match (bare.split_once("://"), bare.rsplit_once('@')) {
-            (Some((scheme, _)), Some((_, place))) if scheme.starts_with("postgres") => write!(f, "{scheme}://{place}"),
-            _ => f.write_str(bare),
+        let without_query = self.0.split_once('?').map_or(self.0.as_str(), |(without_query, _)| without_query);
+        match (without_query.split_once("://"), without_query.rsplit_once('@')) {
+            (Some((scheme, _)), Some((_, location))) if scheme.starts_with("postgres") => {
+                write!(f, "{scheme}://{location}")
+            }
+            _ => f.write_str(without_query),
         }
     }
 }
@@ -163,7 +165,7 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// The address people reach an installation at: an origin, written as a browser writes it.
+/// The address people reach an installation at: an origin, in the form in which browsers send it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BaseUrl(String);
 
@@ -182,7 +184,7 @@ impl BaseUrl {
         &self.0
     }
 
-    /// Whether people come over an encrypted connection.
+    /// Whether people use an encrypted connection.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https:")
@@ -193,14 +195,13 @@ impl FromStr for BaseUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refused =
-            || format!("`{text}` is not an address such as https://trialmark.example or http://10.0.0.5:3000");
-        let url: Uri = text.parse().map_err(|_| refused())?;
-        let (Some(scheme), Some(host)) = (url.scheme_str(), url.host()) else { return Err(refused()) };
-        let usual = match scheme {
+        let error = || format!("`{text}` is not an address such as https://trialmark.example or http://10.0.0.5:3000");
+        let url: Uri = text.parse().map_err(|_| error())?;
+        let (Some(scheme), Some(host)) = (url.scheme_str(), url.host()) else { return Err(error()) };
+        let default_port = match scheme {
             "http" => 80,
             "https" => 443,
-            _ => return Err(refused()),
+            _ => return Err(error()),
         };
         if url.path() != "/" || url.query().is_some() || text.contains(['#', '@']) {
             return Err(format!(
@@ -209,7 +210,7 @@ impl FromStr for BaseUrl {
         }
         let host = host.to_ascii_lowercase();
         Ok(Self(match url.port_u16() {
-            Some(port) if port != usual => format!("{scheme}://{host}:{port}"),
+            Some(port) if port != default_port => format!("{scheme}://{host}:{port}"),
             _ => format!("{scheme}://{host}"),
         }))
     }
@@ -221,17 +222,17 @@ impl fmt::Display for BaseUrl {
     }
 }
 
-fn database_in_file(file: &str) -> Result<DatabaseUrl, String> {
+fn read_database_url(file: &str) -> Result<DatabaseUrl, String> {
     let text = fs::read_to_string(file).map_err(|cause| format!("the file {file} cannot be read: {cause}"))?;
     text.trim().parse().map_err(|problem| format!("the file {file} holds no address of a database: {problem}"))
 }
 
-fn address(text: &str) -> Result<SocketAddr, String> {
+fn parse_address(text: &str) -> Result<SocketAddr, String> {
     let numeric = text.strip_prefix("localhost:").map_or_else(|| text.to_owned(), |port| format!("127.0.0.1:{port}"));
     numeric.parse().map_err(|_| format!("`{text}` is not an address and port such as 127.0.0.1:3000"))
 }
 
-fn filter(text: &str) -> Result<String, String> {
+fn parse_log_filter(text: &str) -> Result<String, String> {
     match EnvFilter::try_new(text) {
         Ok(_) => Ok(text.to_owned()),
         Err(_) => Err(format!("`{text}` is not a log filter; write error, warn, info, debug or trace")),
@@ -243,7 +244,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_database_is_sqlite_or_postgres() {
+    fn a_database_url_must_be_sqlite_or_postgres() {
         for good in ["sqlite:data/a.db", "sqlite:///var/a.db", "postgres://me@host/name", "postgresql://host/name"] {
             assert!(good.parse::<DatabaseUrl>().is_ok(), "{good}");
         }
@@ -253,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn the_password_of_a_database_is_never_shown() {
+    fn the_database_password_is_hidden_in_display_and_debug() {
         for text in
             ["postgres://me:s3cret@host:5432/name", "postgres://me:s3cr@t-s3cret@host:5432/name?password=s3cret"]
         {
@@ -265,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_with_a_password_is_known_however_it_is_written() {
+    fn a_password_is_detected_in_every_form_of_database_url() {
         for secret in [
             "postgres://me:s3cret@host/name",
             "postgresql://me:s3cret@host:5432/name?sslmode=require",
@@ -293,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_url_is_an_origin_as_browsers_write_it() {
+    fn a_base_url_is_normalized_to_an_origin() {
         for (text, origin) in [
             ("http://10.0.0.5:3000", "http://10.0.0.5:3000"),
             ("https://Trialmark.Example/", "https://trialmark.example"),
@@ -319,18 +320,18 @@ mod tests {
     }
 
     #[test]
-    fn listening_everywhere_is_reached_at_localhost() {
+    fn the_default_base_url_of_a_wildcard_address_is_localhost() {
         let everywhere: SocketAddr = "0.0.0.0:3000".parse().unwrap();
         assert_eq!(BaseUrl::listening(everywhere).as_str(), "http://localhost:3000");
-        assert_eq!(BaseUrl::listening(address("localhost:80").unwrap()).as_str(), "http://127.0.0.1:80");
+        assert_eq!(BaseUrl::listening(parse_address("localhost:80").unwrap()).as_str(), "http://127.0.0.1:80");
     }
 
     #[test]
-    fn bad_addresses_and_filters_are_refused_in_words() {
+    fn invalid_addresses_and_log_filters_have_helpful_errors() {
         for bad in ["", "3000", ":3000", "127.0.0.1", "127.0.0.1:99999", "host.example:3000"] {
-            assert!(address(bad).unwrap_err().contains("127.0.0.1:3000"), "{bad}");
+            assert!(parse_address(bad).unwrap_err().contains("127.0.0.1:3000"), "{bad}");
         }
-        assert!(filter("info=loud").unwrap_err().contains("log filter"));
-        assert!(filter("info,server=debug").is_ok());
+        assert!(parse_log_filter("info=loud").unwrap_err().contains("log filter"));
+        assert!(parse_log_filter("info,server=debug").is_ok());
     }
 }

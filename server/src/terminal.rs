@@ -1,41 +1,41 @@
-//! What is said at the terminal. Names, paths and errors come from people and from files: a terminal must show what
-//! stands in them, and obey none of it.
+//! Output to the terminal. Names, paths and errors come from people and files, so control characters in them are escaped: a
+//! terminal must not execute them.
 
 use std::fmt::{Display, Write as _};
 use std::io::{self, Write};
 
-/// One line for whoever asked for it.
-pub fn say(line: impl Display) -> io::Result<()> {
-    writeln!(io::stdout(), "{}", shown(&line.to_string()))
+/// Prints one line to standard output.
+pub fn print_line(line: impl Display) -> io::Result<()> {
+    writeln!(io::stdout(), "{}", escaped(&line.to_string()))
 }
 
-/// One line about what went wrong.
-pub fn complain(line: impl Display) {
-    // Nobody is left to hear that nobody hears it.
-    let _ = writeln!(io::stderr(), "{}", shown(&line.to_string()));
+/// Prints one line to standard error.
+pub fn print_error(line: impl Display) {
+    // There is nowhere to report that this failed.
+    let _ = writeln!(io::stderr(), "{}", escaped(&line.to_string()));
 }
 
-/// Text of one line, with what a terminal would obey written out.
-fn shown(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
+/// The text with control characters escaped, so that it stays on one line.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
-        if is_obeyed(character) {
-            let _ = write!(shown, "\\u{:04x}", u32::from(character));
+        if is_control(character) {
+            let _ = write!(escaped, "\\u{:04x}", u32::from(character));
         } else {
-            shown.push(character);
+            escaped.push(character);
         }
     }
-    shown
+    escaped
 }
 
-/// Control characters, among them the beginning of every escape code and the end of a line; and what turns the order of
-/// characters round.
-fn is_obeyed(character: char) -> bool {
-    let turns = matches!(
+/// Control characters, which include line breaks and the start of every escape sequence; and characters that change the
+/// direction of text.
+fn is_control(character: char) -> bool {
+    let changes_direction = matches!(
         character,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
     );
-    turns || character.is_control()
+    changes_direction || character.is_control()
 }
 
 #[cfg(test)]
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_terminal_obeys_nothing() {
+    fn control_characters_are_escaped() {
         for (text, meant) in [
             ("\u{1b}[31mred\u{1b}[0m", "\\u001b[31mred\\u001b[0m"),
             ("\u{1b}]0;title\u{7}", "\\u001b]0;title\\u0007"),
@@ -58,15 +58,15 @@ mod tests {
             ("\u{2067}turned\u{2069}\u{200f}\u{61c}", "\\u2067turned\\u2069\\u200f\\u061c"),
             ("two\u{2028}lines\u{2029}", "two\\u2028lines\\u2029"),
         ] {
-            assert_eq!(shown(text), meant, "{text:?}");
+            assert_eq!(escaped(text), meant, "{text:?}");
         }
     }
 
     #[test]
-    fn what_people_write_stays_as_it_is() {
+    fn other_text_stays_unchanged() {
         for text in ["Prairie Stop", "Żabka „U Ani”", "名前", "עברית", "👩‍🍳 e\u{301}", "C:\\new\\u001b", ""]
         {
-            assert_eq!(shown(text), text);
+            assert_eq!(escaped(text), text);
         }
     }
 }

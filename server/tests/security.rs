@@ -1,4 +1,4 @@
-//! What `SECURITY.md` names as shown is shown: every test it cites exists, and it counts its own rows right.
+//! Every test that `SECURITY.md` cites exists, and the totals of its tables are correct.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -15,7 +15,7 @@ fn page() -> String {
 }
 
 #[test]
-fn every_test_that_is_cited_exists() {
+fn every_cited_test_exists() {
     let page = page();
     let cited: Vec<_> = page.split('`').filter_map(|part| part.split_once(".rs::")).collect();
     for (file, test) in &cited {
@@ -26,7 +26,7 @@ fn every_test_that_is_cited_exists() {
 }
 
 #[test]
-fn the_sum_is_that_of_the_rows() {
+fn the_table_totals_match_the_rows() {
     let (page, mut counted) = (page(), BTreeMap::new());
     let cells =
         |line: &str| line.split(" | ").map(|cell| cell.trim_matches(['|', ' ', '*']).to_owned()).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! The style: what several capabilities show stands in main.css, and what stands in the sheet of one is its own.
+//! Style sheets: shared classes are in main.css, and the sheet of a capability has only its own classes.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot look must fail")]
 
@@ -8,15 +8,20 @@ use std::path::{Path, PathBuf};
 
 const SHARED: &str = "main";
 
-/// Sources that have no sheet of their own, and the one they use: of the capability that they are a part of.
-const PARTS: &[(&str, &str)] =
-    &[("second_looks", "checks"), ("second_step", "sign_in"), ("begin", "sign_in"), ("sites", "places")];
+/// Modules without a sheet of their own, and the capability whose sheet they use.
+const SHEET_BY_MODULE: &[(&str, &str)] = &[
+    ("outbox", "checks"),
+    ("second_looks", "checks"),
+    ("second_step", "sign_in"),
+    ("begin", "sign_in"),
+    ("sites", "places"),
+];
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// One selector of a sheet, with the classes in it.
+/// A selector of a sheet, and its classes.
 struct Selector {
     sheet: String,
     text: String,
@@ -35,15 +40,15 @@ fn selectors() -> Vec<Selector> {
     found
 }
 
-/// What stands before each block, one by one; comments and conditions are left out.
+/// The selectors of a sheet, without comments and at-rules.
 fn selectors_of(sheet: &str) -> Vec<String> {
     let plain: String = sheet.split("/*").map(|part| part.split_once("*/").map_or(part, |(_, rest)| rest)).collect();
     let heads = plain.split('{').filter_map(|part| part.rsplit(['}', ';', '{']).next()).map(str::trim);
-    heads.filter(|head| !head.is_empty() && !head.starts_with('@')).flat_map(apart).collect()
+    heads.filter(|head| !head.is_empty() && !head.starts_with('@')).flat_map(split_selectors).collect()
 }
 
-/// A list of selectors, at the commas outside of brackets.
-fn apart(head: &str) -> Vec<String> {
+/// Splits a list of selectors at the commas outside of parentheses.
+fn split_selectors(head: &str) -> Vec<String> {
     let (mut depth, mut parts) = (0, vec![String::new()]);
     for letter in head.chars() {
         match letter {
@@ -65,8 +70,8 @@ fn classes_of(selector: &str) -> BTreeSet<String> {
     names.filter(|name: &String| name.starts_with(|first: char| first.is_alphabetic())).collect()
 }
 
-/// Which classes each source gives, as far as they stand there in words.
-fn given() -> Vec<(String, BTreeSet<String>)> {
+/// The classes in the string literals of each source file.
+fn classes_by_source() -> Vec<(String, BTreeSet<String>)> {
     let mut sources = vec![repository().join("app/src")];
     let mut found = Vec::new();
     while let Some(path) = sources.pop() {
@@ -83,7 +88,7 @@ fn given() -> Vec<(String, BTreeSet<String>)> {
     found
 }
 
-/// The texts in an attribute's value: one, or those between which it chooses.
+/// The string literals in the value of an attribute.
 fn literals(value: &str) -> Vec<String> {
     let mut parts = value.split('"');
     if value.starts_with('"') {
@@ -93,15 +98,16 @@ fn literals(value: &str) -> Vec<String> {
     expression.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// The sheets whose classes a source may give: its capability's, by any part of its path.
+/// The sheets whose classes a source file may use, by the parts of its path.
 fn sheets_of(source: &str) -> BTreeSet<String> {
     let parts = source.trim_end_matches(".rs").split('/');
-    let sheet = |part: &str| PARTS.iter().find(|(of, _)| *of == part).map_or(part, |(_, sheet)| sheet).to_owned();
+    let sheet =
+        |part: &str| SHEET_BY_MODULE.iter().find(|(of, _)| *of == part).map_or(part, |(_, sheet)| sheet).to_owned();
     parts.map(sheet).chain([SHARED.to_owned()]).collect()
 }
 
 #[test]
-fn a_class_has_one_home() {
+fn a_css_class_is_defined_in_one_sheet() {
     let mut homes = BTreeMap::<String, BTreeSet<String>>::new();
     for Selector { sheet, classes, .. } in selectors() {
         for class in classes {
@@ -114,7 +120,7 @@ fn a_class_has_one_home() {
     assert!(several.is_empty(), "what two capabilities style is no class of either: {several:?}");
 
     let mut foreign = Vec::new();
-    for (source, classes) in given() {
+    for (source, classes) in classes_by_source() {
         let may = sheets_of(&source);
         for class in classes {
             let Some(sheets) = homes.get(&class) else { continue };
@@ -127,7 +133,7 @@ fn a_class_has_one_home() {
 }
 
 #[test]
-fn a_capability_styles_only_what_is_its_own() {
+fn a_capability_sheet_styles_only_its_own_classes() {
     let all = selectors();
     let shared: BTreeSet<_> =
         all.iter().filter(|one| one.sheet == SHARED).flat_map(|one| one.classes.clone()).collect();
@@ -137,7 +143,7 @@ fn a_capability_styles_only_what_is_its_own() {
 }
 
 #[test]
-fn selectors_and_classes_are_found_where_they_stand() {
+fn selectors_and_classes_are_parsed() {
     let sheet = "/* .no { } */\n.a, .b:is(.c, .d) > p { color: red; }\n@media print {\n  h1 { margin: .5em; }\n  .e-f::before { content: \"\"; }\n}";
     let found = selectors_of(sheet);
     assert_eq!(found, [".a", ".b:is(.c, .d) > p", "h1", ".e-f::before"]);

@@ -1,11 +1,12 @@
-//! One promise not kept. A break never stands alone: it is born with its recovery.
+//! The break: one promise not kept. Every break is stored together with its recovery.
 
 use serde::{Deserialize, Serialize};
 
+use crate::closed_set::closed_set;
 use crate::fault::Fault;
 use crate::text::tidy;
 
-/// Who saw it first. *Found by us first* is the first staff number.
+/// Who found a break first. Breaks found by staff count towards *found by us first*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FoundBy {
@@ -13,18 +14,14 @@ pub enum FoundBy {
     Customer,
 }
 
-impl FoundBy {
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Staff => "staff",
-            Self::Customer => "customer",
-        }
-    }
+closed_set! { FoundBy.name { Staff = "staff", Customer = "customer" } }
 
+impl FoundBy {
+    /// Reads it by its name.
+    ///
     /// # Errors
-    /// Neither of the two.
+    /// [`Fault::UnknownChoice`] if it is neither of the two.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        [Self::Staff, Self::Customer].into_iter().find(|one| one.name() == tidy(text)).ok_or(Fault::UnknownChoice)
+        Self::ALL.into_iter().find(|one| one.name() == tidy(text)).ok_or(Fault::UnknownChoice)
     }
 }

@@ -2,16 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::actor::{Reach, Role};
+use crate::closed_set::closed_set;
 use crate::customer::Retention;
-use crate::fault::{Fault, Faults, optional};
+use crate::fault::{Fault, Faults, parse_optional};
 use crate::hours::Hours;
 use crate::money::Currency;
-use crate::person::{Email, Newcomer, Password};
+use crate::person::{Email, NewMember, Password};
+use crate::role::Role;
+use crate::site_access::SiteAccess;
 use crate::slug::Slug;
 use crate::text::{Line, is_blank, tidy};
 
-/// The languages people read here.
+/// The languages of the user interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Language {
@@ -19,21 +21,23 @@ pub enum Language {
     Pl,
 }
 
+/// A business: its public name and address, time zone, opening hours and settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Business {
     pub slug: Slug,
     pub name: Line,
-    /// The name of a zone in the tz database; whether it exists is known where that database is.
+    /// The name of a time zone in the tz database. Whether it exists is checked elsewhere, where that database is
+    /// available.
     pub zone: Line,
     pub currency: Currency,
     pub language: Language,
     pub contact: Contact,
     pub hours: Hours,
-    /// When customers are forgotten.
+    /// How long customers' data is kept.
     pub retention: Retention,
 }
 
-/// The person who answers for the promises, by name.
+/// The person who answers for the promises, named in public.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
     pub name: Line,
@@ -41,10 +45,12 @@ pub struct Contact {
     pub phone: Option<Line>,
 }
 
+/// Input for a [`Business`], as text.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BusinessDraft {
     pub name: String,
+    /// The slug. Blank means that one is made from the name.
     pub slug: String,
     pub zone: String,
     pub currency: String,
@@ -54,83 +60,88 @@ pub struct BusinessDraft {
     pub contact_phone: String,
 }
 
-/// The first page of an installation: a business, and the person who owns it and answers for its promises.
+/// The form that sets up an installation: a business, and its owner, who is also its contact.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
-pub struct BeginDraft {
+pub struct FirstBusinessDraft {
     #[serde(flatten)]
     pub business: BusinessDraft,
-    /// What the owner signs in with: not shown to customers.
+    /// The owner's sign-in address. It is not shown to customers.
     pub email: String,
     pub password: String,
 }
 
-impl BeginDraft {
-    /// A business that is always open, until its owner says otherwise.
+impl FirstBusinessDraft {
+    /// Parses the business and its owner. The business is always open until the owner sets its hours.
     ///
     /// # Errors
-    /// Every field that is not as it must be.
-    pub fn parse(&self) -> Result<(Business, Newcomer), Faults> {
+    /// The [`Faults`] of every invalid field.
+    pub fn parse(&self) -> Result<(Business, NewMember), Faults> {
         let mut faults = Faults::default();
-        let email = faults.take("email", Email::parse(&self.email));
-        let password = faults.take("password", Password::parse(&self.password));
+        let email = faults.collect("email", Email::parse(&self.email));
+        let password = faults.collect("password", Password::parse(&self.password));
         match (self.business.parse(Hours::always()), email, password) {
             (Ok(business), Some(email), Some(password)) => {
                 let name = business.contact.name.clone();
-                Ok((business, Newcomer { name, email, password, role: Role::Owner, reach: Reach::Everywhere }))
+                Ok((
+                    business,
+                    NewMember { name, email, password, role: Role::Owner, site_access: SiteAccess::AllSites },
+                ))
             }
-            (Err(more), ..) => Err(more.and(faults)),
+            (Err(more), ..) => Err(more.merge(faults)),
             _ => Err(faults),
         }
     }
 }
 
+closed_set! { Language.code { En = "en", Pl = "pl" } }
+
 impl Language {
-    pub const ALL: [Self; 2] = [Self::En, Self::Pl];
-
-    /// The language tag (BCP 47).
+    /// The name of the language in the language itself.
     #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Pl => "pl",
-        }
-    }
-
-    /// What its speakers call it.
-    #[must_use]
-    pub fn own_name(self) -> &'static str {
+    pub fn native_name(self) -> &'static str {
         match self {
             Self::En => "English",
             Self::Pl => "Polski",
         }
     }
 
+    /// The currency that a new business in this language most likely uses, as a suggestion.
+    #[must_use]
+    pub fn likely_currency(self) -> &'static str {
+        match self {
+            Self::En => "USD",
+            Self::Pl => "PLN",
+        }
+    }
+
+    /// Reads a language by its code.
+    ///
     /// # Errors
-    /// Not the code of a language Trialmark speaks.
+    /// [`Fault::UnknownChoice`] if there is no such language.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         Self::ALL.into_iter().find(|language| language.code() == tidy(text)).ok_or(Fault::UnknownChoice)
     }
 }
 
 impl BusinessDraft {
-    /// With the opening hours it has so far, and customers remembered for a year. Without a slug, one is made from the
-    /// name.
+    /// Parses the business, with these opening hours and the default [`Retention`] of 12 months. If the slug is blank,
+    /// it is made from the name.
     ///
     /// # Errors
-    /// Every field that is not as it must be; a contact without an address or a number.
+    /// The [`Faults`] of every invalid field. The contact needs an e-mail address or a phone number.
     pub fn parse(&self, hours: Hours) -> Result<Business, Faults> {
         let mut faults = Faults::default();
-        let name = faults.take("name", Line::parse(&self.name));
-        let slug = faults.take("slug", self.slug());
-        let zone = faults.take("zone", Line::parse(&self.zone));
-        let currency = faults.take("currency", Currency::parse(&self.currency));
-        let language = faults.take("language", Language::parse(&self.language));
-        let contact = faults.take("contact_name", Line::parse(&self.contact_name));
-        let email = faults.take("contact_email", optional(&self.contact_email, Email::parse));
-        let phone = faults.take("contact_phone", optional(&self.contact_phone, Line::parse));
+        let name = faults.collect("name", Line::parse(&self.name));
+        let slug = faults.collect("slug", self.slug());
+        let zone = faults.collect("zone", Line::parse(&self.zone));
+        let currency = faults.collect("currency", Currency::parse(&self.currency));
+        let language = faults.collect("language", Language::parse(&self.language));
+        let contact = faults.collect("contact_name", Line::parse(&self.contact_name));
+        let email = faults.collect("contact_email", parse_optional(&self.contact_email, Email::parse));
+        let phone = faults.collect("contact_phone", parse_optional(&self.contact_phone, Line::parse));
         if email == Some(None) && phone == Some(None) {
-            faults.take("contact_email", Err::<(), _>(Fault::Missing));
+            faults.collect("contact_email", Err::<(), _>(Fault::Missing));
         }
         match (name, slug, zone, currency, language, contact, email, phone) {
             (
@@ -157,14 +168,14 @@ impl BusinessDraft {
 }
 
 impl Business {
-    /// Whether this is the business that is meant: what cannot be undone is only done to the one whose name was typed.
+    /// Requires that the name of this business was typed, as a confirmation before something that cannot be undone.
     ///
     /// # Errors
-    /// Another name, or none.
-    pub fn confirm(&self, typed: &str) -> Result<(), Faults> {
+    /// [`Fault::Missing`], or [`Fault::Wrong`] if it is another name.
+    pub fn require_name(&self, typed: &str) -> Result<(), Faults> {
         let fault = match tidy(typed).as_str() {
             "" => Fault::Missing,
-            // Typed again it comes tidied, however it was stored.
+            // The typed name is tidied, so the stored one is tidied too before they are compared.
             name if name == tidy(self.name.as_str()) => return Ok(()),
             _ => Fault::Wrong,
         };

@@ -1,356 +1,171 @@
-//! One look at one promise at one place.
+//! The check: one look at one promise at one place.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::breaks::FoundBy;
-use crate::device_clock::{Heard, OLDEST, Readings, SKEW};
-use crate::fault::{Fault, Faults, optional};
+use crate::device_clock::{ClockReadings, MAX_AGE, MAX_SKEW, ServerTimeSample};
+use crate::fault::{Fault, Faults, parse_optional};
+use crate::finding::{Finding, FindingDraft};
 use crate::guarantee::Stage;
-use crate::ids::{CheckId, GuaranteeId, PlaceId};
-use crate::obstacle::Obstacle;
-use crate::photo::{Photos, Picture};
+use crate::ids::{self, CheckId, GuaranteeId, PlaceId};
+use crate::photo::{PhotoPolicy, PhotoRule};
 use crate::record::Hash;
-use crate::text::{Prose, is_blank, tidy};
+use crate::text::{is_blank, tidy};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    Kept,
-    Broken,
-    /// It was due and nobody looked.
-    Missed,
-    NotApplicable,
-    /// Another check stands instead: one that was made in time and arrived after the miss was written down, or one that was
-    /// made in the same window as a check that was taken back.
-    Void,
-    /// A mistaken tap: nobody had looked. What was due is due again.
-    TakenBack,
-}
-
-/// Why a promise counts as broken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "reason", content = "criterion")]
-pub enum Reason {
-    /// The criterion that was not met, by its position in the wording.
-    Criterion(u32),
-    /// Broken on purpose, to keep someone safe: an honourable verdict.
-    Safety,
-    Other,
-}
-
-/// What somebody found when they looked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "verdict")]
-pub enum Finding {
-    Kept,
-    Broken { reason: Reason, obstacle: Option<Obstacle>, found_by: FoundBy, note: Option<Prose> },
-    NotApplicable { why: Prose },
-}
-
-/// What a check is corrected to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Correction {
-    Found(Finding),
-    /// Nobody had looked.
-    TakenBack,
-}
-
-/// What there is of a window once the check that concluded it is taken back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Freed {
-    /// It is still open; or there was none.
-    Open,
-    Over,
-    /// Somebody else has looked in it, and that check stands.
-    LookedAt,
-}
-
-/// A finding with its time and place, as it comes from a phone or a program.
+/// A finding with its time and place, as sent by a phone or an API call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     pub id: CheckId,
     pub guarantee: GuaranteeId,
     pub place: PlaceId,
-    /// When it was looked at, by our clock.
+    /// When the check was made, by the server's clock.
     pub at: DateTime<Utc>,
-    /// What the clocks showed around it, where the phone said so.
-    pub clocks: Option<Readings>,
-    /// Whether they disagree, so that the phone's was not simply believed.
+    /// The clock readings around the check, if the phone sent them.
+    pub clocks: Option<ClockReadings>,
+    /// Whether the clocks disagree, so that `at` is an estimate.
     pub skewed: bool,
-    /// The picture that was taken of it: the hash it is kept under.
+    /// The hash under which the picture of the check is stored.
     pub photo: Option<Hash>,
     #[serde(flatten)]
     pub finding: Finding,
 }
 
+/// Input for a [`Check`], as text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CheckDraft {
+    /// The id made by the client, so a check that is sent twice is stored once.
     pub id: String,
     pub guarantee: String,
     pub place: String,
-    /// When it was looked at (RFC 3339); empty means now.
+    /// When the check was made (RFC 3339). Empty means now.
     pub at: String,
-    /// What the same clock shows as it is sent (RFC 3339): how long ago that was is believed, the clock is not.
+    /// The device's clock at the time of sending (RFC 3339). Only the time passed since `at` is trusted, not the clock
+    /// itself.
     pub sent: String,
-    /// The server's time as the phone had last heard it (RFC 3339), before the look; empty where it never had.
+    /// The server time last received by the device before the check (RFC 3339). Empty if there was none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub heard: String,
-    /// What the phone's clock showed as it heard that (RFC 3339).
+    /// The device's clock when it received `heard` (RFC 3339).
     #[serde(skip_serializing_if = "String::is_empty")]
     pub heard_at: String,
-    /// The version of the wording it was judged by; empty means the one in force.
+    /// The version of the wording it was judged by. Empty means the current version.
     pub version: String,
-    /// Whose check it is, where it may be sent later than it was made; empty means whoever sends it.
+    /// The person who made the check, if it may be sent later than it was made. Empty means the sender.
     pub by: String,
-    /// The picture that was taken of it, sent before: the hash it is kept under; empty means none.
+    /// The hash of a picture of the check that was uploaded before. Empty means no picture.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub photo: String,
     #[serde(flatten)]
     pub finding: FindingDraft,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FindingDraft {
-    pub verdict: String,
-    /// `safety`, `other`, or the position of the criterion that was not met, from 0.
-    pub reason: String,
-    pub obstacle: String,
-    pub found_by: String,
-    pub note: String,
-}
-
+/// Why a check or a correction is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum Refused {
+pub enum CheckError {
     #[error("a guarantee that is {} takes no checks", stage.name())]
     NotChecked { stage: Stage },
     #[error("this guarantee is not checked at this place")]
-    NotHere,
+    NotPromisedHere,
     #[error("another check was sent under this id")]
-    OtherBody,
+    IdReused,
     #[error("the correction says what the check says already")]
     Unchanged,
+    #[error("nobody checked, so there is nothing to correct")]
+    Missed,
     #[error("another check stands instead of this one: correct that one")]
     Void,
     #[error("this check was taken back: log a new one")]
     TakenBack,
     #[error("a broken promise cannot be taken back: say what was found instead")]
-    BrokenStays,
+    CannotTakeBackBroken,
     #[error("another check was taken back because this one stands: say what was found instead")]
-    StandsInstead,
+    ReplacesAnother,
     #[error("this check was made by somebody else, who has to be signed in to send it")]
-    NotYours,
+    OtherAuthor,
     #[error("no picture may come with this")]
     NoPhotos,
     #[error("this picture came with another check already")]
-    SamePhoto,
+    PhotoReused,
 }
 
-impl Verdict {
-    pub const ALL: [Self; 6] =
-        [Self::Kept, Self::Broken, Self::Missed, Self::NotApplicable, Self::Void, Self::TakenBack];
-
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::Broken => "broken",
-            Self::Missed => "missed",
-            Self::NotApplicable => "not_applicable",
-            Self::Void => "void",
-            Self::TakenBack => "taken_back",
-        }
-    }
-
-    /// Whether it says how the promise stood, if only that nobody knows: it did not apply, or the check does not count.
-    #[must_use]
-    pub fn speaks_of_promise(self) -> bool {
-        matches!(self, Self::Kept | Self::Broken | Self::Missed)
-    }
-
-    /// Whether nothing can be said of the check any more, for it does not count.
-    #[must_use]
-    pub fn is_final(self) -> bool {
-        matches!(self, Self::Void | Self::TakenBack)
-    }
-
-    /// # Errors
-    /// Not the name of a verdict.
-    pub fn parse(text: &str) -> Result<Self, Fault> {
-        Self::ALL.into_iter().find(|verdict| verdict.name() == text).ok_or(Fault::UnknownChoice)
-    }
-}
-
-impl Reason {
-    /// `safety`, `other`, or the position of a criterion.
-    ///
-    /// # Errors
-    /// Missing, or none of these.
-    pub fn parse(text: &str) -> Result<Self, Fault> {
-        match tidy(text).as_str() {
-            "" => Err(Fault::Missing),
-            "safety" => Ok(Self::Safety),
-            "other" => Ok(Self::Other),
-            position => position.parse().map(Self::Criterion).map_err(|_| Fault::UnknownChoice),
-        }
-    }
-}
-
-impl std::fmt::Display for Reason {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Criterion(position) => position.fmt(f),
-            Self::Safety => f.write_str("safety"),
-            Self::Other => f.write_str("other"),
-        }
-    }
-}
-
-impl Finding {
-    #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        match self {
-            Self::Kept => Verdict::Kept,
-            Self::Broken { .. } => Verdict::Broken,
-            Self::NotApplicable { .. } => Verdict::NotApplicable,
-        }
-    }
-
-    /// The free text that came with it, kept beside the record and never in it.
-    #[must_use]
-    pub fn note(&self) -> Option<&Prose> {
-        match self {
-            Self::Kept => None,
-            Self::Broken { note, .. } => note.as_ref(),
-            Self::NotApplicable { why } => Some(why),
-        }
-    }
-}
-
-impl FindingDraft {
-    /// Against a wording with this many criteria.
-    ///
-    /// # Errors
-    /// Every field that is not as it must be.
-    pub fn parse(&self, criteria: usize) -> Result<Finding, Faults> {
-        let mut faults = Faults::default();
-        let finding = match tidy(&self.verdict).as_str() {
-            "" => Err(Fault::Missing),
-            text => Verdict::parse(text),
-        };
-        let parsed = match faults.take("verdict", finding) {
-            Some(Verdict::Kept) => Some(Finding::Kept),
-            Some(Verdict::Broken) => self.broken(criteria, &mut faults),
-            Some(Verdict::NotApplicable) => {
-                faults.take("note", Prose::parse(&self.note)).map(|why| Finding::NotApplicable { why })
-            }
-            // Nobody reports a miss: it is what the schedule says when nobody came.
-            Some(Verdict::Missed | Verdict::Void | Verdict::TakenBack) => {
-                faults.take("verdict", Err(Fault::UnknownChoice))
-            }
-            None => None,
-        };
-        parsed.ok_or(faults)
-    }
-
-    /// The same for a correction, which may also take the check back.
-    ///
-    /// # Errors
-    /// Every field that is not as it must be.
-    pub fn correction(&self, criteria: usize) -> Result<Correction, Faults> {
-        match Verdict::parse(&tidy(&self.verdict)) {
-            Ok(Verdict::TakenBack) => Ok(Correction::TakenBack),
-            _ => self.parse(criteria).map(Correction::Found),
-        }
-    }
-
-    fn broken(&self, criteria: usize, faults: &mut Faults) -> Option<Finding> {
-        let reason = faults.take("reason", Reason::parse(&self.reason).and_then(|reason| within(reason, criteria)));
-        let obstacle = faults.take("obstacle", optional(&self.obstacle, Obstacle::parse));
-        let found_by = faults.take("found_by", optional(&self.found_by, FoundBy::parse));
-        let note = faults.take("note", optional(&self.note, Prose::parse));
-        let found_by = found_by?.unwrap_or(FoundBy::Staff);
-        Some(Finding::Broken { reason: reason?, obstacle: obstacle?, found_by, note: note? })
-    }
-}
-
-fn within(reason: Reason, criteria: usize) -> Result<Reason, Fault> {
-    match reason {
-        Reason::Criterion(position) if position as usize >= criteria => Err(Fault::UnknownChoice),
-        other => Ok(other),
-    }
+/// Whether a check was received so long after it was made that the device must have been offline.
+#[must_use]
+pub fn arrived_late(at: DateTime<Utc>, received_at: DateTime<Utc>) -> bool {
+    const USUAL_DELAY: TimeDelta = TimeDelta::hours(1);
+    received_at - at > USUAL_DELAY
 }
 
 impl CheckDraft {
-    /// The guarantee the check is about: needed before the rest can be judged, for its criteria.
+    /// The guarantee that is checked. It is needed first, because the rest is parsed against its criteria.
     ///
     /// # Errors
-    /// Missing or not an identifier.
+    /// Missing, or not an identifier.
     pub fn guarantee(&self) -> Result<GuaranteeId, Faults> {
-        identifier(&self.guarantee).map_err(|fault| Faults::one("guarantee", fault))
+        ids::parse(&self.guarantee).map_err(|fault| Faults::one("guarantee", fault))
     }
 
-    /// Against a wording with this many criteria, at this moment.
+    /// Parses the draft against a wording with this many criteria. `now` is the time of arrival.
     ///
     /// # Errors
-    /// Every field that is not as it must be; a time in the future or too far back.
+    /// The [`Faults`] of every invalid field. If `sent` is empty, `at` must not lie in the future or further back than
+    /// [`MAX_AGE`].
     pub fn parse(&self, criteria: usize, now: DateTime<Utc>) -> Result<Check, Faults> {
         let mut faults = Faults::default();
-        let id = faults.take("id", identifier(&self.id));
-        let guarantee = faults.take("guarantee", identifier(&self.guarantee));
-        let place = faults.take("place", identifier(&self.place));
-        let at = faults.take("at", self.looked_at(now));
-        let photo = faults.take("photo", optional(&self.photo, identifier));
+        let id = faults.collect("id", ids::parse(&self.id));
+        let guarantee = faults.collect("guarantee", ids::parse(&self.guarantee));
+        let place = faults.collect("place", ids::parse(&self.place));
+        let at = faults.collect("at", self.observed_at(now));
+        let photo = faults.collect("photo", parse_optional(&self.photo, ids::parse));
         match (id, guarantee, place, at.zip(photo), self.finding.parse(criteria)) {
             (Some(id), Some(guarantee), Some(place), Some((Looked { at, clocks, skewed }, photo)), Ok(finding)) => {
                 Ok(Check { id, guarantee, place, at, clocks, skewed, photo, finding })
             }
-            (.., Err(more)) => Err(faults.and(more)),
+            (.., Err(more)) => Err(faults.merge(more)),
             _ => Err(faults),
         }
     }
 
-    /// The version it was judged by, if it says so.
+    /// The version it was judged by, if given.
     ///
     /// # Errors
-    /// Not a number.
+    /// [`Fault::NotANumber`].
     pub fn version(&self) -> Result<Option<i64>, Faults> {
-        let number = optional(&self.version, |text| tidy(text).parse().map_err(|_| Fault::NotANumber));
+        let number = parse_optional(&self.version, |text| tidy(text).parse().map_err(|_| Fault::NotANumber));
         number.map_err(|fault| Faults::one("version", fault))
     }
 
-    /// What makes two sendings of one id the same check: everything that was sent but the time of sending (SHA-256 of its
-    /// JSON).
+    /// A hash of everything that was sent except the time of sending (SHA-256 of the JSON). If an id is sent again with
+    /// the same fingerprint, it is the same check.
     #[must_use]
     pub fn fingerprint(&self) -> Hash {
         let same = Self { sent: String::new(), ..self.clone() };
         Hash::of(&serde_json::to_vec(&same).unwrap_or_default())
     }
 
-    /// A phone says what its clock shows as it sends, too: it is never refused for its clock. Whoever says no more than when it
-    /// was has to be right.
-    fn looked_at(&self, now: DateTime<Utc>) -> Result<Looked, Fault> {
+    /// When the check was made. A device that sends its clock readings is never refused because of its clock. If only
+    /// `at` is given, it must be recent.
+    fn observed_at(&self, now: DateTime<Utc>) -> Result<Looked, Fault> {
         if is_blank(&self.at) {
             return Ok(Looked { at: now, clocks: None, skewed: false });
         }
         let at = instant(&self.at)?;
-        let Some(sent) = optional(&self.sent, instant)? else {
+        let Some(sent) = parse_optional(&self.sent, instant)? else {
             return Ok(Looked { at: recent(at, now)?, clocks: None, skewed: false });
         };
-        let heard = optional(&self.heard, instant)?.zip(optional(&self.heard_at, instant)?);
-        let clocks = Readings { at, sent, heard: heard.map(|(server, device)| Heard { server, device }) };
-        let dated = clocks.date(now);
-        Ok(Looked { at: dated.at, clocks: Some(clocks), skewed: dated.doubtful })
+        let heard = parse_optional(&self.heard, instant)?.zip(parse_optional(&self.heard_at, instant)?);
+        let clocks =
+            ClockReadings { at, sent, heard: heard.map(|(server, device)| ServerTimeSample { server, device }) };
+        let dated = clocks.resolve(now);
+        Ok(Looked { at: dated.at, clocks: Some(clocks), skewed: dated.is_skewed })
     }
 }
 
-/// When somebody looked, by our clock and by theirs.
+/// The time of a check by the server's clock, with the device's clock readings.
 struct Looked {
     at: DateTime<Utc>,
-    clocks: Option<Readings>,
+    clocks: Option<ClockReadings>,
     skewed: bool,
 }
 
@@ -360,88 +175,53 @@ fn instant(text: &str) -> Result<DateTime<Utc>, Fault> {
 }
 
 fn recent(at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Fault> {
-    if at > now + SKEW {
+    if at > now + MAX_SKEW {
         Err(Fault::InFuture)
-    } else if at < now - OLDEST {
+    } else if at < now - MAX_AGE {
         Err(Fault::TooOld)
     } else {
         Ok(at.min(now))
     }
 }
 
-pub(crate) fn identifier<T: std::str::FromStr>(text: &str) -> Result<T, Fault> {
-    match tidy(text).as_str() {
-        "" => Err(Fault::Missing),
-        text => text.parse().map_err(|_| Fault::Malformed),
-    }
-}
-
-/// Whether a check may be taken: the guarantee is in force (or on trial) and promised at the place.
+/// Decides whether a check is taken: the guarantee must be on trial or published, and promised at the place.
 ///
 /// # Errors
-/// It is not.
-pub fn accept(stage: Stage, promised_here: bool) -> Result<(), Refused> {
+/// [`CheckError::NotChecked`] or [`CheckError::NotPromisedHere`].
+pub fn allow_check(stage: Stage, promised_here: bool) -> Result<(), CheckError> {
     if !stage.is_checked() {
-        Err(Refused::NotChecked { stage })
+        Err(CheckError::NotChecked { stage })
     } else if promised_here {
         Ok(())
     } else {
-        Err(Refused::NotHere)
+        Err(CheckError::NotPromisedHere)
     }
 }
 
-/// Whether what was found comes with a picture as the guarantee asks for it.
+/// Decides whether a finding fits the guarantee's photo policy. `pictured`: whether a picture came with it.
 ///
 /// # Errors
-/// One is missing, or must not come.
-pub fn accept_photo(photos: Photos, finding: &Finding, pictured: bool) -> Result<(), Unfit> {
-    match (photos.with(finding), pictured) {
-        (Picture::Needed, false) => Err(Unfit::Missing(Faults::one("photo", Fault::Missing))),
-        (Picture::Unwanted, true) => Err(Unfit::Unwanted(Refused::NoPhotos)),
+/// A required picture is missing, or a picture came that is not allowed.
+pub fn accept_photo(photos: PhotoPolicy, finding: &Finding, pictured: bool) -> Result<(), PhotoMismatch> {
+    match (photos.rule_for(finding), pictured) {
+        (PhotoRule::Needed, false) => Err(PhotoMismatch::Missing(Faults::one("photo", Fault::Missing))),
+        (PhotoRule::Unwanted, true) => Err(PhotoMismatch::Unwanted(CheckError::NoPhotos)),
         _ => Ok(()),
     }
 }
 
-/// Why a check does not go with its picture, or without one.
+/// Why a check is refused because of its picture.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Unfit {
+pub enum PhotoMismatch {
     #[error(transparent)]
     Missing(Faults),
     #[error(transparent)]
-    Unwanted(Refused),
-}
-
-/// The verdict that a correction leaves. A check that is taken back was never made: its window is due again, or missed if it
-/// is over, unless somebody else has looked in it. `opened_recovery`: whether the check ever said broken.
-///
-/// # Errors
-/// It changes nothing; another check stands instead; it would put a broken promise out of the count, or bring back what was
-/// taken back, which is logged anew.
-pub fn correct(
-    standing: Verdict,
-    opened_recovery: bool,
-    correction: &Correction,
-    freed: Freed,
-) -> Result<Verdict, Refused> {
-    match (standing, correction) {
-        (Verdict::Void, _) => Err(Refused::Void),
-        (Verdict::Missed | Verdict::TakenBack, Correction::TakenBack) => Err(Refused::Unchanged),
-        (Verdict::TakenBack, Correction::Found(_)) => Err(Refused::TakenBack),
-        (_, Correction::TakenBack) if opened_recovery => Err(Refused::BrokenStays),
-        (_, Correction::TakenBack) => Ok(match freed {
-            Freed::Open => Verdict::TakenBack,
-            Freed::Over => Verdict::Missed,
-            Freed::LookedAt => Verdict::Void,
-        }),
-        (standing, Correction::Found(finding)) if standing == finding.verdict() => Err(Refused::Unchanged),
-        (_, Correction::Found(finding)) => Ok(finding.verdict()),
-    }
+    Unwanted(CheckError),
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::Tally;
     use proptest::prelude::*;
 
     fn now() -> DateTime<Utc> {
@@ -459,60 +239,17 @@ mod tests {
     }
 
     #[test]
-    fn broken_needs_a_reason_that_the_wording_knows() {
-        assert!(broken("1").parse(2).is_ok());
-        assert_eq!(broken("2").parse(2).unwrap_err().at("reason"), Some(Fault::UnknownChoice));
-        assert_eq!(broken("").parse(2).unwrap_err().at("reason"), Some(Fault::Missing));
-        assert!(broken("safety").parse(0).is_ok());
-    }
-
-    #[test]
-    fn nobody_reports_a_miss() {
-        for verdict in ["missed", "void", "taken_back"] {
-            let missed = FindingDraft { verdict: verdict.into(), ..FindingDraft::default() };
-            assert_eq!(missed.parse(1).unwrap_err().at("verdict"), Some(Fault::UnknownChoice));
-        }
-    }
-
-    #[test]
-    fn what_nobody_looked_at_is_taken_back_and_never_raises_a_share() {
-        let take_back = |standing, freed| correct(standing, standing == Verdict::Broken, &Correction::TakenBack, freed);
-        for standing in Verdict::ALL {
-            for (freed, left) in
-                [(Freed::Open, Verdict::TakenBack), (Freed::Over, Verdict::Missed), (Freed::LookedAt, Verdict::Void)]
-            {
-                let before = Tally::of(Verdict::Kept, true) + Tally::of(standing, true);
-                let Ok(verdict) = take_back(standing, freed) else { continue };
-                let after = before.replaced(standing, verdict, true).unwrap();
-                assert!(matches!(standing, Verdict::Kept | Verdict::NotApplicable), "{standing:?}");
-                assert_eq!((verdict, after.missed), (left, u64::from(freed == Freed::Over)));
-                assert!(after.kept <= before.kept && after.broken == before.broken, "{standing:?}");
-                let twice = if verdict == Verdict::Void { Refused::Void } else { Refused::Unchanged };
-                assert_eq!(take_back(verdict, freed), Err(twice), "sent twice");
-            }
-        }
-        let kept = Correction::Found(Finding::Kept);
-        assert_eq!(correct(Verdict::TakenBack, false, &kept, Freed::Open), Err(Refused::TakenBack));
-        let in_two_steps = correct(Verdict::Kept, true, &Correction::TakenBack, Freed::Open);
-        assert_eq!(in_two_steps, Err(Refused::BrokenStays), "corrected to kept before");
-        let parsed = |verdict: &str| FindingDraft { verdict: verdict.into(), ..FindingDraft::default() }.correction(1);
-        assert_eq!(parsed(" taken_back "), Ok(Correction::TakenBack));
-        assert_eq!(parsed("kept"), Ok(kept));
-        assert!(parsed("missed").is_err() && parsed("void").is_err());
-    }
-
-    #[test]
-    fn a_check_is_not_from_the_future_nor_from_ten_years_back() {
+    fn a_check_time_in_the_future_or_too_old_is_refused() {
         let at = |at: &str| CheckDraft { at: at.into(), ..draft() }.parse(1, now());
-        assert_eq!(at("2026-11-02T12:05:00Z").unwrap_err().at("at"), Some(Fault::InFuture));
-        assert_eq!(at("2016-11-02T12:00:00Z").unwrap_err().at("at"), Some(Fault::TooOld));
-        assert_eq!(at("yesterday").unwrap_err().at("at"), Some(Fault::Malformed));
+        assert_eq!(at("2026-11-02T12:05:00Z").unwrap_err().of_field("at"), Some(Fault::InFuture));
+        assert_eq!(at("2016-11-02T12:00:00Z").unwrap_err().of_field("at"), Some(Fault::TooOld));
+        assert_eq!(at("yesterday").unwrap_err().of_field("at"), Some(Fault::Malformed));
         assert_eq!(at("2026-11-02T12:01:00Z").unwrap().at, now(), "a fast phone is pulled back to now");
         assert_eq!(at("2026-11-02T06:00:00-05:00").unwrap().at.to_rfc3339(), "2026-11-02T11:00:00+00:00");
     }
 
     #[test]
-    fn a_clock_that_goes_wrong_is_not_believed_but_how_long_ago_is() {
+    fn a_wrong_phone_clock_is_used_only_for_the_elapsed_time() {
         let looked = |at: &str, sent: &str| {
             let check = CheckDraft { at: at.into(), sent: sent.into(), ..draft() }.parse(1, now()).unwrap();
             (check.at.to_rfc3339(), check.skewed, check.clocks.is_some())
@@ -525,13 +262,13 @@ mod tests {
         assert_eq!(looked("2036-11-02T12:30:00Z", "2036-11-02T12:00:00Z"), (noon, true, true), "set back in between");
         let old = CheckDraft { at: "2016-01-01T00:00:00Z".into(), sent: "2016-11-02T12:00:00Z".into(), ..draft() };
         let old = old.parse(1, now()).unwrap();
-        assert_eq!((old.at, old.skewed), (now() - OLDEST, true), "what the phone called saved is taken");
+        assert_eq!((old.at, old.skewed), (now() - MAX_AGE, true), "what the phone called saved is taken");
         let again = CheckDraft { sent: "2026-11-02T12:05:00Z".into(), ..draft() };
         assert_eq!(again.fingerprint(), draft().fingerprint(), "the same check, sent later");
     }
 
     #[test]
-    fn a_clock_that_was_set_right_before_sending_is_dated_by_what_the_phone_heard() {
+    fn the_server_time_sample_dates_a_check_before_a_clock_change() {
         let heard = ("2026-11-02T11:00:00Z", "2026-11-05T11:00:00Z");
         let sent = CheckDraft {
             at: "2026-11-05T11:10:00Z".into(),
@@ -549,35 +286,35 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_comes_where_it_is_asked_for_and_nowhere_else() {
+    fn a_photo_is_required_or_refused_by_the_photo_policy() {
         let photo = Hash::of(b"a picture").to_string();
         let check = |photo: &str| CheckDraft { photo: photo.into(), ..draft() }.parse(1, now());
         let (with, without) = (check(&photo).unwrap(), check("").unwrap());
         let accept = |photos, check: &Check| accept_photo(photos, &check.finding, check.photo.is_some());
-        assert_eq!(accept(Photos::Required, &with), Ok(()));
-        assert!(matches!(accept(Photos::Required, &without), Err(Unfit::Missing(_))));
-        assert_eq!(accept(Photos::Forbidden, &with), Err(Unfit::Unwanted(Refused::NoPhotos)));
-        assert_eq!(accept(Photos::Forbidden, &without), Ok(()));
-        assert_eq!(check("a picture").unwrap_err().at("photo"), Some(Fault::Malformed));
+        assert_eq!(accept(PhotoPolicy::Required, &with), Ok(()));
+        assert!(matches!(accept(PhotoPolicy::Required, &without), Err(PhotoMismatch::Missing(_))));
+        assert_eq!(accept(PhotoPolicy::Forbidden, &with), Err(PhotoMismatch::Unwanted(CheckError::NoPhotos)));
+        assert_eq!(accept(PhotoPolicy::Forbidden, &without), Ok(()));
+        assert_eq!(check("a picture").unwrap_err().of_field("photo"), Some(Fault::Malformed));
     }
 
     #[test]
-    fn a_check_without_a_picture_is_what_it_was_before_there_were_any() {
+    fn a_draft_without_photo_or_server_time_omits_these_fields() {
         let text = serde_json::to_string(&draft()).unwrap();
         assert!(!text.contains("photo") && !text.contains("heard"), "{text}");
     }
 
     #[test]
-    fn every_bad_field_is_named() {
+    fn every_invalid_field_is_reported() {
         let bad = CheckDraft { id: "x".into(), place: String::new(), finding: broken("9"), ..draft() };
         let faults = bad.parse(1, now()).unwrap_err();
-        assert_eq!(faults.at("id"), Some(Fault::Malformed));
-        assert_eq!(faults.at("place"), Some(Fault::Missing));
-        assert_eq!(faults.at("reason"), Some(Fault::UnknownChoice));
+        assert_eq!(faults.of_field("id"), Some(Fault::Malformed));
+        assert_eq!(faults.of_field("place"), Some(Fault::Missing));
+        assert_eq!(faults.of_field("reason"), Some(Fault::UnknownChoice));
     }
 
     #[test]
-    fn a_fingerprint_tells_another_body_apart() {
+    fn different_bodies_have_different_fingerprints() {
         let other = CheckDraft { finding: broken("0"), ..draft() };
         assert_eq!(draft().fingerprint(), draft().fingerprint());
         assert_ne!(draft().fingerprint(), other.fingerprint());

@@ -1,58 +1,52 @@
-//! The customer who was failed: for how long they are remembered, and what is forgotten with them.
+//! The customer of a break: how long their data is kept, and what is erased with it.
 
 use chrono::{DateTime, Months, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::fault::{Fault, whole};
+use crate::fault::{Fault, parse_integer};
 
-/// The free texts that go when a customer is forgotten: what they said, what was said to them, and what was written
-/// inside while it was known who they are. Each by the step it was said in, and its field.
-///
-/// What is public stays: it was written for everyone to read, without names, and the record commits to it. What is no
-/// free text stays as well, so that counts, clocks and outcomes are what they were.
-pub const FORGOTTEN: [(&str, &str); 8] = [
-    ("acknowledged", "apology"),
-    ("understood", "words"),
-    ("understood", "cause"),
-    ("understood", "remedy_sought"),
-    ("updated", "told"),
-    ("remedied", "gesture"),
-    ("answered", "words"),
-    ("reopened", "why"),
-];
+/// The free text of the check, or of the correction, that found the break. It is erased with the customer's data, like
+/// the private texts of the steps ([`StepKind::is_private`](crate::recovery::StepKind::is_private)). Public texts stay:
+/// they were written for everyone, without names, and the record commits to them. So does everything that is not free
+/// text: counts, clocks and outcomes do not change.
+pub const NOTE_FIELD: &str = "note";
 
-/// The text that goes with the check, or with its correction, that found the break.
-pub const FORGOTTEN_NOTE: &str = "note";
+/// The hash of the picture that came with the check. It is erased too.
+pub const PHOTO_FIELD: &str = "photo";
 
-/// The picture that came with the check, by its hash.
-pub const FORGOTTEN_PHOTO: &str = "photo";
+/// The fields of a step that are about staff and not about the customer. They are left out when customers get their
+/// data.
+pub const STAFF_FIELDS: [&str; 4] = ["owner", "heard", "thanked", "supported"];
 
-/// What in a step is about those who took it and not about the customer: it is not handed over with the rest.
-pub const NOT_THEIRS: [&str; 4] = ["owner", "heard", "thanked", "supported"];
-
-/// For how many months after the last of their recoveries was closed a customer is remembered.
+/// How many months a customer's data is kept after their last recovery was closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub struct Retention(u8);
 
 impl Retention {
+    /// The shortest retention, in months.
     pub const MIN: i64 = 1;
+    /// The longest retention, in months.
     pub const MAX: i64 = 120;
 
+    /// Parses a number of months.
+    ///
     /// # Errors
-    /// Missing, not a number, or not from [`Retention::MIN`] to [`Retention::MAX`] months.
+    /// [`Fault::Missing`], [`Fault::NotANumber`], or [`Fault::OutOfRange`] if it is not from [`Retention::MIN`] to
+    /// [`Retention::MAX`].
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        Self::try_from(whole(text, Self::MIN, Self::MAX)?)
+        Self::try_from(parse_integer(text, Self::MIN, Self::MAX)?)
     }
 
+    /// The retention in months.
     #[must_use]
     pub fn months(self) -> i64 {
         self.0.into()
     }
 
-    /// Whoever was last heard of by then is forgotten now.
+    /// Customers whose last recovery was closed before this time are erased at `now`.
     #[must_use]
-    pub fn until(self, now: DateTime<Utc>) -> DateTime<Utc> {
+    pub fn cutoff(self, now: DateTime<Utc>) -> DateTime<Utc> {
         now.checked_sub_months(Months::new(self.0.into())).unwrap_or(DateTime::<Utc>::MIN_UTC)
     }
 }
@@ -83,7 +77,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_customer_is_remembered_for_one_to_a_hundred_and_twenty_months() {
+    fn retention_is_one_to_120_months() {
         assert_eq!(Retention::parse(" 12 "), Ok(Retention::default()));
         assert_eq!(Retention::parse(""), Err(Fault::Missing));
         assert_eq!(Retention::parse("a year"), Err(Fault::NotANumber));
@@ -93,18 +87,18 @@ mod tests {
     }
 
     #[test]
-    fn months_are_those_of_the_calendar() {
-        let until = |months: &str, now: &str| Retention::parse(months).unwrap().until(now.parse().unwrap());
+    fn retention_counts_calendar_months() {
+        let until = |months: &str, now: &str| Retention::parse(months).unwrap().cutoff(now.parse().unwrap());
         assert_eq!(until("1", "2026-03-31T12:00:00Z").to_rfc3339(), "2026-02-28T12:00:00+00:00");
         assert_eq!(until("120", "2026-11-02T12:00:00Z").to_rfc3339(), "2016-11-02T12:00:00+00:00");
     }
 
     proptest! {
         #[test]
-        fn what_is_accepted_lies_in_the_past_and_reads_the_same(months: i64, seconds in 0..4_000_000_000_i64) {
+        fn retention_round_trips_and_its_cutoff_is_in_the_past(months: i64, seconds in 0..4_000_000_000_i64) {
             if let Ok(retention) = Retention::try_from(months) {
                 let now = DateTime::from_timestamp(seconds, 0).unwrap();
-                prop_assert!(retention.until(now) < now);
+                prop_assert!(retention.cutoff(now) < now);
                 prop_assert_eq!(Retention::parse(&months.to_string()), Ok(retention));
             }
         }

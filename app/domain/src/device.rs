@@ -1,27 +1,28 @@
-//! A shared phone or tablet: registered for one site by a link, good for logging checks and nothing else.
+//! The shared device: a phone or tablet registered for one site by a link, used only for logging and correcting checks.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use crate::fault::{Fault, Faults};
 use crate::ids::SiteId;
-use crate::member::Refused;
+use crate::member::MemberError;
 use crate::text::{Line, is_blank, tidy};
 
-/// How long the link that makes a device of a tablet can be used.
-pub const LINK_LASTS: TimeDelta = TimeDelta::hours(1);
+/// How long the link that registers a device is valid.
+pub const LINK_TTL: TimeDelta = TimeDelta::hours(1);
 
-/// How long someone who typed their PIN is believed to stand there.
-pub const TURN_LASTS: TimeDelta = TimeDelta::minutes(15);
+/// How long a person stays identified at a device after they typed their PIN.
+pub const PIN_SESSION_TTL: TimeDelta = TimeDelta::minutes(15);
 
 /// A device about to be registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
-    /// As people call it: the tablet at the counter.
+    /// The name people use, such as "the tablet at the counter".
     pub name: Line,
     pub site: SiteId,
 }
 
+/// Input for a [`Device`], as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct DeviceDraft {
@@ -29,32 +30,34 @@ pub struct DeviceDraft {
     pub site: String,
 }
 
-/// What has become of a device.
+/// The state of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Its link waits to be opened.
-    Awaited,
+pub enum DeviceState {
+    /// Its registration link was not opened yet.
+    Pending,
     /// Nobody opened the link in time.
-    RunOut,
+    Expired,
     Registered,
     Revoked,
 }
 
-/// The facts from which the state follows.
+/// The stored facts that decide the state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Course {
+pub struct DeviceLifecycle {
     pub link_expires_at: DateTime<Utc>,
     pub registered: bool,
     pub revoked: bool,
 }
 
 impl DeviceDraft {
+    /// Parses the draft.
+    ///
     /// # Errors
-    /// Every field that is not as it must be.
+    /// The [`Faults`] of every invalid field.
     pub fn parse(&self) -> Result<Device, Faults> {
         let mut faults = Faults::default();
-        let name = faults.take("name", Line::parse(&self.name));
-        let site = faults.take("site", site(&self.site));
+        let name = faults.collect("name", Line::parse(&self.name));
+        let site = faults.collect("site", site(&self.site));
         match (name, site) {
             (Some(name), Some(site)) => Ok(Device { name, site }),
             _ => Err(faults),
@@ -66,23 +69,24 @@ fn site(text: &str) -> Result<SiteId, Fault> {
     if is_blank(text) { Err(Fault::Missing) } else { tidy(text).parse().map_err(|_| Fault::NotFound) }
 }
 
-impl Course {
+impl DeviceLifecycle {
+    /// The state at `now`.
     #[must_use]
-    pub fn state(self, now: DateTime<Utc>) -> State {
+    pub fn state(self, now: DateTime<Utc>) -> DeviceState {
         match self {
-            Self { revoked: true, .. } => State::Revoked,
-            Self { registered: true, .. } => State::Registered,
-            Self { link_expires_at, .. } if link_expires_at <= now => State::RunOut,
-            _ => State::Awaited,
+            Self { revoked: true, .. } => DeviceState::Revoked,
+            Self { registered: true, .. } => DeviceState::Registered,
+            Self { link_expires_at, .. } if link_expires_at <= now => DeviceState::Expired,
+            _ => DeviceState::Pending,
         }
     }
 
-    /// Whether it may be given a new link, so that the one before ends.
+    /// Requires that the device may get a new registration link. The new link ends the old one.
     ///
     /// # Errors
-    /// A tablet was registered with it, or it was revoked.
-    pub fn renew(self) -> Result<(), Refused> {
-        if self.registered || self.revoked { Err(Refused::Over) } else { Ok(()) }
+    /// [`MemberError::NoLongerOpen`] if it was registered or revoked.
+    pub fn renew(self) -> Result<(), MemberError> {
+        if self.registered || self.revoked { Err(MemberError::NoLongerOpen) } else { Ok(()) }
     }
 }
 
@@ -92,11 +96,11 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_device_has_a_name_and_a_site() {
+    fn a_device_needs_a_name_and_a_site() {
         let faults = DeviceDraft::default().parse().unwrap_err();
-        assert_eq!((faults.at("name"), faults.at("site")), (Some(Fault::Missing), Some(Fault::Missing)));
+        assert_eq!((faults.of_field("name"), faults.of_field("site")), (Some(Fault::Missing), Some(Fault::Missing)));
         let faults = DeviceDraft { name: "Counter".into(), site: "here".into() }.parse().unwrap_err();
-        assert_eq!(faults.at("site"), Some(Fault::NotFound));
+        assert_eq!(faults.of_field("site"), Some(Fault::NotFound));
         let site: SiteId = "01930000-0000-7000-8000-000000000001".parse().unwrap();
         let device = DeviceDraft { name: " Counter ".into(), site: site.to_string() }.parse().unwrap();
         assert_eq!((device.name.as_str(), device.site), ("Counter", site));
@@ -104,14 +108,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_revoked_device_is_never_anything_else(registered: bool, revoked: bool, left in -10_i64..10) {
+        fn revocation_overrides_every_other_device_state(registered: bool, revoked: bool, left in -10_i64..10) {
             let now = DateTime::UNIX_EPOCH;
-            let course = Course { link_expires_at: now + TimeDelta::seconds(left), registered, revoked };
+            let course = DeviceLifecycle { link_expires_at: now + TimeDelta::seconds(left), registered, revoked };
             let state = course.state(now);
             prop_assert_eq!(course.renew().is_ok(), !registered && !revoked);
-            prop_assert_eq!(state == State::Revoked, revoked);
-            prop_assert_eq!(state == State::Registered, registered && !revoked);
-            prop_assert_eq!(state == State::Awaited, !registered && !revoked && left > 0);
+            prop_assert_eq!(state == DeviceState::Revoked, revoked);
+            prop_assert_eq!(state == DeviceState::Registered, registered && !revoked);
+            prop_assert_eq!(state == DeviceState::Pending, !registered && !revoked && left > 0);
         }
     }
 }

@@ -1,61 +1,66 @@
-//! When somebody looked, as far as the clock of their phone can tell: it may be wrong, and be set right before the check is
-//! sent.
+//! Estimates when a check was made, from the clock of the device.
+//!
+//! That clock may be wrong, and may be set right before the check is sent.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// What the clocks showed around one look.
+/// The clock readings around one check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Readings {
-    /// The device's clock at the look.
+pub struct ClockReadings {
+    /// The device's clock when the check was made.
     pub at: DateTime<Utc>,
-    /// The device's clock as the check was sent.
+    /// The device's clock when the check was sent.
     pub sent: DateTime<Utc>,
-    /// The time as the device had last heard it from the server before the look.
-    pub heard: Option<Heard>,
+    /// The last time the device received from the server before the check.
+    pub heard: Option<ServerTimeSample>,
 }
 
-/// One moment on two clocks.
+/// One moment on both clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Heard {
-    /// What the server said.
+pub struct ServerTimeSample {
+    /// The server's time.
     pub server: DateTime<Utc>,
-    /// What the device's clock showed then.
+    /// The device's clock at that moment.
     pub device: DateTime<Utc>,
 }
 
-/// When it was, by our clock.
+/// The estimated time of a check, by the server's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dated {
+pub struct ResolvedTime {
     pub at: DateTime<Utc>,
-    /// Whether the clocks disagree, so that the device's was not simply believed.
-    pub doubtful: bool,
+    /// Whether the clocks disagree, so that the device's clock was not simply trusted.
+    pub is_skewed: bool,
 }
 
-/// By so much clocks may differ without a word: phones run a little fast, and answers take their time.
-pub const SKEW: TimeDelta = TimeDelta::minutes(2);
+/// The difference that is tolerated between two clocks: phones run slightly fast or slow, and responses take time.
+pub const MAX_SKEW: TimeDelta = TimeDelta::minutes(2);
 
-/// A check made offline may arrive late, but not so late that nobody could say what was seen.
-pub const OLDEST: TimeDelta = TimeDelta::days(30);
+/// The greatest age of a check made offline. After that, nobody can reliably say what was seen.
+pub const MAX_AGE: TimeDelta = TimeDelta::days(30);
 
-impl Readings {
-    /// When it was. A device is never refused: the answer lies between the last time it heard from the server and now, and no
-    /// further back than [`OLDEST`]. Where the clocks disagree, it is dated by how much time passed on the device's own clock
-    /// since it last heard from the server, and if that cannot be, by how much passed until it was sent: a clock that goes
-    /// wrong mostly goes on being wrong until there is a network that sets it right.
+impl ClockReadings {
+    /// Estimates when the check was made. A device is never refused because of its clock: the result lies between the
+    /// last time received from the server and `now`, and no further back than [`MAX_AGE`].
     ///
-    /// What nobody can tell from these readings: a clock that was right when the device heard from the server and right again
-    /// when it sent, but ahead at the look by less than the check waited. That is a later look by all that is known, and is
-    /// taken as one. On the other side, a phone that sleeps between sending and arriving looks like one whose clock is slow,
-    /// and is called doubtful although its clock was right.
+    /// If the clocks agree, the device's time is taken. If they disagree, the check is dated by the time that passed on
+    /// the device's clock since it last heard from the server. If that is impossible, it is dated by the time that
+    /// passed between the check and sending. The reason: a wrong clock mostly stays wrong until a network sets it
+    /// right.
+    ///
+    /// Two cases cannot be told from these readings:
+    /// - A clock that was right when the device heard from the server and right again when it sent, but ran ahead at
+    ///   the check by less than the waiting time. This looks like a later check and is taken as one.
+    /// - A phone that sleeps between sending and arrival. This looks like a slow clock and is marked as skewed,
+    ///   although its clock was right.
     #[must_use]
-    pub fn date(&self, now: DateTime<Utc>) -> Dated {
-        let skew = SKEW.num_milliseconds();
+    pub fn resolve(&self, now: DateTime<Utc>) -> ResolvedTime {
+        let skew = MAX_SKEW.num_milliseconds();
         let (now, at, sent) = (now.timestamp_millis(), self.at.timestamp_millis(), self.sent.timestamp_millis());
         let heard = self.heard.map(|heard| (heard.server.timestamp_millis(), heard.device.timestamp_millis()));
-        // Nobody has heard what the server will say later.
+        // A sample from the future cannot be real.
         let heard = heard.filter(|(server, _)| *server <= now + skew);
-        let earliest = heard.map_or(i64::MIN, |(server, _)| server).max(now - OLDEST.num_milliseconds()).min(now);
+        let earliest = heard.map_or(i64::MIN, |(server, _)| server).max(now - MAX_AGE.num_milliseconds()).min(now);
         let can_be = |instant: &i64| (earliest - skew..=now + skew).contains(instant);
         let agree = (now - sent).abs() <= skew && heard.is_none_or(|(server, device)| (server - device).abs() <= skew);
         let (best, doubtful) = if agree {
@@ -67,7 +72,7 @@ impl Readings {
             (best.or(since_heard).unwrap_or(until_sent), true)
         };
         let at = DateTime::from_timestamp_millis(best.clamp(earliest, now)).unwrap_or_default();
-        Dated { at, doubtful }
+        ResolvedTime { at, is_skewed: doubtful }
     }
 }
 

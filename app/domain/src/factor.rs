@@ -1,90 +1,91 @@
-//! The second step at signing in: what someone has, besides the password they know.
+//! The second sign-in step: something a person has, besides the password they know.
 
-use crate::actor::Role;
 use crate::fault::Fault;
+use crate::role::Role;
 use crate::text::tidy;
 
-/// How many recovery codes there are at a time: each is good once, when the phone is lost.
+/// How many recovery codes a person gets at a time. Each works once, in case the phone is lost.
 pub const RECOVERY_CODES: usize = 10;
 
-/// How many wrong answers end a sign-in that has come as far as the second step.
-pub const TRIES: i64 = 5;
+/// A sign-in ends after this many wrong answers at the second step.
+pub const MAX_ATTEMPTS: i64 = 5;
 
-/// What someone has for the second step.
+/// The second factors a person has set up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Factors {
-    /// An app that shows a code every thirty seconds (RFC 6238).
+    /// Whether an authenticator app is set up, which shows a new code every 30 seconds (TOTP, RFC 6238).
     pub authenticator: bool,
     pub passkeys: usize,
-    /// Those not used yet.
+    /// How many recovery codes are unused.
     pub recovery_codes: usize,
 }
 
-/// What is still to do after the password was right.
+/// The next step after a correct password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
-    /// Nothing.
-    Enter,
-    /// The second step.
-    Ask,
-    /// Nothing yet; but until there is a second step, one only gets as far as setting it up.
-    SetUp,
+pub enum SignInStep {
+    /// The person is signed in.
+    SignedIn,
+    /// Ask for the second step.
+    AskSecondStep,
+    /// A second step is required and not set up yet. Until it is, nothing else can be done.
+    SetUpSecondStep,
 }
 
-/// What is typed at the second step.
+/// What was typed at the second step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// The six digits that an app shows.
-    Code(String),
-    Recovery(RecoveryCode),
+pub enum FactorAnswer {
+    /// The six digits shown by an authenticator app.
+    Totp(String),
+    RecoveryCode(RecoveryCode),
 }
 
-/// One of the codes that people print and put away: six groups of four characters, 120 bits.
+/// A recovery code, to be printed and put away: six groups of four characters, 120 random bits.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RecoveryCode(String);
 
 impl Factors {
-    /// Whether there is a second step at all. Recovery codes alone are none.
+    /// Whether there is a second step. Recovery codes alone do not count.
     #[must_use]
-    pub fn any(self) -> bool {
+    pub fn has_any(self) -> bool {
         self.authenticator || self.passkeys > 0
     }
 
-    /// Whoever has a second step takes it, whether or not their business asks for one.
+    /// The next step after a correct password. A person who has set up a second step must always take it, even if their
+    /// role is not `required` to have one.
     #[must_use]
-    pub fn next(self, required: bool) -> Next {
-        match (self.any(), required) {
-            (true, _) => Next::Ask,
-            (false, true) => Next::SetUp,
-            (false, false) => Next::Enter,
+    pub fn next(self, required: bool) -> SignInStep {
+        match (self.has_any(), required) {
+            (true, _) => SignInStep::AskSecondStep,
+            (false, true) => SignInStep::SetUpSecondStep,
+            (false, false) => SignInStep::SignedIn,
         }
     }
 }
 
-impl Answer {
-    /// What was typed: spaces and hyphens do not matter.
+impl FactorAnswer {
+    /// Parses what was typed, ignoring spaces and hyphens.
     ///
     /// # Errors
-    /// Missing, or neither six digits nor a recovery code.
+    /// [`Fault::Missing`], or [`Fault::Malformed`] if it is neither six digits nor a recovery code.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let plain: String = tidy(text).chars().filter(|c| !c.is_whitespace() && *c != '-').take(40).collect();
         if plain.is_empty() {
             return Err(Fault::Missing);
         }
         if plain.len() == 6 && plain.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Ok(Self::Code(plain));
+            return Ok(Self::Totp(plain));
         }
-        RecoveryCode::parse(&plain).map(Self::Recovery)
+        RecoveryCode::parse(&plain).map(Self::RecoveryCode)
     }
 }
 
-/// Characters that are not mistaken for one another.
+/// Letters and digits that are not mistaken for one another.
 const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
 
 impl RecoveryCode {
     const LENGTH: usize = 24;
 
-    /// A code from random bytes.
+    /// Makes a code from random bytes. Each of 24 bytes gives one character (5 bits).
     #[must_use]
     pub fn from_bytes(bytes: &[u8; 32]) -> Self {
         let chosen = bytes.iter().take(Self::LENGTH);
@@ -97,14 +98,14 @@ impl RecoveryCode {
         if folded.len() == Self::LENGTH && known { Ok(Self(folded)) } else { Err(Fault::Malformed) }
     }
 
-    /// Without its hyphens, as it is hashed.
+    /// The code without hyphens, as it is hashed.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 }
 
-/// In groups, as it is shown once and typed.
+/// Shown in groups of four.
 impl std::fmt::Display for RecoveryCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (at, character) in self.0.chars().enumerate() {
@@ -123,19 +124,20 @@ impl std::fmt::Debug for RecoveryCode {
     }
 }
 
-/// An app's code is good once (RFC 6238, 5.2): only for a later step than the last one used.
+/// Decides whether an app's code is accepted. `step` is the time step of the code; it must be later than the last one
+/// used, so each code works once (RFC 6238, section 5.2). Returns the step to remember.
 ///
 /// # Errors
-/// The code of this step was used, or one after it.
-pub fn use_step(last: Option<i64>, step: i64) -> Result<i64, Fault> {
+/// [`Fault::Wrong`] if this step or a later one was used already.
+pub fn accept_totp_step(last: Option<i64>, step: i64) -> Result<i64, Fault> {
     if last.is_none_or(|last| step > last) { Ok(step) } else { Err(Fault::Wrong) }
 }
 
-/// The roles that take a second step, from the names that were ticked.
+/// Parses the names of the roles that must use a second step.
 ///
 /// # Errors
-/// One of them is no role.
-pub fn required(names: &[String]) -> Result<Vec<Role>, Fault> {
+/// [`Fault::UnknownChoice`] if a name is not a role.
+pub fn parse_required_roles(names: &[String]) -> Result<Vec<Role>, Fault> {
     let mut roles = names.iter().map(|name| Role::parse(name)).collect::<Result<Vec<_>, _>>()?;
     roles.sort_unstable_by_key(|role| role.name());
     roles.dedup();
@@ -148,29 +150,29 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn whoever_has_a_second_step_takes_it_and_whoever_must_sets_it_up() {
+    fn sign_in_asks_for_a_second_step_or_requires_setting_it_up() {
         let none = Factors { recovery_codes: 3, ..Factors::default() };
         let app = Factors { authenticator: true, ..Factors::default() };
         let key = Factors { passkeys: 1, ..Factors::default() };
-        assert_eq!((none.next(false), none.next(true)), (Next::Enter, Next::SetUp));
+        assert_eq!((none.next(false), none.next(true)), (SignInStep::SignedIn, SignInStep::SetUpSecondStep));
         for some in [app, key] {
-            assert_eq!((some.next(false), some.next(true)), (Next::Ask, Next::Ask));
+            assert_eq!((some.next(false), some.next(true)), (SignInStep::AskSecondStep, SignInStep::AskSecondStep));
         }
     }
 
     #[test]
-    fn what_is_typed_is_a_code_of_the_app_or_a_recovery_code() {
-        assert_eq!(Answer::parse(" 123 456 "), Ok(Answer::Code("123456".into())));
-        assert_eq!(Answer::parse(" "), Err(Fault::Missing));
+    fn a_second_step_answer_is_a_totp_or_recovery_code() {
+        assert_eq!(FactorAnswer::parse(" 123 456 "), Ok(FactorAnswer::Totp("123456".into())));
+        assert_eq!(FactorAnswer::parse(" "), Err(Fault::Missing));
         for wrong in ["12345", "1234567", "abcdef", "1234-5678-90ab-cde", "ąbcd-efgh-jkmn-pqrs", "٣٣٣٣٣٣"] {
-            assert_eq!(Answer::parse(wrong), Err(Fault::Malformed), "{wrong}");
+            assert_eq!(FactorAnswer::parse(wrong), Err(Fault::Malformed), "{wrong}");
         }
-        assert_eq!(required(&["boss".into()]), Err(Fault::UnknownChoice));
-        assert_eq!(required(&["owner".into(), "owner".into()]), Ok(vec![Role::Owner]));
+        assert_eq!(parse_required_roles(&["boss".into()]), Err(Fault::UnknownChoice));
+        assert_eq!(parse_required_roles(&["owner".into(), "owner".into()]), Ok(vec![Role::Owner]));
     }
 
     #[test]
-    fn a_recovery_code_is_hashed_without_hyphens_and_tells_nothing_in_a_log() {
+    fn a_recovery_code_hashes_without_hyphens_and_hides_in_debug() {
         let bytes: Vec<u8> = (0..32).map(|at: u8| at.wrapping_mul(9)).collect();
         let code = RecoveryCode::from_bytes(bytes.as_slice().try_into().unwrap());
         assert_eq!(code.to_string(), "akv5-eqz9-ju4d-py8h-t3cn-x7gs");
@@ -180,18 +182,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_recovery_code_is_read_as_it_was_shown(bytes: [u8; 32]) {
+        fn a_recovery_code_parses_as_shown_in_any_case(bytes: [u8; 32]) {
             let code = RecoveryCode::from_bytes(&bytes);
             let shown = code.to_string();
             prop_assert_eq!(shown.len(), 29);
-            prop_assert_eq!(Answer::parse(&shown.to_uppercase()), Ok(Answer::Recovery(code)));
+            prop_assert_eq!(FactorAnswer::parse(&shown.to_uppercase()), Ok(FactorAnswer::RecoveryCode(code)));
         }
 
         #[test]
-        fn no_code_is_good_twice(steps in prop::collection::vec(0_i64..20, 0..30)) {
+        fn no_totp_step_is_accepted_twice(steps in prop::collection::vec(0_i64..20, 0..30)) {
             let (mut last, mut used) = (None, std::collections::BTreeSet::new());
             for step in steps {
-                match use_step(last, step) {
+                match accept_totp_step(last, step) {
                     Ok(step) => {
                         prop_assert!(used.insert(step));
                         last = Some(step);

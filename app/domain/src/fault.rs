@@ -1,11 +1,11 @@
-//! What can be wrong with something a person or a program sends, and where.
+//! Faults: what can be wrong with input from a person or a program, and in which field.
 
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::alphabet::{is_blank, tidy};
+use crate::normalize::{is_blank, tidy};
 
-/// One thing wrong with one field. The names are stable: programs read them, people get a text for each.
+/// One fault of one field. The codes are stable: programs read them, and each has a text for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize)]
 #[serde(rename_all = "snake_case", tag = "code")]
 pub enum Fault {
@@ -39,6 +39,10 @@ pub enum Fault {
     InFuture,
     #[error("lies too far back")]
     TooOld,
+    #[error("does not lie in the future")]
+    NotInFuture,
+    #[error("is more than {days} days ahead")]
+    TooFarAhead { days: i64 },
     #[error("names nothing that exists here")]
     NotFound,
     #[error("is not a time zone")]
@@ -54,7 +58,8 @@ pub enum Fault {
     #[error("is wrong")]
     Wrong,
     #[error("is not for a role that reaches everything")]
-    ReachesAll,
+    #[serde(rename = "reaches_all")]
+    RoleHasAllSites,
     #[error("would never be due")]
     NeverDue,
     #[error("does not come after the beginning")]
@@ -65,48 +70,51 @@ pub enum Fault {
     TooLarge,
 }
 
-/// A field by its name in the form or the JSON document, and what is wrong with it.
+/// A fault, with the name of its field in the form or the JSON document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Invalid {
+pub struct FieldFault {
     pub field: &'static str,
     #[serde(flatten)]
     pub fault: Fault,
 }
 
-/// Everything wrong with one input, so that a person mends it in one go.
+/// All faults of one input, so a person can correct them in one go.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Error)]
 #[error("{}", self.listed())]
-pub struct Faults(Vec<Invalid>);
+pub struct Faults(Vec<FieldFault>);
 
 impl Faults {
+    /// A single fault.
     #[must_use]
     pub fn one(field: &'static str, fault: Fault) -> Self {
-        Self(vec![Invalid { field, fault }])
+        Self(vec![FieldFault { field, fault }])
     }
 
-    /// Keeps the parsed value, or notes what is wrong with the field.
-    pub fn take<T>(&mut self, field: &'static str, parsed: Result<T, Fault>) -> Option<T> {
-        parsed.map_err(|fault| self.0.push(Invalid { field, fault })).ok()
+    /// Returns the parsed value, or adds the fault of this field.
+    pub fn collect<T>(&mut self, field: &'static str, parsed: Result<T, Fault>) -> Option<T> {
+        parsed.map_err(|fault| self.0.push(FieldFault { field, fault })).ok()
     }
 
-    /// These and those.
+    /// These faults and `more`.
     #[must_use]
-    pub fn and(mut self, more: Self) -> Self {
+    pub fn merge(mut self, more: Self) -> Self {
         self.0.extend(more.0);
         self
     }
 
+    /// Every fault, in the order it was found.
     #[must_use]
-    pub fn all(&self) -> &[Invalid] {
+    pub fn all(&self) -> &[FieldFault] {
         &self.0
     }
 
-    /// What is wrong with this field, if anything.
+    /// The first fault of this field, if any.
     #[must_use]
-    pub fn at(&self, field: &str) -> Option<Fault> {
+    pub fn of_field(&self, field: &str) -> Option<Fault> {
         self.0.iter().find(|one| one.field == field).map(|one| one.fault)
     }
 
+    /// Whether there is no fault.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -118,23 +126,34 @@ impl Faults {
     }
 }
 
-/// An optional field: nothing to be seen means absent, anything else must parse.
+/// Parses an optional field. A blank text means absent.
 ///
 /// # Errors
-/// It does not parse.
-pub fn optional<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
+/// The fault of `parse`.
+pub fn parse_optional<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
     if is_blank(text) { Ok(None) } else { parse(text).map(Some) }
 }
 
-/// A number as typed, within bounds.
+/// Parses an integer from `min` to `max`.
 ///
 /// # Errors
-/// Missing, not a number, or out of bounds.
-pub fn whole(text: &str, min: i64, max: i64) -> Result<i64, Fault> {
+/// [`Fault::Missing`], [`Fault::NotANumber`] or [`Fault::OutOfRange`].
+pub fn parse_integer(text: &str, min: i64, max: i64) -> Result<i64, Fault> {
     let text = tidy(text);
     if text.is_empty() {
         return Err(Fault::Missing);
     }
     let number: i64 = text.parse().map_err(|_| Fault::NotANumber)?;
     if (min..=max).contains(&number) { Ok(number) } else { Err(Fault::OutOfRange { min, max }) }
+}
+
+/// Parses one of a closed set by its name.
+///
+/// # Errors
+/// [`Fault::Missing`] or [`Fault::UnknownChoice`].
+pub fn parse_choice<T: Copy, const N: usize>(text: &str, all: [T; N], name: fn(T) -> &'static str) -> Result<T, Fault> {
+    match tidy(text).as_str() {
+        "" => Err(Fault::Missing),
+        text => all.into_iter().find(|one| name(*one) == text).ok_or(Fault::UnknownChoice),
+    }
 }

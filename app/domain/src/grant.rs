@@ -1,38 +1,40 @@
-//! What people make that opens something to others carries no more than its maker may give now.
+//! Grants: things people make that give access to others. A grant never allows more than its maker may give now.
 
 use std::fmt;
 
-use crate::actor::{Act, Reach};
 use crate::fault::Fault;
 use crate::ids::{DeviceId, InviteId, RecoveryId, SiteId, TokenId};
-use crate::member::{Refused, Rights};
+use crate::member::MemberError;
+use crate::rights::Rights;
+use crate::role::Permission;
+use crate::site_access::SiteAccess;
 use crate::text::tidy;
 
-/// Something made by someone that lets others, or programs, do something.
+/// Something a person made that lets other people or programs act.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grant {
-    /// An open invitation, for whoever has its link.
+    /// An open invitation, for the person who has its link.
     Invitation(Rights),
-    /// A program's token.
+    /// An API token for a program.
     Token(Rights),
-    /// A shared device of a site, or the link that is to make one.
+    /// A shared device at a site, or the link that registers one.
     Device(SiteId),
     /// The link by which a customer answers about a recovery at a site.
     CustomerLink(SiteId),
 }
 
-/// What becomes of it when the rights of its maker change.
+/// What happens to a grant when the rights of its maker change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum GrantFate {
     Keep,
-    /// It goes on for these sites only.
-    Narrow(Reach),
+    /// It now covers only these sites.
+    Narrow(SiteAccess),
     End,
 }
 
-/// Which of the things that somebody made is meant.
+/// The id of a grant, with its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Made {
+pub enum GrantId {
     Invitation(InviteId),
     Token(TokenId),
     Device(DeviceId),
@@ -40,55 +42,57 @@ pub enum Made {
 }
 
 impl Grant {
-    /// What one must be allowed to do to make it.
+    /// The permission needed to make it.
     #[must_use]
-    pub fn needs(&self) -> Act {
+    pub fn needs(&self) -> Permission {
         match self {
-            Self::Invitation(_) | Self::Device(_) => Act::Invite,
-            Self::Token(_) => Act::Govern,
-            Self::CustomerLink(_) => Act::Recover,
+            Self::Invitation(_) | Self::Device(_) => Permission::Invite,
+            Self::Token(_) => Permission::Administer,
+            Self::CustomerLink(_) => Permission::HandleRecoveries,
         }
     }
 
+    /// The sites it covers.
     #[must_use]
-    pub fn reach(&self) -> Reach {
+    pub fn reach(&self) -> SiteAccess {
         match self {
-            Self::Invitation(rights) | Self::Token(rights) => rights.reach.clone(),
-            Self::Device(site) | Self::CustomerLink(site) => Reach::of([*site]),
+            Self::Invitation(rights) | Self::Token(rights) => rights.site_access.clone(),
+            Self::Device(site) | Self::CustomerLink(site) => SiteAccess::sites([*site]),
         }
     }
 
-    /// What becomes of it, by what its maker may do now; nothing, where they are let in no longer.
+    /// What happens to the grant, given the current rights of its maker. `None`: the maker is no longer a member.
     #[must_use]
-    pub fn fate(&self, maker: Option<&Rights>) -> Fate {
-        let Some(maker) = maker.filter(|maker| self.is_made_by(maker)) else { return Fate::End };
+    pub fn after_maker_change(&self, maker: Option<&Rights>) -> GrantFate {
+        let Some(maker) = maker.filter(|maker| self.is_made_by(maker)) else { return GrantFate::End };
         let reach = self.reach();
-        match maker.reach.common(&reach) {
-            Some(common) if common == reach => Fate::Keep,
-            Some(common) if self.may_be_narrowed() => Fate::Narrow(common),
-            _ => Fate::End,
+        match maker.site_access.intersection(&reach) {
+            Some(common) if common == reach => GrantFate::Keep,
+            Some(common) if self.may_be_narrowed() => GrantFate::Narrow(common),
+            _ => GrantFate::End,
         }
     }
 
-    /// Whether it may be used as it stands.
+    /// Whether it may be used unchanged, given the current rights of its maker.
     #[must_use]
-    pub fn holds(&self, maker: Option<&Rights>) -> bool {
-        self.fate(maker) == Fate::Keep
+    pub fn is_valid(&self, maker: Option<&Rights>) -> bool {
+        self.after_maker_change(maker) == GrantFate::Keep
     }
 
-    /// Whether someone with these rights may end it, or take it over: they could make it themselves.
+    /// Requires that a person with these rights may end the grant or take it over, because they could make it
+    /// themselves.
     ///
     /// # Errors
-    /// It is for a role above theirs, or reaches further.
-    pub fn give(&self, by: &Rights) -> Result<(), Refused> {
+    /// [`MemberError::RoleTooHigh`], or [`MemberError::SitesOutOfReach`] if it covers more sites than theirs.
+    pub fn require_manageable_by(&self, by: &Rights) -> Result<(), MemberError> {
         match self {
             Self::Invitation(rights) | Self::Token(rights) => by.give(rights),
-            Self::Device(_) | Self::CustomerLink(_) if by.reach.covers(&self.reach()) => Ok(()),
-            Self::Device(_) | Self::CustomerLink(_) => Err(Refused::BeyondYou),
+            Self::Device(_) | Self::CustomerLink(_) if by.site_access.covers(&self.reach()) => Ok(()),
+            Self::Device(_) | Self::CustomerLink(_) => Err(MemberError::SitesOutOfReach),
         }
     }
 
-    /// Whether such a thing could be made with these rights, somewhere.
+    /// Whether a grant of this kind and role could be made with these rights at some site.
     fn is_made_by(&self, maker: &Rights) -> bool {
         let may_give = match self {
             Self::Invitation(rights) | Self::Token(rights) => maker.role.may_give(rights.role),
@@ -99,14 +103,14 @@ impl Grant {
 
     fn may_be_narrowed(&self) -> bool {
         match self {
-            Self::Invitation(rights) | Self::Token(rights) => rights.role.may_be_bound(),
+            Self::Invitation(rights) | Self::Token(rights) => rights.role.may_have_sites(),
             Self::Device(_) | Self::CustomerLink(_) => false,
         }
     }
 }
 
-/// As it is named in a form.
-impl fmt::Display for Made {
+/// `kind:id`, as sent by a form.
+impl fmt::Display for GrantId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invitation(id) => write!(f, "invitation:{id}"),
@@ -117,9 +121,11 @@ impl fmt::Display for Made {
     }
 }
 
-impl Made {
+impl GrantId {
+    /// Parses `kind:id`, as sent by a form.
+    ///
     /// # Errors
-    /// It names nothing.
+    /// [`Fault::Missing`], or [`Fault::NotFound`] if the kind is unknown or the id is malformed.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let text = tidy(text);
         if text.is_empty() {

@@ -1,45 +1,54 @@
-//! The guarantee: a promise plus the remedy if it is not kept, in versions whose wording never changes under a result.
+//! The guarantee: a promise plus the remedy if it is not kept.
+//!
+//! Its wording has versions, and never changes under a result.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 
-use crate::fault::{Fault, Faults, optional, whole};
+use crate::closed_set::closed_set;
+use crate::fault::{Fault, Faults, parse_integer, parse_optional};
+use crate::ids::{self, PlaceId};
+use crate::slug::Slug;
 use crate::text::{self, Line, Prose, tidy};
 
 pub mod advice;
 
-/// The kept rate the business commits to, in basis points (98 % is 9800).
+/// The mark: the kept rate the business commits to, in basis points (98 % is 9800).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
 pub struct Mark(u32);
 
-/// One version of the wording. Everything here is public.
+/// One version of a guarantee's wording. All of it is public.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wording {
     pub title: Line,
     /// What the customer will get, where, by when.
     pub promise: Line,
-    /// What *kept* looks like, one observable line each.
+    /// What *kept* looks like: one observable line for each criterion.
     #[serde(deserialize_with = "written_lines")]
     pub criteria: Vec<Line>,
     pub mark: Mark,
     pub remedy: Prose,
-    /// What is added when the business is late with its own recovery.
+    /// The extra remedy if the business misses a deadline of its own recovery.
     pub late_remedy: Prose,
     pub conditions: Option<Prose>,
     pub how_to_claim: Prose,
     pub terms: Terms,
 }
 
-/// The recovery's own guarantee, in opening hours, and how much record it takes to speak for trust.
+/// The recovery's own guarantee: its deadlines in minutes of opening hours, and how many kept checks restore trust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
+    /// Minutes of opening hours until the break is acknowledged.
     pub acknowledge_minutes: u32,
+    /// Minutes of opening hours until the remedy is received.
     pub remedy_minutes: u32,
-    /// How many kept checks in a row restore trust where no customer can be asked.
-    pub proof: u32,
+    /// How many kept checks in a row restore trust if no customer can be asked.
+    #[serde(rename = "proof")]
+    pub kept_checks_for_trust: u32,
 }
 
+/// Input for a [`Wording`], as text. Criteria and numbers may also be sent as JSON lists and numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WordingDraft {
@@ -61,7 +70,43 @@ pub struct WordingDraft {
     pub proof: String,
 }
 
-/// Where a guarantee stands: what may be checked, and what the public sees.
+/// A new guarantee of a problem: its first wording, where it is promised, and its name in addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewGuarantee {
+    pub wording: Wording,
+    pub places: Vec<PlaceId>,
+    /// `None`: made from the title.
+    pub slug: Option<Slug>,
+}
+
+/// Input for a [`NewGuarantee`], as text.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct GuaranteeDraft {
+    #[serde(flatten)]
+    pub wording: WordingDraft,
+    #[serde(deserialize_with = "one_or_many")]
+    pub places: Vec<String>,
+    pub slug: String,
+}
+
+impl GuaranteeDraft {
+    /// Parses the guarantee.
+    ///
+    /// # Errors
+    /// The [`Faults`] of every invalid field.
+    pub fn parse(&self) -> Result<NewGuarantee, Faults> {
+        let mut faults = Faults::default();
+        let slug = faults.collect("slug", parse_optional(&self.slug, Slug::parse));
+        let places = faults.collect("places", ids::parse_all(&self.places));
+        match (self.wording.parse(), slug, places) {
+            (Ok(wording), Some(slug), Some(places)) => Ok(NewGuarantee { wording, places, slug }),
+            (wording, ..) => Err(wording.err().unwrap_or_default().merge(faults)),
+        }
+    }
+}
+
+/// The stage of a guarantee. It decides whether checks are taken, and what the public sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
@@ -69,14 +114,15 @@ pub enum Stage {
     /// Checked in private.
     Trial,
     Published,
-    /// Announced as not in force for now.
+    /// Not in force for now, as announced in public.
     Suspended,
     Retired,
 }
 
+/// A move of a guarantee from one stage to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Move {
+pub enum Transition {
     Try,
     Publish,
     Suspend,
@@ -84,10 +130,11 @@ pub enum Move {
     Retire,
 }
 
+/// Why a guarantee cannot be moved or reworded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum Refused {
+pub enum GuaranteeError {
     #[error("a guarantee that is {} cannot {}", stage.name(), verb.name())]
-    Move { stage: Stage, verb: Move },
+    Move { stage: Stage, verb: Transition },
     #[error("nothing in the wording has changed")]
     Unchanged,
     #[error("a retired guarantee takes no new wording")]
@@ -97,13 +144,13 @@ pub enum Refused {
 }
 
 impl Mark {
-    /// Half is the least a promise can commit to and still be one.
+    /// From 50 % to 100 %. A promise kept less than half the time is no promise.
     const RANGE: std::ops::RangeInclusive<u32> = 5_000..=10_000;
 
-    /// A percentage as typed, with at most two decimals, point or comma: `98`, `97.5`.
+    /// Parses a percentage as typed, with at most two decimals after a point or comma: `98`, `97.5`.
     ///
     /// # Errors
-    /// Missing, not such a number, or not between 50 and 100.
+    /// [`Fault::Missing`], [`Fault::NotANumber`], or [`Fault::OutOfRange`] if it is not between 50 and 100.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let text = tidy(text).trim_end_matches('%').trim_end().replace(',', ".");
         if text.is_empty() {
@@ -118,6 +165,7 @@ impl Mark {
         Self::try_from(basis_points)
     }
 
+    /// The mark in basis points.
     #[must_use]
     pub fn basis_points(self) -> u32 {
         self.0
@@ -139,8 +187,9 @@ impl From<Mark> for u32 {
 }
 
 impl Wording {
-    /// Its free texts, which stand beside the record: all of it is public.
-    pub const TEXTS: [(&str, bool); 7] = [
+    /// The names of its free text fields, which are stored beside the record, each with whether it is public. All are
+    /// public.
+    pub const FREE_TEXTS: [(&str, bool); 7] = [
         ("title", true),
         ("promise", true),
         ("criteria", true),
@@ -152,21 +201,24 @@ impl Wording {
 }
 
 impl WordingDraft {
+    /// Parses the wording. Both deadlines are from 5 to 43 200 minutes (30 days) of opening hours; `proof` is from 1 to
+    /// 100 checks.
+    ///
     /// # Errors
-    /// Every field that is not as it must be.
+    /// The [`Faults`] of every invalid field.
     pub fn parse(&self) -> Result<Wording, Faults> {
         let mut faults = Faults::default();
-        let title = faults.take("title", Line::parse(&self.title));
-        let promise = faults.take("promise", Line::parse(&self.promise));
-        let criteria = faults.take("criteria", criteria(&self.criteria));
-        let mark = faults.take("mark", Mark::parse(&self.mark));
-        let remedy = faults.take("remedy", Prose::parse(&self.remedy));
-        let late_remedy = faults.take("late_remedy", Prose::parse(&self.late_remedy));
-        let conditions = faults.take("conditions", optional(&self.conditions, Prose::parse));
-        let how_to_claim = faults.take("how_to_claim", Prose::parse(&self.how_to_claim));
-        let acknowledge = faults.take("acknowledge_minutes", minutes(&self.acknowledge_minutes));
-        let remedied = faults.take("remedy_minutes", minutes(&self.remedy_minutes));
-        let proof = faults.take("proof", whole(&self.proof, 1, 100).map(|n| u32::try_from(n).unwrap_or(1)));
+        let title = faults.collect("title", Line::parse(&self.title));
+        let promise = faults.collect("promise", Line::parse(&self.promise));
+        let criteria = faults.collect("criteria", criteria(&self.criteria));
+        let mark = faults.collect("mark", Mark::parse(&self.mark));
+        let remedy = faults.collect("remedy", Prose::parse(&self.remedy));
+        let late_remedy = faults.collect("late_remedy", Prose::parse(&self.late_remedy));
+        let conditions = faults.collect("conditions", parse_optional(&self.conditions, Prose::parse));
+        let how_to_claim = faults.collect("how_to_claim", Prose::parse(&self.how_to_claim));
+        let acknowledge = faults.collect("acknowledge_minutes", minutes(&self.acknowledge_minutes));
+        let remedied = faults.collect("remedy_minutes", minutes(&self.remedy_minutes));
+        let proof = faults.collect("proof", parse_integer(&self.proof, 1, 100).map(|n| u32::try_from(n).unwrap_or(1)));
         match (
             title,
             promise,
@@ -201,7 +253,7 @@ impl WordingDraft {
                 late_remedy,
                 conditions,
                 how_to_claim,
-                terms: Terms { acknowledge_minutes, remedy_minutes, proof },
+                terms: Terms { acknowledge_minutes, remedy_minutes, kept_checks_for_trust: proof },
             }),
             _ => Err(faults),
         }
@@ -227,105 +279,107 @@ impl From<&Wording> for WordingDraft {
             how_to_claim: wording.how_to_claim.to_string(),
             acknowledge_minutes: wording.terms.acknowledge_minutes.to_string(),
             remedy_minutes: wording.terms.remedy_minutes.to_string(),
-            proof: wording.terms.proof.to_string(),
+            proof: wording.terms.kept_checks_for_trust.to_string(),
         }
     }
 }
 
-impl Stage {
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Trial => "trial",
-            Self::Published => "published",
-            Self::Suspended => "suspended",
-            Self::Retired => "retired",
-        }
+closed_set! {
+    Stage.name {
+        Draft = "draft",
+        Trial = "trial",
+        Published = "published",
+        Suspended = "suspended",
+        Retired = "retired",
     }
+}
 
-    /// Where the move leads: draft → trial → published ⇄ suspended → retired. A draft may be published at once.
+impl Stage {
+    /// The stage after a move: draft → trial → published ⇄ suspended → retired. A draft may be published without a
+    /// trial.
     ///
     /// # Errors
-    /// The move does not start here.
-    pub fn after(self, verb: Move) -> Result<Self, Refused> {
+    /// [`GuaranteeError::Move`] if the move is not possible at this stage.
+    pub fn after(self, verb: Transition) -> Result<Self, GuaranteeError> {
         match (self, verb) {
-            (Self::Draft, Move::Try) => Ok(Self::Trial),
-            (Self::Draft | Self::Trial, Move::Publish) | (Self::Suspended, Move::Resume) => Ok(Self::Published),
-            (Self::Published, Move::Suspend) => Ok(Self::Suspended),
-            (Self::Trial | Self::Published | Self::Suspended, Move::Retire) => Ok(Self::Retired),
-            _ => Err(Refused::Move { stage: self, verb }),
+            (Self::Draft, Transition::Try) => Ok(Self::Trial),
+            (Self::Draft | Self::Trial, Transition::Publish) | (Self::Suspended, Transition::Resume) => {
+                Ok(Self::Published)
+            }
+            (Self::Published, Transition::Suspend) => Ok(Self::Suspended),
+            (Self::Trial | Self::Published | Self::Suspended, Transition::Retire) => Ok(Self::Retired),
+            _ => Err(GuaranteeError::Move { stage: self, verb }),
         }
     }
 
-    /// The moves that start here.
-    pub fn moves(self) -> impl Iterator<Item = Move> {
-        Move::ALL.into_iter().filter(move |verb| self.after(*verb).is_ok())
+    /// The moves that are possible at this stage.
+    pub fn transitions(self) -> impl Iterator<Item = Transition> {
+        Transition::ALL.into_iter().filter(move |verb| self.after(*verb).is_ok())
     }
 
-    /// Whether checks are taken.
+    /// Whether checks are taken at this stage.
     #[must_use]
     pub fn is_checked(self) -> bool {
         matches!(self, Self::Trial | Self::Published)
     }
 }
 
-impl Move {
-    pub const ALL: [Self; 5] = [Self::Try, Self::Publish, Self::Suspend, Self::Resume, Self::Retire];
-
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Try => "try",
-            Self::Publish => "publish",
-            Self::Suspend => "suspend",
-            Self::Resume => "resume",
-            Self::Retire => "retire",
-        }
+closed_set! {
+    Transition.name {
+        Try = "try",
+        Publish = "publish",
+        Suspend = "suspend",
+        Resume = "resume",
+        Retire = "retire",
     }
+}
 
+impl Transition {
+    /// Reads a move by its name.
+    ///
     /// # Errors
-    /// Not the name of a move.
+    /// [`Fault::UnknownChoice`] if there is no such move.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         Self::ALL.into_iter().find(|verb| verb.name() == text).ok_or(Fault::UnknownChoice)
     }
 }
 
-/// Decides a move: a promise nobody can check anywhere is not tried or published.
+/// Decides a move of a guarantee that is promised at `places` places. It needs a place before it is tried or published.
 ///
 /// # Errors
-/// The move does not start at this stage, or there is no place.
-pub fn decide(stage: Stage, verb: Move, places: usize) -> Result<Stage, Refused> {
+/// [`GuaranteeError::Move`] if the move is not possible at this stage; [`GuaranteeError::NoPlace`] if there is no
+/// place.
+pub fn transition(stage: Stage, verb: Transition, places: usize) -> Result<Stage, GuaranteeError> {
     let next = stage.after(verb)?;
-    relocate(next, places)?;
+    require_place(next, places)?;
     Ok(next)
 }
 
-/// Decides at how many places a guarantee is promised: while it is checked, there is somewhere to check it.
+/// Checks that a guarantee has a place as long as it takes checks.
 ///
 /// # Errors
-/// It would have no place.
-pub fn relocate(stage: Stage, places: usize) -> Result<(), Refused> {
-    if stage.is_checked() && places == 0 { Err(Refused::NoPlace) } else { Ok(()) }
+/// [`GuaranteeError::NoPlace`] if it would have none.
+pub fn require_place(stage: Stage, places: usize) -> Result<(), GuaranteeError> {
+    if stage.is_checked() && places == 0 { Err(GuaranteeError::NoPlace) } else { Ok(()) }
 }
 
-/// Decides a new version of the wording.
+/// Decides whether a new version of the wording is allowed.
 ///
 /// # Errors
-/// The guarantee is retired, or the wording is the same.
-pub fn reword(stage: Stage, current: &Wording, next: &Wording) -> Result<(), Refused> {
+/// [`GuaranteeError::Retired`]; [`GuaranteeError::Unchanged`] if both wordings are the same.
+pub fn allow_wording(stage: Stage, current: &Wording, next: &Wording) -> Result<(), GuaranteeError> {
     if stage == Stage::Retired {
-        Err(Refused::Retired)
+        Err(GuaranteeError::Retired)
     } else if current == next {
-        Err(Refused::Unchanged)
+        Err(GuaranteeError::Unchanged)
     } else {
         Ok(())
     }
 }
 
-/// The fields in which two versions differ, with the text before and after, for showing the difference in the open.
+/// The fields in which two versions differ: name, old text, new text. The public page shows this difference.
 #[must_use]
-pub fn difference(old: &Wording, new: &Wording) -> Vec<(&'static str, String, String)> {
+pub fn wording_diff(old: &Wording, new: &Wording) -> Vec<(&'static str, String, String)> {
     let (old, new) = (WordingDraft::from(old), WordingDraft::from(new));
     let fields = [
         ("title", old.title, new.title),
@@ -343,30 +397,30 @@ pub fn difference(old: &Wording, new: &Wording) -> Vec<(&'static str, String, St
     fields.into_iter().filter(|(_, before, after)| before != after).collect()
 }
 
-const MOST_CRITERIA: usize = 12;
+const MAX_CRITERIA: usize = 12;
 
 fn criteria(typed: &[String]) -> Result<Vec<Line>, Fault> {
     let typed: Vec<_> = typed.iter().filter(|line| !text::is_blank(line)).collect();
     if typed.is_empty() {
         return Err(Fault::Missing);
     }
-    if typed.len() > MOST_CRITERIA {
-        return Err(Fault::TooMany { max: MOST_CRITERIA });
+    if typed.len() > MAX_CRITERIA {
+        return Err(Fault::TooMany { max: MAX_CRITERIA });
     }
     typed.into_iter().map(|line| Line::parse(line)).collect()
 }
 
-/// From five minutes to thirty days of opening time.
+/// Minutes of opening hours, from 5 minutes to 30 days.
 fn minutes(text: &str) -> Result<u32, Fault> {
-    whole(text, 5, 43_200).map(|n| u32::try_from(n).unwrap_or(43_200))
+    parse_integer(text, 5, 43_200).map(|n| u32::try_from(n).unwrap_or(43_200))
 }
 
-/// A form sends one text with a line for each entry, a program a list.
+/// A form sends one text with one line for each entry; an API call sends a list.
 fn lines<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     each_line(from, text::lines)
 }
 
-/// Beside the record they stand as one text with a line for each.
+/// Criteria are stored beside the record as one text, one line for each.
 fn written_lines<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Line>, D::Error> {
     let written = |text: &str| text.lines().map(str::to_owned).collect();
     each_line(from, written)?.into_iter().map(|line| line.try_into().map_err(serde::de::Error::custom)).collect()
@@ -385,7 +439,21 @@ fn each_line<'de, D: Deserializer<'de>>(from: D, split: fn(&str) -> Vec<String>)
     })
 }
 
-/// A form sends a number as text, a program as a number.
+/// One ticked box of a form arrives as a text, several as a list.
+fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match Either::deserialize(from)? {
+        Either::One(one) => vec![one],
+        Either::Many(many) => many,
+    })
+}
+
+/// A form sends a number as text; an API call sends a number.
 fn number<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged, expecting = "a number")]

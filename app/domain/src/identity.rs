@@ -1,4 +1,4 @@
-//! Who somebody is, by the address or number they are reached at: one normal form, by which people are compared everywhere.
+//! The identity of a person: the one normal form in which e-mail addresses and phone numbers are compared everywhere.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -9,36 +9,38 @@ mod phone;
 
 pub use countries::Country;
 
-/// An address or number in its one normal form: equal where it reaches the same person, however it is written. For
-/// comparing, not for showing.
+/// An e-mail address or phone number in its normal form. Two are equal if they reach the same person, however they are
+/// written. It is for comparing, not for showing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identity(String);
 
 impl Identity {
-    /// By an address that somebody signs in with.
+    /// The identity of a person who signs in with this address.
     #[must_use]
-    pub fn of_address(email: &Email) -> Self {
-        Self(mail(email.as_str()).unwrap_or_else(|| email.as_str().to_owned()))
+    pub fn from_email(email: &Email) -> Self {
+        Self(normalize_email(email.as_str()).unwrap_or_else(|| email.as_str().to_owned()))
     }
 
-    /// By what a customer left: an address, a phone number as it is written in the business's country, or anything else.
+    /// The identity of a customer, from the contact they left: an e-mail address, a phone number as written in the
+    /// business's country, or any other text.
     #[must_use]
-    pub fn of_contact(contact: &str, country: Option<&Country>) -> Self {
-        let text = plain(contact);
-        let known = mail(&text).or_else(|| phone::normal(&text, country));
-        Self(known.unwrap_or_else(|| plain(&text.to_lowercase())))
+    pub fn from_contact(contact: &str, country: Option<&Country>) -> Self {
+        let text = normalize_text(contact);
+        let known = normalize_email(&text).or_else(|| phone::normalize(&text, country));
+        Self(known.unwrap_or_else(|| normalize_text(&text.to_lowercase())))
     }
 
+    /// The normal form.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// An address: case folded, its domain as the domain name system writes it (UTS #46). None if it is none.
-fn mail(text: &str) -> Option<String> {
+/// An e-mail address with case folded and its domain in ASCII form (UTS #46). `None` if the text is not an address.
+fn normalize_email(text: &str) -> Option<String> {
     let text = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).map_or(text, |_| &text[7..]);
-    // As it is copied from a letter: the name ahead of it, the address in angle brackets.
+    // As copied from an e-mail: the name first, then the address in angle brackets.
     let text = text.strip_suffix('>').and_then(|text| text.rsplit_once('<')).map_or(text, |(_, address)| address);
     let (local, host) = text.rsplit_once('@')?;
     let (local, host) = (local.trim(), host.trim().trim_end_matches('.'));
@@ -47,18 +49,19 @@ fn mail(text: &str) -> Option<String> {
         return None;
     }
     let host = idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_lowercase());
-    host.contains('.').then(|| plain(&format!("{}@{host}", local.to_lowercase())))
+    host.contains('.').then(|| normalize_text(&format!("{}@{host}", local.to_lowercase())))
 }
 
-/// What is read of a text: composed (NFC), without what shows nothing, and with one space where there are some of any kind.
-fn plain(text: &str) -> String {
-    let seen: String = text.nfc().filter(|c| !shows_nothing(*c)).collect();
-    // What is gone may have stood between what composes.
+/// The visible part of a text: composed (NFC), without invisible characters, and with each run of white space as one
+/// space.
+fn normalize_text(text: &str) -> String {
+    let seen: String = text.nfc().filter(|c| !is_invisible(*c)).collect();
+    // Removing a character may have brought others together that compose.
     let seen: String = seen.nfc().collect();
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn shows_nothing(c: char) -> bool {
+fn is_invisible(c: char) -> bool {
     (c.is_control() && !c.is_whitespace())
         || matches!(
             c,

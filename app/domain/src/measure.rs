@@ -1,7 +1,7 @@
-//! The measures: what the counts of verdicts say about a promise, each with its formula.
+//! The measures: what the verdicts add up to for a promise, each with its formula.
 //!
-//! A share is kept as two counts and compared with integers; it is rounded only to be shown. Shares are
-//! shown in basis points: 1 bp = 0.01 %, 10 000 bp = 100 %.
+//! A share is kept as two counts and compared with integer arithmetic; it is rounded only for display. Shares are
+//! displayed in basis points: 1 bp = 0.01 %, 10 000 bp = 100 %.
 
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
@@ -9,25 +9,25 @@ use std::ops::{Add, AddAssign};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::check::Verdict;
+use crate::verdict::Verdict;
 
 mod share;
 
-pub use share::{Interval, Share, WHOLE};
+pub use share::{BASIS_POINTS, Interval, Share};
 
-/// With fewer checks than this a rate says more about chance than about the promise.
-pub const ENOUGH_TO_RATE: u64 = 10;
+/// Below this number of checks a rate is not shown: it would say more about chance than about the promise.
+pub const MIN_CHECKS_TO_RATE: u64 = 10;
 
-/// Where the mark stands on the bottle, in per mille of the vessel's inner height: four fifths.
+/// The height of the mark on the bottle, in per mille of the vessel's inner height: four fifths.
 pub const MARK_HEIGHT: u32 = 800;
 
-/// The brim of the bottle, 100 %, in per mille of the vessel's inner height.
+/// The height of the brim (100 %) of the bottle, in per mille of the vessel's inner height.
 pub const BRIM_HEIGHT: u32 = 1000;
 
-/// How many checks came to which verdict, over any stretch of days, places or promises.
+/// How many checks had which verdict, over any range of days, places or promises.
 ///
-/// `kept` and `broken` count every check; `due_kept` and `due_broken` those among them that concluded a
-/// window. A window concluded as not applicable was not due, so it needs no count of its own.
+/// `kept` and `broken` count every check; `due_kept` and `due_broken` count those that concluded a window. A window
+/// that was not applicable was not due, so it has no count of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Checks that found the promise kept, scheduled or not.
@@ -40,12 +40,13 @@ pub struct Tally {
     pub due_kept: u64,
     /// Windows concluded by a check that found it broken.
     pub due_broken: u64,
-    /// Windows in which nobody looked.
+    /// Windows in which no check was made.
     pub missed: u64,
 }
 
 impl Tally {
-    /// The tally of a single verdict. `missed` always speaks of a window, whatever `in_window` says.
+    /// The tally of one verdict. `in_window`: whether the check concluded a window. A miss always concludes one, so
+    /// `in_window` is ignored for it.
     #[must_use]
     pub fn of(verdict: Verdict, in_window: bool) -> Self {
         let due = u64::from(in_window);
@@ -59,9 +60,9 @@ impl Tally {
         }
     }
 
-    /// The tally after a correction put `new` in the place of `old`; `None` when no `old` was counted.
+    /// The tally after a correction replaced the verdict `old` by `new`. `None` if `old` was not counted in this tally.
     #[must_use]
-    pub fn replaced(&self, old: Verdict, new: Verdict, in_window: bool) -> Option<Self> {
+    pub fn with_correction(&self, old: Verdict, new: Verdict, in_window: bool) -> Option<Self> {
         let old = Self::of(old, in_window);
         let rest = Self {
             kept: self.kept.checked_sub(old.kept)?,
@@ -74,7 +75,7 @@ impl Tally {
         Some(rest + Self::of(new, in_window))
     }
 
-    /// So many of the same.
+    /// This tally multiplied by `count`.
     #[must_use]
     pub fn times(&self, count: u64) -> Self {
         Self {
@@ -87,13 +88,13 @@ impl Tally {
         }
     }
 
-    /// Checks made, whatever they found: kept + broken + not applicable.
+    /// Checks made = kept + broken + not applicable.
     #[must_use]
-    pub fn made(&self) -> u64 {
+    pub fn checks_made(&self) -> u64 {
         self.kept + self.broken + self.not_applicable
     }
 
-    /// Checks due: windows kept + broken + missed. What was not applicable was not due.
+    /// Checks due = windows kept + windows broken + missed. Windows that were not applicable were not due.
     #[must_use]
     pub fn due(&self) -> u64 {
         self.due_kept + self.due_broken + self.missed
@@ -104,26 +105,26 @@ impl Tally {
     pub fn kept_rate(&self) -> Rating {
         match self.kept_share() {
             None => Rating::Unknown,
-            Some(share) if share.whole() < ENOUGH_TO_RATE => Rating::TooFew(share),
+            Some(share) if share.whole() < MIN_CHECKS_TO_RATE => Rating::TooFew(share),
             Some(share) => Rating::Rated { share, interval: share.wilson() },
         }
     }
 
-    /// Coverage = checks made in windows ÷ checks due. `None` when nothing was due.
+    /// Coverage = checks made in windows ÷ checks due. `None` if nothing was due.
     #[must_use]
     pub fn coverage(&self) -> Option<Share> {
         Share::new(self.due_kept + self.due_broken, self.due())
     }
 
-    /// Strict kept rate = windows kept ÷ checks due: a missed check weighs as much as a break.
-    /// `None` when nothing was due.
+    /// Strict kept rate = windows kept ÷ checks due. A missed check counts as much as a break. `None` if nothing was
+    /// due.
     #[must_use]
     pub fn strict_kept_rate(&self) -> Option<Share> {
         Share::new(self.due_kept, self.due())
     }
 
-    /// The headline, the liquid in the bottle: the strict kept rate where anything was due, the kept rate
-    /// where nothing was. `None` is unknown, which is not 100 %.
+    /// The level, the headline number: the strict kept rate if anything was due, otherwise the kept rate. `None` means
+    /// unknown, which is not 100 %.
     #[must_use]
     pub fn level(&self) -> Option<Level> {
         let strict = self.strict_kept_rate().map(|share| Level { basis: Basis::Strict, share });
@@ -162,15 +163,15 @@ impl Sum for Tally {
     }
 }
 
-/// A rate as far as the number of checks allows one to be given.
+/// A kept rate, as far as there are enough checks to give one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rating {
-    /// Nobody has checked.
+    /// No check was made.
     Unknown,
-    /// Fewer than [`ENOUGH_TO_RATE`] checks: the counts may be shown, a rate may not.
+    /// Fewer than [`MIN_CHECKS_TO_RATE`] checks: the counts may be shown, but no rate.
     TooFew(Share),
-    /// Enough checks for a rate and the interval in which the true one probably lies.
+    /// Enough checks for a rate and its confidence interval.
     Rated {
         /// The rate.
         share: Share,
@@ -179,22 +180,22 @@ pub enum Rating {
     },
 }
 
-/// The headline number of a promise, and which of the two rates it is.
+/// The level of a promise (the headline number), and which of the two rates it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Level {
-    /// Which rate `share` is; it stands beside the number.
+    /// Which rate `share` is. It is shown beside the number.
     pub basis: Basis,
     /// The rate.
     pub share: Share,
 }
 
 impl Level {
-    /// How high the liquid stands beside a mark, in per mille of the vessel's inner height, as
-    /// [`fill_height`] says. A level that falls short by less than a basis point still stays under the line.
+    /// The fill height of the bottle for a mark in basis points, as in [`fill_height`]. A level below the mark always
+    /// stays below the line, even if it falls short by less than one basis point.
     #[must_use]
     pub fn fill_height(&self, mark_bp: u32) -> u32 {
         let height = fill_height(self.share.basis_points(), mark_bp);
-        if self.share.reaches(mark_bp) { height } else { height.min(MARK_HEIGHT - 1) }
+        if self.share.is_at_least(mark_bp) { height } else { height.min(MARK_HEIGHT - 1) }
     }
 }
 
@@ -208,46 +209,45 @@ pub enum Basis {
     Kept,
 }
 
-/// How high the liquid stands in the bottle, in per mille of the vessel's inner height.
+/// The fill height of the bottle, in per mille of the vessel's inner height, for a level and a mark in basis points.
 ///
-/// The mark always stands at [`MARK_HEIGHT`] and 100 % at [`BRIM_HEIGHT`]; below the mark the scale goes on
-/// at the same slope, down to the floor at 0. Rounded down, so that a level below its mark is seen below
-/// the line.
+/// The mark is always at [`MARK_HEIGHT`] and 100 % at [`BRIM_HEIGHT`]. Below the mark the scale continues at the same
+/// slope down to 0. The result is rounded down, so a level below its mark appears below the line.
 ///
-/// A mark of 100 % leaves nothing between line and brim and so has no slope of its own: a full level stands
-/// at the brim, any other starts from the line and falls at the slope a mark of 99 % has, 2 ‰ a basis point.
+/// A mark of 100 % leaves no distance between line and brim, and so gives no slope. Then 100 % is at the brim; any
+/// other level starts from the line and falls at the slope of a mark of 99 %, 2 ‰ per basis point.
 #[must_use]
 pub fn fill_height(level_bp: u32, mark_bp: u32) -> u32 {
-    let lacking = WHOLE.saturating_sub(level_bp);
-    let allowed = WHOLE.saturating_sub(mark_bp);
+    let lacking = BASIS_POINTS.saturating_sub(level_bp);
+    let allowed = BASIS_POINTS.saturating_sub(mark_bp);
     let above_mark = BRIM_HEIGHT - MARK_HEIGHT;
     match (allowed, lacking) {
         (_, 0) => BRIM_HEIGHT,
-        (0, _) => MARK_HEIGHT.saturating_sub(lacking * above_mark / (WHOLE / 100)),
+        (0, _) => MARK_HEIGHT.saturating_sub(lacking * above_mark / (BASIS_POINTS / 100)),
         _ => BRIM_HEIGHT.saturating_sub((lacking * above_mark).div_ceil(allowed)),
     }
 }
 
-/// How long something took: the middle of it, and the time nine in ten stayed within.
+/// The median and the 90th percentile of some durations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spread {
-    /// Half took this long or less.
+pub struct Percentiles {
+    /// Half of the durations are this long or shorter.
     pub median: TimeDelta,
-    /// Nine in ten took this long or less.
+    /// Nine in ten of the durations are this long or shorter.
     pub ninetieth: TimeDelta,
 }
 
-/// Median and 90th percentile by the nearest-rank method: of n durations in order, the ⌈n · p⌉th. Each is a
-/// duration that really occurred, none is invented between two. `None` when there are none.
+/// Median and 90th percentile by the nearest-rank method: of n durations in order, the ⌈n · p⌉th. So each result is one
+/// of the durations, never a value between two. `None` if there are no durations.
 #[must_use]
-pub fn spread(durations: &[TimeDelta]) -> Option<Spread> {
+pub fn spread(durations: &[TimeDelta]) -> Option<Percentiles> {
     let mut ordered = durations.to_vec();
     ordered.sort_unstable();
     let ranked = |percent: usize| {
         let rank = (ordered.len() * percent).div_ceil(100);
         ordered.get(rank.checked_sub(1)?).copied()
     };
-    Some(Spread { median: ranked(50)?, ninetieth: ranked(90)? })
+    Some(Percentiles { median: ranked(50)?, ninetieth: ranked(90)? })
 }
 
 #[cfg(test)]

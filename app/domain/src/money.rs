@@ -1,18 +1,19 @@
-//! Money: a whole number of minor units and an ISO 4217 code.
+//! Money: a whole number of minor units in an ISO 4217 currency.
 
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 use crate::text::tidy;
 
-/// A currency of ISO 4217.
+/// An active ISO 4217 currency code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Currency([u8; 3]);
 
-/// An amount that is not negative.
+/// An amount of money, zero or more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Money {
+    /// The amount in minor units, such as cents.
     pub minor: i64,
     pub currency: Currency,
 }
@@ -25,12 +26,16 @@ const CODES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD
     SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS \
     VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
 
+/// Currencies without a minor unit.
 const WITHOUT_MINOR: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
+/// Currencies whose minor unit is a thousandth.
 const WITH_THOUSANDTHS: &str = "BHD IQD JOD KWD LYD OMR TND";
 
 impl Currency {
+    /// Parses a currency code; case does not matter.
+    ///
     /// # Errors
-    /// Missing, or not an active ISO 4217 code.
+    /// [`Fault::Missing`], or [`Fault::NotACurrency`] if it is not an active ISO 4217 code.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let text = tidy(text).to_ascii_uppercase();
         if text.is_empty() {
@@ -40,12 +45,13 @@ impl Currency {
         if CODES.split(' ').any(|known| known == text) { Ok(Self(code)) } else { Err(Fault::NotACurrency) }
     }
 
+    /// The three-letter code.
     #[must_use]
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// How many decimals the minor unit has.
+    /// The number of decimals: 0, 2 or 3 (ISO 4217).
     #[must_use]
     pub fn decimals(&self) -> u32 {
         let among = |list: &str| list.split(' ').any(|code| code == self.code());
@@ -63,10 +69,11 @@ impl Money {
     /// The largest amount accepted, in major units.
     const MAX: i64 = 1_000_000_000;
 
-    /// An amount as typed, with a decimal point or comma.
+    /// Parses an amount as typed, in major units, with a decimal point or comma.
     ///
     /// # Errors
-    /// Missing, not a number, negative, too large, or with more decimals than the currency has.
+    /// [`Fault::Missing`]; [`Fault::NotANumber`] if it is negative, malformed or has more decimals than the currency;
+    /// [`Fault::OutOfRange`] if it is more than 1 000 000 000 major units.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, Fault> {
         let text = tidy(text).replace(',', ".");
         if text.is_empty() {
@@ -111,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_follow_their_currency() {
+    fn amounts_have_the_decimals_of_their_currency() {
         assert_eq!(Money::parse("18,4", currency("usd")).unwrap().minor, 1840);
         assert_eq!(Money::parse("18", currency("JPY")).unwrap().minor, 18);
         assert_eq!(Money::parse("18.5", currency("JPY")), Err(Fault::NotANumber));

@@ -1,10 +1,12 @@
-//! What stood in the way of a kept promise, and what those who can change it answer. Nobody is held to account in it: it
-//! is about the work, never about who logged the check.
+//! Obstacles: what stopped staff from keeping a promise, and the answer of those who can change it.
+//!
+//! They are about the work, never about the person who logged the check.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::fault::{Fault, Faults};
+use crate::closed_set::closed_set;
+use crate::fault::{Fault, Faults, parse_choice};
 use crate::text::{Prose, tidy};
 
 /// What stopped staff from keeping the promise.
@@ -19,22 +21,23 @@ pub enum Obstacle {
     OtherDepartment,
 }
 
-/// Whether something is done about it.
+/// What will be done about an obstacle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Decision {
     Done,
     Planned,
-    /// It stays as it is for now; the words say why.
+    /// Nothing for now; the words say why.
     NotNow,
 }
 
-/// What is said to those who met the obstacle. Answers are added, and the newest stands.
+/// The answer to the staff who met the obstacle. Answers are appended; the newest one counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     pub decision: Decision,
     pub words: Prose,
 }
 
+/// Input for an [`Answer`], as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AnswerDraft {
@@ -42,64 +45,55 @@ pub struct AnswerDraft {
     pub words: String,
 }
 
+/// Why an obstacle cannot be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum Refused {
+pub enum ObstacleError {
     #[error("the check was corrected since: nothing stood in the way of this promise any more")]
-    Left,
+    OffTheBoard,
+}
+
+closed_set! {
+    Obstacle.name {
+        Tools = "tools",
+        Policy = "policy",
+        Staffing = "staffing",
+        Training = "training",
+        Supplier = "supplier",
+        OtherDepartment = "other_department",
+    }
 }
 
 impl Obstacle {
-    pub const ALL: [Self; 6] =
-        [Self::Tools, Self::Policy, Self::Staffing, Self::Training, Self::Supplier, Self::OtherDepartment];
-
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Tools => "tools",
-            Self::Policy => "policy",
-            Self::Staffing => "staffing",
-            Self::Training => "training",
-            Self::Supplier => "supplier",
-            Self::OtherDepartment => "other_department",
-        }
-    }
-
+    /// Reads an obstacle by its name.
+    ///
     /// # Errors
-    /// Not the name of an obstacle.
+    /// [`Fault::UnknownChoice`] if there is no such obstacle.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         Self::ALL.into_iter().find(|one| one.name() == tidy(text)).ok_or(Fault::UnknownChoice)
     }
 }
 
+closed_set! { Decision.name { Done = "done", Planned = "planned", NotNow = "not_now" } }
+
 impl Decision {
-    pub const ALL: [Self; 3] = [Self::Done, Self::Planned, Self::NotNow];
-
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Planned => "planned",
-            Self::NotNow => "not_now",
-        }
-    }
-
+    /// Reads a decision by its name.
+    ///
     /// # Errors
-    /// Missing, or not the name of a decision.
+    /// [`Fault::Missing`], or [`Fault::UnknownChoice`] if there is no such decision.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        match tidy(text).as_str() {
-            "" => Err(Fault::Missing),
-            text => Self::ALL.into_iter().find(|one| one.name() == text).ok_or(Fault::UnknownChoice),
-        }
+        parse_choice(text, Self::ALL, Self::name)
     }
 }
 
 impl AnswerDraft {
+    /// Parses the answer. Both the decision and the words are required.
+    ///
     /// # Errors
-    /// Every field that is not as it must be: an answer without words is none.
+    /// The [`Faults`] of every invalid field.
     pub fn parse(&self) -> Result<Answer, Faults> {
         let mut faults = Faults::default();
-        let decision = faults.take("decision", Decision::parse(&self.decision));
-        let words = faults.take("words", Prose::parse(&self.words));
+        let decision = faults.collect("decision", Decision::parse(&self.decision));
+        let words = faults.collect("words", Prose::parse(&self.words));
         match (decision, words) {
             (Some(decision), Some(words)) => Ok(Answer { decision, words }),
             _ => Err(faults),
@@ -107,12 +101,13 @@ impl AnswerDraft {
     }
 }
 
-/// Whether an obstacle is answered any more: where the check was corrected since, it is off the board.
+/// Decides whether an obstacle can still be answered. `has_left`: the check was corrected, so there is no obstacle any
+/// more.
 ///
 /// # Errors
-/// It has left the board.
-pub fn answer(has_left: bool) -> Result<(), Refused> {
-    if has_left { Err(Refused::Left) } else { Ok(()) }
+/// [`ObstacleError::OffTheBoard`].
+pub fn allow_answer(has_left: bool) -> Result<(), ObstacleError> {
+    if has_left { Err(ObstacleError::OffTheBoard) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -125,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn every_obstacle_and_every_decision_is_known_again_by_its_name() {
+    fn obstacles_and_decisions_parse_from_their_names() {
         for obstacle in Obstacle::ALL {
             assert_eq!(Obstacle::parse(obstacle.name()), Ok(obstacle));
         }
@@ -136,25 +131,28 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_says_what_is_done_in_words() {
+    fn an_answer_needs_a_decision_and_words() {
         let answer = draft("planned", " A second person from four to eight. ").parse().unwrap();
         assert_eq!(
             (answer.decision, answer.words.as_str()),
             (Decision::Planned, "A second person from four to eight.")
         );
         let faults = draft("", " ").parse().unwrap_err();
-        assert_eq!((faults.at("decision"), faults.at("words")), (Some(Fault::Missing), Some(Fault::Missing)));
-        assert_eq!(draft("never", "No.").parse().unwrap_err().at("decision"), Some(Fault::UnknownChoice));
+        assert_eq!(
+            (faults.of_field("decision"), faults.of_field("words")),
+            (Some(Fault::Missing), Some(Fault::Missing))
+        );
+        assert_eq!(draft("never", "No.").parse().unwrap_err().of_field("decision"), Some(Fault::UnknownChoice));
     }
 
     #[test]
-    fn what_has_left_the_board_is_not_answered() {
-        assert_eq!((answer(false), answer(true)), (Ok(()), Err(Refused::Left)));
+    fn a_removed_obstacle_cannot_be_answered() {
+        assert_eq!((allow_answer(false), allow_answer(true)), (Ok(()), Err(ObstacleError::OffTheBoard)));
     }
 
     proptest! {
         #[test]
-        fn no_input_panics_and_what_is_taken_has_words(decision in any::<String>(), words in any::<String>()) {
+        fn no_input_panics_and_accepted_answers_have_words(decision in any::<String>(), words in any::<String>()) {
             if let Ok(answer) = draft(&decision, &words).parse() {
                 prop_assert!(!answer.words.as_str().trim().is_empty());
             }

@@ -1,82 +1,89 @@
-//! People who sign in.
+//! People who sign in: their e-mail address and password.
 
 use serde::{Deserialize, Serialize};
 
-use crate::actor::{Reach, Role};
 use crate::fault::{Fault, Faults};
+use crate::role::Role;
+use crate::site_access::SiteAccess;
 use crate::text::Line;
 
-/// An address good enough to recognise a person by: something, one `@`, a domain.
+/// An e-mail address by which a person is recognised: something, one `@`, a domain with a dot. Case is folded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email(String);
 
-/// A password as typed: never shown, never stored as it is.
+/// A password as typed. It is never shown, and never stored in plain text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
-/// Someone let in with a role.
+/// A new member with a role.
 #[derive(Clone, Debug)]
-pub struct Newcomer {
+pub struct NewMember {
     pub name: Line,
     pub email: Email,
     pub password: Password,
     pub role: Role,
-    pub reach: Reach,
+    pub site_access: SiteAccess,
 }
 
+/// Input for a [`NewMember`], as text.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
-pub struct NewcomerDraft {
+pub struct NewMemberDraft {
     pub name: String,
     pub email: String,
     pub password: String,
     pub role: String,
 }
 
-/// Someone new, who comes in by an invitation.
+/// A new account for a person who accepts an invitation.
 #[derive(Clone, Debug)]
-pub struct Entrant {
+pub struct NewAccount {
     pub name: Line,
     pub email: Email,
     pub password: Password,
 }
 
+/// Input for a [`NewAccount`], as text.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
-pub struct EntrantDraft {
+pub struct NewAccountDraft {
     pub name: String,
     pub email: String,
     pub password: String,
 }
 
-impl EntrantDraft {
+impl NewAccountDraft {
+    /// Parses the draft.
+    ///
     /// # Errors
-    /// Every field that is not as it must be.
-    pub fn parse(&self) -> Result<Entrant, Faults> {
+    /// The [`Faults`] of every invalid field.
+    pub fn parse(&self) -> Result<NewAccount, Faults> {
         let mut faults = Faults::default();
-        let name = faults.take("name", Line::parse(&self.name));
-        let email = faults.take("email", Email::parse(&self.email));
-        let password = faults.take("password", Password::parse(&self.password));
+        let name = faults.collect("name", Line::parse(&self.name));
+        let email = faults.collect("email", Email::parse(&self.email));
+        let password = faults.collect("password", Password::parse(&self.password));
         match (name, email, password) {
-            (Some(name), Some(email), Some(password)) => Ok(Entrant { name, email, password }),
+            (Some(name), Some(email), Some(password)) => Ok(NewAccount { name, email, password }),
             _ => Err(faults),
         }
     }
 }
 
-impl NewcomerDraft {
+impl NewMemberDraft {
+    /// Parses the draft. The new member has access to all sites.
+    ///
     /// # Errors
-    /// Every field that is not as it must be.
-    pub fn parse(&self) -> Result<Newcomer, Faults> {
+    /// The [`Faults`] of every invalid field.
+    pub fn parse(&self) -> Result<NewMember, Faults> {
         let mut faults = Faults::default();
-        let name = faults.take("name", Line::parse(&self.name));
-        let email = faults.take("email", Email::parse(&self.email));
-        let password = faults.take("password", Password::parse(&self.password));
-        let role = faults.take("role", Role::parse(&self.role));
+        let name = faults.collect("name", Line::parse(&self.name));
+        let email = faults.collect("email", Email::parse(&self.email));
+        let password = faults.collect("password", Password::parse(&self.password));
+        let role = faults.collect("role", Role::parse(&self.role));
         match (name, email, password, role) {
             (Some(name), Some(email), Some(password), Some(role)) => {
-                Ok(Newcomer { name, email, password, role, reach: Reach::Everywhere })
+                Ok(NewMember { name, email, password, role, site_access: SiteAccess::AllSites })
             }
             _ => Err(faults),
         }
@@ -84,11 +91,13 @@ impl NewcomerDraft {
 }
 
 impl Email {
-    /// The longest address SMTP carries (RFC 5321, 4.5.3.1.3, without its brackets).
+    /// The longest address that SMTP allows, in characters (RFC 5321, section 4.5.3.1.3, without the angle brackets).
     const MAX: usize = 254;
 
+    /// Parses an address. Case is folded, because no two mailboxes differ by case in practice.
+    ///
     /// # Errors
-    /// Missing, too long, or not of the form of an address. Case is folded: nobody has two boxes that differ by it.
+    /// The faults of [`Line::parse`], or [`Fault::NotAnEmail`].
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let line = Line::parse(text).map_err(|fault| match fault {
             Fault::TooLong { .. } => Fault::TooLong { max: Line::MAX.min(Self::MAX) },
@@ -104,6 +113,7 @@ impl Email {
         Ok(Self(text))
     }
 
+    /// The address in lower case.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -111,11 +121,16 @@ impl Email {
 }
 
 impl Password {
+    /// The shortest password, in characters. Length matters more than composition rules (NIST SP 800-63B).
     pub const MIN: usize = 12;
+    /// The longest password, in characters. NIST SP 800-63B asks for at least 64.
     pub const MAX: usize = 200;
 
+    /// Takes a password exactly as typed.
+    ///
     /// # Errors
-    /// Missing, shorter than [`Password::MIN`] or longer than [`Password::MAX`] characters.
+    /// [`Fault::Missing`]; [`Fault::TooShort`] or [`Fault::TooLong`] if it has fewer than [`Password::MIN`] or more
+    /// than [`Password::MAX`] characters.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         match text.chars().count() {
             0 => Err(Fault::Missing),
@@ -125,6 +140,7 @@ impl Password {
         }
     }
 
+    /// The UTF-8 bytes, as they are hashed.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
@@ -155,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_folded_and_must_look_like_one() {
+    fn email_addresses_are_lowercased_and_validated() {
         assert_eq!(Email::parse(" Maya@Prairie.Example ").unwrap().as_str(), "maya@prairie.example");
         for wrong in ["maya", "@x.y", "a@b", "a b@c.d", "a@b..c", "a@@b.c"] {
             assert_eq!(Email::parse(wrong), Err(Fault::NotAnEmail), "{wrong}");

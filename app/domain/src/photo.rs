@@ -1,117 +1,119 @@
-//! Pictures: what a guarantee asks for, and what may come in at all.
+//! Pictures of checks: when a guarantee asks for one, and the limits on size.
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Finding, Reason};
+use crate::closed_set::closed_set;
 use crate::fault::Fault;
+use crate::finding::{Finding, Reason};
 use crate::text::tidy;
 
-/// Whether a check of a guarantee comes with a picture.
+/// Whether checks of a guarantee come with a picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Photos {
-    /// With every look, kept or broken.
+pub enum PhotoPolicy {
+    /// With every check, kept or broken.
     Required,
-    /// With what is broken, and with nothing else.
+    /// With a break, and not with a kept check.
     OnBreak,
     Optional,
-    /// None is taken, sent or stored: where people undress, wash or are ill.
+    /// No picture is taken, sent or stored. For places where people undress, wash or are ill.
     #[default]
     Forbidden,
 }
 
-/// The largest picture that is taken in, in bytes: what a telephone's camera makes.
-pub const MOST_BYTES: usize = 6 * 1024 * 1024;
+/// The largest picture file that is accepted, in bytes (6 MiB). This is enough for a phone's camera.
+pub const MAX_BYTES: usize = 6 * 1024 * 1024;
 
-/// The most pixels, counted before anything is unpacked: 25 million, in memory 75 MB. A JPEG that cannot be unpacked line by
-/// line takes more memory for each, so that it may have fewer; 7 million always fit.
-pub const MOST_PIXELS: u64 = 25_000_000;
+/// The most pixels a picture may have, checked before it is decoded: 25 million, which take 75 MB of memory. A JPEG
+/// that cannot be decoded line by line takes more memory for each pixel, so its limit may be lower; 7 million always
+/// fit.
+pub const MAX_PIXELS: u64 = 25_000_000;
 
-/// The longest side that is unpacked, in pixels: no JPEG can have a longer one.
-pub const LONGEST_SIDE: u32 = 65_535;
+/// The longest side that is decoded, in pixels. No JPEG can be longer.
+pub const MAX_SIDE: u32 = 65_535;
 
-/// The long side of what is kept, in pixels.
-pub const LONG_SIDE: u32 = 1600;
+/// The longer side of the stored picture, in pixels.
+pub const LARGE_SIDE: u32 = 1600;
 
-/// The long side of the smaller picture that is shown on pages, in pixels.
+/// The longer side of the small version shown on pages, in pixels.
 pub const SMALL_SIDE: u32 = 800;
 
-/// In which of its two sizes a picture is asked for.
+/// Which of the two stored sizes of a picture is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Size {
+pub enum PhotoSize {
     Large,
     Small,
 }
 
-impl Size {
-    /// The longest that the long side may be, in pixels.
+impl PhotoSize {
+    /// The longer side, in pixels.
     #[must_use]
     pub fn side(self) -> u32 {
         match self {
-            Self::Large => LONG_SIDE,
+            Self::Large => LARGE_SIDE,
             Self::Small => SMALL_SIDE,
         }
     }
 }
 
-impl Photos {
-    pub const ALL: [Self; 4] = [Self::Forbidden, Self::OnBreak, Self::Optional, Self::Required];
-
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::OnBreak => "on_break",
-            Self::Optional => "optional",
-            Self::Forbidden => "forbidden",
-        }
+closed_set! {
+    PhotoPolicy.name {
+        Forbidden = "forbidden",
+        OnBreak = "on_break",
+        Optional = "optional",
+        Required = "required",
     }
+}
 
+impl PhotoPolicy {
+    /// Reads a policy by its name.
+    ///
     /// # Errors
-    /// None of the four.
+    /// [`Fault::UnknownChoice`] if there is no such policy.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         Self::ALL.into_iter().find(|one| one.name() == tidy(text)).ok_or(Fault::UnknownChoice)
     }
 
-    /// Whether a picture may, must or must not come with what was found. Whoever keeps someone safe has both hands full, and
-    /// where nothing could be seen there is nothing to show.
+    /// Whether a picture is required, allowed or refused with a finding. A break for safety never requires one, because
+    /// the person has both hands full. "Not applicable" allows none, because there is nothing to show.
     #[must_use]
-    pub fn with(self, finding: &Finding) -> Picture {
+    pub fn rule_for(self, finding: &Finding) -> PhotoRule {
         let busy = matches!(finding, Finding::Broken { reason: Reason::Safety, .. });
         match (self, finding) {
             (Self::Forbidden, _) | (Self::OnBreak, Finding::Kept) | (_, Finding::NotApplicable { .. }) => {
-                Picture::Unwanted
+                PhotoRule::Unwanted
             }
-            (Self::Optional, _) => Picture::Welcome,
-            (Self::Required | Self::OnBreak, _) if busy => Picture::Welcome,
-            (Self::Required | Self::OnBreak, _) => Picture::Needed,
+            (Self::Optional, _) => PhotoRule::Welcome,
+            (Self::Required | Self::OnBreak, _) if busy => PhotoRule::Welcome,
+            (Self::Required | Self::OnBreak, _) => PhotoRule::Needed,
         }
     }
 }
 
-/// What a picture is to one check.
+/// Whether one check needs a picture, may have one, or must not have one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Picture {
+pub enum PhotoRule {
     Needed,
     Welcome,
     Unwanted,
 }
 
-/// Whether a picture of this size, in pixels, may be unpacked.
+/// Checks that a picture of this width and height, in pixels, may be decoded.
 ///
 /// # Errors
-/// It has none, or too many.
-pub fn fits(width: u32, height: u32) -> Result<(), Fault> {
+/// [`Fault::NotAPicture`] if a side is zero; [`Fault::TooLarge`] if it is larger than [`MAX_PIXELS`] or [`MAX_SIDE`].
+pub fn check_dimensions(width: u32, height: u32) -> Result<(), Fault> {
     match u64::from(width) * u64::from(height) {
         0 => Err(Fault::NotAPicture),
-        pixels if pixels > MOST_PIXELS || width.max(height) > LONGEST_SIDE => Err(Fault::TooLarge),
+        pixels if pixels > MAX_PIXELS || width.max(height) > MAX_SIDE => Err(Fault::TooLarge),
         _ => Ok(()),
     }
 }
 
-/// The width and height of a picture once its long side is at most so long. The shape stays, and no side becomes nothing.
+/// The width and height of a picture scaled down so that its longer side is at most `side` pixels. The proportions are
+/// kept, and no side becomes zero.
 #[must_use]
-pub fn within(side: u32, width: u32, height: u32) -> (u32, u32) {
+pub fn scaled_to(side: u32, width: u32, height: u32) -> (u32, u32) {
     let long = u64::from(width.max(height));
     if long <= u64::from(side) {
         return (width, height);
@@ -132,60 +134,60 @@ mod tests {
     }
 
     #[test]
-    fn where_pictures_are_forbidden_none_comes_with_anything() {
+    fn the_forbidden_policy_is_the_default_and_allows_no_photo() {
         let aside = Finding::NotApplicable { why: Prose::parse("Closed").unwrap() };
         for finding in [Finding::Kept, broken(Reason::Other), broken(Reason::Safety), aside] {
-            assert_eq!(Photos::Forbidden.with(&finding), Picture::Unwanted);
+            assert_eq!(PhotoPolicy::Forbidden.rule_for(&finding), PhotoRule::Unwanted);
         }
-        assert_eq!(Photos::default(), Photos::Forbidden);
+        assert_eq!(PhotoPolicy::default(), PhotoPolicy::Forbidden);
     }
 
     #[test]
-    fn a_picture_is_needed_where_the_guarantee_says_so() {
-        assert_eq!(Photos::Required.with(&Finding::Kept), Picture::Needed);
-        assert_eq!(Photos::Required.with(&broken(Reason::Criterion(0))), Picture::Needed);
-        assert_eq!(Photos::OnBreak.with(&broken(Reason::Other)), Picture::Needed);
-        assert_eq!(Photos::OnBreak.with(&Finding::Kept), Picture::Unwanted);
-        assert_eq!(Photos::Optional.with(&Finding::Kept), Picture::Welcome);
+    fn the_photo_policy_decides_which_findings_need_a_photo() {
+        assert_eq!(PhotoPolicy::Required.rule_for(&Finding::Kept), PhotoRule::Needed);
+        assert_eq!(PhotoPolicy::Required.rule_for(&broken(Reason::Criterion(0))), PhotoRule::Needed);
+        assert_eq!(PhotoPolicy::OnBreak.rule_for(&broken(Reason::Other)), PhotoRule::Needed);
+        assert_eq!(PhotoPolicy::OnBreak.rule_for(&Finding::Kept), PhotoRule::Unwanted);
+        assert_eq!(PhotoPolicy::Optional.rule_for(&Finding::Kept), PhotoRule::Welcome);
     }
 
     #[test]
-    fn nobody_in_danger_is_asked_for_a_picture() {
-        for photos in [Photos::Required, Photos::OnBreak, Photos::Optional] {
-            assert_eq!(photos.with(&broken(Reason::Safety)), Picture::Welcome);
+    fn a_photo_is_never_required_for_a_safety_break() {
+        for photos in [PhotoPolicy::Required, PhotoPolicy::OnBreak, PhotoPolicy::Optional] {
+            assert_eq!(photos.rule_for(&broken(Reason::Safety)), PhotoRule::Welcome);
         }
     }
 
     #[test]
-    fn two_hundred_million_pixels_are_not_unpacked() {
-        assert_eq!(fits(4032, 3024), Ok(()));
-        assert_eq!(fits(5000, 5000), Ok(()));
-        assert_eq!(fits(5000, 5001), Err(Fault::TooLarge));
-        assert_eq!(fits(20_000, 10_000), Err(Fault::TooLarge));
-        assert_eq!(fits(u32::MAX, u32::MAX), Err(Fault::TooLarge));
-        assert_eq!(fits(0, 9), Err(Fault::NotAPicture));
-        assert_eq!(fits(65_535, 1), Ok(()));
-        assert_eq!(fits(65_536, 1), Err(Fault::TooLarge));
-        assert_eq!(fits(1, 25_000_000), Err(Fault::TooLarge));
+    fn a_photo_with_too_many_pixels_is_refused() {
+        assert_eq!(check_dimensions(4032, 3024), Ok(()));
+        assert_eq!(check_dimensions(5000, 5000), Ok(()));
+        assert_eq!(check_dimensions(5000, 5001), Err(Fault::TooLarge));
+        assert_eq!(check_dimensions(20_000, 10_000), Err(Fault::TooLarge));
+        assert_eq!(check_dimensions(u32::MAX, u32::MAX), Err(Fault::TooLarge));
+        assert_eq!(check_dimensions(0, 9), Err(Fault::NotAPicture));
+        assert_eq!(check_dimensions(65_535, 1), Ok(()));
+        assert_eq!(check_dimensions(65_536, 1), Err(Fault::TooLarge));
+        assert_eq!(check_dimensions(1, 25_000_000), Err(Fault::TooLarge));
     }
 
     #[test]
-    fn a_smaller_picture_has_the_shape_of_the_large_one() {
-        assert_eq!(within(1600, 4032, 3024), (1600, 1200));
-        assert_eq!(within(1600, 3024, 4032), (1200, 1600));
-        assert_eq!(within(1600, 2000, 1000), (1600, 800));
-        assert_eq!(within(1600, 1600, 1600), (1600, 1600));
-        assert_eq!(within(1600, 300, 200), (300, 200));
-        assert_eq!(within(1600, 65_535, 1), (1600, 1));
-        assert_eq!(within(800, 1, 65_535), (1, 800));
-        assert_eq!(within(800, 1600, 1067), (800, 534));
+    fn scaling_keeps_the_aspect_ratio() {
+        assert_eq!(scaled_to(1600, 4032, 3024), (1600, 1200));
+        assert_eq!(scaled_to(1600, 3024, 4032), (1200, 1600));
+        assert_eq!(scaled_to(1600, 2000, 1000), (1600, 800));
+        assert_eq!(scaled_to(1600, 1600, 1600), (1600, 1600));
+        assert_eq!(scaled_to(1600, 300, 200), (300, 200));
+        assert_eq!(scaled_to(1600, 65_535, 1), (1600, 1));
+        assert_eq!(scaled_to(800, 1, 65_535), (1, 800));
+        assert_eq!(scaled_to(800, 1600, 1067), (800, 534));
     }
 
     #[test]
-    fn every_choice_is_known_again_by_its_name() {
-        for photos in Photos::ALL {
-            assert_eq!(Photos::parse(photos.name()), Ok(photos));
+    fn photo_policies_parse_from_their_names() {
+        for photos in PhotoPolicy::ALL {
+            assert_eq!(PhotoPolicy::parse(photos.name()), Ok(photos));
         }
-        assert_eq!(Photos::parse("always"), Err(Fault::UnknownChoice));
+        assert_eq!(PhotoPolicy::parse("always"), Err(Fault::UnknownChoice));
     }
 }

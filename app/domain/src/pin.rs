@@ -1,4 +1,4 @@
-//! The PIN with which people say who they are at a shared device.
+//! The PIN by which people identify themselves at a shared device.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
@@ -6,34 +6,39 @@ use thiserror::Error;
 use crate::fault::Fault;
 use crate::text::tidy;
 
-/// Six digits: never shown, never stored as they are.
+/// A PIN of six digits. It is never shown, and never stored in plain text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Pin(String);
 
-/// How many wrong PINs in a row lock a name on a device, and for how long.
-pub const TRIES: i64 = 5;
-pub const LOCKED: TimeDelta = TimeDelta::minutes(10);
+/// This many wrong PINs in a row lock the name on that device for [`LOCK_DURATION`].
+pub const MAX_ATTEMPTS: i64 = 5;
+/// How long a name is locked on a device after [`MAX_ATTEMPTS`] wrong PINs.
+pub const LOCK_DURATION: TimeDelta = TimeDelta::minutes(10);
 
-/// What was tried of late for one name on one device.
+/// The recent PIN attempts for one name on one device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tries {
-    /// Since the last right one, or since the lock ended.
+pub struct PinAttempts {
+    /// Wrong PINs since the last correct one, or since the last lock ended.
     pub wrong: i64,
     pub locked_until: Option<DateTime<Utc>>,
 }
 
-/// This name takes no PIN on this device for now.
+/// This name is locked on this device until then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("five wrong PINs: this name is locked on this device until {until}")]
-pub struct Locked {
+pub struct PinLocked {
     pub until: DateTime<Utc>,
 }
 
 impl Pin {
+    /// How many digits a PIN has.
     pub const LENGTH: usize = 6;
 
+    /// Parses a PIN.
+    ///
     /// # Errors
-    /// Missing, not six digits, or one that would be guessed: one digit over and over, or digits in a row.
+    /// [`Fault::Missing`]; [`Fault::Malformed`] if it is not six digits; [`Fault::GuessablePin`] if the digits are all
+    /// the same, count up or down, or repeat in twos or threes.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let text = tidy(text);
         let digits = text.as_bytes();
@@ -52,6 +57,7 @@ impl Pin {
         Ok(Self(text))
     }
 
+    /// The six digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -64,18 +70,18 @@ impl std::fmt::Debug for Pin {
     }
 }
 
-impl Tries {
-    /// Counts a try before it is known whether it is right, so that many at the same time are no more than [`TRIES`].
+impl PinAttempts {
+    /// Counts an attempt before the PIN is compared, so parallel attempts cannot exceed [`MAX_ATTEMPTS`].
     ///
     /// # Errors
-    /// The name is locked.
-    pub fn count(self, now: DateTime<Utc>) -> Result<Self, Locked> {
+    /// [`PinLocked`] if the name is locked.
+    pub fn count(self, now: DateTime<Utc>) -> Result<Self, PinLocked> {
         let wrong = match self.locked_until {
-            Some(until) if now < until => return Err(Locked { until }),
+            Some(until) if now < until => return Err(PinLocked { until }),
             Some(_) => 1,
             None => self.wrong + 1,
         };
-        Ok(Self { wrong, locked_until: (wrong >= TRIES).then_some(now + LOCKED) })
+        Ok(Self { wrong, locked_until: (wrong >= MAX_ATTEMPTS).then_some(now + LOCK_DURATION) })
     }
 }
 
@@ -85,7 +91,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_pin_is_six_digits_that_are_not_guessed() {
+    fn a_pin_is_six_digits_that_are_not_guessable() {
         for fine in [" 274915 ", "135689", "112233"] {
             assert_eq!(Pin::parse(fine).unwrap().as_str(), fine.trim());
         }
@@ -100,23 +106,23 @@ mod tests {
     }
 
     #[test]
-    fn the_fifth_wrong_pin_locks_the_name_for_ten_minutes() {
+    fn five_wrong_pins_lock_the_person_for_ten_minutes() {
         let now = DateTime::UNIX_EPOCH;
-        let mut tries = Tries::default();
+        let mut tries = PinAttempts::default();
         for _ in 0..5 {
             tries = tries.count(now).unwrap();
         }
         let until = now + TimeDelta::minutes(10);
-        assert_eq!(tries.count(until - TimeDelta::milliseconds(1)), Err(Locked { until }));
-        assert_eq!(tries.count(until), Ok(Tries { wrong: 1, locked_until: None }));
+        assert_eq!(tries.count(until - TimeDelta::milliseconds(1)), Err(PinLocked { until }));
+        assert_eq!(tries.count(until), Ok(PinAttempts { wrong: 1, locked_until: None }));
     }
 
     proptest! {
         #[test]
-        fn whatever_the_pace_no_ten_minutes_take_more_than_five_wrong_ones_in_a_row(
+        fn no_ten_minutes_allow_more_than_five_wrong_pins(
             pauses in prop::collection::vec(0_i64..400, 1..200),
         ) {
-            let (mut tries, mut now, mut taken) = (Tries::default(), DateTime::UNIX_EPOCH, Vec::new());
+            let (mut tries, mut now, mut taken) = (PinAttempts::default(), DateTime::UNIX_EPOCH, Vec::new());
             for pause in pauses {
                 now += TimeDelta::seconds(pause);
                 if let Ok(counted) = tries.count(now) {
@@ -124,9 +130,9 @@ mod tests {
                     taken.push(now);
                 }
             }
-            // After five there is a pause of ten minutes, so six of them never fit.
+            // After five wrong PINs there is a lock of ten minutes, so six attempts never fit within it.
             for six in taken.windows(6) {
-                prop_assert!(six[5] - six[0] >= LOCKED, "{:?}", six);
+                prop_assert!(six[5] - six[0] >= LOCK_DURATION, "{:?}", six);
             }
         }
     }

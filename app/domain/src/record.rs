@@ -1,8 +1,8 @@
 //! The record: the append-only, hash-chained public history of a business.
 //!
-//! An entry's hash is SHA-256 over its own content and the hash before it (Haber and Stornetta, How to time-stamp a
-//! digital document, 1991). Free text enters only as a salted commitment, so that it can be redacted without breaking
-//! the chain.
+//! The hash of an entry is SHA-256 over its content and the hash of the entry before it (Haber and Stornetta, "How to
+//! time-stamp a digital document", 1991). Free text enters only as a salted commitment, so it can be redacted without
+//! breaking the chain.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::de::DeserializeOwned;
@@ -18,10 +18,10 @@ use crate::fault::Fault;
 #[serde(try_from = "String", into = "String")]
 pub struct Hash([u8; 32]);
 
-/// One line of the record.
+/// One entry of the record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// From 1, without gaps.
+    /// The number of the entry, from 1 without gaps.
     pub seq: i64,
     pub at: DateTime<Utc>,
     pub kind: String,
@@ -30,113 +30,118 @@ pub struct Entry {
     pub hash: Hash,
 }
 
-/// Where the chain stands: what the next entry builds on.
+/// The end of the chain: the number and hash of the last entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {
     pub seq: i64,
     pub hash: Hash,
 }
 
-/// A free text, taken out of what it was said in, to be kept beside the record.
+/// A free text that was taken out of a value, to be stored beside the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Free {
+pub struct FreeText {
     pub field: &'static str,
     pub text: String,
-    /// Whether the text itself is shown to anyone who reads the record.
+    /// Whether every reader of the record may see the text.
     pub public: bool,
 }
 
-/// The first entry that does not fit.
+/// What is wrong with a record, with the number of the first entry that does not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum Misfit {
+pub enum ChainError {
     #[error("entry {seq} is missing")]
     Missing { seq: i64 },
     #[error("entry {seq} does not follow from the one before it")]
-    Unlinked { seq: i64 },
+    BrokenLink { seq: i64 },
     #[error("entry {seq} was changed: its content does not match its hash")]
     Changed { seq: i64 },
     #[error("entry {seq} commits to a text that was changed")]
-    Text { seq: i64 },
+    TextChanged { seq: i64 },
     #[error("entry {seq} tells what cannot be after the entries before it")]
-    Untrue { seq: i64 },
+    Contradiction { seq: i64 },
     #[error("the record ends at entry {seq}, but its head says otherwise")]
-    Head { seq: i64 },
+    HeadMismatch { seq: i64 },
 }
 
 impl Hash {
-    /// What the first entry builds on.
+    /// The previous hash of the first entry.
     pub const ZERO: Self = Self([0; 32]);
 
+    /// The SHA-256 hash of these bytes.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The 32 bytes of the hash.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
+    /// A hash from its bytes.
+    ///
     /// # Errors
-    /// Not 32 bytes.
+    /// [`Fault::Malformed`] if there are not exactly 32.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Fault> {
         bytes.try_into().map(Self).map_err(|_| Fault::Malformed)
     }
 }
 
-/// The commitment to a text: it gives nothing away, and proves the text once text and salt are shown.
+/// The salted commitment to a text: SHA-256 of salt and text. It reveals nothing, and proves the text to a reader who
+/// gets text and salt.
 #[must_use]
 pub fn commitment(salt: &[u8], text: &str) -> Hash {
     Hash(Sha256::new().chain_update(salt).chain_update(text).finalize().into())
 }
 
 impl Head {
-    /// Before the first entry.
+    /// The head of an empty record.
     pub const START: Self = Self { seq: 0, hash: Hash::ZERO };
 
-    /// The entry that comes next.
+    /// Makes the entry that follows this head.
     #[must_use]
-    pub fn append(&self, at: DateTime<Utc>, kind: &str, body: Value) -> Entry {
+    pub fn next_entry(&self, at: DateTime<Utc>, kind: &str, body: Value) -> Entry {
         let (seq, prev) = (self.seq + 1, self.hash);
-        let hash = seal(seq, at, kind, &body, &prev);
+        let hash = entry_hash(seq, at, kind, &body, &prev);
         Entry { seq, at, kind: kind.to_owned(), body, prev, hash }
     }
 
-    /// Follows the chain over one entry.
+    /// Verifies that an entry follows this head, and returns the new head.
     ///
     /// # Errors
-    /// The entry does not fit here.
-    pub fn follow(&self, entry: &Entry) -> Result<Self, Misfit> {
+    /// [`ChainError::Missing`], [`ChainError::BrokenLink`] or [`ChainError::Changed`].
+    pub fn verify_next(&self, entry: &Entry) -> Result<Self, ChainError> {
         let seq = self.seq + 1;
         if entry.seq != seq {
-            return Err(Misfit::Missing { seq });
+            return Err(ChainError::Missing { seq });
         }
         if entry.prev != self.hash {
-            return Err(Misfit::Unlinked { seq });
+            return Err(ChainError::BrokenLink { seq });
         }
-        if seal(seq, entry.at, &entry.kind, &entry.body, &entry.prev) != entry.hash {
-            return Err(Misfit::Changed { seq });
+        if entry_hash(seq, entry.at, &entry.kind, &entry.body, &entry.prev) != entry.hash {
+            return Err(ChainError::Changed { seq });
         }
         Ok(Self { seq, hash: entry.hash })
     }
 }
 
-/// SHA-256 over the canonical JSON of the entry without its hash: keys sorted, no white space, times in UTC with
-/// milliseconds (as RFC 8785 does for the values that occur here).
-fn seal(seq: i64, at: DateTime<Utc>, kind: &str, body: &Value, prev: &Hash) -> Hash {
+/// SHA-256 over the canonical JSON of the entry without its hash: sorted keys, no white space, times in UTC with
+/// milliseconds (the same as RFC 8785 for the values that occur here).
+fn entry_hash(seq: i64, at: DateTime<Utc>, kind: &str, body: &Value, prev: &Hash) -> Hash {
     let at = at.to_rfc3339_opts(SecondsFormat::Millis, true);
     let kind = Value::from(kind);
     Hash::of(format!(r#"{{"at":"{at}","body":{body},"kind":{kind},"prev":"{prev}","seq":{seq}}}"#).as_bytes())
 }
 
-/// Takes the free texts of these fields out of a value: what is left may be kept and shown, the texts stand apart.
+/// Splits a value into its free texts (`free`: field, whether public) and all other fields.
 ///
 /// # Errors
-/// The value does not serialise to an object.
-pub fn part(
+/// The value does not serialise to a JSON object.
+pub fn split_texts(
     value: &impl Serialize,
     free: &[(&'static str, bool)],
-) -> Result<(Map<String, Value>, Vec<Free>), serde_json::Error> {
+) -> Result<(Map<String, Value>, Vec<FreeText>), serde_json::Error> {
     let mut map: Map<String, Value> = serde_json::from_value(serde_json::to_value(value)?)?;
     let mut texts = Vec::new();
     for (field, public) in free {
@@ -145,16 +150,16 @@ pub fn part(
             Some(Value::Array(lines)) => lines.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n"),
             _ => continue,
         };
-        texts.push(Free { field, text, public: *public });
+        texts.push(FreeText { field, text, public: *public });
     }
     Ok((map, texts))
 }
 
-/// Puts a value together again from what was kept and its texts.
+/// Joins the fields and free texts of a value again.
 ///
 /// # Errors
-/// They do not belong together.
-pub fn join<T: DeserializeOwned>(
+/// They do not deserialise to the value.
+pub fn join_texts<T: DeserializeOwned>(
     mut map: Map<String, Value>,
     texts: impl IntoIterator<Item = (String, String)>,
 ) -> Result<T, serde_json::Error> {
@@ -208,25 +213,25 @@ mod tests {
         let mut head = Head::START;
         let mut entries = Vec::new();
         for body in bodies {
-            let entry = head.append(at, "check", json!({ "n": body }));
-            head = head.follow(&entry).unwrap();
+            let entry = head.next_entry(at, "check", json!({ "n": body }));
+            head = head.verify_next(&entry).unwrap();
             entries.push(entry);
         }
         entries
     }
 
-    fn walk(entries: &[Entry]) -> Result<Head, Misfit> {
-        entries.iter().try_fold(Head::START, |head, entry| head.follow(entry))
+    fn verify_chain(entries: &[Entry]) -> Result<Head, ChainError> {
+        entries.iter().try_fold(Head::START, |head, entry| head.verify_next(entry))
     }
 
     #[test]
-    fn a_commitment_needs_its_salt() {
+    fn a_commitment_depends_on_its_salt() {
         assert_ne!(commitment(b"one", "text"), commitment(b"two", "text"));
         assert_eq!(commitment(b"abc", ""), Hash::of(b"abc"));
     }
 
     #[test]
-    fn a_hash_is_written_and_read() {
+    fn a_hash_round_trips_as_hex() {
         let hash = Hash::of(b"");
         let known = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(hash.to_string(), known);
@@ -237,9 +242,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_hashed_is_the_canonical_json_of_the_entry_without_its_hash(kind in ".*", text in ".*", millis in 0..4_000_000_000_000_i64) {
+        fn an_entry_hash_covers_its_canonical_json_without_the_hash(kind in ".*", text in ".*", millis in 0..4_000_000_000_000_i64) {
             let at = DateTime::from_timestamp_millis(millis).unwrap();
-            let entry = Head { seq: 6, hash: Hash::of(b"before") }.append(at, &kind, json!({ "z": text, "a": [1, null] }));
+            let entry = Head { seq: 6, hash: Hash::of(b"before") }.next_entry(at, &kind, json!({ "z": text, "a": [1, null] }));
             let mut content = serde_json::to_value(&entry).unwrap();
             content["at"] = at.to_rfc3339_opts(SecondsFormat::Millis, true).into();
             content.as_object_mut().unwrap().remove("hash");
@@ -247,23 +252,23 @@ mod tests {
         }
 
         #[test]
-        fn any_change_any_gap_and_any_swap_is_found(bodies in prop::collection::vec(any::<u32>(), 2..20), at in any::<prop::sample::Index>()) {
+        fn any_changed_missing_or_swapped_entry_is_found(bodies in prop::collection::vec(any::<u32>(), 2..20), at in any::<prop::sample::Index>()) {
             let entries = chain(&bodies);
-            prop_assert!(walk(&entries).is_ok());
+            prop_assert!(verify_chain(&entries).is_ok());
             let i = at.index(entries.len());
 
             let mut changed = entries.clone();
             changed[i].body = json!({ "n": -1 });
-            prop_assert_eq!(walk(&changed), Err(Misfit::Changed { seq: entries[i].seq }));
+            prop_assert_eq!(verify_chain(&changed), Err(ChainError::Changed { seq: entries[i].seq }));
 
             let mut gone = entries.clone();
             gone.remove(i);
-            prop_assert!(i == entries.len() - 1 || walk(&gone).is_err());
+            prop_assert!(i == entries.len() - 1 || verify_chain(&gone).is_err());
 
             let mut swapped = entries;
             let j = (i + 1) % swapped.len();
             swapped.swap(i, j);
-            prop_assert!(walk(&swapped).is_err());
+            prop_assert!(verify_chain(&swapped).is_err());
         }
     }
 }

@@ -1,49 +1,60 @@
-//! The whole answer to one break: for the customer, the process and the employee.
+//! The recovery: the whole answer to one break, for the customer, the process and the employee.
 
-mod clocks;
+mod deadlines;
+mod request;
+mod step_kind;
 mod steps;
 mod tier;
+mod turn;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::actor::Who;
+use crate::actor::Principal;
 use crate::breaks::FoundBy;
+use crate::closed_set::closed_set;
 use crate::fault::Fault;
 use crate::guarantee::Terms;
+use crate::record::split_texts;
 
-pub use clocks::{Clock, ClockKind};
+pub use deadlines::{Deadline, DeadlineKind, UpdateStep, promised_update};
+pub use request::StepRequest;
+pub use step_kind::StepKind;
 pub use steps::{
-    Acknowledgement, AcknowledgementDraft, Answer, AnswerDraft, Fixed, Lesson, LessonDraft, Remedy, RemedyDraft,
-    ReopenDraft, Severity, StepDraft, Understanding, UnderstandingDraft, Update, UpdateDraft,
+    Acknowledgement, AcknowledgementDraft, Answer, FixedAnswer, FollowUpDraft, Lesson, LessonDraft, Remedy,
+    RemedyDraft, ReopenDraft, Severity, StepDraft, Understanding, UnderstandingDraft, Update, UpdateDraft,
 };
-pub use tier::{Circumstances, Level, Tier};
+pub use tier::{Level, Tier, TierInputs};
+pub use turn::{Task, Turn};
 
-/// What happened in a recovery, one fact at a time. Nothing is edited: a recovery is what its steps say.
+/// One fact in a recovery. Steps are appended and never edited: the state of a recovery follows from its steps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "step")]
 pub enum Step {
     Acknowledged(Acknowledgement),
     Understood(Understanding),
-    /// The customer was told how things stand.
+    /// The customer was told how the recovery is going.
     Updated(Update),
-    /// A question is with the customer; the clocks wait.
+    /// The customer was asked a question. The remedy clock pauses until the reply.
     AskedCustomer,
     CustomerReplied,
     Remedied(Remedy),
-    /// The follow-up is with the customer, behind a single-use link.
+    /// The customer was sent the follow-up questions by a single-use link.
     FollowUpSent,
-    /// Nobody can be asked: the record is watched instead.
-    RecordWatched,
-    /// The customer's word.
+    /// No customer can be asked, so the kept checks at the place are watched instead.
+    #[serde(rename = "record_watched")]
+    RecordWatchStarted,
+    /// The customer's own answers to the follow-up.
     Answered(Answer),
-    /// So many kept checks in a row at the place, with no new break.
-    RecordSpoke {
+    /// The place had `kept` kept checks in a row and no new break.
+    #[serde(rename = "record_spoke")]
+    RestoredByRecord {
         kept: u32,
     },
+    /// The customer did not answer the follow-up, or can no longer be asked.
     NoAnswer,
-    /// The answers of the process and of the employee.
+    /// What the business learned (process), and how the employee was treated.
     Learned(Lesson),
     Closed {
         outcome: Outcome,
@@ -51,20 +62,22 @@ pub enum Step {
     Reopened {
         why: crate::text::Prose,
     },
-    /// We missed a deadline of our own.
+    /// The business missed one of its own deadlines.
     Late {
-        clock: ClockKind,
+        clock: DeadlineKind,
     },
 }
 
-/// A step with its time and hand.
+/// A step, with the time it was taken and who took it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taken {
+pub struct TakenStep {
     pub at: DateTime<Utc>,
-    pub by: Who,
+    pub by: Principal,
     pub step: Step,
 }
 
+/// The stage of a recovery: opened → acknowledged → understood → remedied → following up → closed. Reopening leads back
+/// to `Opened`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "stage", content = "outcome")]
 pub enum Stage {
@@ -76,46 +89,50 @@ pub enum Stage {
     Closed(Outcome),
 }
 
-/// How it ended for trust. `Restored` is the customer's word and nobody else's.
+/// How a recovery ended for the customer's trust. `Restored` is only ever the customer's own word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Restored,
+    /// No customer could be asked, and enough kept checks in a row followed.
     RestoredByRecord,
     Partly,
     NotRestored,
+    /// The customer did not answer. This is never counted as a success.
     NoAnswer,
 }
 
-/// What a recovery starts from, and the steps so far.
+/// A recovery: how it began, and the steps taken so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recovery {
     pub opened_at: DateTime<Utc>,
     pub found_by: FoundBy,
-    /// Whether we know a customer we could ask.
+    /// Whether a customer is known who could be asked.
     pub customer_known: bool,
-    /// Since when the customer is forgotten, if they are: they asked for it, or it was long ago.
-    pub forgotten_at: Option<DateTime<Utc>>,
-    /// Since when the customer has the link they can answer by, while it is open.
+    /// When the customer's personal data was erased, if it was: on request, or after the retention period.
+    pub customer_erased_at: Option<DateTime<Utc>>,
+    /// When the customer got the link they can answer by. `None` once that link has ended.
     pub link_open_since: Option<DateTime<Utc>>,
+    /// The deadlines promised by the guarantee, and the number of kept checks that restores trust.
     pub terms: Terms,
-    pub steps: Vec<Taken>,
+    pub steps: Vec<TakenStep>,
 }
 
+/// Why a recovery step cannot be taken now.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Refused {
+pub enum RecoveryError {
     #[error("a recovery that is {} cannot be {step}", stage.name())]
-    Move { stage: Stage, step: &'static str },
+    Transition { stage: Stage, step: &'static str },
     #[error("only the customer answers the follow-up")]
     NotTheCustomer,
     #[error("no customer is known who could be asked")]
     NobodyToAsk,
     #[error("a customer is known: ask, the record does not speak for them")]
-    AskTheCustomer,
+    CustomerKnown,
     #[error("the customer is forgotten: nobody can be asked, and nothing speaks for them")]
-    Forgotten,
+    CustomerErased,
     #[error("the record needs {needed} kept checks in a row and has {kept}")]
-    TooLittleRecord { kept: u32, needed: u32 },
+    TooFewKeptChecks { kept: u32, needed: u32 },
     #[error("the customer has until {until} to answer")]
     StillTimeToAnswer { until: DateTime<Utc> },
     #[error("the customer's link has ended: make a new one, or they cannot answer")]
@@ -123,28 +140,26 @@ pub enum Refused {
     #[error("this was answered already")]
     AnsweredAlready,
     #[error("no question is with the customer")]
-    NothingAsked,
+    NoOpenQuestion,
     #[error("the apology to a customer takes responsibility and offers repair")]
     NoApology,
 }
 
-impl Outcome {
-    pub const ALL: [Self; 5] =
-        [Self::Restored, Self::RestoredByRecord, Self::Partly, Self::NotRestored, Self::NoAnswer];
-
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Restored => "restored",
-            Self::RestoredByRecord => "restored_by_record",
-            Self::Partly => "partly",
-            Self::NotRestored => "not_restored",
-            Self::NoAnswer => "no_answer",
-        }
+closed_set! {
+    Outcome.name {
+        Restored = "restored",
+        RestoredByRecord = "restored_by_record",
+        Partly = "partly",
+        NotRestored = "not_restored",
+        NoAnswer = "no_answer",
     }
 }
 
 impl Stage {
+    /// The names of all stages, without outcomes.
+    pub const NAMES: [&'static str; 6] = ["opened", "acknowledged", "understood", "remedied", "following_up", "closed"];
+
+    /// The stable name, as stored and published. It does not include the outcome of a closed recovery.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -157,6 +172,7 @@ impl Stage {
         }
     }
 
+    /// The outcome, if the recovery is closed.
     #[must_use]
     pub fn outcome(self) -> Option<Outcome> {
         match self {
@@ -165,30 +181,22 @@ impl Stage {
         }
     }
 
-    /// Where a step of this name leads from here; a closing has its outcome.
+    /// How many of the five steps are done: acknowledge, understand, solve, follow up, close.
     #[must_use]
-    pub fn after(self, step: &str, outcome: Option<Outcome>) -> Option<Self> {
-        use Stage::{Acknowledged, Closed, FollowingUp, Opened, Remedied, Understood};
-        match (step, self) {
-            ("acknowledged", Opened) => Some(Acknowledged),
-            ("understood", Acknowledged) => Some(Understood),
-            ("remedied", Understood) => Some(Remedied),
-            // Without a follow-up there is only no answer where the customer is forgotten.
-            ("follow_up_sent" | "record_watched" | "no_answer", Remedied) => Some(FollowingUp),
-            ("updated" | "asked_customer" | "customer_replied", Acknowledged | Understood)
-            | ("answered" | "record_spoke" | "no_answer", FollowingUp)
-            | ("learned", Remedied | FollowingUp) => Some(self),
-            ("closed", FollowingUp) => outcome.map(Closed),
-            ("reopened", Remedied | FollowingUp | Closed(_)) => Some(Opened),
-            ("late", open) if !matches!(open, Closed(_)) => Some(self),
-            _ => None,
+    pub fn steps_done(self) -> usize {
+        match self {
+            Self::Opened => 0,
+            Self::Acknowledged => 1,
+            Self::Understood => 2,
+            Self::Remedied | Self::FollowingUp => 3,
+            Self::Closed(_) => 5,
         }
     }
 
-    /// The stage of this name; a closed one has its outcome.
+    /// Reads a stage from its stored name. `closed` needs the name of an outcome too.
     ///
     /// # Errors
-    /// No such stage or outcome, or a closed one without.
+    /// [`Fault::UnknownChoice`]: unknown stage, or `closed` without a known outcome.
     pub fn parse(stage: &str, outcome: Option<&str>) -> Result<Self, Fault> {
         let outcome = || Outcome::ALL.into_iter().find(|one| Some(one.name()) == outcome);
         match stage {
@@ -204,250 +212,227 @@ impl Stage {
 }
 
 impl Step {
+    /// The stable name, as stored and recorded.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Acknowledged(_) => "acknowledged",
-            Self::Understood(_) => "understood",
-            Self::Updated(_) => "updated",
-            Self::AskedCustomer => "asked_customer",
-            Self::CustomerReplied => "customer_replied",
-            Self::Remedied(_) => "remedied",
-            Self::FollowUpSent => "follow_up_sent",
-            Self::RecordWatched => "record_watched",
-            Self::Answered(_) => "answered",
-            Self::RecordSpoke { .. } => "record_spoke",
-            Self::NoAnswer => "no_answer",
-            Self::Learned(_) => "learned",
-            Self::Closed { .. } => "closed",
-            Self::Reopened { .. } => "reopened",
-            Self::Late { .. } => "late",
-        }
+        self.kind().name()
     }
 
-    /// The free texts of this step, and which of them are public: they stand beside the record, never in it.
+    /// The names of its free text fields, as in [`StepKind::texts`].
     #[must_use]
     pub fn texts(&self) -> &'static [(&'static str, bool)] {
-        Self::texts_of(self.name())
+        self.kind().texts()
     }
 
-    /// The same by the name of a step.
-    #[must_use]
-    pub fn texts_of(step: &str) -> &'static [(&'static str, bool)] {
-        match step {
-            "acknowledged" => &[("apology", false)],
-            "understood" => &[("words", false), ("cause", false), ("remedy_sought", false)],
-            "updated" => &[("told", false)],
-            "remedied" => &[("correction", true), ("remedy", true), ("gesture", false)],
-            "answered" => &[("words", false)],
-            "learned" => &[("cause", true), ("corrective_action", true), ("why_none", true)],
-            "reopened" => &[("why", false)],
-            _ => &[],
-        }
-    }
-
-    /// What else of a step may stand in the public record: times of ours, never who, what it cost, or what a customer
-    /// answered beyond the outcome.
+    /// The other fields of a step that enter the public record. Left out are persons, costs and the customer's answers
+    /// beyond the outcome.
     pub const RECORDED: [&'static str; 6] = ["step", "next_update_by", "received_at", "kept", "outcome", "clock"];
 
-    /// The field under which the record commits to what is private in a step and no text of its own: what it cost, what a
-    /// customer answered beyond the outcome.
+    /// The field under which the record commits to the private details of a step that are not free text: the cost, and
+    /// the customer's answers beyond the outcome.
     pub const DETAILS: &str = "details";
 
-    /// Where this step leads from a stage.
-    fn leads(&self, from: Stage) -> Option<Stage> {
+    /// The stage after this step, if it is possible at stage `from`.
+    fn next_stage(&self, from: Stage) -> Option<Stage> {
         let outcome = match self {
             Self::Closed { outcome } => Some(*outcome),
             _ => None,
         };
-        from.after(self.name(), outcome)
+        from.after(self.kind(), outcome)
     }
 }
 
 impl Recovery {
-    /// How long a customer has to answer the follow-up before silence may be called *no answer*.
+    /// How long (7 days) the customer has to answer the follow-up before the outcome may be `no_answer`.
     pub const TIME_TO_ANSWER: TimeDelta = TimeDelta::days(7);
 
+    /// The current stage, computed from the steps.
     #[must_use]
     pub fn stage(&self) -> Stage {
-        self.steps.iter().fold(Stage::Opened, |stage, taken| taken.step.leads(stage).unwrap_or(stage))
+        self.steps.iter().fold(Stage::Opened, |stage, taken| taken.step.next_stage(stage).unwrap_or(stage))
     }
 
-    /// The steps since it was opened or last reopened: trust is asked for anew each time.
+    /// The steps of the current round: those since the recovery was opened or last reopened. Each round asks about
+    /// trust again.
     #[must_use]
-    pub fn round(&self) -> &[Taken] {
+    pub fn current_round(&self) -> &[TakenStep] {
         let start = self.steps.iter().rposition(|taken| matches!(taken.step, Step::Reopened { .. }));
         &self.steps[start.map_or(0, |position| position + 1)..]
     }
 
-    /// When the present round began.
+    /// When the current round began.
     #[must_use]
-    pub fn round_began(&self) -> DateTime<Utc> {
+    pub fn current_round_began(&self) -> DateTime<Utc> {
         let reopened = self.steps.iter().rev().find(|taken| matches!(taken.step, Step::Reopened { .. }));
         reopened.map_or(self.opened_at, |taken| taken.at)
     }
 
-    /// Whether there is a customer whose word counts, and who can be asked for it: known by name, or the one who told
-    /// us, and not forgotten.
+    /// Whether there is a customer who can be asked and whose word counts: one who is known, or who reported the break,
+    /// and whose data was not erased.
     #[must_use]
     pub fn has_customer(&self) -> bool {
-        self.forgotten_at.is_none() && (self.customer_known || self.found_by == FoundBy::Customer)
+        self.customer_erased_at.is_none() && (self.customer_known || self.found_by == FoundBy::Customer)
     }
 
-    /// Whether there is something private to forget: all of it, or what was written since the customer was forgotten.
+    /// Whether a customer's data can be erased: a customer is known or told us of the break, and either nothing was erased
+    /// yet or a private text was written since.
     #[must_use]
-    pub fn has_private_words(&self) -> bool {
-        let since = self.forgotten_at.unwrap_or(DateTime::<Utc>::MIN_UTC);
-        let private = |step: &Step| step.texts().iter().any(|(_, public)| !public);
+    pub fn can_erase_customer(&self) -> bool {
+        let customer = self.customer_known || self.found_by == FoundBy::Customer;
+        customer && self.customer_erased_at.is_none_or(|erased| self.has_private_text_since(erased))
+    }
+
+    fn has_private_text_since(&self, since: DateTime<Utc>) -> bool {
+        let private =
+            |step: &Step| split_texts(step, step.texts()).is_ok_and(|(_, texts)| texts.iter().any(|text| !text.public));
         self.steps.iter().any(|taken| taken.at > since && private(&taken.step))
     }
 
-    /// Since when the record has been watched, while it is.
+    /// The time from which kept checks count while the record is watched: when the remedy was recorded. `None` if the
+    /// record is not being watched.
     #[must_use]
     pub fn watched_since(&self) -> Option<DateTime<Utc>> {
-        let watched = self.stage() == Stage::FollowingUp && self.has(|step| matches!(step, Step::RecordWatched));
-        let remedied = self.round().iter().find(|taken| matches!(taken.step, Step::Remedied(_)));
+        let watched = self.stage() == Stage::FollowingUp && self.has(|step| matches!(step, Step::RecordWatchStarted));
+        let remedied = self.current_round().iter().find(|taken| matches!(taken.step, Step::Remedied(_)));
         remedied.filter(|_| watched).map(|taken| taken.at)
     }
 
-    /// Whether a question is with the customer now.
+    /// Whether a question to the customer is waiting for a reply.
     #[must_use]
     pub fn awaits_customer(&self) -> bool {
-        let last = self.round().iter().rev().find_map(|taken| match taken.step {
+        let last = self.current_round().iter().rev().find_map(|taken| match taken.step {
             Step::AskedCustomer => Some(true),
             Step::CustomerReplied => Some(false),
             _ => None,
         });
-        last.unwrap_or(false) && self.forgotten_at.is_none()
+        last.unwrap_or(false) && self.customer_erased_at.is_none()
     }
 
-    /// Whether the customer may be sent a new link to the follow-up, so that the one before ends.
+    /// Checks that the customer may be sent a new follow-up link. The new link ends the old one.
     ///
     /// # Errors
-    /// The customer is forgotten, has answered, or was not asked in this round.
-    pub fn renew_link(&self) -> Result<(), Refused> {
-        if self.forgotten_at.is_some() {
-            Err(Refused::Forgotten)
-        } else if self.verdict_on_trust().is_some() {
-            Err(Refused::AnsweredAlready)
+    /// [`RecoveryError::CustomerErased`], [`RecoveryError::AnsweredAlready`], or [`RecoveryError::NoOpenQuestion`] if
+    /// no follow-up was sent in this round.
+    pub fn require_renewable_link(&self) -> Result<(), RecoveryError> {
+        if self.customer_erased_at.is_some() {
+            Err(RecoveryError::CustomerErased)
+        } else if self.trust_outcome().is_some() {
+            Err(RecoveryError::AnsweredAlready)
         } else if self.stage() != Stage::FollowingUp || !self.has(|step| matches!(step, Step::FollowUpSent)) {
-            Err(Refused::NothingAsked)
+            Err(RecoveryError::NoOpenQuestion)
         } else {
             Ok(())
         }
     }
 
-    /// Whether the process and the employee have answered in this round.
+    /// Whether the lesson (process and employee) was recorded in this round.
     #[must_use]
-    pub fn has_learned(&self) -> bool {
+    pub fn has_lesson(&self) -> bool {
         self.has(|step| matches!(step, Step::Learned(_)))
     }
 
-    /// What the customer's side comes to in this round, once it has spoken or may be taken as silent.
+    /// The outcome for trust in this round: from the customer's answer, the record, or `no_answer`. `None` while it is
+    /// open.
     #[must_use]
-    pub fn verdict_on_trust(&self) -> Option<Outcome> {
-        self.round().iter().find_map(|taken| trust(&taken.step))
+    pub fn trust_outcome(&self) -> Option<Outcome> {
+        self.current_round().iter().find_map(|taken| trust(&taken.step))
     }
 
-    /// Whether a deadline of ours was ever missed.
+    /// Whether the business ever missed one of its own deadlines in this recovery.
     #[must_use]
     pub fn was_late(&self) -> bool {
         self.steps.iter().any(|taken| matches!(taken.step, Step::Late { .. }))
     }
 
-    /// Decides a step. What comes back is written in order: the step, and the closing where it was the last answer of
-    /// three.
+    /// Decides whether a step may be taken. Returns the steps to append, in order: the step itself, and a `closed` step
+    /// if the recovery now has all three answers (customer, process, employee).
     ///
     /// # Errors
-    /// The step is not possible now, with the reason.
-    pub fn take(&self, step: Step, by: Who, now: DateTime<Utc>) -> Result<Vec<Taken>, Refused> {
+    /// [`RecoveryError::Transition`] if the step is not possible at this stage; otherwise the [`RecoveryError`] that
+    /// names the rule it breaks.
+    pub fn take_step(&self, step: Step, by: Principal, now: DateTime<Utc>) -> Result<Vec<TakenStep>, RecoveryError> {
         let stage = self.stage();
-        step.leads(stage).ok_or(Refused::Move { stage, step: step.name() })?;
+        step.next_stage(stage).ok_or(RecoveryError::Transition { stage, step: step.name() })?;
         self.allow(&step, by, now)?;
         let mut after = self.clone();
-        after.steps.push(Taken { at: now, by, step });
-        if let (Stage::FollowingUp, true, Some(outcome)) =
-            (after.stage(), after.has_learned(), after.verdict_on_trust())
-        {
-            after.steps.push(Taken { at: now, by, step: Step::Closed { outcome } });
+        after.steps.push(TakenStep { at: now, by, step });
+        if let (Stage::FollowingUp, true, Some(outcome)) = (after.stage(), after.has_lesson(), after.trust_outcome()) {
+            after.steps.push(TakenStep { at: now, by, step: Step::Closed { outcome } });
         }
         Ok(after.steps.split_off(self.steps.len()))
     }
 
-    fn allow(&self, step: &Step, by: Who, now: DateTime<Utc>) -> Result<(), Refused> {
+    fn allow(&self, step: &Step, by: Principal, now: DateTime<Utc>) -> Result<(), RecoveryError> {
         match step {
             Step::Updated(_)
             | Step::AskedCustomer
             | Step::CustomerReplied
             | Step::FollowUpSent
-            | Step::RecordWatched
+            | Step::RecordWatchStarted
             | Step::Answered(_)
-            | Step::RecordSpoke { .. }
-                if self.forgotten_at.is_some() =>
+            | Step::RestoredByRecord { .. }
+                if self.customer_erased_at.is_some() =>
             {
-                Err(Refused::Forgotten)
+                Err(RecoveryError::CustomerErased)
             }
-            Step::Acknowledged(said) if self.has_customer() && said.apology.is_none() => Err(Refused::NoApology),
-            Step::AskedCustomer | Step::FollowUpSent if !self.has_customer() => Err(Refused::NobodyToAsk),
-            Step::AskedCustomer if self.awaits_customer() => Err(Refused::AnsweredAlready),
-            Step::CustomerReplied if !self.awaits_customer() => Err(Refused::NothingAsked),
-            Step::RecordWatched if self.has_customer() => Err(Refused::AskTheCustomer),
-            Step::Answered(_) if by != Who::Customer => Err(Refused::NotTheCustomer),
-            Step::NoAnswer if self.stage() == Stage::Remedied && self.forgotten_at.is_none() => {
-                Err(Refused::Move { stage: Stage::Remedied, step: step.name() })
+            Step::Acknowledged(said) if self.has_customer() && said.apology.is_none() => Err(RecoveryError::NoApology),
+            Step::AskedCustomer | Step::FollowUpSent if !self.has_customer() => Err(RecoveryError::NobodyToAsk),
+            Step::AskedCustomer if self.awaits_customer() => Err(RecoveryError::AnsweredAlready),
+            Step::CustomerReplied if !self.awaits_customer() => Err(RecoveryError::NoOpenQuestion),
+            Step::RecordWatchStarted if self.has_customer() => Err(RecoveryError::CustomerKnown),
+            Step::Answered(_) if by != Principal::Customer => Err(RecoveryError::NotTheCustomer),
+            Step::NoAnswer if self.stage() == Stage::Remedied && self.customer_erased_at.is_none() => {
+                Err(RecoveryError::Transition { stage: Stage::Remedied, step: step.name() })
             }
             Step::Answered(_) | Step::NoAnswer
-                if self.forgotten_at.is_none() && !self.has(|step| matches!(step, Step::FollowUpSent)) =>
+                if self.customer_erased_at.is_none() && !self.has(|step| matches!(step, Step::FollowUpSent)) =>
             {
-                Err(Refused::NobodyToAsk)
+                Err(RecoveryError::NobodyToAsk)
             }
-            Step::Answered(_) | Step::NoAnswer | Step::RecordSpoke { .. } if self.verdict_on_trust().is_some() => {
-                Err(Refused::AnsweredAlready)
+            Step::Answered(_) | Step::NoAnswer | Step::RestoredByRecord { .. } if self.trust_outcome().is_some() => {
+                Err(RecoveryError::AnsweredAlready)
             }
-            Step::NoAnswer => self.silence(now),
-            Step::RecordSpoke { kept } => self.record_speaks(*kept),
-            Step::Learned(_) if self.has_learned() => Err(Refused::AnsweredAlready),
-            // Closing is what the third answer does; nobody does it.
-            Step::Closed { .. } => Err(Refused::Move { stage: self.stage(), step: step.name() }),
+            Step::NoAnswer => self.allow_no_answer(now),
+            Step::RestoredByRecord { kept } => self.allow_record_proof(*kept),
+            Step::Learned(_) if self.has_lesson() => Err(RecoveryError::AnsweredAlready),
+            // Nobody closes a recovery by hand: `take_step` closes it after the last of the three answers.
+            Step::Closed { .. } => Err(RecoveryError::Transition { stage: self.stage(), step: step.name() }),
             Step::Late { clock } if self.has(|step| *step == Step::Late { clock: *clock }) => {
-                Err(Refused::AnsweredAlready)
+                Err(RecoveryError::AnsweredAlready)
             }
             _ => Ok(()),
         }
     }
 
-    /// Silence is *no answer* after a time in which the customer could answer; of whom is forgotten, none can come any more.
-    fn silence(&self, now: DateTime<Utc>) -> Result<(), Refused> {
-        if self.forgotten_at.is_some() {
+    /// `no_answer` is allowed once the customer has had [`Recovery::TIME_TO_ANSWER`] with an open link, or at once if
+    /// the customer's data was erased.
+    fn allow_no_answer(&self, now: DateTime<Utc>) -> Result<(), RecoveryError> {
+        if self.customer_erased_at.is_some() {
             return Ok(());
         }
-        let until = self.link_open_since.ok_or(Refused::LinkEnded)? + Self::TIME_TO_ANSWER;
-        if now < until { Err(Refused::StillTimeToAnswer { until }) } else { Ok(()) }
+        let until = self.link_open_since.ok_or(RecoveryError::LinkEnded)? + Self::TIME_TO_ANSWER;
+        if now < until { Err(RecoveryError::StillTimeToAnswer { until }) } else { Ok(()) }
     }
 
-    fn record_speaks(&self, kept: u32) -> Result<(), Refused> {
-        let needed = self.terms.proof;
+    fn allow_record_proof(&self, kept: u32) -> Result<(), RecoveryError> {
+        let needed = self.terms.kept_checks_for_trust;
         if self.watched_since().is_none() {
-            Err(Refused::AskTheCustomer)
+            Err(RecoveryError::CustomerKnown)
         } else if kept < needed {
-            Err(Refused::TooLittleRecord { kept, needed })
+            Err(RecoveryError::TooFewKeptChecks { kept, needed })
         } else {
             Ok(())
         }
     }
 
     fn has(&self, wanted: impl Fn(&Step) -> bool) -> bool {
-        self.round().iter().any(|taken| wanted(&taken.step))
+        self.current_round().iter().any(|taken| wanted(&taken.step))
     }
 }
 
 fn trust(step: &Step) -> Option<Outcome> {
-    match step {
-        Step::Answered(answer) => Some(answer.outcome()),
-        Step::RecordSpoke { .. } => Some(Outcome::RestoredByRecord),
-        Step::NoAnswer => Some(Outcome::NoAnswer),
-        _ => None,
-    }
+    let answered = if let Step::Answered(answer) = step { Some(answer.outcome()) } else { None };
+    step.kind().trust_outcome(answered)
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
-//! When a promise is to be looked at, and what windows come of that: written in the site's own time, read in instants.
+//! Schedules: when a promise is checked, and the windows that follow.
 //!
-//! Where daylight saving makes a local time skip, the first instant after the gap stands for it; where one comes twice,
-//! the earlier. What falls on one instant is due once.
+//! A schedule is given in the site's local time; its windows are instants. When a change to daylight saving time skips
+//! a local time, the first instant after the gap is used. When a local time occurs twice, the first is used. Two times
+//! at the same instant are due once.
 //!
-//! A window opens and falls due on one of the weekdays chosen, and belongs to that day.
+//! A window opens on a chosen weekday, falls due on the same day, and belongs to that day.
 
 use std::collections::BTreeSet;
 
@@ -16,49 +17,52 @@ use crate::window::Window;
 mod closure;
 mod draft;
 
-pub use closure::{Announcement, AnnouncementDraft, Closure};
+pub use closure::{Closure, ClosureAnnouncement, ClosureDraft};
 pub use draft::{DAYS, ScheduleDraft};
 
-/// When one promise is to be looked at at one place.
+/// When one promise is checked at one place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
     #[serde(flatten)]
-    pub rhythm: Rhythm,
-    /// The weekdays on which it is.
+    pub rhythm: Recurrence,
+    /// The weekdays on which it is checked.
     pub days: Weekdays,
     /// Minutes after the due time in which a check still counts.
     pub grace: u16,
 }
 
+/// When checks are due on a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "rhythm")]
-pub enum Rhythm {
-    /// Again and again within a span of the day: windows follow one another without a gap, as many as fit whole.
+pub enum Recurrence {
+    /// Repeatedly within a span of the day: windows of so many minutes follow one another without a gap, as many as
+    /// fit.
     Every { minutes: u16, within: Span },
-    /// At times of the day; 00:00 is its end. A look up to so many minutes before counts, but not before the time ahead of
-    /// it is due, and not the day before.
+    /// At fixed times of the day; 00:00 means the end of the day. A check counts from `lead` minutes before the time,
+    /// but not before the previous time is due, and not on the day before.
     At { times: Vec<TimeOfDay>, lead: u16 },
 }
 
-/// Some days of the week, at least one.
+/// A set of weekdays with at least one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
 pub struct Weekdays(u8);
 
-/// The longest that a window and its grace may last, so that whoever looks back far enough sees all that are open.
-pub const LONGEST: TimeDelta = TimeDelta::days(2);
+/// The greatest length of a window with its grace. To find all open windows, it is enough to look back this far.
+pub const MAX_WINDOW: TimeDelta = TimeDelta::days(2);
 
 impl Schedule {
-    /// The windows that open from one instant on and before another, in order.
+    /// The windows that open at or after `from` and before `until`, in order.
     pub fn windows<Z: TimeZone>(
         &self,
         zone: &Z,
         from: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> impl Iterator<Item = Window> {
-        let first = (from - LONGEST).date_naive() - Days::new(1);
-        let last = until.date_naive() + LONGEST;
-        let days = first.iter_days().take_while(move |day| *day <= last).filter(|day| self.days.has(day.weekday()));
+        let first = (from - MAX_WINDOW).date_naive() - Days::new(1);
+        let last = until.date_naive() + MAX_WINDOW;
+        let days =
+            first.iter_days().take_while(move |day| *day <= last).filter(|day| self.days.contains(day.weekday()));
         let grace = TimeDelta::minutes(self.grace.into());
         let mut before: Option<DateTime<Utc>> = None;
         days.flat_map(|day| self.on(zone, day)).filter_map(move |(opens, due)| {
@@ -71,25 +75,25 @@ impl Schedule {
         })
     }
 
-    /// The windows for which a check made at an instant can count, the one that closes first before the others.
+    /// The windows for which a check made at this instant can count, the one that closes first at the front.
     #[must_use]
     pub fn open_at<Z: TimeZone>(&self, zone: &Z, at: DateTime<Utc>) -> Vec<Window> {
-        let windows = self.windows(zone, at - LONGEST, at + TimeDelta::milliseconds(1));
+        let windows = self.windows(zone, at - MAX_WINDOW, at + TimeDelta::milliseconds(1));
         windows.filter(|window| at < window.closes()).collect()
     }
 
-    /// From when to when something is due on a local day, before it is known what came ahead of it.
+    /// The opening and due times of a local day, before overlaps with the previous window are removed.
     fn on<Z: TimeZone>(&self, zone: &Z, day: NaiveDate) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
         match &self.rhythm {
-            Rhythm::Every { minutes, within } => {
+            Recurrence::Every { minutes, within } => {
                 let step = TimeDelta::minutes((*minutes).max(1).into());
                 let Some((from, until)) = within.bounds(zone, day) else { return Vec::new() };
                 let begins = std::iter::successors(Some(from), |begun| Some(*begun + step));
                 begins.map(|begun| (begun, begun + step)).take_while(|(_, due)| *due <= until).collect()
             }
-            Rhythm::At { times, lead } => {
+            Recurrence::At { times, lead } => {
                 let lead = TimeDelta::minutes((*lead).into());
-                // A day that the zone skipped as a whole has no times.
+                // A day skipped by the time zone has no times.
                 let (begins, ends) = day_bounds(zone, day);
                 if begins == ends {
                     return Vec::new();
@@ -103,17 +107,19 @@ impl Schedule {
 }
 
 impl Weekdays {
+    /// Every day of the week.
     pub const ALL: Self = Self(0b111_1111);
 
-    /// None if there are none.
+    /// A set of these days. `None` if there are none.
     #[must_use]
-    pub fn of(days: impl IntoIterator<Item = Weekday>) -> Option<Self> {
+    pub fn from_days(days: impl IntoIterator<Item = Weekday>) -> Option<Self> {
         let bits = days.into_iter().fold(0, |bits, day| bits | 1 << day.num_days_from_monday());
         (bits > 0).then_some(Self(bits))
     }
 
+    /// Whether the day is in the set.
     #[must_use]
-    pub fn has(self, day: Weekday) -> bool {
+    pub fn contains(self, day: Weekday) -> bool {
         self.0 & (1 << day.num_days_from_monday()) != 0
     }
 }

@@ -1,51 +1,55 @@
-//! A long streak of kept checks asks, now and then, that somebody else goes and sees. It is no reproach: a promise kept fifty
-//! times in a row is good news that deserves to be known for sure.
+//! The second look: after a long streak of kept checks, another person is sometimes asked to check again.
+//!
+//! It is not a reproach. A promise kept fifty times in a row is good news worth confirming.
 
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::actor::Who;
-use crate::check::{Finding, FindingDraft, Verdict};
+use crate::actor::Principal;
+use crate::closed_set::closed_set;
 use crate::fault::{Fault, Faults};
+use crate::finding::{Finding, FindingDraft};
 use crate::ids::CheckId;
 use crate::text::{Prose, tidy};
+use crate::verdict::Verdict;
 
-/// So many kept checks in a row, the new one among them.
+/// The length of a streak: so many kept checks in a row, including the new one.
 pub const STREAK: usize = 50;
 
-/// So many checks back it is looked for a streak: some of them could not be made, and count for nothing.
-pub const WITHIN: usize = 2 * STREAK;
+/// How many checks back a streak is searched for. Checks that were not applicable, and checks that do not count, are
+/// skipped.
+pub const LOOKBACK: usize = 2 * STREAK;
 
-/// Of so many checks at the end of a streak, one is drawn.
-pub const ONE_IN: u64 = 10;
+/// One in this many completed streaks gets a second look.
+pub const DRAW_ODDS: u64 = 10;
 
-/// A check of a promise at a place, as far as a streak is concerned.
+/// What a streak needs to know of a check of a promise at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct StreakCheck {
     pub check: CheckId,
-    /// What it stands at, after corrections.
+    /// The current verdict, after corrections.
     pub verdict: Verdict,
-    /// Whether a second look was asked of it.
+    /// Whether a second look was asked for at this check.
     pub asked: bool,
 }
 
-/// What came of a second look.
+/// The result of a second look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
+pub enum SecondLookOutcome {
     Agreed,
-    /// It was not as promised: the check is corrected, and stays in sight.
+    /// The promise was not kept. The check is corrected, and the original stays visible.
     Overturned,
-    /// Nobody can tell any more what it was like.
+    /// It is too late to tell.
     TooLate,
-    /// The check was corrected before anybody looked.
+    /// The check was corrected before anyone took the second look.
     Corrected,
 }
 
-/// What somebody says who has looked again.
+/// What the person who took the second look found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum SecondLookAnswer {
     Agreed,
-    /// What the check should have said, and why it did not.
+    /// What the check should have found, and why it did not.
     Overturned {
         finding: Finding,
         why: Prose,
@@ -53,36 +57,41 @@ pub enum Said {
     TooLate,
 }
 
+/// Input for a [`SecondLookAnswer`], as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-pub struct SaidDraft {
+pub struct SecondLookDraft {
+    /// `agreed`, `overturned` or `too_late`.
     pub outcome: String,
-    /// Where it was not as promised: the same as in a correction.
+    /// The reason of the break, as in a correction. Needed only if the promise was not kept.
     pub reason: String,
+    /// Why the check was wrong. Needed only if the promise was not kept.
     pub why: String,
     pub note: String,
 }
 
+/// Why a second look cannot be concluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum Refused {
+pub enum SecondLookError {
     #[error("a second look is for somebody else than whoever made the check")]
     OwnCheck,
     #[error("this second look is over")]
     Over,
 }
 
-/// Whether the dice say that a second look is asked, by a throw that can be any number: thrown first, for it costs nothing.
+/// Whether a random number `throw` draws a second look: one in [`DRAW_ODDS`]. This is tested first, because it is
+/// cheap.
 #[must_use]
 pub fn is_drawn(throw: u64) -> bool {
-    throw.is_multiple_of(ONE_IN)
+    throw.is_multiple_of(DRAW_ODDS)
 }
 
-/// Whether a check that was just stored ends a streak of which nobody was asked a second look. `back` is what was seen at
-/// the same place of the same promise, the latest first. Only of the latest check is a look asked, for only now can
-/// somebody go and see; and only one at a time.
+/// Whether a check that was just stored completes a streak in which no second look was asked for. `back` holds the
+/// checks of the same promise at the same place, the latest first. A second look is only asked for at the latest check,
+/// because only that can still be verified, and only if no other second look is open.
 #[must_use]
-pub fn is_due(check: CheckId, back: &[Seen], one_is_open: bool) -> bool {
-    let counts = |seen: &&Seen| seen.verdict.speaks_of_promise();
+pub fn is_due(check: CheckId, back: &[StreakCheck], one_is_open: bool) -> bool {
+    let counts = |seen: &&StreakCheck| seen.verdict.judges_promise();
     let streak: Vec<_> = back.iter().filter(counts).take(STREAK).collect();
     !one_is_open
         && back.first().is_some_and(|last| last.check == check && last.verdict == Verdict::Kept)
@@ -90,82 +99,88 @@ pub fn is_due(check: CheckId, back: &[Seen], one_is_open: bool) -> bool {
         && streak.iter().all(|seen| seen.verdict == Verdict::Kept && !seen.asked)
 }
 
-/// Whether somebody may conclude a second look.
+/// Decides whether `by` may conclude a second look.
 ///
 /// # Errors
-/// It is their own check; or it is concluded already.
-pub fn conclude(made_by: Who, concluded: Option<Outcome>, by: Who) -> Result<(), Refused> {
+/// [`SecondLookError::OwnCheck`], or [`SecondLookError::Over`] if it is concluded already.
+pub fn allow_conclusion(
+    made_by: Principal,
+    concluded: Option<SecondLookOutcome>,
+    by: Principal,
+) -> Result<(), SecondLookError> {
     if made_by == by {
-        Err(Refused::OwnCheck)
+        Err(SecondLookError::OwnCheck)
     } else if concluded.is_some() {
-        Err(Refused::Over)
+        Err(SecondLookError::Over)
     } else {
         Ok(())
     }
 }
 
-impl Outcome {
-    /// What can be said of one's own accord.
-    pub const SAID: [Self; 3] = [Self::Agreed, Self::Overturned, Self::TooLate];
-
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Agreed => "agreed",
-            Self::Overturned => "overturned",
-            Self::TooLate => "too_late",
-            Self::Corrected => "corrected",
-        }
-    }
-
-    /// # Errors
-    /// Not the name of an outcome.
-    pub fn parse(text: &str) -> Result<Self, Fault> {
-        let all = [Self::Agreed, Self::Overturned, Self::TooLate, Self::Corrected];
-        all.into_iter().find(|one| one.name() == text).ok_or(Fault::UnknownChoice)
+closed_set! {
+    SecondLookOutcome.name {
+        Agreed = "agreed",
+        Overturned = "overturned",
+        TooLate = "too_late",
+        Corrected = "corrected",
     }
 }
 
-impl Said {
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        match self {
-            Self::Agreed => Outcome::Agreed,
-            Self::Overturned { .. } => Outcome::Overturned,
-            Self::TooLate => Outcome::TooLate,
-        }
-    }
-}
+impl SecondLookOutcome {
+    /// The outcomes a person can report. `Corrected` is not one: it follows from a correction.
+    pub const ANSWERS: [Self; 3] = [Self::Agreed, Self::Overturned, Self::TooLate];
 
-impl SaidDraft {
-    /// Against a wording with this many criteria.
+    /// Reads an outcome by its name.
     ///
     /// # Errors
-    /// Every field that is not as it must be.
-    pub fn parse(&self, criteria: usize) -> Result<Said, Faults> {
+    /// [`Fault::UnknownChoice`] if there is no such outcome.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        Self::ALL.into_iter().find(|one| one.name() == text).ok_or(Fault::UnknownChoice)
+    }
+}
+
+impl SecondLookAnswer {
+    /// The outcome of this answer.
+    #[must_use]
+    pub fn outcome(&self) -> SecondLookOutcome {
+        match self {
+            Self::Agreed => SecondLookOutcome::Agreed,
+            Self::Overturned { .. } => SecondLookOutcome::Overturned,
+            Self::TooLate => SecondLookOutcome::TooLate,
+        }
+    }
+}
+
+impl SecondLookDraft {
+    /// Parses the answer against a wording with this many criteria. An overturned check needs a reason and why it was
+    /// wrong.
+    ///
+    /// # Errors
+    /// The [`Faults`] of every invalid field.
+    pub fn parse(&self, criteria: usize) -> Result<SecondLookAnswer, Faults> {
         let mut faults = Faults::default();
         let outcome = match tidy(&self.outcome).as_str() {
             "" => Err(Fault::Missing),
-            text => Outcome::parse(text),
+            text => SecondLookOutcome::parse(text),
         };
-        match faults.take("outcome", outcome) {
-            Some(Outcome::Agreed) => Ok(Said::Agreed),
-            Some(Outcome::TooLate) => Ok(Said::TooLate),
-            Some(Outcome::Overturned) => self.overturned(criteria),
-            // That is what happens to it, and nothing to be said.
-            Some(Outcome::Corrected) => Err(Faults::one("outcome", Fault::UnknownChoice)),
+        match faults.collect("outcome", outcome) {
+            Some(SecondLookOutcome::Agreed) => Ok(SecondLookAnswer::Agreed),
+            Some(SecondLookOutcome::TooLate) => Ok(SecondLookAnswer::TooLate),
+            Some(SecondLookOutcome::Overturned) => self.overturned(criteria),
+            // This outcome follows from a correction; a person cannot report it.
+            Some(SecondLookOutcome::Corrected) => Err(Faults::one("outcome", Fault::UnknownChoice)),
             None => Err(faults),
         }
     }
 
-    fn overturned(&self, criteria: usize) -> Result<Said, Faults> {
+    fn overturned(&self, criteria: usize) -> Result<SecondLookAnswer, Faults> {
         let mut faults = Faults::default();
         let (verdict, reason, note) = (Verdict::Broken.name().to_owned(), self.reason.clone(), self.note.clone());
         let finding = FindingDraft { verdict, reason, note, ..FindingDraft::default() };
-        let why = faults.take("why", Prose::parse(&self.why));
+        let why = faults.collect("why", Prose::parse(&self.why));
         match (why, finding.parse(criteria)) {
-            (Some(why), Ok(finding)) => Ok(Said::Overturned { finding, why }),
-            (_, Err(more)) => Err(faults.and(more)),
+            (Some(why), Ok(finding)) => Ok(SecondLookAnswer::Overturned { finding, why }),
+            (_, Err(more)) => Err(faults.merge(more)),
             (None, Ok(_)) => Err(faults),
         }
     }
@@ -180,15 +195,15 @@ mod tests {
 
     const KEPT: (Verdict, bool) = (Verdict::Kept, false);
 
-    fn back(seen: &[(Verdict, bool)]) -> Vec<Seen> {
+    fn back(seen: &[(Verdict, bool)]) -> Vec<StreakCheck> {
         let check = |at: usize| CheckId(Uuid::from_u128(at as u128));
         seen.iter()
             .enumerate()
-            .map(|(at, (verdict, asked))| Seen { check: check(at), verdict: *verdict, asked: *asked })
+            .map(|(at, (verdict, asked))| StreakCheck { check: check(at), verdict: *verdict, asked: *asked })
             .collect()
     }
 
-    /// Whether the check that was made last asks.
+    /// Whether the latest check asks for a second look.
     fn asks(seen: &[(Verdict, bool)]) -> bool {
         is_due(CheckId(Uuid::nil()), &back(seen), false)
     }
@@ -201,14 +216,14 @@ mod tests {
     }
 
     #[test]
-    fn fifty_kept_in_a_row_ask_and_forty_nine_do_not() {
+    fn fifty_kept_checks_in_a_row_request_a_second_look() {
         assert!(asks(&[KEPT; STREAK]));
         assert!(!asks(&[KEPT; STREAK - 1]));
         assert!(!asks(&[]));
     }
 
     #[test]
-    fn only_of_the_latest_look_and_while_no_other_waits_is_one_asked() {
+    fn only_the_latest_check_is_due_and_only_if_none_is_open() {
         let seen = back(&[KEPT; STREAK + 1]);
         assert!(is_due(seen[0].check, &seen, false));
         assert!(!is_due(seen[0].check, &seen, true), "one waits already");
@@ -216,58 +231,58 @@ mod tests {
     }
 
     #[test]
-    fn one_of_ten_throws_is_drawn() {
+    fn one_draw_in_ten_requests_a_second_look() {
         assert_eq!((0..1000).filter(|throw| is_drawn(*throw)).count(), 100);
     }
 
     #[test]
-    fn whoever_made_the_check_does_not_give_its_second_look_and_nobody_gives_it_twice() {
-        let [sam, nia] = [1, 2].map(|id| Who::Person(PersonId(Uuid::from_u128(id))));
-        assert_eq!(conclude(sam, None, nia), Ok(()));
-        assert_eq!(conclude(sam, None, sam), Err(Refused::OwnCheck));
-        assert_eq!(conclude(sam, Some(Outcome::Corrected), nia), Err(Refused::Over));
+    fn a_second_look_is_given_once_and_not_by_the_checks_author() {
+        let [sam, nia] = [1, 2].map(|id| Principal::Person(PersonId(Uuid::from_u128(id))));
+        assert_eq!(allow_conclusion(sam, None, nia), Ok(()));
+        assert_eq!(allow_conclusion(sam, None, sam), Err(SecondLookError::OwnCheck));
+        assert_eq!(allow_conclusion(sam, Some(SecondLookOutcome::Corrected), nia), Err(SecondLookError::Over));
     }
 
     #[test]
-    fn three_honest_answers_and_no_other_are_taken() {
-        let said = |outcome: &str| SaidDraft { outcome: outcome.into(), ..SaidDraft::default() }.parse(1);
-        assert_eq!((said("agreed"), said("too_late")), (Ok(Said::Agreed), Ok(Said::TooLate)));
+    fn only_agreed_too_late_and_overturned_are_accepted() {
+        let said = |outcome: &str| SecondLookDraft { outcome: outcome.into(), ..SecondLookDraft::default() }.parse(1);
+        assert_eq!((said("agreed"), said("too_late")), (Ok(SecondLookAnswer::Agreed), Ok(SecondLookAnswer::TooLate)));
         for (outcome, fault) in
             [("", Fault::Missing), ("corrected", Fault::UnknownChoice), ("maybe", Fault::UnknownChoice)]
         {
-            assert_eq!(said(outcome).unwrap_err().at("outcome"), Some(fault), "{outcome}");
+            assert_eq!(said(outcome).unwrap_err().of_field("outcome"), Some(fault), "{outcome}");
         }
         let faults = said("overturned").unwrap_err();
-        assert_eq!((faults.at("why"), faults.at("reason")), (Some(Fault::Missing), Some(Fault::Missing)));
+        assert_eq!((faults.of_field("why"), faults.of_field("reason")), (Some(Fault::Missing), Some(Fault::Missing)));
     }
 
     #[test]
-    fn to_overturn_is_to_correct_the_check_as_broken() {
-        let draft = SaidDraft {
+    fn an_overturned_check_is_corrected_to_broken() {
+        let draft = SecondLookDraft {
             outcome: "overturned".into(),
             reason: "0".into(),
             why: "It was wet.".into(),
             note: String::new(),
         };
-        let Ok(Said::Overturned { finding, why }) = draft.parse(1) else { panic!("{draft:?}") };
+        let Ok(SecondLookAnswer::Overturned { finding, why }) = draft.parse(1) else { panic!("{draft:?}") };
         assert_eq!((finding.verdict(), why.as_str()), (Verdict::Broken, "It was wet."));
-        assert_eq!(draft.parse(0).unwrap_err().at("reason"), Some(Fault::UnknownChoice));
+        assert_eq!(draft.parse(0).unwrap_err().of_field("reason"), Some(Fault::UnknownChoice));
     }
 
     proptest! {
         #[test]
-        fn a_look_is_asked_only_where_the_last_fifty_that_count_were_kept_and_none_of_them_asked(
-            seen in prop::collection::vec((verdict(), prop::bool::weighted(0.01)), 0..WITHIN),
+        fn a_second_look_needs_fifty_kept_checks_since_the_last_one(
+            seen in prop::collection::vec((verdict(), prop::bool::weighted(0.01)), 0..LOOKBACK),
         ) {
             let counting: Vec<_> =
-                seen.iter().filter(|(verdict, _)| verdict.speaks_of_promise()).collect();
+                seen.iter().filter(|(verdict, _)| verdict.judges_promise()).collect();
             let streak = counting.len() >= STREAK && counting[..STREAK].iter().all(|seen| **seen == KEPT);
             let made = seen.first().is_some_and(|(verdict, _)| *verdict == Verdict::Kept);
             prop_assert_eq!(asks(&seen), streak && made);
         }
 
         #[test]
-        fn a_break_or_a_miss_anywhere_in_the_streak_asks_nothing(
+        fn a_break_or_miss_in_the_streak_prevents_a_second_look(
             at in 0..STREAK,
             verdict in prop::sample::select(vec![Verdict::Broken, Verdict::Missed]),
         ) {
@@ -277,7 +292,7 @@ mod tests {
         }
 
         #[test]
-        fn what_could_not_be_checked_neither_ends_a_streak_nor_lengthens_it(at in 1..STREAK, aside in 1..STREAK) {
+        fn a_not_applicable_check_neither_ends_nor_extends_a_streak(at in 1..STREAK, aside in 1..STREAK) {
             let mut seen = vec![KEPT; STREAK];
             seen.splice(at..at, vec![(Verdict::NotApplicable, false); aside]);
             prop_assert!(asks(&seen));
@@ -287,7 +302,7 @@ mod tests {
 
         #[test]
         fn no_input_panics(outcome in any::<String>(), reason in any::<String>(), why in any::<String>(), note in any::<String>()) {
-            let _ = SaidDraft { outcome, reason, why, note }.parse(3);
+            let _ = SecondLookDraft { outcome, reason, why, note }.parse(3);
         }
     }
 }

@@ -1,16 +1,16 @@
-//! The short name in a public address.
+//! The slug: the short name of a business or guarantee in a public address.
 
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 use crate::text::tidy;
 
-/// Lower-case letters, digits and single hyphens, 2 to 40 characters.
+/// A slug: lower-case ASCII letters, digits and single hyphens, 2 to 40 characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Slug(String);
 
-/// Words that stand, or may come to stand, in Trialmark's own addresses.
+/// Words that are, or may become, part of Trialmark's own addresses.
 const RESERVED: [&str; 24] = [
     "about",
     "admin",
@@ -39,10 +39,13 @@ const RESERVED: [&str; 24] = [
 ];
 
 impl Slug {
+    /// The greatest length, in characters.
     pub const MAX: usize = 40;
 
+    /// Parses a slug.
+    ///
     /// # Errors
-    /// Missing, too short or long, with other characters, or reserved.
+    /// [`Fault::Missing`], [`Fault::TooLong`], [`Fault::TooShort`], [`Fault::Malformed`] or [`Fault::Reserved`].
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let text = tidy(text);
         if text.is_empty() {
@@ -64,7 +67,7 @@ impl Slug {
         Ok(Self(text))
     }
 
-    /// A slug made from a title, where the title has letters to make one from.
+    /// A slug made from a title. `None` if the title has too few usable letters, or the result is reserved.
     #[must_use]
     pub fn suggest(title: &str) -> Option<Self> {
         let mut slug = String::new();
@@ -79,6 +82,7 @@ impl Slug {
         Self::parse(slug.trim_end_matches('-')).ok()
     }
 
+    /// The slug.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -126,7 +130,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn addresses_are_plain_and_not_ours() {
+    fn slugs_are_plain_and_not_reserved() {
         assert_eq!(Slug::parse("Clean"), Err(Fault::Malformed));
         assert_eq!(Slug::parse("record"), Err(Fault::Reserved));
         assert_eq!(Slug::parse("a--b"), Err(Fault::Malformed));
@@ -136,7 +140,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_suggestion_is_itself_a_slug(title in any::<String>()) {
+        fn a_suggested_slug_is_valid(title in any::<String>()) {
             if let Some(slug) = Slug::suggest(&title) {
                 prop_assert_eq!(Slug::parse(slug.as_str()), Ok(slug));
             }

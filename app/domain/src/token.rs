@@ -1,27 +1,29 @@
-//! A program's token: what it may do, where, and until when.
+//! API tokens for programs: what they may do, where, and until when.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
-use crate::actor::{Reach, Role};
-use crate::fault::{Faults, whole};
-use crate::member::Rights;
-use crate::reach;
+use crate::fault::{Faults, parse_integer};
+use crate::rights::Rights;
+use crate::role::Role;
+use crate::site_access;
+use crate::site_access::SiteAccess;
 use crate::text::Line;
 
-/// How long a token can last, in days: every one ends.
-pub const LONGEST: i64 = 730;
+/// The longest lifetime of a token, in days. Every token expires.
+pub const MAX_LIFETIME_DAYS: i64 = 730;
 
-/// A token about to be made.
+/// A token about to be created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// What it is for.
+    /// What the token is for.
     pub name: Line,
     pub role: Role,
-    pub reach: Reach,
-    pub lasts: TimeDelta,
+    pub site_access: SiteAccess,
+    pub lifetime: TimeDelta,
 }
 
+/// Input for a [`Token`], as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct TokenDraft {
@@ -29,45 +31,49 @@ pub struct TokenDraft {
     pub role: String,
     pub reach: String,
     pub sites: Vec<String>,
-    /// Days.
+    /// The lifetime in days, from 1 to [`MAX_LIFETIME_DAYS`].
     pub lasts: String,
 }
 
-/// What has become of a token.
+/// The state of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    Good,
+pub enum TokenState {
+    Active,
     RunOut,
     Revoked,
 }
 
 impl TokenDraft {
+    /// Parses the draft.
+    ///
     /// # Errors
-    /// Every field that is not as it must be.
+    /// The [`Faults`] of every invalid field. An invalid choice of sites is reported before the rights are checked.
     pub fn parse(&self) -> Result<Token, Faults> {
         let mut faults = Faults::default();
-        let name = faults.take("name", Line::parse(&self.name));
-        let role = faults.take("role", Role::parse(&self.role));
-        let lasts = faults.take("lasts", whole(&self.lasts, 1, LONGEST).map(TimeDelta::days));
-        let reach = match reach::parse(&self.reach, &self.sites) {
+        let name = faults.collect("name", Line::parse(&self.name));
+        let role = faults.collect("role", Role::parse(&self.role));
+        let lasts = faults.collect("lasts", parse_integer(&self.lasts, 1, MAX_LIFETIME_DAYS).map(TimeDelta::days));
+        let reach = match site_access::parse(&self.reach, &self.sites) {
             Ok(reach) => reach,
-            Err(more) => return Err(faults.and(more)),
+            Err(more) => return Err(faults.merge(more)),
         };
-        let rights = role.and_then(|role| faults.take("reach", Rights::of(role, reach)));
+        let rights = role.and_then(|role| faults.collect("reach", Rights::new(role, reach)));
         match (name, rights, lasts) {
-            (Some(name), Some(Rights { role, reach }), Some(lasts)) => Ok(Token { name, role, reach, lasts }),
+            (Some(name), Some(Rights { role, site_access: reach }), Some(lasts)) => {
+                Ok(Token { name, role, site_access: reach, lifetime: lasts })
+            }
             _ => Err(faults),
         }
     }
 }
 
-/// What a token is at a time, by when it ends and whether it was taken back.
+/// The state of a token at `now`.
 #[must_use]
-pub fn state(expires_at: DateTime<Utc>, revoked: bool, now: DateTime<Utc>) -> State {
+pub fn state(expires_at: DateTime<Utc>, revoked: bool, now: DateTime<Utc>) -> TokenState {
     match (revoked, expires_at <= now) {
-        (true, _) => State::Revoked,
-        (false, true) => State::RunOut,
-        (false, false) => State::Good,
+        (true, _) => TokenState::Revoked,
+        (false, true) => TokenState::RunOut,
+        (false, false) => TokenState::Active,
     }
 }
 
@@ -77,22 +83,25 @@ mod tests {
     use crate::fault::Fault;
 
     #[test]
-    fn a_token_has_a_purpose_a_role_and_an_end() {
+    fn a_token_needs_a_name_a_role_and_a_lifetime() {
         let faults = TokenDraft { lasts: "forever".into(), ..TokenDraft::default() }.parse().unwrap_err();
-        assert_eq!(faults.at("name"), Some(Fault::Missing));
-        assert_eq!(faults.at("role"), Some(Fault::UnknownChoice));
-        assert_eq!(faults.at("lasts"), Some(Fault::NotANumber));
+        assert_eq!(faults.of_field("name"), Some(Fault::Missing));
+        assert_eq!(faults.of_field("role"), Some(Fault::UnknownChoice));
+        assert_eq!(faults.of_field("lasts"), Some(Fault::NotANumber));
         let draft =
             TokenDraft { name: "Till".into(), role: "staff".into(), lasts: "731".into(), ..TokenDraft::default() };
-        assert_eq!(draft.parse().unwrap_err().at("lasts"), Some(Fault::OutOfRange { min: 1, max: LONGEST }));
-        assert_eq!(TokenDraft { lasts: "90".into(), ..draft }.parse().unwrap().lasts, TimeDelta::days(90));
+        assert_eq!(
+            draft.parse().unwrap_err().of_field("lasts"),
+            Some(Fault::OutOfRange { min: 1, max: MAX_LIFETIME_DAYS })
+        );
+        assert_eq!(TokenDraft { lasts: "90".into(), ..draft }.parse().unwrap().lifetime, TimeDelta::days(90));
     }
 
     #[test]
-    fn a_token_is_good_until_it_ends_or_is_taken_back() {
+    fn a_token_is_active_until_it_expires_or_is_revoked() {
         let now = DateTime::UNIX_EPOCH;
-        assert_eq!(state(now + TimeDelta::seconds(1), false, now), State::Good);
-        assert_eq!(state(now, false, now), State::RunOut);
-        assert_eq!(state(now + TimeDelta::seconds(1), true, now), State::Revoked);
+        assert_eq!(state(now + TimeDelta::seconds(1), false, now), TokenState::Active);
+        assert_eq!(state(now, false, now), TokenState::RunOut);
+        assert_eq!(state(now + TimeDelta::seconds(1), true, now), TokenState::Revoked);
     }
 }

@@ -1,4 +1,4 @@
-# One's own account.
+# The account page.
 
 account-title = Your account
 account-headline = { $name }, this is your account.
@@ -16,12 +16,12 @@ account-password-lead = You stay signed in here; everywhere else you are signed 
 account-current = The password as it is now
 account-new = The new password
 account-change = Change it
-account-kept = What is kept about you
-account-kept-lead = Your profile, where you are let in, where you are signed in, and what you did, with its time. No password and no key is in it.
-account-kept-download = Download what is kept about me
+account-data = What is kept about you
+account-data-lead = Your profile, where you are let in, where you are signed in, and what you did, with its time. No password and no key is in it.
+account-data-download = Download what is kept about me
 reset-title = Set a new password
 reset-lead = For { $email }. When it is set, every device is signed out, and you sign in with the new one.
-reset-over = This link has been used or has run out. Ask whoever runs this server for a new one.
+reset-invalid = This link has been used or has run out. Ask whoever runs this server for a new one.
 account-factors = Set up the second step
 account-factors-on = At signing in you also show something you have.
 account-factors-off = At signing in your password is enough. A second step keeps out whoever only learns it.

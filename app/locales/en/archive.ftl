@@ -1,4 +1,4 @@
-# A whole business: taken along as a file, and deleted.
+# Exporting and deleting a business.
 
 archive-whole = Everything, as a whole
 archive-export-lead = One file with everything of this business: promises, checks, recoveries, customers and the record, whole. Another Trialmark takes it in as it is. Passwords and keys are not in it. Keep it safe: there are people in it.
@@ -8,10 +8,10 @@ archive-delete-lead = Everything of it goes for good, and its public page with i
 archive-delete-ask = See what goes
 archive-back = ‹ Settings
 archive-delete-headline = Delete { $name }?
-archive-goes = This goes, for good, at once and for everyone
-archive-goes-work = every promise, check, recovery and customer, every place with its tag, and every setting
-archive-goes-public = the public page and the record: whoever follows a link to it finds nothing
-archive-goes-people = everyone’s access to it, and the account of everyone who belongs to no other business here
+archive-deletes = This goes, for good, at once and for everyone
+archive-deletes-work = every promise, check, recovery and customer, every place with its tag, and every setting
+archive-deletes-public = the public page and the record: whoever follows a link to it finds nothing
+archive-deletes-people = everyone’s access to it, and the account of everyone who belongs to no other business here
 archive-delete-first = Nobody can bring it back, unless you take everything along first.
 archive-delete-name = Type the name of the business
 archive-delete-name-hint = As it stands here: { $name }

@@ -1,4 +1,4 @@
-# The check screen, the list of checks, and mending a mistake.
+# The check screen, the list of checks, and corrections.
 
 checks-title = Checks
 checks-today = ‹ Today
@@ -45,10 +45,10 @@ checks-safety-lead = You broke the promise on purpose so that nobody came to har
 checks-safety-note = What was the danger, if you want to say
 checks-log-safety = Log as broken to stay safe
 
-checks-aside-title = It could not be checked.
-checks-aside-lead = Closed, out of order, locked: then it counts neither as kept nor as broken.
-checks-aside-note = Why could it not be checked?
-checks-log-aside = Log that it could not be checked
+checks-not-applicable-title = It could not be checked.
+checks-not-applicable-lead = Closed, out of order, locked: then it counts neither as kept nor as broken.
+checks-not-applicable-note = Why could it not be checked?
+checks-log-not-applicable = Log that it could not be checked
 
 ## What becomes of an answer
 checks-sending = Sending …
@@ -57,7 +57,7 @@ checks-send-now = Send now
 checks-rejected = Not stored; what you entered is still here.
 checks-thanks-kept = Logged. Thank you.
 checks-thanks-broken = Logged. Thank you for saying so. We have started to put it right.
-checks-thanks-aside = Logged: it could not be checked. Thank you.
+checks-thanks-not-applicable = Logged: it could not be checked. Thank you.
 checks-undo = Undo
 checks-undone = Taken back. The tap stays in the record, struck through. How is it really?
 checks-undo-reason = Tapped by mistake and taken back at once.
@@ -66,7 +66,7 @@ checks-thanks-obstacle = What stood in the way goes to the owner, who reads it a
 checks-to-board = See the answers
 checks-next = Next
 checks-again = Check here again
-checks-mend = That was wrong? Correct it
+checks-to-correction = That was wrong? Correct it
 
 ## A code typed by hand
 checks-code-title = Which place is it?
@@ -82,19 +82,20 @@ checks-none = Nothing has been checked yet.
 checks-no-older = There are no older checks.
 checks-lead = Newest first. A check is never changed or removed: a mistake is struck through, and what is right stands beside it.
 checks-corrected-to = corrected to
+checks-corrected-why = The reason given:
 checks-correct = Correct
 checks-arrived = came in later: { $at }
 checks-older = Older checks
 checks-newest = Back to the newest
 
-## Mending a mistake
+## Correcting a check
 checks-correct-title = Correct a check
 checks-to-list = ‹ Checks
 checks-correct-was = It says: { $verdict } ({ $at }).
 checks-correct-lead = It stays in sight, struck through, with your correction and the reason beside it.
 checks-correct-verdict = What is right?
 checks-correct-broken-hint = this opens a recovery
-checks-correct-aside-hint = it could not be checked
+checks-correct-not-applicable-hint = it could not be checked
 checks-correct-taken-back-hint = a mistaken tap: what was due is due again
 checks-correct-why = Why was it wrong?
 checks-public-hint = Shown in public. No names.
@@ -104,10 +105,10 @@ checks-correct-if-broken = If it was broken
 checks-choose = Choose
 checks-correct-save = Add the correction
 checks-code-replaced = { $place } at { $site } has a new code: this one opens nothing any more.
-checks-together = Several kept at once
-checks-together-which = Looked at and kept
-checks-together-do = Log all of these as kept
-checks-together-done = { $count ->
+checks-several = Several kept at once
+checks-several-which = Looked at and kept
+checks-several-do = Log all of these as kept
+checks-several-done = { $count ->
     [one] One promise is logged as kept. Thank you.
    *[other] { $count } promises are logged as kept, each by itself. Thank you.
   }
@@ -118,18 +119,18 @@ outbox-one = One check waits on this phone to be sent.
 outbox-several = { $count } checks wait on this phone to be sent.
 outbox-age = The oldest for { $count } min.
 outbox-signed-out = Sign in to send what waits: nothing of it is lost.
-outbox-outside = It cannot be stored: nobody lets you in any longer. Tell someone inside what you saw.
-outbox-others = Here wait { $count } by somebody else, until they sign in on this phone.
+outbox-not-a-member = It cannot be stored: nobody lets you in any longer. Tell someone inside what you saw.
+outbox-of-others = Here wait { $count } by somebody else, until they sign in on this phone.
 outbox-refused = Not taken: { $count }
-outbox-nobodys = Made here while nobody was signed in: { $count }. To be sent, each needs whoever made it to sign in and take it.
+outbox-unclaimed = Made here while nobody was signed in: { $count }. To be sent, each needs whoever made it to sign in and take it.
 outbox-claim = They are mine
 outbox-edit = Edit and send again
 outbox-note = Note
 outbox-picture = Another picture
-outbox-without = Send it without the picture
-outbox-again = Send again
+outbox-without-picture = Send it without the picture
+outbox-send-again = Send again
 outbox-delete = Delete it
 outbox-leave = Not sent yet: { $count }. They stay on this phone, and are sent when you sign in here again. Sign out all the same?
 outbox-full = This phone has hardly any room left: free some before you log more without a signal.
 checks-waits = { $verdict }, waits on this phone to be sent
-over-happened = Nobody is signed in here now. You can go on tapping: it stays on this phone, and belongs to nobody until somebody signs in and takes it.
+signed-out-on-device = Nobody is signed in here now. You can go on tapping: it stays on this phone, and belongs to nobody until somebody signs in and takes it.

@@ -9,8 +9,8 @@ devices-headline = { $count ->
 devices-lead = A tablet on the counter, a phone that goes round: people pick their name, type their PIN, and the check is theirs. A device logs checks at its site and does nothing else.
 devices-people = Back to the people
 devices-no-site = A device belongs to a site. Add a site first.
-devices-awaited = its link waits until { $until }
-devices-run-out = nobody opened its link in time
+devices-link-open = its link waits until { $until }
+devices-expired = nobody opened its link in time
 devices-revoked = taken back
 devices-unused = registered, not used yet
 devices-used = used { $ago }
@@ -19,10 +19,10 @@ devices-new = Register a device
 devices-name = What do people call it?
 devices-name-hint = For example: the tablet at the counter.
 devices-site = At which site?
-devices-make = Make the link
-devices-made = The device's link
-devices-made-headline = Open this on { $name }.
-devices-made-lead = It is shown for ten minutes, in this browser only. Point the device's camera at the square code, or type the address. It is good for one device and one hour.
+devices-create = Make the link
+devices-created = The device's link
+devices-created-headline = Open this on { $name }.
+devices-created-lead = It is shown for ten minutes, in this browser only. Point the device's camera at the square code, or type the address. It is good for one device and one hour.
 devices-back = Back to the devices
 devices-of = The device “{ $name }”
 devices-register-title = A shared device
@@ -30,7 +30,7 @@ devices-register-headline = Make this a device of { $business }?
 devices-register-lead = It will be { $name } at { $site }, for everyone who works there.
 devices-register-means = Whoever is signed in on it is signed out. From then on people pick their name here and type their PIN.
 devices-register = Yes, make it a shared device
-devices-register-over = This link has been used, has run out, or was taken back. Ask a manager for a new one.
+devices-register-invalid = This link has been used, has run out, or was taken back. Ask a manager for a new one.
 
 ## At the device
 device-who = Who is checking?
@@ -42,6 +42,6 @@ device-locked = { $minutes ->
    *[other] Five PINs were wrong. This name is locked on this device for { $minutes } more minutes. Nothing you logged is lost.
   }
 device-pin = Your PIN
-device-enter = This is me
-device-another = Somebody else
-device-done = { $name }: done
+device-submit = This is me
+device-other-person = Somebody else
+device-sign-out = { $name }: done

@@ -45,9 +45,9 @@ factors-codes-renew = Make new codes; the old ones end
 factors-codes-title = Recovery codes
 factors-codes-headline = Put these away on paper.
 factors-codes-lead = They are shown for ten minutes, in this browser only. When the phone or the key is lost, each of them opens the door one time.
-factors-codes-kept = I have put them away
+factors-codes-saved = I have put them away
 
-## At the door
+## While signing in
 second-step-title = The second step
 second-step-code-hint = The six digits that your app shows, or one of your recovery codes.
 second-step-recovery = Recovery code
@@ -56,7 +56,7 @@ second-step-submit = Go on
 second-step-passkey = Use a passkey
 second-step-help = Is everything lost? Whoever runs this server can help you back in.
 
-## Which roles take it
+## Which roles need it
 required-title = Who takes a second step
 required-headline = { $count ->
     [0] Nobody has to take a second step.

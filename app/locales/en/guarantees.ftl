@@ -32,7 +32,7 @@ guarantees-next-suspended = { $count ->
 guarantees-next-go = See it
 guarantees-next-nothing = Nothing waits for you here.
 
-## Nothing is there yet
+## The empty page
 guarantees-begin-title = Begin with the problem, then promise.
 guarantees-begin-lead = A guarantee that matters answers something that goes wrong for customers today. It takes four short steps, and nothing is public until you publish it.
 guarantees-begin-problem = The problem.
@@ -43,7 +43,7 @@ guarantees-begin-remedy = The remedy.
 guarantees-begin-remedy-how = What they get when it was not kept, without an argument.
 guarantees-begin-places = The places.
 guarantees-begin-places-how = Where your people check it, every day.
-guarantees-begin-story = In the nineteenth century J.R. Watkins moulded a trial mark into his liniment bottles: use it down to the mark, and if you are not satisfied, your money back. Everyone could see whether the promise held.
+guarantees-begin-name = In the nineteenth century J.R. Watkins moulded a trial mark into his liniment bottles: use it down to the mark, and if you are not satisfied, your money back. Everyone could see whether the promise held.
 guarantees-ask-the-owner = No guarantee has been made yet. The owner or a manager does that.
 
 ## The problem

@@ -46,15 +46,15 @@ form-rejected = { $count ->
   }
 form-refused = Not saved: the rules do not allow it now. What you typed is still here.
 form-stale = Not saved: somebody has changed this meanwhile. What you typed is still here, and nothing was overwritten.
-form-stands = It now says: { $stands }
-form-stands-nothing = It now says nothing.
+form-current-value = It now says: { $stands }
+form-current-value-empty = It now says nothing.
 form-too-many = Not now: this was tried too often in a short time. What you typed is still here.
 form-wait = { $seconds ->
     [one] Wait { $seconds } second, then send it again.
    *[other] Wait { $seconds } seconds, then send it again.
   }
 
-## Why the rules do not allow a step now
+## Rules that do not allow a step
 refused-guarantee-move = This step does not fit a guarantee in the state “{ $stage }”.
 refused-stale = It stands otherwise than when you opened this page. Look at what stands now; if you save again, yours replaces it.
 refused-unchanged = The wording is the same as before, so there is nothing to make a new version of.
@@ -62,11 +62,12 @@ refused-retired = This guarantee is retired. It takes no new wording.
 refused-no-place = Nobody could check this guarantee yet. Add a place first.
 refused-not-checked = No checks are taken for a guarantee in the state “{ $stage }”.
 refused-not-here = This guarantee is not checked at this place.
-refused-other-body = Another check is already stored under the same number. That one stands; this one was not stored.
+refused-id-in-use = Another check is already stored under the same number. That one stands; this one was not stored.
 refused-check-unchanged = The check says this already, so there is nothing to correct.
 refused-check-no-photos = No picture may come with this. Log it without one.
 refused-check-same-photo = This picture is here already, with another check. Take a new one.
 refused-check-not-yours = Somebody else made this check. It is kept on this phone until they sign in here and send it.
+refused-check-missed = Nobody checked in time, and that stays in the record. Log what you see now.
 refused-check-void = Another check stands instead of this one: it was made in time and arrived late, or was made in the same window. Correct that one.
 refused-check-taken-back = This check was taken back, so it says nothing any more. Log a new one.
 refused-check-broken-stays = A broken promise cannot be taken back. Say what was found instead.
@@ -85,17 +86,17 @@ refused-link-ended = The customer’s link has ended, so they cannot answer. Mak
 refused-answered-already = This has been answered already. The first answer stands.
 refused-nothing-asked = There is no open question here.
 refused-no-apology = An apology to a customer takes responsibility and offers repair. Please add what is missing.
-refused-above-you = The role “{ $role }” is not yours to give or to take. Ask an owner.
-refused-beyond-you = This reaches further than you do. Ask someone who reaches everything.
+refused-role-too-high = The role “{ $role }” is not yours to give or to take. Ask an owner.
+refused-site-access-too-wide = This reaches further than you do. Ask someone who reaches everything.
 refused-last-owner = A business needs an owner. Make someone else owner first.
-refused-let-in-already = This account is let in already.
-refused-invite-over = This invitation has been used, taken back, or has run out.
+refused-already-a-member = This account is let in already.
+refused-invite-invalid = This invitation has been used, taken back, or has run out.
 refused-role-unchanged = It is so already, so there is nothing to change.
 refused-obstacle-left = The check was corrected since, so this is off the board and needs no answer.
 refused-own-check = You made this check yourself. A second look is given by somebody else.
-refused-look-over = This second look is over: what came of it stands.
+refused-second-look-given = This second look is over: what came of it stands.
 
-## Pages that say why there is no page: what happened, what was kept, what to do
+## Error pages: what happened, what was kept, what to do
 not-found-title = There is nothing at this address
 not-found-happened = The page was never here, or it is not yours to see.
 not-found-kept = Nothing was changed.
@@ -110,10 +111,10 @@ forbidden-title = Your role does not allow this
 forbidden-happened = You are signed in, but this needs another role.
 forbidden-kept = Nothing was changed.
 forbidden-next = Ask the owner to do it, or to change your role.
-outside-title = No business lets you in
-outside-happened = This is your password, and nobody here lets you in, or nobody does any longer.
-outside-kept = Whatever you logged before stays as it is.
-outside-next = Ask whoever let you in.
+no-business-title = No business lets you in
+no-business-happened = This is your password, and nobody here lets you in, or nobody does any longer.
+no-business-kept = Whatever you logged before stays as it is.
+no-business-next = Ask whoever let you in.
 
 signed-out-title = You are not signed in
 signed-out-happened = You have not signed in yet, or it was too long ago.
@@ -143,7 +144,7 @@ internal-happened = It was nothing you did. The cause is written down for those 
 internal-kept = Everything confirmed before is safe. What you just sent may not have been stored.
 internal-next = Go back and look before you send it again. If it keeps failing, tell the owner.
 
-## What the server refuses by itself
+## Requests that the server refuses before a page is asked
 refusal-cross-site-title = This form came from another site
 refusal-cross-site-detail = Nothing was stored. Open Trialmark itself and fill in the form there.
 refusal-too-large-title = This is too large
@@ -215,22 +216,22 @@ month-short-10 = Oct
 month-short-11 = Nov
 month-short-12 = Dec
 
-## What is shown once
-shown-copy = Copy
-shown-copied = Copied.
-shown-square-code = The link as a square code, for a phone's camera
-shown-over = It was shown once, to whoever made it. We store only a fingerprint of it, so we cannot show it again.
-shown-new-lead = You can make a new link. The old one stops working at once.
-shown-new = Make a new link
+## Secrets that are shown once
+secret-copy = Copy
+secret-copied = Copied.
+secret-qr-code = The link as a square code, for a phone's camera
+secret-no-longer-shown = It was shown once, to whoever made it. We store only a fingerprint of it, so we cannot show it again.
+secret-renew-lead = You can make a new link. The old one stops working at once.
+secret-renew = Make a new link
 
-## What was typed
+## Drafts
 forms-restored = What you typed here is back. It is not saved yet.
 forms-discard = Discard it
 
-# A long list in parts.
-listed-older = Older
-listed-newest = Back to the newest
-parts-label = Parts of this list
-parts-shown = { $from } to { $to } of { $all }
-parts-before = Previous
-parts-next = Next
+## Pages of a long list
+list-older = Older
+list-newest = Back to the newest
+pages-label = Parts of this list
+pages-shown = { $from } to { $to } of { $all }
+pages-previous = Previous
+pages-next = Next

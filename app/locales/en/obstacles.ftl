@@ -1,4 +1,4 @@
-# The board of what stood in the way, and the answers to it.
+# Obstacles, and the answers to them.
 
 obstacles-title = What stood in the way
 obstacles-headline = { $count ->
@@ -34,5 +34,5 @@ obstacles-decision = What is done about it?
 obstacles-words = In your words
 obstacles-words-hint = No names.
 obstacles-save = Give this answer
-obstacles-given = What was answered
+obstacles-answer-given = What was answered
 obstacles-left = The check was corrected since, so this is off the board. It needs no answer.

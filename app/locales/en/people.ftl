@@ -1,4 +1,4 @@
-# The people let in.
+# The members of a business.
 
 people-title = People
 people-headline = { $count ->
@@ -6,7 +6,7 @@ people-headline = { $count ->
    *[other] { $count } people are let in.
   }
 people-you = you
-people-alike = looks like another name: { $name }
+people-lookalike = looks like another name: { $name }
 people-role = Role
 people-change = Change for { $name }
 people-make = Make { $role }
@@ -20,31 +20,31 @@ people-manager-may = Guarantees, places, checks, recoveries
 people-staff-may = Checks and recoveries
 people-auditor-may = Reads everything, changes nothing
 
-## What somebody made that gives access
-made-title = Access given by { $name }
-made-lead = Invitations, tokens, shared devices and links for customers end when { $name } is removed or may do less. To keep one, take it over: then you answer for it.
-made-lead-own = These invitations, tokens, shared devices and links for customers end when you leave or may do less. Somebody who may make such things can take them over.
-made-nothing = Nothing is in use: no invitation, no token, no shared device, no link for a customer.
-made-invitation = Invitation
-made-token = Token
-made-device = Shared device
-made-customer-link = Link for a customer
-made-since = made { $at }
-made-until = until { $until }
-made-take-over = Take over
-made-take-over-all = Take over all of it
-made-end = End
-made-end-all = End all of it
-made-count = { $count ->
+## Grants: what somebody made that gives access
+grants-title = Access given by { $name }
+grants-lead = Invitations, tokens, shared devices and links for customers end when { $name } is removed or may do less. To keep one, take it over: then you answer for it.
+grants-lead-own = These invitations, tokens, shared devices and links for customers end when you leave or may do less. Somebody who may make such things can take them over.
+grants-nothing = Nothing is in use: no invitation, no token, no shared device, no link for a customer.
+grants-invitation = Invitation
+grants-token = Token
+grants-device = Shared device
+grants-customer-link = Link for a customer
+grants-since = made { $at }
+grants-until = until { $until }
+grants-take-over = Take over
+grants-take-over-all = Take over all of it
+grants-end = End
+grants-end-all = End all of it
+grants-count = { $count ->
     [one] One thing they made still gives access and ends with their rights.
    *[other] { $count } things they made still give access and end with their rights.
   }
-made-look = Look through it first
+grants-look = Look through it first
 
-## Where someone works
-reach-where = Where?
-reach-everywhere = Everywhere, also at sites that come later
-reach-sites = Only at certain sites
-reach-which = At which sites?
-reach-change = Change where
-reach-others = other sites
+## Site access
+site-access-where = Where?
+site-access-everywhere = Everywhere, also at sites that come later
+site-access-sites = Only at certain sites
+site-access-which = At which sites?
+site-access-change = Change where
+site-access-others = other sites

@@ -15,7 +15,15 @@ public-count-holds = { $count ->
     [one] One promise holds: it is kept at its mark or above.
    *[other] { $count } promises hold: they are kept at their marks or above.
   }
-public-count-unrated = { $count ->
+public-count-unchecked = { $count ->
+    [one] One promise has not been checked in the last 30 days: nobody can say whether it is kept.
+   *[other] { $count } promises have not been checked in the last 30 days: nobody can say whether they are kept.
+  }
+public-count-never-checked = { $count ->
+    [one] One promise has not been checked yet.
+   *[other] { $count } promises have not been checked yet.
+  }
+public-count-too-few = { $count ->
     [one] One promise cannot be rated yet: it has too few checks.
    *[other] { $count } promises cannot be rated yet: they have too few checks.
   }
@@ -29,25 +37,6 @@ public-count-retired = { $count ->
   }
 
 ## Where a promise stands
-public-unchecked = Nobody has checked this promise yet, so nobody can say that it is kept.
-public-silent = Nobody has checked this promise in the last 30 days. The last check was on { $day }.
-public-did-not-apply = In the last 30 days the promise did not apply whenever somebody looked.
-public-none-made = { $whole ->
-    [one] One check was due in the last 30 days, and it was not made.
-   *[other] { $whole } checks were due in the last 30 days, and none was made.
-  }
-public-few-kept = { $whole ->
-    [one] Kept in { $part } of { $whole } check: too few to rate.
-   *[other] Kept in { $part } of { $whole } checks: too few to rate.
-  }
-public-few-strict = { $whole ->
-    [one] Found kept in { $part } of { $whole } check due: too few to rate.
-   *[other] Found kept in { $part } of { $whole } checks due: too few to rate.
-  }
-public-holds-kept = The promise holds: kept { $level } of the time, with the mark at { $mark }.
-public-holds-strict = The promise holds: found kept at { $level } of the checks due, with the mark at { $mark }.
-public-below-kept = Below the mark: kept { $level } of the time, and we committed to { $mark }.
-public-below-strict = Below the mark: found kept at { $level } of the checks due, and we committed to { $mark }.
 public-bottle = Level { $level }, mark at { $mark }
 public-bottle-unknown = No level, mark at { $mark }
 public-mark = mark at { $mark }
@@ -64,7 +53,6 @@ public-label = We guarantee
 public-label-suspended = Suspended
 public-label-retired = Retired
 public-suspended = This guarantee is suspended: it is not in force for now.
-public-retired = This guarantee is retired: it is no longer given.
 public-stays-on-view = What was promised, and what came of it, stays on view.
 public-to-claim = How to claim
 public-to-method = How we check
@@ -122,6 +110,7 @@ public-next-update = next update by { $when }
 public-judged-by = judged by version { $version } of the wording
 public-was-late = We were late: a deadline of our own passed before we met it.
 public-was-corrected = Corrected since: the check now says otherwise. The original stays here, struck through.
+public-corrected-why = The reason given:
 public-did-correction = What we did at once
 public-did-remedy = What the customer was given
 public-did-cause = Why it happened
@@ -157,7 +146,7 @@ public-method-proof = { $proof ->
   }
 public-method-unknown = Unknown stays unknown. A check that was due and not made is shown as not checked; it never counts as kept. What nobody has checked has no rate.
 public-method-days = A day is a calendar day here ({ $zone }). The headline, the level in the bottle, is that of the last 30 days.
-public-method-mended = Nothing is edited or deleted. A mistake is mended by adding a correction with its reason.
+public-method-corrections = Nothing is edited or deleted. A mistake is mended by adding a correction with its reason.
 public-corrections = { $count ->
     [0] There has been no correction so far.
     [one] There has been one correction so far.
@@ -211,10 +200,10 @@ public-entry = entry { $number } · { $when }
 public-entry-kept = Checked and kept: { $title }
 public-entry-broken = Checked and broken: { $title }
 public-entry-missed = Due and not checked: { $title }
-public-entry-aside = Looked at, and it did not apply: { $title }
+public-entry-not-applicable = Looked at, and it did not apply: { $title }
 public-entry-corrected-kept = Corrected: a check now says kept
 public-entry-corrected-broken = Corrected: a check now says broken
-public-entry-corrected-aside = Corrected: a check now says that it did not apply
+public-entry-corrected-not-applicable = Corrected: a check now says that it did not apply
 public-entry-corrected-missed = Taken back: nobody had looked, so the check counts as missed
 public-entry-taken-back = Taken back: a check was logged by mistake, and nobody had looked
 public-entry-void = Taken back: nobody had looked, and another check in the same window stands instead
@@ -233,7 +222,7 @@ public-entry-remedied = In a recovery, it was made good
 public-entry-follow-up = In a recovery, the customer was asked whether trust is restored
 public-entry-watched = In a recovery without a known customer, the record is watched
 public-entry-answered = In a recovery, the customer answered
-public-entry-record-spoke = In a recovery, a row of kept checks spoke for trust
+public-entry-restored-by-record = In a recovery, a row of kept checks spoke for trust
 public-entry-no-answer = In a recovery, the customer did not answer in time
 public-entry-learned = In a recovery, cause and corrective action were written down
 public-entry-reopened = A recovery was opened again

@@ -1,4 +1,4 @@
-# Recoveries: the list, and the way through one of them.
+# Recoveries: the list, and the steps of one recovery.
 
 recoveries-title = Recoveries
 recoveries-number = No. { $number }
@@ -40,7 +40,7 @@ recoveries-none-closed = None has been closed yet.
 recoveries-was-late = We missed a deadline of ours
 recoveries-all = All { $count }
 
-## What happened, as a headline
+## Headlines
 recoveries-not-kept = Not as promised: “{ $criterion }”
 recoveries-for-safety = Broken on purpose, to stay safe.
 recoveries-other = Something was not as promised.
@@ -57,18 +57,26 @@ recoveries-outcome-partly = closed, partly restored
 recoveries-outcome-not-restored = closed, not restored
 recoveries-outcome-no-answer = closed, no answer
 
+recoveries-check-corrected = The check was corrected since and now says “{ $verdict }”. The break stays in public, struck through, and this recovery still has to be closed. The reason given:
 recoveries-case-opened = Nobody has answered for it yet.
+recoveries-case-reopened = It was reopened, and nobody has taken it on again yet.
+recoveries-case-question = A question is with the customer. Our deadlines wait for the reply.
+recoveries-case-update = We promised the customer an update. Tell them how things stand.
 recoveries-case-acknowledged = It is acknowledged. Now understand what happened.
 recoveries-case-understood = We know what happened. Now make it right.
 recoveries-case-remedied = The remedy is given. Whether it is right again we do not know yet.
 recoveries-case-following-up = We did our part and wait for the answer that counts.
+recoveries-case-lesson = It is closed once we write down what we learn from it.
+recoveries-case-link-ended = The customer cannot answer: their link has ended.
+recoveries-case-silent = No answer has come.
+recoveries-case-watched = We did our part. No customer is known, so the checks at the place are counted.
 recoveries-case-restored = The customer says that it is fixed and gives us another chance.
 recoveries-case-restored-by-record = No customer is known. So many checks in a row were kept that the record speaks for trust.
 recoveries-case-partly = The customer says that it is only partly right.
 recoveries-case-not-restored = The customer says that it is not fixed.
 recoveries-case-no-answer = The customer did not answer. That is not a success, and it is counted apart.
 
-## The way through
+## The steps
 recoveries-steps = The steps of this recovery
 recoveries-step-acknowledge = Acknowledge
 recoveries-step-acknowledged = Acknowledged
@@ -108,7 +116,7 @@ recoveries-promised-remedy = If we do not keep it
 recoveries-promised-late = And because we were late
 recoveries-version = Judged by version { $version } of the wording, which does not change any more.
 
-## How much answer it calls for
+## Tiers
 recoveries-tier = Why this much answer
 recoveries-tier-plain = The remedy and an honest word will do.
 recoveries-tier-raised = The remedy alone will not do: add something beyond it, and one person stays with it.
@@ -128,7 +136,7 @@ recoveries-because-unforeseeable = We could not have foreseen it.
 recoveries-paradox-holds = A good recovery can win trust back beyond where it was, but only when it was the first, small, unforeseeable failure. This one is.
 recoveries-paradox-fails = A good recovery can win trust back beyond where it was only when it was the first, small, unforeseeable failure. This one is not: here we can at best get back to where we were, and it takes more than usual.
 
-## Clocks
+## Deadlines
 recoveries-clocks = Our deadlines
 recoveries-clocks-how = They run in the opening hours and wait while a question is with the customer. A missed one is logged in public.
 recoveries-clock-acknowledge = acknowledge
@@ -141,12 +149,17 @@ recoveries-late-by = late by { $span }
 recoveries-one-day = {"{}"} day
 recoveries-seconds = { $count } s
 recoveries-with-customer = waiting for the customer
-recoveries-nothing-due = nothing due from us
+recoveries-no-deadline = no deadline: no opening hours are set
+
+## Whose turn it is
+recoveries-turn-ours = waiting for us
+recoveries-turn-customer = waiting for the customer
+recoveries-turn-record = waiting for kept checks
 recoveries-met = met, { $at }
 recoveries-met-late = met late, { $at }
 recoveries-not-needed = no longer needed
 
-## So far
+## The timeline
 recoveries-so-far = So far
 recoveries-did-find = Found by us
 recoveries-did-hear = A customer told us
@@ -159,7 +172,7 @@ recoveries-did-remedy = Remedy given
 recoveries-did-follow-up = Follow-up sent to the customer
 recoveries-did-watch = The record is watched
 recoveries-did-answer = The customer answered
-recoveries-did-prove = { $kept ->
+recoveries-did-restore-by-record = { $kept ->
     [one] { $kept } kept check in a row: the record has spoken
    *[other] { $kept } kept checks in a row: the record has spoken
   }
@@ -171,7 +184,7 @@ recoveries-by-former = someone who is no longer here
 recoveries-by-program = a program
 recoveries-by-customer = the customer
 recoveries-next-by = Next word by { $at }
-recoveries-has-it = { $name } has it from here
+recoveries-assigned-to = { $name } has it from here
 recoveries-beyond = Beyond it: { $gesture }
 recoveries-cost-was = Cost: { $cost }
 recoveries-fixed-yes = It is fixed.
@@ -180,7 +193,7 @@ recoveries-fixed-no = It is not fixed.
 recoveries-again-yes = They give us another chance.
 recoveries-again-no = They do not give us another chance.
 
-## Also to close
+## What is needed to close
 recoveries-to-close = It closes on three answers
 recoveries-answer-customer = The customer: is it right again?
 recoveries-answer-record = The record: is it kept again?
@@ -188,7 +201,7 @@ recoveries-answer-process = The process: why did it happen, and what removes the
 recoveries-answer-employee = The employee: heard, thanked, supported?
 recoveries-given = answered
 recoveries-missing = still open
-recoveries-watched = { $kept } of { $needed } kept checks in a row. When all are kept, the record closes it. A break starts the count again.
+recoveries-watched = { $kept } of { $needed } kept checks in a row. When all are kept, trust counts as restored by the record. A break starts the count again.
 
 ## Acknowledge
 recoveries-do-acknowledge = Answer for it yourself
@@ -197,7 +210,7 @@ recoveries-not-acknowledge = “I am sorry you feel that way.” · “My manage
 recoveries-owner = Who has it from here?
 recoveries-owner-hint = One person stays with it until it is closed.
 recoveries-who = Who was failed?
-recoveries-who-hint = Only if they told us. Leave it empty where nobody is known: then the record is watched instead.
+recoveries-who-hint = Only if they told us. If no customer knows of it, leave it empty: kept checks at the place then decide.
 recoveries-customer-name = Name
 recoveries-customer-contact = Phone or e-mail
 recoveries-customer-contact-hint = Personal too. By the same contact we notice if we fail someone twice.
@@ -256,6 +269,7 @@ recoveries-watch-lead = { $count ->
   }
 recoveries-watch = Watch the record from here
 recoveries-waits = It waits
+recoveries-turn-ours-title = It is our turn
 recoveries-wait-customer = The link is with the customer. Only they can say that trust is restored.
 recoveries-wait-lesson = That answer is in. To close it, write down below what we learn from it.
 recoveries-do-forgotten = Nobody can be asked any more
@@ -268,7 +282,7 @@ recoveries-link-hint = Tap into it to select it all, then copy it.
 recoveries-link-once = It is shown for ten minutes, in this browser only, and is not stored in readable form. Copy it before you leave this page.
 recoveries-link-customer-only = Nobody on the team can answer it. The first answer counts.
 recoveries-link-done = It is sent, go on
-recoveries-link-over = The customer’s link
+recoveries-link-not-shown = The customer’s link
 recoveries-link-back = Back to the recovery
 recoveries-do-new-link = Make a new link for the customer
 recoveries-new-link-lead = If the link was lost or never sent, make a new one. The old link stops working.

@@ -1,4 +1,4 @@
-# When promises are to be looked at, and when not.
+# Schedules and closures.
 
 schedules-title = When to look
 schedules-lead = In each window somebody looks, or the public page says that nobody did. Promise to look only as often as you can.
@@ -22,16 +22,16 @@ schedules-change = Choose when to look
 schedules-part = When it is looked at
 schedules-nothing = Nothing is due: looks count when they happen, and nobody sees how many should have been made.
 
-## In a sentence
-schedules-say-every = Every { $minutes ->
+## A schedule as a sentence
+schedules-summary-every = Every { $minutes ->
     [60] hour
    *[other] { $minutes } minutes
   }, { $within }
-schedules-say-at = At { $times }
-schedules-say-daily = { $rhythm }, every day
-schedules-say-on = { $rhythm }, on { $days }
+schedules-summary-at = At { $times }
+schedules-summary-daily = { $rhythm }, every day
+schedules-summary-on = { $rhythm }, on { $days }
 
-## Closed for a while
+## Closures
 closures-title = Closed for a while
 closures-lead = Announced before it begins, in public. No window that lies in it is due.
 closures-none = Nothing is closed.
@@ -46,7 +46,7 @@ closures-announce = Announce it
 closures-end = Open again now
 closures-zone-hint = In the site’s own time, { $zone }.
 
-## Time
+## Time zones
 sites-zone = Time zone of its own (optional)
 sites-zone-hint = Where the clocks differ from those of the business, { $zone }. For example: America/Denver.
 sites-zone-save = Save the time zone

@@ -1,4 +1,4 @@
-# What a business says about itself.
+# The settings of a business.
 
 settings-title = Settings
 settings-headline = { $person } answers for { $business }.
@@ -23,4 +23,4 @@ settings-hours-lead = The clocks of a recovery run only while you are open.
 settings-hours-hint = As in 06:00-22:00. Put a comma between several spans: 06:00-12:00, 13:00-22:00. Nothing means closed; 00:00-24:00 is open all day. Over midnight, end one day at 24:00 and begin the next at 00:00.
 settings-holidays = Holidays
 settings-holidays-hint = Days on which you stay closed, one a line, as in 2026-12-25.
-settings-walls = Access and security
+settings-security = Access and security

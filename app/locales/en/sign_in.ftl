@@ -1,4 +1,4 @@
-# Beginning, and signing in.
+# Setting up the first business, and signing in.
 
 sign-in-title = Sign in
 sign-in-email = E-mail
@@ -25,7 +25,7 @@ begin-contact-name = Your name
 begin-contact-email = Public e-mail
 begin-contact-phone = Public phone number
 begin-contact-phone-hint = One of the two is enough.
-begin-door = How you sign in
+begin-sign-in = How you sign in
 begin-email = Your e-mail
 begin-email-hint = Only for signing in. Customers do not see it.
 begin-password-hint = At least 12 characters. Three or four unrelated words are easy to keep and hard to guess.

@@ -1,9 +1,9 @@
-# The day's board and the rounds.
+# The board, and the list of today.s checks.
 
 today-title = Today
 today-rounds = To look at
 
-## How much has been looked at
+## Progress
 today-nothing = There is nothing to look at yet.
 today-all-done = Every promise has been looked at today. Thank you.
 today-left = { $all ->
@@ -20,11 +20,12 @@ today-left = { $all ->
        *[other] have
       } not been looked at today.
   }
-today-elsewhere = This code is not among the places that this phone has at hand. With a network it can be looked up: scan it or type it again then.
+today-code-unknown = This code is not among the places that this phone has at hand. With a network it can be looked up: scan it or type it again then.
 today-checks = The latest checks
 
-## How the promises stand
+## The state of the promises
 today-no-promises = Nothing is promised in public yet.
+today-none-in-force = No promise is in force.
 today-below = { $count ->
     [1] One promise is below its mark.
     [2] Two promises are below their mark.
@@ -37,6 +38,16 @@ today-unknown = { $count ->
     [1] One promise has not been checked for thirty days.
     [2] Two promises have not been checked for thirty days.
    *[other] { $count } promises have not been checked for thirty days.
+  }
+today-never-checked = { $count ->
+    [1] One promise has not been checked yet.
+    [2] Two promises have not been checked yet.
+   *[other] { $count } promises have not been checked yet.
+  }
+today-too-few = { $count ->
+    [1] One promise has too few checks to be rated.
+    [2] Two promises have too few checks to be rated.
+   *[other] { $count } promises have too few checks to be rated.
   }
 today-holds = { $count ->
     [1] The promise holds.
@@ -63,16 +74,15 @@ today-late = { $count ->
   }
 today-level-above = above its mark, { $mark }
 today-level-below = below its mark, { $mark }
-today-level-unknown = Nobody has checked for thirty days, so nobody knows. The mark is { $mark }.
 today-basis-strict = kept of all checks due, 30 days
 today-basis-kept = kept of all checks made, 30 days
 today-trials = Also in trial, checked in private: { $titles }.
 
-## Who waits
+## Open recoveries
 today-longest = Waiting longest
 today-nobody-waits = No recovery is open.
 
-## What is asked of those who answer for the promises
+## Obstacles and second looks
 today-obstacles = { $count ->
     [1] One thing that stood in the way waits for your answer.
     [2] Two things that stood in the way wait for your answer.
@@ -101,5 +111,9 @@ today-nothing-due = Nothing is due now. Thank you.
 today-due-now = { $count ->
     [one] One look is due.
    *[other] { $count } looks are due.
+  }
+today-to-check = { $count ->
+    [one] One check is due now.
+   *[other] { $count } checks are due now.
   }
 today-unsent = There is no network: nothing was sent. What you typed is still on the page before this one.

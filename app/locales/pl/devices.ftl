@@ -10,8 +10,8 @@ devices-headline = { $count ->
 devices-lead = Tablet na ladzie, telefon przechodzący z rąk do rąk: każdy wybiera swoje imię, wpisuje PIN i kontrola jest jego. Urządzenie zapisuje kontrole w swoim obiekcie i nic poza tym.
 devices-people = Wróć do osób
 devices-no-site = Urządzenie należy do obiektu. Najpierw dodaj obiekt.
-devices-awaited = link czeka do: { $until }
-devices-run-out = nikt nie otworzył linku na czas
+devices-link-open = link czeka do: { $until }
+devices-expired = nikt nie otworzył linku na czas
 devices-revoked = cofnięte
 devices-unused = zarejestrowane, jeszcze nieużyte
 devices-used = użyte { $ago }
@@ -20,10 +20,10 @@ devices-new = Zarejestruj urządzenie
 devices-name = Jak się na nie mówi?
 devices-name-hint = Na przykład: tablet przy ladzie.
 devices-site = W którym obiekcie?
-devices-make = Utwórz link
-devices-made = Link urządzenia
-devices-made-headline = Otwórz to na urządzeniu: { $name }.
-devices-made-lead = Pokazujemy to przez dziesięć minut, tylko w tej przeglądarce. Skieruj aparat urządzenia na kwadratowy kod albo wpisz adres. Link jest dobry dla jednego urządzenia i na godzinę.
+devices-create = Utwórz link
+devices-created = Link urządzenia
+devices-created-headline = Otwórz to na urządzeniu: { $name }.
+devices-created-lead = Pokazujemy to przez dziesięć minut, tylko w tej przeglądarce. Skieruj aparat urządzenia na kwadratowy kod albo wpisz adres. Link jest dobry dla jednego urządzenia i na godzinę.
 devices-back = Wróć do urządzeń
 devices-of = Urządzenie „{ $name }”
 devices-register-title = Wspólne urządzenie
@@ -31,7 +31,7 @@ devices-register-headline = Zrobić z tego urządzenie firmy { $business }?
 devices-register-lead = Będzie to { $name }, obiekt { $site }, dla wszystkich, którzy tam pracują.
 devices-register-means = Trwające tu logowanie się skończy. Odtąd każdy wybiera tu swoje imię i wpisuje PIN.
 devices-register = Tak, to wspólne urządzenie
-devices-register-over = Ten link wykorzystano, wygasł albo go cofnięto. O nowy poproś menedżera.
+devices-register-invalid = Ten link wykorzystano, wygasł albo go cofnięto. O nowy poproś menedżera.
 
 ## Przy urządzeniu
 device-who = Kto sprawdza?
@@ -44,6 +44,6 @@ device-locked = { $minutes ->
    *[other] Pięć PIN-ów było błędnych. To imię jest na tym urządzeniu zablokowane jeszcze przez { $minutes } minut. Nic z zapisanego nie zginęło.
   }
 device-pin = Twój PIN
-device-enter = To ja
-device-another = Ktoś inny
-device-done = { $name }: gotowe
+device-submit = To ja
+device-other-person = Ktoś inny
+device-sign-out = { $name }: gotowe

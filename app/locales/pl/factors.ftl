@@ -46,7 +46,7 @@ factors-codes-renew = Utwórz nowe kody; stare przestaną działać
 factors-codes-title = Kody ratunkowe
 factors-codes-headline = Schowaj je na papierze.
 factors-codes-lead = Pokazujemy je przez dziesięć minut, tylko w tej przeglądarce. Gdy zginie telefon albo klucz, każdy z nich otwiera drzwi jeden raz.
-factors-codes-kept = Są schowane
+factors-codes-saved = Są schowane
 
 ## Przy drzwiach
 second-step-title = Drugi krok

@@ -48,7 +48,7 @@ guarantees-begin-remedy = Zadośćuczynienie.
 guarantees-begin-remedy-how = Co klient dostanie, gdy nie jest dotrzymana, bez dyskusji.
 guarantees-begin-places = Miejsca.
 guarantees-begin-places-how = Gdzie Twój zespół sprawdza to na co dzień.
-guarantees-begin-story = W XIX wieku J.R. Watkins odlewał w butelkach z mazidłem kreskę próbną: zużyj do kreski, a jeśli nie pomoże, zwracamy pieniądze. Każdy widział, czy obietnica jest dotrzymana.
+guarantees-begin-name = W XIX wieku J.R. Watkins odlewał w butelkach z mazidłem kreskę próbną: zużyj do kreski, a jeśli nie pomoże, zwracamy pieniądze. Każdy widział, czy obietnica jest dotrzymana.
 guarantees-ask-the-owner = Nie ma jeszcze żadnej gwarancji. Tworzy je właściciel albo kierownik.
 
 ## Problem

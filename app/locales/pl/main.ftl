@@ -50,8 +50,8 @@ form-rejected = { $count ->
   }
 form-refused = Nie zapisano: zasady na to teraz nie pozwalają. To, co wpisano, nadal tu jest.
 form-stale = Nie zapisano: ktoś to w międzyczasie zmienił. To, co zostało wpisane, nadal tu jest i niczego nie nadpisano.
-form-stands = Teraz jest: { $stands }
-form-stands-nothing = Teraz jest puste.
+form-current-value = Teraz jest: { $stands }
+form-current-value-empty = Teraz jest puste.
 form-too-many = Nie teraz: w krótkim czasie było zbyt wiele prób. To, co wpisano, nadal tu jest.
 form-wait = { $seconds ->
     [one] Odczekaj { $seconds } sekundę i wyślij jeszcze raz.
@@ -67,11 +67,12 @@ refused-retired = Ta gwarancja jest wycofana. Nie można już zmienić jej treś
 refused-no-place = Tej gwarancji nikt nie mógłby jeszcze sprawdzić. Najpierw dodaj miejsce.
 refused-not-checked = Sprawdzeń nie przyjmuje się, gdy gwarancja ma stan „{ $stage }”.
 refused-not-here = Tej gwarancji nie sprawdza się w tym miejscu.
-refused-other-body = Pod tym samym numerem zapisano już inne sprawdzenie. Tamto zostaje; tego nie zapisano.
+refused-id-in-use = Pod tym samym numerem zapisano już inne sprawdzenie. Tamto zostaje; tego nie zapisano.
 refused-check-unchanged = Sprawdzenie mówi to już teraz, więc nie ma czego poprawiać.
 refused-check-no-photos = Do tego nie wolno dołączać zdjęcia. Zapisz to bez niego.
 refused-check-same-photo = To zdjęcie jest już tutaj, przy innym sprawdzeniu. Zrób nowe.
 refused-check-not-yours = To sprawdzenie zrobił ktoś inny. Zostanie w tym telefonie, aż ta osoba się tu zaloguje i je wyśle.
+refused-check-missed = Nikt nie sprawdził na czas i tak zostaje w rejestrze. Zapisz, co widzisz teraz.
 refused-check-void = Zamiast tego liczy się inne sprawdzenie: zrobiono je na czas, a dotarło później, albo zrobiono je w tym samym czasie. Popraw tamto.
 refused-check-taken-back = To sprawdzenie cofnięto, więc już się nie liczy. Zapisz nowe.
 refused-check-broken-stays = Złamanej obietnicy nie można cofnąć. Podaj, co naprawdę zastano.
@@ -90,15 +91,15 @@ refused-link-ended = Link klienta wygasł, więc nie może on odpowiedzieć. Utw
 refused-answered-already = Na to już odpowiedziano. Liczy się pierwsza odpowiedź.
 refused-nothing-asked = Nie ma tu otwartego pytania.
 refused-no-apology = Przeprosiny wobec klienta biorą odpowiedzialność i proponują naprawienie szkody. Uzupełnij to, czego brakuje.
-refused-above-you = Roli „{ $role }” nie możesz nadać ani odebrać. Poproś właściciela.
-refused-beyond-you = To sięga dalej niż Twój dostęp. Poproś osobę, która ma dostęp wszędzie.
+refused-role-too-high = Roli „{ $role }” nie możesz nadać ani odebrać. Poproś właściciela.
+refused-site-access-too-wide = To sięga dalej niż Twój dostęp. Poproś osobę, która ma dostęp wszędzie.
 refused-last-owner = Firma potrzebuje właściciela. Najpierw nadaj tę rolę komuś innemu.
-refused-let-in-already = To konto ma już dostęp.
-refused-invite-over = To zaproszenie wykorzystano, cofnięto albo wygasło.
+refused-already-a-member = To konto ma już dostęp.
+refused-invite-invalid = To zaproszenie wykorzystano, cofnięto albo wygasło.
 refused-role-unchanged = Tak już jest, więc nie ma czego zmieniać.
 refused-obstacle-left = Sprawdzenie zostało od tego czasu poprawione, więc tej przeszkody nie ma już na tablicy i nie trzeba odpowiadać.
 refused-own-check = To sprawdzenie jest Twoje. Drugi raz patrzy ktoś inny.
-refused-look-over = To drugie spojrzenie jest zakończone: zostaje to, co z niego wynikło.
+refused-second-look-given = To drugie spojrzenie jest zakończone: zostaje to, co z niego wynikło.
 
 ## Strony, które mówią, dlaczego strony nie ma: co się stało, co zostało zachowane, co zrobić
 not-found-title = Pod tym adresem nic nie ma
@@ -115,10 +116,10 @@ forbidden-title = Twoja rola na to nie pozwala
 forbidden-happened = Masz tu konto, ale potrzebna jest inna rola.
 forbidden-kept = Nic się nie zmieniło.
 forbidden-next = Poproś właściciela, żeby to zrobił albo zmienił Twoją rolę.
-outside-title = Żadna firma Cię nie wpuszcza
-outside-happened = To jest Twoje hasło, ale nikt Cię tu nie wpuszcza albo już nie wpuszcza.
-outside-kept = Wszystko, co zapisano wcześniej, zostaje bez zmian.
-outside-next = Zapytaj osobę, która dała Ci dostęp.
+no-business-title = Żadna firma Cię nie wpuszcza
+no-business-happened = To jest Twoje hasło, ale nikt Cię tu nie wpuszcza albo już nie wpuszcza.
+no-business-kept = Wszystko, co zapisano wcześniej, zostaje bez zmian.
+no-business-next = Zapytaj osobę, która dała Ci dostęp.
 
 signed-out-title = Nie zalogowano Cię
 signed-out-happened = Logowania jeszcze nie było albo już wygasło.
@@ -222,21 +223,21 @@ month-short-11 = lis
 month-short-12 = gru
 
 ## Co pokazujemy raz
-shown-copy = Kopiuj
-shown-copied = Skopiowano.
-shown-square-code = Link jako kod QR do zeskanowania telefonem
-shown-over = Pokazaliśmy to raz, osobie, która to utworzyła. Przechowujemy tylko skrót, więc nie możemy pokazać tego ponownie.
-shown-new-lead = Możesz utworzyć nowy link. Stary od razu przestanie działać.
-shown-new = Utwórz nowy link
+secret-copy = Kopiuj
+secret-copied = Skopiowano.
+secret-qr-code = Link jako kod QR do zeskanowania telefonem
+secret-no-longer-shown = Pokazaliśmy to raz, osobie, która to utworzyła. Przechowujemy tylko skrót, więc nie możemy pokazać tego ponownie.
+secret-renew-lead = Możesz utworzyć nowy link. Stary od razu przestanie działać.
+secret-renew = Utwórz nowy link
 
 ## Co zostało wpisane
 forms-restored = Przywróciliśmy to, co było tu wpisane. Nie jest jeszcze zapisane.
 forms-discard = Odrzuć
 
 # A long list in parts.
-listed-older = Starsze
-listed-newest = Wróć do najnowszych
-parts-label = Części listy
-parts-shown = { $from }–{ $to } z { $all }
-parts-before = Poprzednie
-parts-next = Następne
+list-older = Starsze
+list-newest = Wróć do najnowszych
+pages-label = Części listy
+pages-shown = { $from }–{ $to } z { $all }
+pages-previous = Poprzednie
+pages-next = Następne

@@ -35,5 +35,5 @@ obstacles-decision = Co z tym robimy?
 obstacles-words = Własnymi słowami
 obstacles-words-hint = Bez nazwisk.
 obstacles-save = Daj tę odpowiedź
-obstacles-given = Co odpowiedziano
+obstacles-answer-given = Co odpowiedziano
 obstacles-left = Sprawdzenie zostało od tego czasu poprawione, więc tej przeszkody nie ma już na tablicy. Nie wymaga odpowiedzi.

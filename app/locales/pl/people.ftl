@@ -7,7 +7,7 @@ people-headline = { $count ->
    *[other] Dostęp ma { $count } osób.
   }
 people-you = Ty
-people-alike = wygląda jak inna nazwa: { $name }
+people-lookalike = wygląda jak inna nazwa: { $name }
 people-role = Rola
 people-change = Zmień: { $name }
 people-make = Nowa rola: { $role }
@@ -22,31 +22,31 @@ people-staff-may = Kontrole i naprawy
 people-auditor-may = Czyta wszystko, niczego nie zmienia
 
 ## Co ktoś utworzył i co daje dostęp
-made-title = Dostęp nadany przez: { $name }
-made-lead = Zaproszenia, tokeny, wspólne urządzenia i linki dla klientów wygasają, gdy { $name } traci dostęp albo część uprawnień. Aby coś zachować, przejmij to: wtedy odpowiadasz za to Ty.
-made-lead-own = Te zaproszenia, tokeny, wspólne urządzenia i linki dla klientów wygasną, gdy odejdziesz albo stracisz część uprawnień. Może je przejąć ktoś, kto sam może takie tworzyć.
-made-nothing = Nic nie jest w użyciu: żadne zaproszenie, token, wspólne urządzenie ani link dla klienta.
-made-invitation = Zaproszenie
-made-token = Token
-made-device = Wspólne urządzenie
-made-customer-link = Link dla klienta
-made-since = utworzono: { $at }
-made-until = ważne do: { $until }
-made-take-over = Przejmij
-made-take-over-all = Przejmij wszystko
-made-end = Zakończ
-made-end-all = Zakończ wszystko
-made-count = { $count ->
+grants-title = Dostęp nadany przez: { $name }
+grants-lead = Zaproszenia, tokeny, wspólne urządzenia i linki dla klientów wygasają, gdy { $name } traci dostęp albo część uprawnień. Aby coś zachować, przejmij to: wtedy odpowiadasz za to Ty.
+grants-lead-own = Te zaproszenia, tokeny, wspólne urządzenia i linki dla klientów wygasną, gdy odejdziesz albo stracisz część uprawnień. Może je przejąć ktoś, kto sam może takie tworzyć.
+grants-nothing = Nic nie jest w użyciu: żadne zaproszenie, token, wspólne urządzenie ani link dla klienta.
+grants-invitation = Zaproszenie
+grants-token = Token
+grants-device = Wspólne urządzenie
+grants-customer-link = Link dla klienta
+grants-since = utworzono: { $at }
+grants-until = ważne do: { $until }
+grants-take-over = Przejmij
+grants-take-over-all = Przejmij wszystko
+grants-end = Zakończ
+grants-end-all = Zakończ wszystko
+grants-count = { $count ->
     [one] Jedna rzecz utworzona przez tę osobę nadal daje dostęp i wygaśnie razem z jej uprawnieniami.
     [few] { $count } rzeczy utworzone przez tę osobę nadal dają dostęp i wygasną razem z jej uprawnieniami.
    *[other] { $count } rzeczy utworzonych przez tę osobę nadal daje dostęp i wygaśnie razem z jej uprawnieniami.
   }
-made-look = Najpierw to przejrzyj
+grants-look = Najpierw to przejrzyj
 
 ## Gdzie ktoś działa
-reach-where = Gdzie?
-reach-everywhere = Wszędzie, także w lokalizacjach dodanych później
-reach-sites = Tylko w wybranych lokalizacjach
-reach-which = W których lokalizacjach?
-reach-change = Zmień lokalizacje
-reach-others = inne lokalizacje
+site-access-where = Gdzie?
+site-access-everywhere = Wszędzie, także w lokalizacjach dodanych później
+site-access-sites = Tylko w wybranych lokalizacjach
+site-access-which = W których lokalizacjach?
+site-access-change = Zmień lokalizacje
+site-access-others = inne lokalizacje

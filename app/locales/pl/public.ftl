@@ -17,7 +17,15 @@ public-count-holds = { $count ->
     [few] { $count } obietnice są dotrzymywane: sięgają swoich kresek.
    *[many] { $count } obietnic jest dotrzymywanych: sięga swoich kresek.
   }
-public-count-unrated = { $count ->
+public-count-unchecked = { $count ->
+    [one] Jednej obietnicy nie sprawdzono w ostatnich 30 dniach: nikt nie wie, czy jest dotrzymywana.
+   *[many] { $count } obietnic nie sprawdzono w ostatnich 30 dniach: nikt nie wie, czy są dotrzymywane.
+  }
+public-count-never-checked = { $count ->
+    [one] Jednej obietnicy jeszcze nie sprawdzono.
+   *[many] { $count } obietnic jeszcze nie sprawdzono.
+  }
+public-count-too-few = { $count ->
     [one] Jednej obietnicy nie można jeszcze ocenić: za mało sprawdzeń.
    *[many] { $count } obietnic nie można jeszcze ocenić: za mało sprawdzeń.
   }
@@ -33,28 +41,6 @@ public-count-retired = { $count ->
   }
 
 ## Jak stoi obietnica
-public-unchecked = Nikt jeszcze nie sprawdził tej obietnicy, więc nikt nie może powiedzieć, że jest dotrzymywana.
-public-silent = W ostatnich 30 dniach nikt nie sprawdził tej obietnicy. Ostatnie sprawdzenie: { $day }.
-public-did-not-apply = W ostatnich 30 dniach przy każdym sprawdzeniu okazywało się, że obietnica nie ma zastosowania.
-public-none-made = { $whole ->
-    [one] Na ostatnie 30 dni zaplanowano jedno sprawdzenie i nikt go nie zrobił.
-    [few] Na ostatnie 30 dni zaplanowano { $whole } sprawdzenia i nie zrobiono żadnego.
-   *[many] Na ostatnie 30 dni zaplanowano { $whole } sprawdzeń i nie zrobiono żadnego.
-  }
-public-few-kept = { $whole ->
-    [one] Dotrzymana w { $part } na { $whole } sprawdzenie: to za mało, żeby oceniać.
-    [few] Dotrzymana w { $part } na { $whole } sprawdzenia: to za mało, żeby oceniać.
-   *[many] Dotrzymana w { $part } na { $whole } sprawdzeń: to za mało, żeby oceniać.
-  }
-public-few-strict = { $whole ->
-    [one] Dotrzymana w { $part } na { $whole } zaplanowane sprawdzenie: to za mało, żeby oceniać.
-    [few] Dotrzymana w { $part } na { $whole } zaplanowane sprawdzenia: to za mało, żeby oceniać.
-   *[many] Dotrzymana w { $part } na { $whole } zaplanowanych sprawdzeń: to za mało, żeby oceniać.
-  }
-public-holds-kept = Obietnica jest dotrzymywana: w { $level } sprawdzeń, przy kresce na { $mark }.
-public-holds-strict = Obietnica jest dotrzymywana: w { $level } zaplanowanych sprawdzeń, przy kresce na { $mark }.
-public-below-kept = Poniżej kreski: obietnica dotrzymana w { $level } sprawdzeń, a zobowiązaliśmy się do { $mark }.
-public-below-strict = Poniżej kreski: obietnica dotrzymana w { $level } zaplanowanych sprawdzeń, a zobowiązaliśmy się do { $mark }.
 public-bottle = Poziom { $level }, kreska na { $mark }
 public-bottle-unknown = Poziom nieznany, kreska na { $mark }
 public-mark = kreska na { $mark }
@@ -71,7 +57,6 @@ public-label = Gwarantujemy
 public-label-suspended = Zawieszona
 public-label-retired = Wycofana
 public-suspended = Ta gwarancja jest zawieszona: na razie nie obowiązuje.
-public-retired = Ta gwarancja jest wycofana: już jej nie dajemy.
 public-stays-on-view = To, co obiecano, i to, co z tego wyszło, pozostaje widoczne.
 public-to-claim = Jak skorzystać z gwarancji
 public-to-method = Jak sprawdzamy
@@ -129,6 +114,7 @@ public-next-update = kolejna wiadomość do: { $when }
 public-judged-by = oceniona według wersji { $version }
 public-was-late = Spóźniliśmy się: nasz własny termin minął, zanim go dotrzymaliśmy.
 public-was-corrected = Później skorygowano: wynik tego sprawdzenia jest teraz inny. Pierwotny wpis zostaje tu przekreślony.
+public-corrected-why = Podany powód:
 public-did-correction = Co zrobiliśmy od razu
 public-did-remedy = Co dostał klient
 public-did-cause = Dlaczego tak się stało
@@ -167,7 +153,7 @@ public-method-proof = { $proof ->
   }
 public-method-unknown = Nieznane pozostaje nieznane. Sprawdzenie, którego nie zrobiono w terminie, widać jako niesprawdzone i nigdy nie liczy się jako dotrzymane. To, czego nikt nie sprawdził, nie ma wskaźnika.
 public-method-days = Dzień to tutejszy dzień kalendarzowy ({ $zone }). Poziom w butelce dotyczy ostatnich 30 dni.
-public-method-mended = Niczego się nie zmienia ani nie usuwa. Pomyłkę naprawia się, dopisując korektę z podaniem powodu.
+public-method-corrections = Niczego się nie zmienia ani nie usuwa. Pomyłkę naprawia się, dopisując korektę z podaniem powodu.
 public-corrections = { $count ->
     [0] Dotąd nie było żadnej korekty.
     [one] Dotąd dopisano jedną korektę.
@@ -225,10 +211,10 @@ public-entry = wpis { $number } · { $when }
 public-entry-kept = Sprawdzono, dotrzymana: { $title }
 public-entry-broken = Sprawdzono, złamana: { $title }
 public-entry-missed = Nie sprawdzono w terminie: { $title }
-public-entry-aside = Obejrzano, nie dotyczy: { $title }
+public-entry-not-applicable = Obejrzano, nie dotyczy: { $title }
 public-entry-corrected-kept = Korekta: wynik sprawdzenia to teraz „dotrzymana”
 public-entry-corrected-broken = Korekta: wynik sprawdzenia to teraz „złamana”
-public-entry-corrected-aside = Korekta: wynik sprawdzenia to teraz „nie dotyczy”
+public-entry-corrected-not-applicable = Korekta: wynik sprawdzenia to teraz „nie dotyczy”
 public-entry-corrected-missed = Cofnięto: nikt nie sprawdził, więc liczy się jako niesprawdzona w terminie
 public-entry-taken-back = Cofnięto: sprawdzenie zapisano przez pomyłkę, nikt nie sprawdził
 public-entry-void = Cofnięto: nikt nie sprawdził, a liczy się inne sprawdzenie z tego samego czasu
@@ -247,7 +233,7 @@ public-entry-remedied = Naprawa: szkodę naprawiono
 public-entry-follow-up = Naprawa: zapytano klienta, czy zaufanie wróciło
 public-entry-watched = Naprawa bez znanego klienta: obserwujemy rejestr
 public-entry-answered = Naprawa: klient odpowiedział
-public-entry-record-spoke = Naprawa: seria dobrych sprawdzeń przemówiła za zaufaniem
+public-entry-restored-by-record = Naprawa: seria dobrych sprawdzeń przemówiła za zaufaniem
 public-entry-no-answer = Naprawa: klient nie odpowiedział w terminie
 public-entry-learned = Naprawa: zapisano przyczynę i to, co ją usuwa
 public-entry-reopened = Naprawę otwarto ponownie

@@ -60,11 +60,19 @@ recoveries-outcome-partly = zamknięta, odzyskane częściowo
 recoveries-outcome-not-restored = zamknięta, nieodzyskane
 recoveries-outcome-no-answer = zamknięta, bez odpowiedzi
 
+recoveries-check-corrected = Sprawdzenie później skorygowano: teraz mówi „{ $verdict }”. Złamana obietnica pozostaje widoczna publicznie, przekreślona, a tę naprawę trzeba jeszcze zamknąć. Podany powód:
 recoveries-case-opened = Nikt jeszcze za to nie odpowiada.
+recoveries-case-reopened = Otwarto ją ponownie i nikt jeszcze się nią nie zajął.
+recoveries-case-question = Pytanie jest u klienta. Nasze terminy czekają na odpowiedź.
+recoveries-case-update = Obiecaliśmy klientowi, że się odezwiemy. Powiedz mu, jak stoją sprawy.
 recoveries-case-acknowledged = Przyjęte. Teraz trzeba zrozumieć, co się stało.
 recoveries-case-understood = Wiemy, co się stało. Teraz trzeba to naprawić.
 recoveries-case-remedied = Zadośćuczynienie dane. Czy znów jest dobrze, jeszcze nie wiemy.
 recoveries-case-following-up = Zrobiliśmy swoje i czekamy na odpowiedź, która się liczy.
+recoveries-case-lesson = Zamkniemy ją, gdy zapiszemy wnioski.
+recoveries-case-link-ended = Klient nie może odpowiedzieć: jego link wygasł.
+recoveries-case-silent = Nie ma odpowiedzi.
+recoveries-case-watched = Zrobiliśmy swoje. Klient nie jest znany, więc liczą się kolejne sprawdzenia w tym miejscu.
 recoveries-case-restored = Klient mówi, że jest naprawione, i daje nam jeszcze jedną szansę.
 recoveries-case-restored-by-record = Klient nie jest znany. Tyle sprawdzeń z rzędu wypadło dobrze, że za zaufaniem przemawia rejestr.
 recoveries-case-partly = Klient mówi, że jest dobrze tylko częściowo.
@@ -145,7 +153,12 @@ recoveries-late-by = spóźnienie: { $span }
 recoveries-one-day = {"{}"} dzień
 recoveries-seconds = { $count } s
 recoveries-with-customer = czekamy na klienta
-recoveries-nothing-due = nic po naszej stronie
+recoveries-no-deadline = bez terminu: nie podano godzin otwarcia
+
+## Czyj ruch
+recoveries-turn-ours = czeka na nas
+recoveries-turn-customer = czeka na klienta
+recoveries-turn-record = czeka na dobre sprawdzenia
 recoveries-met = dotrzymany, { $at }
 recoveries-met-late = po terminie, { $at }
 recoveries-not-needed = już niepotrzebne
@@ -163,7 +176,7 @@ recoveries-did-remedy = Zadośćuczynienie dane
 recoveries-did-follow-up = Pytania wysłane do klienta
 recoveries-did-watch = Obserwujemy rejestr
 recoveries-did-answer = Odpowiedź klienta
-recoveries-did-prove = { $kept ->
+recoveries-did-restore-by-record = { $kept ->
     [one] { $kept } dobre sprawdzenie z rzędu: przemówił rejestr
     [few] { $kept } dobre sprawdzenia z rzędu: przemówił rejestr
    *[many] { $kept } dobrych sprawdzeń z rzędu: przemówił rejestr
@@ -176,7 +189,7 @@ recoveries-by-former = ktoś, kogo już tu nie ma
 recoveries-by-program = program
 recoveries-by-customer = klient
 recoveries-next-by = Następna wiadomość do: { $at }
-recoveries-has-it = Dalej prowadzi: { $name }
+recoveries-assigned-to = Dalej prowadzi: { $name }
 recoveries-beyond = Ponadto: { $gesture }
 recoveries-cost-was = Koszt: { $cost }
 recoveries-fixed-yes = Jest naprawione.
@@ -193,7 +206,7 @@ recoveries-answer-process = Proces: dlaczego to się stało i co usunie przyczyn
 recoveries-answer-employee = Pracownik: wysłuchany, doceniony, wsparty?
 recoveries-given = jest odpowiedź
 recoveries-missing = jeszcze brak
-recoveries-watched = Dobre sprawdzenia z rzędu: { $kept } z { $needed }. Gdy będzie komplet, rejestr ją zamknie. Złamana obietnica zaczyna liczenie od nowa.
+recoveries-watched = Dobre sprawdzenia z rzędu: { $kept } z { $needed }. Gdy będzie komplet, zaufanie uznamy za odzyskane na podstawie rejestru. Złamana obietnica zaczyna liczenie od nowa.
 
 ## Przyjąć
 recoveries-do-acknowledge = Odpowiedz za to w swoim imieniu
@@ -202,7 +215,7 @@ recoveries-not-acknowledge = „Przykro mi, że tak się Pan czuje.” · „Kie
 recoveries-owner = Kto prowadzi to dalej?
 recoveries-owner-hint = Jedna osoba, aż do zamknięcia.
 recoveries-who = Kogo zawiedliśmy?
-recoveries-who-hint = Tylko jeśli sam to powiedział. Zostaw puste, gdy nikt nie jest znany: wtedy obserwujemy rejestr.
+recoveries-who-hint = Tylko jeśli sam to zgłosił. Jeśli żaden klient o tym nie wie, zostaw puste: wtedy rozstrzygną kolejne sprawdzenia w tym miejscu.
 recoveries-customer-name = Imię i nazwisko
 recoveries-customer-contact = Telefon lub e-mail
 recoveries-customer-contact-hint = To też dane osobowe. Po tym samym kontakcie poznamy, że zawiedliśmy kogoś drugi raz.
@@ -262,6 +275,7 @@ recoveries-watch-lead = { $count ->
   }
 recoveries-watch = Obserwuj rejestr od teraz
 recoveries-waits = Czekamy
+recoveries-turn-ours-title = Teraz nasz ruch
 recoveries-wait-customer = Link jest u klienta. Tylko klient może powiedzieć, że zaufanie wróciło.
 recoveries-wait-lesson = Ta odpowiedź już jest. Aby zamknąć, zapisz niżej, czego się z tego uczymy.
 recoveries-do-forgotten = Nikogo nie można już zapytać
@@ -274,7 +288,7 @@ recoveries-link-hint = Dotknij, aby zaznaczyć całość, i skopiuj.
 recoveries-link-once = Pokazujemy go przez dziesięć minut, tylko w tej przeglądarce, i nie przechowujemy go w czytelnej postaci. Skopiuj go, zanim opuścisz tę stronę.
 recoveries-link-customer-only = Nikt z zespołu nie może na niego odpowiedzieć. Liczy się pierwsza odpowiedź.
 recoveries-link-done = Wysłane, dalej
-recoveries-link-over = Link dla klienta
+recoveries-link-not-shown = Link dla klienta
 recoveries-link-back = Wróć do tej naprawy
 recoveries-do-new-link = Utwórz nowy link dla klienta
 recoveries-new-link-lead = Jeśli link zaginął albo nie został wysłany, utwórz nowy. Stary przestanie działać.

@@ -23,13 +23,13 @@ schedules-part = Kiedy się sprawdza
 schedules-nothing = Nic nie jest wymagane: liczy się każde sprawdzenie i nikt nie widzi, ile ich powinno być.
 
 ## Jednym zdaniem
-schedules-say-every = Co { $minutes ->
+schedules-summary-every = Co { $minutes ->
     [60] godzinę
    *[other] { $minutes } min
   }, { $within }
-schedules-say-at = O { $times }
-schedules-say-daily = { $rhythm }, codziennie
-schedules-say-on = { $rhythm }, w dni: { $days }
+schedules-summary-at = O { $times }
+schedules-summary-daily = { $rhythm }, codziennie
+schedules-summary-on = { $rhythm }, w dni: { $days }
 
 ## Zamknięte na jakiś czas
 closures-title = Zamknięte na jakiś czas

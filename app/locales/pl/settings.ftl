@@ -23,4 +23,4 @@ settings-hours-lead = Zegary naprawy biegną tylko wtedy, gdy jest otwarte.
 settings-hours-hint = Na przykład 06:00-22:00. Kilka przedziałów oddziel przecinkiem: 06:00-12:00, 13:00-22:00. Puste pole znaczy zamknięte, a 00:00-24:00 – otwarte całą dobę. Jeśli przez północ, zakończ jeden dzień o 24:00 i zacznij następny o 00:00.
 settings-holidays = Dni wolne
 settings-holidays-hint = Dni, w które jest zamknięte, każdy w osobnym wierszu, na przykład 2026-12-25.
-settings-walls = Dostęp i bezpieczeństwo
+settings-security = Dostęp i bezpieczeństwo

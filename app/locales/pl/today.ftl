@@ -10,11 +10,12 @@ today-left = { $all ->
     [1] Dziś nikt jeszcze nie sprawdził tej obietnicy.
    *[other] Dziś jeszcze nie sprawdzono: { $left } z { $all } obietnic.
   }
-today-elsewhere = Tego kodu nie ma wśród miejsc, które ten telefon ma pod ręką. Gdy będzie sieć, da się go sprawdzić: wtedy zeskanuj go lub wpisz jeszcze raz.
+today-code-unknown = Tego kodu nie ma wśród miejsc, które ten telefon ma pod ręką. Gdy będzie sieć, da się go sprawdzić: wtedy zeskanuj go lub wpisz jeszcze raz.
 today-checks = Ostatnie sprawdzenia
 
 ## Jak stoją obietnice
 today-no-promises = Nic jeszcze nie jest publicznie obiecane.
+today-none-in-force = Żadna obietnica teraz nie obowiązuje.
 today-below = { $count ->
     [1] Jedna obietnica jest poniżej kreski.
     [2] Dwie obietnice są poniżej kreski.
@@ -28,6 +29,17 @@ today-unknown = { $count ->
     [1] Jednej obietnicy nikt nie sprawdził od trzydziestu dni.
     [2] Dwóch obietnic nikt nie sprawdził od trzydziestu dni.
    *[other] { $count } obietnic nikt nie sprawdził od trzydziestu dni.
+  }
+today-never-checked = { $count ->
+    [1] Jednej obietnicy nikt jeszcze nie sprawdził.
+    [2] Dwóch obietnic nikt jeszcze nie sprawdził.
+   *[other] { $count } obietnic nikt jeszcze nie sprawdził.
+  }
+today-too-few = { $count ->
+    [1] Jedna obietnica ma za mało sprawdzeń, żeby ją ocenić.
+    [2] Dwie obietnice mają za mało sprawdzeń, żeby je ocenić.
+    [few] { $count } obietnice mają za mało sprawdzeń, żeby je ocenić.
+   *[many] { $count } obietnic ma za mało sprawdzeń, żeby je ocenić.
   }
 today-holds = { $count ->
     [1] Obietnica jest dotrzymana.
@@ -57,7 +69,6 @@ today-late = { $count ->
   }
 today-level-above = powyżej kreski { $mark }
 today-level-below = poniżej kreski { $mark }
-today-level-unknown = Od trzydziestu dni nikt nie sprawdzał, więc nikt nie wie. Kreska to { $mark }.
 today-basis-strict = dotrzymane z należnych sprawdzeń, 30 dni
 today-basis-kept = dotrzymane z wykonanych sprawdzeń, 30 dni
 today-trials = Ponadto w próbie, sprawdzane niepublicznie: { $titles }.
@@ -97,5 +108,10 @@ today-due-now = { $count ->
     [one] Jedno sprawdzenie czeka.
     [few] { $count } sprawdzenia czekają.
    *[many] { $count } sprawdzeń czeka.
+  }
+today-to-check = { $count ->
+    [one] Jedno sprawdzenie jest teraz do zrobienia.
+    [few] { $count } sprawdzenia są teraz do zrobienia.
+   *[many] { $count } sprawdzeń jest teraz do zrobienia.
   }
 today-unsent = Nie ma sieci: nic nie wysłano. To, co wpisano, jest nadal na poprzedniej stronie.

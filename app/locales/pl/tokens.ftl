@@ -9,8 +9,8 @@ tokens-headline = { $count ->
   }
 tokens-lead = Token pozwala programowi używać interfejsu REST: kasie, czujnikowi, raportowi. Może tyle, ile jego rola, i kiedyś się kończy.
 tokens-settings = Wróć do ustawień
-tokens-good = ważny do: { $until }
-tokens-run-out = skończył się: { $until }
+tokens-valid-until = ważny do: { $until }
+tokens-expired = skończył się: { $until }
 tokens-revoked = cofnięty
 tokens-used = użyty { $ago }
 tokens-unused = jeszcze nieużyty
@@ -18,15 +18,15 @@ tokens-revoke = Unieważnij
 tokens-new = Utwórz token
 tokens-name = Do czego służy?
 tokens-name-hint = Żeby było wiadomo, który cofnąć. Na przykład: kasa przy ladzie.
-tokens-lasts = Jak długo jest ważny?
+tokens-lifetime = Jak długo jest ważny?
 tokens-days = { $days ->
     [one] { $days } dzień
    *[other] { $days } dni
   }
-tokens-make = Utwórz token
-tokens-made = Token
-tokens-made-headline = Przekaż to: { $name }.
-tokens-made-lead = Pokazujemy go przez dziesięć minut, tylko w tej przeglądarce, a przechowujemy wyłącznie jako skrót. Wysyłaj jako „Authorization: Bearer”.
+tokens-create = Utwórz token
+tokens-created = Token
+tokens-created-headline = Przekaż to: { $name }.
+tokens-created-lead = Pokazujemy go przez dziesięć minut, tylko w tej przeglądarce, a przechowujemy wyłącznie jako skrót. Wysyłaj jako „Authorization: Bearer”.
 tokens-back = Wróć do tokenów
 tokens-of = Token „{ $name }”
 tokens-another = Wróć do tokenów: unieważnij ten i utwórz nowy

@@ -1,170 +1,152 @@
-//! Mending a check that was wrong: something is added, nothing is taken away.
+//! Corrections of checks. A correction is added to the record; the check itself stays.
 
 use axum::response::Response;
-use domain::actor::{Act, Actor};
-use domain::breaks::FoundBy;
-use domain::check::{self, Correction, FindingDraft, Freed, Verdict};
-use domain::fault::Faults;
+use domain::correction::{CheckToCorrect, CorrectionDraft};
+use domain::edit_tag::EditTag;
+use domain::finding::FindingDraft;
 use domain::ids::CheckId;
-use domain::obstacle::Obstacle;
-use domain::revision::Revision;
+use domain::role::Permission;
 use domain::text::Prose;
+use domain::verdict::Verdict;
 use leptos::prelude::*;
-use store::{CheckRow, Logged, Store, stands};
+use store::{CheckRow, Logged, edit_state};
 
-use super::api::CorrectionDraft;
-use super::forms::obstacle_key;
-use super::list::Named;
-use super::page::verdict_key;
+use super::choices;
+use super::list::CheckNames;
+use crate::addresses;
+use crate::doors::AccessRule::MemberOrPinSession;
 use crate::doors::Doors;
-use crate::doors::Rule::MemberOrTurn;
 use crate::error::Error;
-use crate::form::{Area, Choice, Item, Select};
-use crate::page::{Sent, Trouble, go};
-use crate::visit::{Inside, Path, Replacing};
+use crate::form::{Area, Choice, ChoiceItem, Select};
+use crate::names::verdict_key;
+use crate::page::{FormErrors, Submission, redirect};
+use crate::request_context::{Path, SignedIn, VersionedForm};
 
 pub(super) fn doors(doors: Doors) -> Doors {
-    doors.get("/checks/{id}/correct", MemberOrTurn(Act::Correct), show).post(
-        "/checks/{id}/correct",
-        MemberOrTurn(Act::Correct),
-        mend,
+    doors.get(addresses::CORRECT_CHECK, MemberOrPinSession(Permission::CorrectChecks), show).post(
+        addresses::CORRECT_CHECK,
+        MemberOrPinSession(Permission::CorrectChecks),
+        submit,
     )
 }
 
-async fn show(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
-    let row = find(&inside, &id).await?;
-    let named = Named::load(&inside).await?;
-    let title = named.when.texts.say("checks-correct-title");
+async fn show(signed_in: SignedIn, Path(id): Path<String>) -> Result<Response, Error> {
+    let (row, check) = find_check(&signed_in, id.parse().map_err(|_| Error::NotFound)?).await?;
+    let names = CheckNames::load(&signed_in).await?;
+    let title = names.local_time.texts.text("checks-correct-title");
     let draft = CorrectionDraft::default();
-    Ok(inside.page(&title, || page(&named, &row, &draft, &Trouble::default(), back(&inside))))
+    Ok(signed_in
+        .page(&title, || correction_page(&names, &row, check, &draft, &FormErrors::default(), back_link(&signed_in))))
 }
 
-async fn mend(
-    inside: Inside,
+async fn submit(
+    signed_in: SignedIn,
     Path(id): Path<String>,
-    Replacing { form: draft, seen }: Replacing<CorrectionDraft>,
+    VersionedForm { form: draft, revision }: VersionedForm<CorrectionDraft>,
 ) -> Result<Response, Error> {
-    match correct(&inside.since(&seen), inside.actor(), &id, &draft).await {
-        Ok(Logged { recovery: Some(recovery), .. }) if inside.may(Act::Read) => {
-            Ok(go(&format!("/recoveries/{recovery}")))
+    let id: CheckId = id.parse().map_err(|_| Error::NotFound)?;
+    let corrected =
+        signed_in.store_at(&revision).correct_check(signed_in.actor(), id, &draft).await.map_err(Error::from);
+    match corrected.and_then(|logged| logged.ok_or(Error::NotFound)) {
+        Ok(Logged { recovery: Some(recovery), .. }) if signed_in.may(Permission::ViewInternal) => {
+            Ok(redirect(&addresses::recovery(recovery)))
         }
-        Ok(_) => Ok(go(back(&inside).0)),
+        Ok(_) => Ok(redirect(back_link(&signed_in).0)),
         Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
-            let row = find(&inside, &id).await?;
-            let named = Named::load(&inside).await?;
-            let title = named.when.texts.say("checks-correct-title");
-            let (texts, sent) = (named.when.texts, Sent::new(seen, &draft));
-            let word = |_: &str, name: &str| Verdict::parse(name).ok().map(|verdict| texts.say(verdict_key(verdict)));
-            inside
-                .again_beside(error, &title, sent, word, |trouble| page(&named, &row, &draft, &trouble, back(&inside)))
+            let (row, check) = find_check(&signed_in, id).await?;
+            let names = CheckNames::load(&signed_in).await?;
+            let title = names.local_time.texts.text("checks-correct-title");
+            let (texts, submission) = (names.local_time.texts, Submission::new(revision, &draft));
+            let display_value =
+                |_: &str, name: &str| Verdict::parse(name).ok().map(|verdict| texts.text(verdict_key(verdict)));
+            signed_in.rerender_with_current(error, &title, submission, display_value, |errors| {
+                correction_page(&names, &row, check, &draft, &errors, back_link(&signed_in))
+            })
         }
         Err(error) => Err(error),
     }
 }
 
-/// Corrects a check by its id as it was sent.
-///
-/// # Errors
-/// No such check; the role does not allow it; a field is wrong; it changes nothing; the database is unavailable.
-pub(super) async fn correct(store: &Store, actor: &Actor, id: &str, draft: &CorrectionDraft) -> Result<Logged, Error> {
-    let id: CheckId = id.parse().map_err(|_| Error::NotFound)?;
-    let mut faults = Faults::default();
-    let why = faults.take("why", Prose::parse(&draft.why));
-    // Which criteria there are is known further in; what else is wrong is said together.
-    let why = match (why, draft.finding.correction(usize::MAX)) {
-        (Some(why), Ok(_)) => why,
-        (_, Err(more)) => return Err(faults.and(more).into()),
-        (None, Ok(_)) => return Err(faults.into()),
-    };
-    store.correct_check(actor, id, &draft.finding, &why).await?.ok_or(Error::NotFound)
+/// The page to return to, as its address and its text key: the list of checks for those who may see it, otherwise
+/// today's page.
+fn back_link(signed_in: &SignedIn) -> (&'static str, &'static str) {
+    if signed_in.may(Permission::ViewInternal) {
+        (addresses::CHECKS, "checks-to-list")
+    } else {
+        (addresses::TODAY, "checks-today")
+    }
 }
 
-/// Where it goes on from here: to the list of checks, for those who read it.
-fn back(inside: &Inside) -> (&'static str, &'static str) {
-    if inside.may(Act::Read) { ("/checks", "checks-to-list") } else { ("/today", "checks-today") }
+async fn find_check(signed_in: &SignedIn, id: CheckId) -> Result<(CheckRow, CheckToCorrect), Error> {
+    let (store, actor) = (&signed_in.context.state.store, signed_in.actor());
+    let row = store.check(actor, id).await?.ok_or(Error::NotFound)?;
+    let check = store.check_to_correct(actor, id).await?.ok_or(Error::NotFound)?;
+    Ok((row, check))
 }
 
-async fn find(inside: &Inside, id: &str) -> Result<CheckRow, Error> {
-    let id: CheckId = id.parse().map_err(|_| Error::NotFound)?;
-    let row = inside.visit.state.store.check(inside.actor(), id).await?.ok_or(Error::NotFound)?;
-    inside.actor().permit_mending(row.own).map_err(|_| Error::Forbidden)?;
-    Ok(row)
-}
-
-fn page(
-    named: &Named,
+fn correction_page(
+    names: &CheckNames,
     row: &CheckRow,
+    check: CheckToCorrect,
     draft: &CorrectionDraft,
-    trouble: &Trouble,
-    (to, back): (&'static str, &'static str),
+    errors: &FormErrors,
+    (back_href, back_key): (&'static str, &'static str),
 ) -> impl IntoView + use<> {
-    let (texts, CorrectionDraft { finding, why }) = (named.when.texts, draft.clone());
+    let (texts, CorrectionDraft { finding, why }) = (names.local_time.texts, draft.clone());
     let FindingDraft { verdict, reason, obstacle, found_by, note } = finding;
-    let standing = row.corrected.unwrap_or(row.verdict);
-    let at = |field: &str| trouble.at(texts, field);
-    let verdicts = [
-        (Verdict::Kept, "checks-kept-more"),
-        (Verdict::Broken, "checks-correct-broken-hint"),
-        (Verdict::NotApplicable, "checks-correct-aside-hint"),
-        (Verdict::TakenBack, "checks-correct-taken-back-hint"),
-    ];
-    let may = |verdict| match verdict {
-        // Whether it ever said broken is known further in.
-        Verdict::TakenBack => {
-            check::correct(standing, standing == Verdict::Broken, &Correction::TakenBack, Freed::Open).is_ok()
-        }
-        other => other != standing,
+    let current = check.verdict;
+    let at = |field: &str| errors.for_field(texts, field);
+    let hint_key = |verdict| match verdict {
+        Verdict::Broken => "checks-correct-broken-hint",
+        Verdict::NotApplicable => "checks-correct-not-applicable-hint",
+        Verdict::TakenBack => "checks-correct-taken-back-hint",
+        Verdict::Kept | Verdict::Missed | Verdict::Void => "checks-kept-more",
     };
-    let others = verdicts.into_iter().filter(|(verdict, _)| may(*verdict));
-    let verdicts: Vec<_> = others
-        .map(|(verdict, hint)| Item::new(verdict.name(), texts.say(verdict_key(verdict))).hint(texts.say(hint)))
-        .collect();
-    let criteria = named.guarantee(row).filter(|guarantee| guarantee.version == row.version);
-    let criteria = criteria.into_iter().flat_map(|guarantee| guarantee.wording.criteria.iter().enumerate());
-    let criteria = criteria.map(|(position, line)| Item::new(position.to_string(), line.as_str()));
-    let more = [("", "checks-choose"), ("safety", "checks-reason-safety"), ("other", "checks-reason-other")];
-    let [choose, safety, other] = more.map(|(value, key)| Item::new(value, texts.say(key)));
-    let reasons: Vec<_> = [choose].into_iter().chain(criteria).chain([safety, other]).collect();
-    let nothing = Item::new("", texts.say("checks-obstacle-none"));
-    let obstacles = Obstacle::ALL.map(|one| Item::new(one.name(), texts.say(obstacle_key(one))));
-    let obstacles: Vec<_> = [nothing].into_iter().chain(obstacles).collect();
-    let found = [(FoundBy::Staff, "checks-found-by-us"), (FoundBy::Customer, "checks-found-by-customer")];
-    let found = found.map(|(by, key)| Item::new(by.name(), texts.say(key))).to_vec();
-    let found_by = if found_by.is_empty() { FoundBy::Staff.name().to_owned() } else { found_by };
-    let said = [("verdict", texts.say(verdict_key(standing)).into()), ("at", named.when.at(row.at).into())];
-    let if_broken = (standing != Verdict::Broken).then(|| view! {
+    let verdicts = check.choices();
+    let can_be_broken = verdicts.contains(&Verdict::Broken);
+    let item = |verdict: &Verdict| {
+        ChoiceItem::new(verdict.name(), texts.text(verdict_key(*verdict))).hint(texts.text(hint_key(*verdict)))
+    };
+    let verdicts: Vec<_> = verdicts.iter().map(item).collect();
+    let reasons = choices::reasons_or_none(texts, &names.criteria(row));
+    let (obstacles, finders) = (choices::obstacles(texts), choices::found_by(texts));
+    let found_by = choices::found_by_or_staff(&found_by);
+    let args =
+        [("verdict", texts.text(verdict_key(current)).into()), ("at", names.local_time.date_time(row.at).into())];
+    let if_broken = can_be_broken.then(|| view! {
         <fieldset class="field grid">
-            <legend>{texts.say("checks-correct-if-broken")}</legend>
-            <Select name="reason" label=texts.say("checks-reason") items=reasons value=reason fault=at("reason") />
-            <Choice name="found_by" label=texts.say("checks-found-by") items=found value=found_by fault=at("found_by") />
-            <Select name="obstacle" label=texts.say("checks-obstacle") items=obstacles value=obstacle fault=at("obstacle") />
+            <legend>{texts.text("checks-correct-if-broken")}</legend>
+            <Select name="reason" label=texts.text("checks-reason") items=reasons value=reason fault=at("reason") />
+            <Choice name="found_by" label=texts.text("checks-found-by") items=finders value=found_by fault=at("found_by") />
+            <Select name="obstacle" label=texts.text("checks-obstacle") items=obstacles value=obstacle fault=at("obstacle") />
         </fieldset>
     });
-    let action = format!("/checks/{}/correct", row.id);
-    let counts_no_more = match standing {
+    let action = addresses::correct_check(row.id);
+    let final_note_key = match current {
         Verdict::Void => Some("refused-check-void"),
         Verdict::TakenBack => Some("refused-check-taken-back"),
-        _ => None,
+        Verdict::Missed => Some("refused-check-missed"),
+        Verdict::Kept | Verdict::Broken | Verdict::NotApplicable => None,
     };
-    let form = counts_no_more.is_none().then(|| view! {
-        <p class="soft">{texts.say("checks-correct-lead")}</p>
+    let form = final_note_key.is_none().then(|| view! {
+        <p class="muted">{texts.text("checks-correct-lead")}</p>
         <form method="post" action=action>
-            {trouble.revision(&Revision::of(&stands::verdict(standing)))}
-            <Choice name="verdict" label=texts.say("checks-correct-verdict") items=verdicts value=verdict fault=at("verdict") required=true />
-            <Area name="why" label=texts.say("checks-correct-why") hint=texts.say("checks-public-hint") value=why fault=at("why") required=true max=Prose::MAX />
-            <Area name="note" label=texts.say("checks-correct-note") hint=texts.say("checks-correct-note-hint") value=note fault=at("note") max=Prose::MAX />
+            {errors.revision_field(&EditTag::of(&edit_state::verdict(current)))}
+            <Choice name="verdict" label=texts.text("checks-correct-verdict") items=verdicts value=verdict fault=at("verdict") required=true />
+            <Area name="why" label=texts.text("checks-correct-why") hint=texts.text("checks-public-hint") value=why fault=at("why") required=true max=Prose::MAX />
+            <Area name="note" label=texts.text("checks-correct-note") hint=texts.text("checks-correct-note-hint") value=note fault=at("note") max=Prose::MAX />
             {if_broken}
-            <p><button class="btn tall">{texts.say("checks-correct-save")}</button></p>
+            <p><button class="btn tall">{texts.text("checks-correct-save")}</button></p>
         </form>
     });
     view! {
         <main id="main" class="slim">
-            <p><a class="link" href=to>{texts.say(back)}</a></p>
-            <p class="label">{named.place(row)}" · "{named.title(row)}</p>
-            <h1>{texts.say("checks-correct-title")}</h1>
-            <p>{texts.tell("checks-correct-was", &said)}</p>
-            {trouble.summary(texts)}
-            {counts_no_more.map(|key| view! { <p class="note">{texts.say(key)}</p> })}
+            <p><a class="link" href=back_href>{texts.text(back_key)}</a></p>
+            <p class="label">{names.place(row)}" · "{names.title(row)}</p>
+            <h1>{texts.text("checks-correct-title")}</h1>
+            <p>{texts.text_with("checks-correct-was", &args)}</p>
+            {errors.summary(texts)}
+            {final_note_key.map(|key| view! { <p class="note">{texts.text(key)}</p> })}
             {form}
         </main>
     }

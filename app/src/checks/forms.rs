@@ -1,157 +1,152 @@
-//! The forms of the check screen: one decision each, and all of them work without a script.
+//! The forms of the check screen, one per answer. All of them work without a script.
 
 use domain::breaks::FoundBy;
-use domain::check::{CheckDraft, Finding, Reason, Verdict};
-use domain::obstacle::Obstacle;
-use domain::photo::{Photos, Picture};
+use domain::check::CheckDraft;
+use domain::finding::{Finding, Reason};
+use domain::photo::{PhotoPolicy, PhotoRule};
 use domain::text::{Line, Prose};
+use domain::verdict::Verdict;
 use leptos::prelude::*;
 
-use crate::form::{Area, Choice, Item, PictureField, Select};
-use crate::page::Trouble;
+use super::choices;
+use crate::form::{Area, Choice, PictureField, Select};
+use crate::page::FormErrors;
 use crate::texts::Texts;
 
-/// The parts of the screen. Each has an address within the page, so that going from one to the other needs nothing but
-/// a link.
+/// The parts of the screen. Each has a fragment address (`#broken`), so that plain links lead from one to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
-    Ask,
+pub(super) enum ScreenPart {
+    Question,
     Broken,
-    Aside,
+    NotApplicable,
 }
 
-impl Part {
-    /// Where a rejected answer is mended.
+impl ScreenPart {
+    /// The part that shows a rejected answer again.
     pub fn of(draft: &CheckDraft) -> Self {
         match Verdict::parse(&draft.finding.verdict) {
             Ok(Verdict::Broken) => Self::Broken,
-            Ok(Verdict::NotApplicable) => Self::Aside,
-            _ => Self::Ask,
+            Ok(Verdict::NotApplicable) => Self::NotApplicable,
+            _ => Self::Question,
         }
     }
 }
 
-/// The id of the form by which kept is logged.
-const KEPT: &str = "log-kept";
+/// The id of the form that logs *kept*.
+const KEPT_FORM_ID: &str = "log-kept";
 
-/// Broken as it mostly is: not to keep anyone safe.
-const BROKEN: Finding = Finding::Broken { reason: Reason::Other, obstacle: None, found_by: FoundBy::Staff, note: None };
+/// A break that was not for safety, to look up the photo rule of such breaks.
+const ORDINARY_BREAK: Finding =
+    Finding::Broken { reason: Reason::Other, obstacle: None, found_by: FoundBy::Staff, note: None };
 
-/// What every form of one screen sends along.
+/// What all forms of one check screen have in common.
 #[derive(Clone)]
-pub(super) struct Asked<'s> {
+pub(super) struct CheckForms<'s> {
     pub texts: Texts,
     pub action: String,
     pub draft: &'s CheckDraft,
     pub criteria: &'s [Line],
-    /// Whether checks come with pictures here.
-    pub photos: Photos,
-    pub trouble: &'s Trouble,
-    /// The part that was rejected and is shown alone, if one was.
-    pub rejected: Option<Part>,
-    /// Where the way back leads.
-    pub back: String,
+    /// Whether checks of this promise come with photos.
+    pub photo_policy: PhotoPolicy,
+    pub errors: &'s FormErrors,
+    /// The part that was rejected, if any. It is shown alone.
+    pub rejected_part: Option<ScreenPart>,
+    /// The address of the link back to the question.
+    pub back_href: String,
 }
 
-impl Asked<'_> {
-    /// Kept in one tap; the other answers lie behind one more.
-    pub fn answers(&self) -> impl IntoView + use<> {
+impl CheckForms<'_> {
+    /// *Kept* takes one tap; every other answer takes two.
+    pub fn question_form(&self) -> impl IntoView + use<> {
         let texts = self.texts;
         view! {
-            {self.picture(Part::Ask, &Finding::Kept)}
-            <div class="acts">
-                <form id=KEPT method="post" action=self.action.clone() enctype=self.enctype()>
-                    {self.hidden(Verdict::Kept)}
-                    <button class="btn big">{texts.say("checks-kept")}<small>{texts.say("checks-kept-more")}</small></button>
+            {self.picture_field(ScreenPart::Question, &Finding::Kept)}
+            <div class="answer-bar">
+                <form id=KEPT_FORM_ID method="post" action=self.action.clone() enctype=self.enctype()>
+                    {self.hidden_fields(Verdict::Kept)}
+                    <button class="btn big">{texts.text("checks-kept")}<small>{texts.text("checks-kept-more")}</small></button>
                 </form>
                 <a class="btn stop big" href="#broken">
-                    {texts.say("checks-broken")}<small>{texts.say("checks-broken-more")}</small>
+                    {texts.text("checks-broken")}<small>{texts.text("checks-broken-more")}</small>
                 </a>
                 <div class="row between">
-                    <a class="link" href="#aside">{texts.say("checks-could-not")}</a>
-                    <a class="link" href="#safety">{texts.say("checks-for-safety")}</a>
+                    <a class="link" href="#aside">{texts.text("checks-could-not")}</a>
+                    <a class="link" href="#safety">{texts.text("checks-for-safety")}</a>
                 </div>
             </div>
         }
     }
 
-    /// What was not as promised, who saw it, and what stood in the way.
-    pub fn broken(&self) -> impl IntoView + use<> {
+    /// Asks for the reason, who found the break, and the obstacle.
+    pub fn broken_form(&self) -> impl IntoView + use<> {
         let (texts, finding) = (self.texts, &self.draft.finding);
-        let criteria = self.criteria.iter().enumerate().map(|(at, line)| Item::new(at.to_string(), line.as_str()));
-        let others = [("safety", "checks-reason-safety"), ("other", "checks-reason-other")];
-        let reasons: Vec<_> = criteria.chain(others.map(|(value, key)| Item::new(value, texts.say(key)))).collect();
-        let found = [(FoundBy::Staff, "checks-found-by-us"), (FoundBy::Customer, "checks-found-by-customer")];
-        let found = found.map(|(by, key)| Item::new(by.name(), texts.say(key))).to_vec();
-        let nothing = Item::new("", texts.say("checks-obstacle-none"));
-        let obstacles = Obstacle::ALL.map(|one| Item::new(one.name(), texts.say(obstacle_key(one))));
-        let obstacles: Vec<_> = [nothing].into_iter().chain(obstacles).collect();
-        let found_by =
-            if finding.found_by.is_empty() { FoundBy::Staff.name().to_owned() } else { finding.found_by.clone() };
-        let at = |field: &str| self.fault(Part::Broken, field);
+        let criteria: Vec<_> = self.criteria.iter().map(ToString::to_string).collect();
+        let (reasons, obstacles) = (choices::reasons(texts, &criteria), choices::obstacles(texts));
+        let (found, found_by) = (choices::found_by(texts), choices::found_by_or_staff(&finding.found_by));
+        let at = |field: &str| self.fault(ScreenPart::Broken, field);
         view! {
-            <section id="broken" class=self.class(Part::Broken) tabindex="-1">
-                <h1>{texts.say("checks-what-broke")}</h1>
+            <section id="broken" class=self.section_class(ScreenPart::Broken) tabindex="-1">
+                <h1>{texts.text("checks-what-broke")}</h1>
                 <form method="post" action=self.action.clone() enctype=self.enctype()>
-                    {self.hidden(Verdict::Broken)}
+                    {self.hidden_fields(Verdict::Broken)}
                     <div class="reasons">
-                        <Choice name="reason" label=texts.say("checks-reason") items=reasons value=finding.reason.clone() fault=at("reason") required=true />
+                        <Choice name="reason" label=texts.text("checks-reason") items=reasons value=finding.reason.clone() fault=at("reason") required=true />
                     </div>
                     <div class="reasons">
-                        <Choice name="found_by" label=texts.say("checks-found-by") items=found value=found_by fault=at("found_by") />
+                        <Choice name="found_by" label=texts.text("checks-found-by") items=found value=found_by fault=at("found_by") />
                     </div>
-                    <Select name="obstacle" label=texts.say("checks-obstacle") hint=texts.say("checks-obstacle-hint") items=obstacles value=finding.obstacle.clone() fault=at("obstacle") />
-                    {self.picture(Part::Broken, &BROKEN)}
-                    {self.note("note", "checks-note", false, finding.note.clone(), at("note"))}
-                    <button class="btn tall">{texts.say("checks-log-broken")}</button>
+                    <Select name="obstacle" label=texts.text("checks-obstacle") hint=texts.text("checks-obstacle-hint") items=obstacles value=finding.obstacle.clone() fault=at("obstacle") />
+                    {self.picture_field(ScreenPart::Broken, &ORDINARY_BREAK)}
+                    {self.note_field("note", "checks-note", false, finding.note.clone(), at("note"))}
+                    <button class="btn tall">{texts.text("checks-log-broken")}</button>
                 </form>
-                {self.way_back()}
+                {self.back_link()}
             </section>
         }
     }
 
-    /// Broken on purpose: nothing is asked but, if wanted, what was in danger.
-    pub fn safety(&self) -> impl IntoView + use<> {
+    /// For a promise broken on purpose, to keep people safe. Asks for nothing but an optional note.
+    pub fn safety_form(&self) -> impl IntoView + use<> {
         let texts = self.texts;
         view! {
-            <section id="safety" class="part" tabindex="-1">
-                <h1>{texts.say("checks-safety-title")}</h1>
-                <p>{texts.say("checks-safety-lead")}</p>
+            <section id="safety" class="answer-panel" tabindex="-1">
+                <h1>{texts.text("checks-safety-title")}</h1>
+                <p>{texts.text("checks-safety-lead")}</p>
                 <form method="post" action=self.action.clone()>
-                    {self.hidden(Verdict::Broken)}
-                    <input type="hidden" name="reason" value="safety" />
+                    {self.hidden_fields(Verdict::Broken)}
+                    <input type="hidden" name="reason" value=Reason::Safety.to_string() />
                     <input type="hidden" name="found_by" value=FoundBy::Staff.name() />
-                    {self.note("safety-note", "checks-safety-note", false, String::new(), None)}
-                    <button class="btn tall">{texts.say("checks-log-safety")}</button>
+                    {self.note_field("safety-note", "checks-safety-note", false, String::new(), None)}
+                    <button class="btn tall">{texts.text("checks-log-safety")}</button>
                 </form>
-                {self.way_back()}
+                {self.back_link()}
             </section>
         }
     }
 
-    /// It could not be checked: then it takes a reason.
-    pub fn aside(&self) -> impl IntoView + use<> {
+    /// For a promise that could not be checked. The note is required.
+    pub fn not_applicable_form(&self) -> impl IntoView + use<> {
         let texts = self.texts;
-        let fault = self.fault(Part::Aside, "note");
-        let (id, typed) = match self.rejected {
-            Some(Part::Aside) => ("note", self.draft.finding.note.clone()),
+        let fault = self.fault(ScreenPart::NotApplicable, "note");
+        let (id, typed) = match self.rejected_part {
+            Some(ScreenPart::NotApplicable) => ("note", self.draft.finding.note.clone()),
             _ => ("aside-note", String::new()),
         };
         view! {
-            <section id="aside" class=self.class(Part::Aside) tabindex="-1">
-                <h1>{texts.say("checks-aside-title")}</h1>
-                <p>{texts.say("checks-aside-lead")}</p>
+            <section id="aside" class=self.section_class(ScreenPart::NotApplicable) tabindex="-1">
+                <h1>{texts.text("checks-not-applicable-title")}</h1>
+                <p>{texts.text("checks-not-applicable-lead")}</p>
                 <form method="post" action=self.action.clone()>
-                    {self.hidden(Verdict::NotApplicable)}
-                    {self.note(id, "checks-aside-note", true, typed, fault)}
-                    <button class="btn tall">{texts.say("checks-log-aside")}</button>
+                    {self.hidden_fields(Verdict::NotApplicable)}
+                    {self.note_field(id, "checks-not-applicable-note", true, typed, fault)}
+                    <button class="btn tall">{texts.text("checks-log-not-applicable")}</button>
                 </form>
-                {self.way_back()}
+                {self.back_link()}
             </section>
         }
     }
 
-    fn hidden(&self, verdict: Verdict) -> impl IntoView + use<> {
+    fn hidden_fields(&self, verdict: Verdict) -> impl IntoView + use<> {
         let CheckDraft { id, guarantee, place, .. } = self.draft.clone();
         view! {
             <input type="hidden" name="id" value=id />
@@ -161,33 +156,38 @@ impl Asked<'_> {
         }
     }
 
-    /// A picture, where one may come. One that was taken already is not taken again.
-    fn picture(&self, part: Part, finding: &Finding) -> Option<impl IntoView + use<>> {
-        let (texts, with) = (self.texts, self.photos.with(finding));
-        if with == Picture::Unwanted {
+    /// The photo field, if the promise takes photos. A photo that is already stored is not asked for again.
+    fn picture_field(&self, part: ScreenPart, finding: &Finding) -> Option<impl IntoView + use<>> {
+        let (texts, rule) = (self.texts, self.photo_policy.rule_for(finding));
+        if rule == PhotoRule::Unwanted {
             return None;
         }
-        let taken = Some(self.draft.photo.clone()).filter(|photo| !photo.is_empty() && self.rejected == Some(part));
-        // Kept is logged by a form of its own, under the thumb.
-        let form = (part == Part::Ask).then_some(KEPT);
-        if let Some(photo) = taken {
-            let said = texts.say("photos-kept-here");
-            let taken = view! { <input type="hidden" name="photo" value=photo form=form /><p class="note">{said}</p> };
-            return Some(taken.into_any());
+        let stored_photo =
+            Some(self.draft.photo.clone()).filter(|photo| !photo.is_empty() && self.rejected_part == Some(part));
+        // The photo field stands outside the form that logs *kept*, so it names the form.
+        let form = (part == ScreenPart::Question).then_some(KEPT_FORM_ID);
+        if let Some(photo) = stored_photo {
+            let note = texts.text("photos-kept-here");
+            let field = view! { <input type="hidden" name="photo" value=photo form=form /><p class="note">{note}</p> };
+            return Some(field.into_any());
         }
-        let (id, needed) = (if part == Part::Broken { "photo-broken" } else { "photo" }, with == Picture::Needed);
-        let hint = texts.say(if needed { "photos-needed" } else { "photos-welcome" });
+        let (id, is_required) =
+            (if part == ScreenPart::Broken { "photo-broken" } else { "photo" }, rule == PhotoRule::Needed);
+        let hint = texts.text(if is_required { "photos-needed" } else { "photos-welcome" });
         let fault = self.fault(part, "photo");
-        Some(view! { <PictureField id label=texts.say("photos-take") hint fault required=needed form /> }.into_any())
+        Some(
+            view! { <PictureField id label=texts.text("photos-take") hint fault required=is_required form /> }
+                .into_any(),
+        )
     }
 
-    /// Pictures travel in parts; whoever takes none sends what they always sent.
+    /// Multipart only where photos are possible; all other forms are URL-encoded.
     fn enctype(&self) -> Option<&'static str> {
-        (self.photos != Photos::Forbidden).then_some("multipart/form-data")
+        (self.photo_policy != PhotoPolicy::Forbidden).then_some("multipart/form-data")
     }
 
-    /// The same field stands in several forms of the page, each under an id of its own.
-    fn note(
+    /// The page has this field once per form, so each has its own id.
+    fn note_field(
         &self,
         id: &'static str,
         label: &'static str,
@@ -195,29 +195,18 @@ impl Asked<'_> {
         typed: String,
         fault: Option<String>,
     ) -> impl IntoView + use<> {
-        view! { <Area name="note" id=id label=self.texts.say(label) hint=self.texts.say("checks-note-hint") value=typed fault required max=Prose::MAX /> }
+        view! { <Area name="note" id=id label=self.texts.text(label) hint=self.texts.text("checks-note-hint") value=typed fault required max=Prose::MAX /> }
     }
 
-    fn way_back(&self) -> impl IntoView + use<> {
-        view! { <a class="link" href=self.back.clone()>{self.texts.say("checks-back")}</a> }
+    fn back_link(&self) -> impl IntoView + use<> {
+        view! { <a class="link" href=self.back_href.clone()>{self.texts.text("checks-back")}</a> }
     }
 
-    fn class(&self, part: Part) -> &'static str {
-        if self.rejected == Some(part) { "part open" } else { "part" }
+    fn section_class(&self, part: ScreenPart) -> &'static str {
+        if self.rejected_part == Some(part) { "answer-panel open" } else { "answer-panel" }
     }
 
-    fn fault(&self, part: Part, field: &str) -> Option<String> {
-        self.trouble.at(self.texts, field).filter(|_| self.rejected == Some(part))
-    }
-}
-
-pub(crate) fn obstacle_key(obstacle: Obstacle) -> &'static str {
-    match obstacle {
-        Obstacle::Tools => "checks-obstacle-tools",
-        Obstacle::Policy => "checks-obstacle-policy",
-        Obstacle::Staffing => "checks-obstacle-staffing",
-        Obstacle::Training => "checks-obstacle-training",
-        Obstacle::Supplier => "checks-obstacle-supplier",
-        Obstacle::OtherDepartment => "checks-obstacle-other-department",
+    fn fault(&self, part: ScreenPart, field: &str) -> Option<String> {
+        self.errors.for_field(self.texts, field).filter(|_| self.rejected_part == Some(part))
     }
 }

@@ -1,191 +1,204 @@
-//! The check screen: one promise at one place, one decision.
+//! The check screen: one promise at one place, one answer.
 
 use std::collections::HashMap;
 
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use domain::actor::Act;
-use domain::check::{self, CheckDraft, Finding, FindingDraft, Verdict};
+use domain::check::{self, CheckDraft};
+use domain::check_queue::{QueuedPromise, next_check};
 use domain::fault::Fault;
+use domain::finding::{Finding, FindingDraft};
 use domain::ids::{GuaranteeId, PlaceId};
-use domain::photo::Picture;
+use domain::photo::PhotoRule;
+use domain::role::Permission;
+use domain::verdict::Verdict;
 use leptos::prelude::*;
 use serde::Deserialize;
-use store::{GuaranteeRow, PhotoRow, PlaceRow, Standing};
+use store::{GuaranteeRow, LastCheck, PhotoRow, PlaceRow};
 
-use super::forms::{Asked, Part};
-use super::screen::{CheckScreen, Next, Words};
-use super::when::When;
-use super::{answer, code, correct, list, thanks, waits};
+use super::forms::{CheckForms, ScreenPart};
+use super::logged;
+use super::queue::queue;
+use super::screen::{CheckScreen, NextCheck, ScreenTexts};
+use crate::addresses;
+use crate::doors::AccessRule::MemberOrPinSession;
 use crate::doors::Doors;
-use crate::doors::Rule::MemberOrTurn;
-use crate::error::{Error, Refusal};
-use crate::form::Labels;
+use crate::error::{Conflict, Error};
 use crate::icons::BrokenIcon;
-use crate::page::{Trouble, go};
-use crate::photos::{self, Loaded, Pictured};
+use crate::local_time::LocalTime;
+use crate::names::verdict_key;
+use crate::outbox::pending_checks;
+use crate::page::{FormErrors, redirect};
+use crate::photos::{self, FormWithPicture, ImageLoading};
+use crate::render::FieldLabels;
+use crate::request_context::{Form, Path, Query, SignedIn};
 use crate::texts::Texts;
-use crate::visit::{Form, Inside, Path, Query};
 
-pub fn doors(doors: Doors) -> Doors {
+pub(super) fn doors(doors: Doors) -> Doors {
     doors
-        .get("/check/{place}", MemberOrTurn(Act::Look), show)
-        .post("/check/{place}", MemberOrTurn(Act::Check), log)
-        .form("/check/{place}/together", "/check/{place}", MemberOrTurn(Act::Check), together)
-        .of(answer::doors)
-        .of(code::doors)
-        .of(list::doors)
-        .of(correct::doors)
+        .get(addresses::CHECK, MemberOrPinSession(Permission::ViewToday), show)
+        .post(addresses::CHECK, MemberOrPinSession(Permission::LogChecks).with_pictures(), log)
+        .form(addresses::LOG_TOGETHER, addresses::CHECK, MemberOrPinSession(Permission::LogChecks), log_bulk)
 }
 
-/// What of a place is wanted: a promise, or the thanks for a check just logged.
+/// The query of a place's page: a chosen promise, or the check that was just logged.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Wanted {
+struct CheckScreenQuery {
     guarantee: String,
     logged: String,
     recovery: String,
-    /// How many were kept together.
-    together: usize,
+    /// How many checks were just logged in bulk.
+    #[serde(rename = "together")]
+    bulk_logged: usize,
 }
 
-/// Promises that were kept together: each by its id, that of its check, and the version of its wording.
+/// The promises logged as kept in bulk. Each value has the ids of the guarantee and of the new check, and the version
+/// of the wording.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Together {
+struct BulkKeptForm {
     kept: Vec<String>,
 }
 
-async fn show(inside: Inside, Path(place): Path<String>, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
-    let screen = Screen::load(&inside, &place).await?;
-    let Some(guarantee) = screen.promise(&wanted.guarantee)? else {
-        let title = screen.name();
-        return Ok(inside.page(&title, || screen.choice(wanted.together, &Trouble::default())));
+async fn show(
+    signed_in: SignedIn,
+    Path(place): Path<String>,
+    Query(query): Query<CheckScreenQuery>,
+) -> Result<Response, Error> {
+    let screen = CheckScreenPage::load(&signed_in, &place).await?;
+    let Some(guarantee) = screen.requested_promise(&query.guarantee)? else {
+        let title = screen.place_label();
+        return Ok(signed_in.page(&title, || screen.promise_list(query.bulk_logged, &FormErrors::default())));
     };
-    if let Some(logged) = thanks::just_logged(&inside, &wanted.logged, &wanted.recovery).await? {
-        let (next, here) = (screen.next(guarantee.id), address(screen.place.id, Some(guarantee.id)));
-        return Ok(thanks::page(&inside, screen.name(), logged, next, here));
+    if let Some(logged) = logged::find_just_logged(&signed_in, &query.logged, &query.recovery).await? {
+        let (next, address) =
+            (screen.next_check(guarantee.id), addresses::check_guarantee(screen.place.id, guarantee.id));
+        return Ok(logged::thanks_page(&signed_in, screen.place_label(), logged, next, address));
     }
-    let draft = screen.blank(guarantee);
+    let draft = screen.empty_draft(guarantee);
     let title = screen.title(guarantee);
-    Ok(inside.page(&title, || screen.view(guarantee, &draft, &Trouble::default(), None)))
+    Ok(signed_in.page(&title, || screen.view(guarantee, &draft, &FormErrors::default(), None)))
 }
 
-async fn log(inside: Inside, Path(place): Path<String>, sent: Pictured<CheckDraft>) -> Result<Response, Error> {
-    let mut draft = CheckDraft { place, at: String::new(), ..sent.form };
-    let store = &inside.visit.state.store;
-    let logged = match pictured(&inside, &mut draft, sent.picture).await {
-        Ok(()) => store.log_check(inside.actor(), draft.clone()).await.map_err(Error::from),
+async fn log(
+    signed_in: SignedIn,
+    Path(place): Path<String>,
+    submitted: FormWithPicture<CheckDraft>,
+) -> Result<Response, Error> {
+    let mut draft = CheckDraft { place, at: String::new(), ..submitted.form };
+    let store = &signed_in.context.state.store;
+    let logged = match store_picture(&signed_in, &mut draft, submitted.picture).await {
+        Ok(()) => store.log_check(signed_in.actor(), draft.clone()).await.map_err(Error::from),
         Err(error) => Err(error),
     };
     match logged {
         Ok(logged) => {
-            let recovery = logged.recovery.map(|id| format!("&recovery={id}")).unwrap_or_default();
-            Ok(go(&format!("/check/{}?guarantee={}&logged={}{recovery}", draft.place, draft.guarantee, logged.check)))
+            Ok(redirect(&addresses::check_logged(draft.place, draft.guarantee, logged.check, logged.recovery)))
         }
         Err(error) => {
-            let screen = Screen::load(&inside, &draft.place).await?;
-            let guarantee = screen.promise(&draft.guarantee)?.ok_or_else(|| error.clone())?;
+            let screen = CheckScreenPage::load(&signed_in, &draft.place).await?;
+            let guarantee = screen.requested_promise(&draft.guarantee)?.ok_or_else(|| error.clone())?;
             match &error {
-                Error::Conflict(Refusal::Check(check::Refused::OtherBody)) => draft.id.clone_from(&screen.fresh),
-                // Another has to be taken.
-                Error::Conflict(Refusal::Check(check::Refused::SamePhoto | check::Refused::NoPhotos)) => {
+                Error::Conflict(Conflict::Check(check::CheckError::IdReused)) => draft.id.clone_from(&screen.check_id),
+                // A new photo is needed.
+                Error::Conflict(Conflict::Check(check::CheckError::PhotoReused | check::CheckError::NoPhotos)) => {
                     draft.photo.clear();
                 }
                 _ => {}
             }
-            let (title, part) = (screen.title(guarantee), Part::of(&draft));
-            inside.again(error, &title, |trouble| screen.view(guarantee, &draft, &trouble, Some(part)))
+            let (title, part) = (screen.title(guarantee), ScreenPart::of(&draft));
+            signed_in.rerender(error, &title, |errors| screen.view(guarantee, &draft, &errors, Some(part)))
         }
     }
 }
 
-/// Keeps the picture that came with a check: whatever else is wrong, it need not be taken again.
-async fn pictured(inside: &Inside, draft: &mut CheckDraft, picture: Option<Vec<u8>>) -> Result<(), Error> {
+/// Stores the photo before the check, so that it need not be taken again if the check is rejected.
+async fn store_picture(signed_in: &SignedIn, draft: &mut CheckDraft, picture: Option<Vec<u8>>) -> Result<(), Error> {
     let Some(picture) = picture else { return Ok(()) };
     let guarantee = draft.guarantee()?;
-    draft.photo = inside.visit.state.store.keep_photo(inside.actor(), guarantee, picture).await?.to_string();
+    draft.photo = signed_in.context.state.store.add_photo(signed_in.actor(), guarantee, picture).await?.to_string();
     Ok(())
 }
 
-/// Several promises of a place in one tap; each is a check of its own.
-async fn together(inside: Inside, Path(place): Path<String>, Form(sent): Form<Together>) -> Result<Response, Error> {
+/// Logs several promises of a place as kept. Each gets its own check.
+async fn log_bulk(
+    signed_in: SignedIn,
+    Path(place): Path<String>,
+    Form(form): Form<BulkKeptForm>,
+) -> Result<Response, Error> {
     let finding = FindingDraft { verdict: Verdict::Kept.name().to_owned(), ..FindingDraft::default() };
     let draft = |kept: &String| {
         let mut parts = kept.split(' ').map(str::to_owned);
         let [guarantee, id, version] = std::array::from_fn(|_| parts.next().unwrap_or_default());
         CheckDraft { id, guarantee, version, place: place.clone(), finding: finding.clone(), ..CheckDraft::default() }
     };
-    let drafts: Vec<_> = sent.kept.iter().map(draft).collect();
+    let drafts: Vec<_> = form.kept.iter().map(draft).collect();
     let logged = if drafts.is_empty() {
         Err(Error::invalid("kept", Fault::Missing))
     } else {
-        inside.visit.state.store.log_checks(inside.actor(), &drafts).await.map_err(Error::from)
+        signed_in.context.state.store.log_checks(signed_in.actor(), &drafts).await.map_err(Error::from)
     };
     match logged {
-        Ok(logged) => Ok(go(&format!("/check/{place}?together={}", logged.len()))),
+        Ok(logged) => Ok(redirect(&addresses::logged_together(place, logged.len()))),
         Err(error) => {
-            let screen = Screen::load(&inside, &place).await?;
-            inside.again(error, &screen.name(), |trouble| screen.choice(0, &trouble))
+            let screen = CheckScreenPage::load(&signed_in, &place).await?;
+            signed_in.rerender(error, &screen.place_label(), |errors| screen.promise_list(0, &errors))
         }
     }
 }
 
-/// Where a promise at a place is checked.
-pub(crate) fn address(place: PlaceId, guarantee: Option<GuaranteeId>) -> String {
-    match guarantee {
-        Some(guarantee) => format!("/check/{place}?guarantee={guarantee}"),
-        None => format!("/check/{place}"),
-    }
-}
-
-/// A place with what is promised there, and what its site has to be looked at next.
-struct Screen {
-    when: When,
+/// A place, the promises there, and the queue of checks at its site.
+struct CheckScreenPage {
+    local_time: LocalTime,
     place: PlaceRow,
     places: Vec<PlaceRow>,
     guarantees: Vec<GuaranteeRow>,
-    standings: Vec<Standing>,
-    /// An id for the next check.
-    fresh: String,
-    /// Others, one for each promise of the place.
-    more: Vec<String>,
+    last_checks: Vec<LastCheck>,
+    /// The promises at all places, to find the next check.
+    queue: Vec<QueuedPromise>,
+    /// The id of the next check.
+    check_id: String,
+    /// Ids for checks logged in bulk, one per promise.
+    bulk_check_ids: Vec<String>,
     may_check: bool,
-    words: Words,
-    /// Whose checks are made here.
-    me: String,
-    /// What kept looks like here, for the promises that show it.
+    screen_texts: ScreenTexts,
+    /// The author of checks made on this screen.
+    actor_key: String,
+    /// Example photos of a kept promise.
     examples: HashMap<GuaranteeId, PhotoRow>,
 }
 
-impl Screen {
-    async fn load(inside: &Inside, place: &str) -> Result<Self, Error> {
-        let (store, actor) = (&inside.visit.state.store, inside.actor());
+impl CheckScreenPage {
+    async fn load(signed_in: &SignedIn, place: &str) -> Result<Self, Error> {
+        let (store, actor) = (&signed_in.context.state.store, signed_in.actor());
         let id: PlaceId = place.parse().map_err(|_| Error::NotFound)?;
         let places = store.places(actor).await?;
         let place = places.iter().find(|place| place.id == id).cloned().ok_or(Error::NotFound)?;
-        let home = store.home(actor).await?;
+        let business = store.business(actor).await?;
         let guarantees = store.guarantees(actor).await?;
+        let last_checks = store.last_checks(actor).await?;
         Ok(Self {
-            when: When::of(inside.visit.texts, &home, store.now()),
-            more: guarantees.iter().map(|_| store.source().id().to_string()).collect(),
+            local_time: LocalTime::of(signed_in.context.texts, &business, store.now()),
+            bulk_check_ids: guarantees.iter().map(|_| store.source().id().to_string()).collect(),
             guarantees,
-            standings: store.standings(actor).await?,
-            fresh: store.source().id().to_string(),
-            may_check: inside.may(Act::Check),
-            words: thanks::words(inside),
-            me: inside.hand(),
-            examples: store.examples_at(actor, id).await?,
+            queue: queue(&last_checks, &store.scheduled_promises(actor).await?),
+            last_checks,
+            check_id: store.source().id().to_string(),
+            may_check: signed_in.may(Permission::LogChecks),
+            screen_texts: logged::screen_texts(signed_in),
+            actor_key: signed_in.actor_key(),
+            examples: store.example_photos_at(actor, id).await?,
             place,
             places,
         })
     }
 
     fn texts(&self) -> Texts {
-        self.when.texts
+        self.local_time.texts
     }
 
-    fn name(&self) -> String {
+    fn place_label(&self) -> String {
         format!("{} · {}", self.place.site_name, self.place.name)
     }
 
@@ -193,97 +206,98 @@ impl Screen {
         format!("{} · {}", guarantee.wording.title, self.place.name)
     }
 
-    /// What is checked at the place now.
-    fn here(&self) -> impl Iterator<Item = &GuaranteeRow> {
+    /// The promises that are checked at this place now.
+    fn promises_here(&self) -> impl Iterator<Item = &GuaranteeRow> {
         self.guarantees.iter().filter(|row| row.stage.is_checked() && row.places.contains(&self.place.id))
     }
 
-    /// The promise that is asked for, or the only one there is; none where it must be chosen first.
-    fn promise(&self, wanted: &str) -> Result<Option<&GuaranteeRow>, Error> {
-        if wanted.is_empty() {
-            let mut here = self.here();
-            return Ok(here.next().filter(|_| here.next().is_none()));
+    /// The requested promise, or the only one at the place. None if the user has to choose.
+    fn requested_promise(&self, guarantee: &str) -> Result<Option<&GuaranteeRow>, Error> {
+        if guarantee.is_empty() {
+            let mut promises = self.promises_here();
+            return Ok(promises.next().filter(|_| promises.next().is_none()));
         }
-        let id: GuaranteeId = wanted.parse().map_err(|_| Error::NotFound)?;
-        self.here().find(|row| row.id == id).map(Some).ok_or(Error::NotFound)
+        let id: GuaranteeId = guarantee.parse().map_err(|_| Error::NotFound)?;
+        self.promises_here().find(|row| row.id == id).map(Some).ok_or(Error::NotFound)
     }
 
-    fn blank(&self, guarantee: &GuaranteeRow) -> CheckDraft {
+    fn empty_draft(&self, guarantee: &GuaranteeRow) -> CheckDraft {
         CheckDraft {
-            id: self.fresh.clone(),
+            id: self.check_id.clone(),
             guarantee: guarantee.id.to_string(),
             place: self.place.id.to_string(),
             ..CheckDraft::default()
         }
     }
 
-    /// What was looked at longest ago at this site, of all but the promise just checked.
-    fn next(&self, guarantee: GuaranteeId) -> Option<Next> {
-        let site = |id: PlaceId| self.places.iter().find(|place| place.id == id && place.site == self.place.site);
-        let others = self.standings.iter().filter(|one| (one.guarantee, one.place) != (guarantee, self.place.id));
-        let oldest = others.filter(|one| site(one.place).is_some()).min_by_key(|one| one.last.map(|(_, at)| at))?;
-        let (place, row) = (site(oldest.place)?, self.guarantees.iter().find(|row| row.id == oldest.guarantee)?);
+    /// The most urgent check at this site, except for the promise just checked.
+    fn next_check(&self, guarantee: GuaranteeId) -> Option<NextCheck> {
+        let site_place = |id: PlaceId| self.places.iter().find(|place| place.id == id && place.site == self.place.site);
+        let others = self.queue.iter().filter(|queued| (queued.guarantee, queued.place) != (guarantee, self.place.id));
+        let at_site = others.filter(|queued| site_place(queued.place).is_some());
+        let next = next_check(at_site, &self.local_time.zone, self.local_time.now)?;
+        let (place, row) = (site_place(next.place)?, self.guarantees.iter().find(|row| row.id == next.guarantee)?);
         let label = format!("{} · {}", place.name, row.wording.title);
-        Some(Next { href: address(place.id, Some(row.id)), label })
+        Some(NextCheck { href: addresses::check_guarantee(place.id, row.id), label })
     }
 
-    fn last(&self, guarantee: GuaranteeId) -> String {
-        let here = |one: &&Standing| one.guarantee == guarantee && one.place == self.place.id;
-        last_look(&self.when, self.standings.iter().find(here).and_then(|standing| standing.last))
+    fn last_check_line(&self, guarantee: GuaranteeId) -> String {
+        let is_here = |check: &&LastCheck| check.guarantee == guarantee && check.place == self.place.id;
+        last_check_text(&self.local_time, self.last_checks.iter().find(is_here).and_then(|check| check.last))
     }
 
-    /// What kept looks like.
-    fn example(&self, guarantee: GuaranteeId) -> Option<impl IntoView + use<>> {
-        let example = photos::shown(*self.examples.get(&guarantee)?, String::new(), Loaded::AtOnce);
-        let said = self.texts().say("photos-example");
-        Some(view! { <figure>{example}<figcaption class="small soft">{said}</figcaption></figure> })
+    /// The example photo of a kept promise.
+    fn example_figure(&self, guarantee: GuaranteeId) -> Option<impl IntoView + use<>> {
+        let example = photos::photo_img(*self.examples.get(&guarantee)?, String::new(), ImageLoading::Eager);
+        let caption = self.texts().text("photos-example");
+        Some(view! { <figure>{example}<figcaption class="small muted">{caption}</figcaption></figure> })
     }
 
-    /// Which of the promises at this place.
-    fn choice(&self, together: usize, trouble: &Trouble) -> impl IntoView + use<> {
+    /// The promises at this place, to choose from.
+    fn promise_list(&self, bulk_count: usize, errors: &FormErrors) -> impl IntoView + use<> {
         let texts = self.texts();
-        let thanks = (together > 0).then(|| {
-            view! { <p class="said" role="status">{texts.tell("checks-together-done", &[("count", together.into())])}</p> }
+        let thanks = (bulk_count > 0).then(|| {
+            view! { <p class="check-status" role="status">{texts.text_with("checks-several-done", &[("count", bulk_count.into())])}</p> }
         });
-        let several = (self.may_check && self.together().count() > 1).then(|| self.several(trouble));
-        let each: Vec<_> = self.here().map(|row| {
-            let (to, last) = (address(self.place.id, Some(row.id)), self.last(row.id));
-            let look = waits::look(row.id, self.place.id);
+        let bulk_form = (self.may_check && self.bulk_promises().count() > 1).then(|| self.bulk_form(errors));
+        let items: Vec<_> = self.promises_here().map(|row| {
+            let (href, last) = (addresses::check_guarantee(self.place.id, row.id), self.last_check_line(row.id));
+            let reference = pending_checks::check_reference(row.id, self.place.id);
             view! {
                 <li>
-                    <a href=to><span>{row.wording.title.to_string()}<small data-look=look>{last}</small></span><span class="link" aria-hidden="true">"›"</span></a>
+                    <a href=href><span>{row.wording.title.to_string()}<small data-look=reference>{last}</small></span><span class="link" aria-hidden="true">"›"</span></a>
                 </li>
             }
         }).collect();
-        let question = if each.is_empty() { "checks-nothing-here" } else { "checks-which" };
+        let title_key = if items.is_empty() { "checks-nothing-here" } else { "checks-which" };
         view! {
             <main id="main" class="phone">
-                <p><a class="link" href="/today">{texts.say("checks-today")}</a></p>
-                <p class="label">{self.name()}</p>
+                <p><a class="link" href=addresses::TODAY>{texts.text("checks-today")}</a></p>
+                <p class="label">{self.place_label()}</p>
                 {thanks}
-                {trouble.summary(texts)}
-                <h1>{texts.say(question)}</h1>
-                {(!each.is_empty()).then(|| view! { <ul class="list rounds">{each}</ul> })}
-                {several}
+                {errors.summary(texts)}
+                <h1>{texts.text(title_key)}</h1>
+                {(!items.is_empty()).then(|| view! { <ul class="list rounds">{items}</ul> })}
+                {bulk_form}
             </main>
         }
     }
 
-    /// What can be kept without a look of its own: where a picture is needed, each is taken by itself.
-    fn together(&self) -> impl Iterator<Item = &GuaranteeRow> {
-        self.here().filter(|row| row.photos.with(&Finding::Kept) != Picture::Needed)
+    /// The promises that can be logged as kept in bulk: those that need no photo.
+    fn bulk_promises(&self) -> impl Iterator<Item = &GuaranteeRow> {
+        self.promises_here().filter(|row| row.photos.rule_for(&Finding::Kept) != PhotoRule::Needed)
     }
 
-    /// All of them kept, unless one is unticked.
-    fn several(&self, trouble: &Trouble) -> impl IntoView + use<> {
+    /// All promises are ticked at first.
+    fn bulk_form(&self, errors: &FormErrors) -> impl IntoView + use<> {
         let texts = self.texts();
-        let fault = trouble.at(texts, "kept");
+        let fault = errors.for_field(texts, "kept");
         let open = fault.is_some();
         if open {
-            Labels::note("kept", "kept", &texts.say("checks-together-which"));
+            FieldLabels::note("kept", "kept", &texts.text("checks-several-which"));
         }
         let mut first = Some("kept");
-        let each = self.together().zip(&self.more).map(|(row, id)| {
+        let checkboxes = self.bulk_promises().zip(&self.bulk_check_ids).map(|(row, id)| {
             let value = format!("{} {id} {}", row.id, row.version);
             view! {
                 <label class="pick">
@@ -293,16 +307,16 @@ impl Screen {
             }
         });
         view! {
-            <p id="together-saved" class="said" data-state="saved" tabindex="-1" hidden>{texts.say("checks-saved")}</p>
+            <p id="together-saved" class="check-status" data-state="saved" tabindex="-1" hidden>{texts.text("checks-saved")}</p>
             <details class="card" open=open>
-                <summary>{texts.say("checks-together")}</summary>
-                <form method="post" action=format!("/check/{}/together", self.place.id) data-place=self.place.id.to_string() data-about=self.name()>
+                <summary>{texts.text("checks-several")}</summary>
+                <form method="post" action=addresses::log_together(self.place.id) data-place=self.place.id.to_string() data-about=self.place_label()>
                     <fieldset class="field reasons">
-                        <legend>{texts.say("checks-together-which")}</legend>
-                        <div class="picks">{each.collect_view()}</div>
+                        <legend>{texts.text("checks-several-which")}</legend>
+                        <div class="picks">{checkboxes.collect_view()}</div>
                         {fault.map(|fault| view! { <p class="fault" id="kept-fault"><BrokenIcon />{fault}</p> })}
                     </fieldset>
-                    <button class="btn tall">{texts.say("checks-together-do")}</button>
+                    <button class="btn tall">{texts.text("checks-several-do")}</button>
                 </form>
             </details>
         }
@@ -312,61 +326,62 @@ impl Screen {
         &self,
         guarantee: &GuaranteeRow,
         draft: &CheckDraft,
-        trouble: &Trouble,
-        rejected: Option<Part>,
+        errors: &FormErrors,
+        rejected: Option<ScreenPart>,
     ) -> impl IntoView + use<> {
         let (texts, wording) = (self.texts(), &guarantee.wording);
-        let here = address(self.place.id, Some(guarantee.id));
-        let action = format!("/check/{}", self.place.id);
-        let back = if rejected.is_some() { here.clone() } else { "#ask".to_owned() };
-        let photos = guarantee.photos;
-        let asked = Asked { texts, action, draft, criteria: &wording.criteria, photos, trouble, rejected, back };
+        let address = addresses::check_guarantee(self.place.id, guarantee.id);
+        let action = addresses::check(self.place.id);
+        let back_href = if rejected.is_some() { address.clone() } else { "#ask".to_owned() };
+        let photo_policy = guarantee.photos;
+        let forms = CheckForms {
+            texts,
+            action,
+            draft,
+            criteria: &wording.criteria,
+            photo_policy,
+            errors,
+            rejected_part: rejected,
+            back_href,
+        };
         let criteria: Vec<_> = wording.criteria.iter().map(|line| view! { <li>{line.to_string()}</li> }).collect();
-        let several = self.here().count() > 1;
-        let all = several
-            .then(|| view! { <a class="link" href=address(self.place.id, None)>{texts.say("checks-others")}</a> });
-        let ask = view! {
+        let has_others = self.promises_here().count() > 1;
+        let others_link = has_others
+            .then(|| view! { <a class="link" href=addresses::check(self.place.id)>{texts.text("checks-others")}</a> });
+        let question_section = view! {
             <section id="ask" class="ask" tabindex="-1">
-                <p class="label">{self.name()}</p>
+                <p class="label">{self.place_label()}</p>
                 <h1>{wording.promise.to_string()}</h1>
-                <p class="soft" data-look=waits::look(guarantee.id, self.place.id)>{self.last(guarantee.id)}</p>
-                <ul class="look card">{criteria}</ul>
-                {self.example(guarantee.id)}
-                {self.may_check.then(|| asked.answers())}
-                {(!self.may_check).then(|| view! { <p class="note">{texts.say("checks-read-only")}</p> })}
+                <p class="muted" data-look=pending_checks::check_reference(guarantee.id, self.place.id)>{self.last_check_line(guarantee.id)}</p>
+                <ul class="checklist card">{criteria}</ul>
+                {self.example_figure(guarantee.id)}
+                {self.may_check.then(|| forms.question_form())}
+                {(!self.may_check).then(|| view! { <p class="note">{texts.text("checks-read-only")}</p> })}
             </section>
         };
         let parts = match rejected {
-            Some(Part::Broken) => asked.broken().into_any(),
-            Some(Part::Aside) => asked.aside().into_any(),
-            _ => view! { {ask} {self.may_check.then(|| view! { {asked.broken()} {asked.safety()} {asked.aside()} })} }
+            Some(ScreenPart::Broken) => forms.broken_form().into_any(),
+            Some(ScreenPart::NotApplicable) => forms.not_applicable_form().into_any(),
+            _ => view! { {question_section} {self.may_check.then(|| view! { {forms.broken_form()} {forms.safety_form()} {forms.not_applicable_form()} })} }
                 .into_any(),
         };
-        let (me, about, next) = (self.me.clone(), self.title(guarantee), self.next(guarantee.id));
+        let (actor_key, label, next) = (self.actor_key.clone(), self.title(guarantee), self.next_check(guarantee.id));
         view! {
             <main id="main" class="phone">
-                <p class="row between"><a class="link" href="/today">{texts.say("checks-today")}</a>{all}</p>
-                {trouble.summary(texts)}
-                <CheckScreen me about version=guarantee.version criteria=wording.criteria.len() photos=photos.name() here words=self.words.clone() next>{parts}</CheckScreen>
+                <p class="row between"><a class="link" href=addresses::TODAY>{texts.text("checks-today")}</a>{others_link}</p>
+                {errors.summary(texts)}
+                <CheckScreen actor_key label version=guarantee.version criteria_count=wording.criteria.len() photo_policy=photo_policy.name() address texts=self.screen_texts.clone() next>{parts}</CheckScreen>
             </main>
         }
     }
 }
 
-/// The last look at a promise, in words.
-pub(crate) fn last_look(when: &When, last: Option<(Verdict, DateTime<Utc>)>) -> String {
-    let texts = when.texts;
-    let Some((verdict, at)) = last else { return texts.say("checks-never") };
-    texts.tell("checks-last", &[("verdict", texts.say(verdict_key(verdict)).into()), ("ago", when.ago(at).into())])
-}
-
-pub(crate) fn verdict_key(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Kept => "verdict-kept",
-        Verdict::Broken => "verdict-broken",
-        Verdict::Missed => "verdict-missed",
-        Verdict::NotApplicable => "verdict-not-applicable",
-        Verdict::Void => "verdict-void",
-        Verdict::TakenBack => "verdict-taken-back",
-    }
+/// The last check of a promise, as text.
+pub(crate) fn last_check_text(local_time: &LocalTime, last: Option<(Verdict, DateTime<Utc>)>) -> String {
+    let texts = local_time.texts;
+    let Some((verdict, at)) = last else { return texts.text("checks-never") };
+    texts.text_with(
+        "checks-last",
+        &[("verdict", texts.text(verdict_key(verdict)).into()), ("ago", local_time.ago(at).into())],
+    )
 }

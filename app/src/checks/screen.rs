@@ -1,8 +1,11 @@
-//! The check screen comes to life: an answer in one tap, said at once, and nothing lost when the signal is bad.
+//! The check screen: sends answers without leaving the page, and keeps them on the phone while the network is bad.
 
-use domain::check::{CheckDraft, FindingDraft, Unfit, Verdict, accept_photo};
+use domain::check::{CheckDraft, PhotoMismatch, accept_photo};
+use domain::correction::CorrectionDraft;
 use domain::fault::Faults;
-use domain::photo::Photos;
+use domain::finding::FindingDraft;
+use domain::photo::PhotoPolicy;
+use domain::verdict::Verdict;
 use leptos::ev;
 use leptos::form::form_data_from_event;
 use leptos::prelude::*;
@@ -10,179 +13,184 @@ use leptos::task::spawn_local;
 use leptos::web_sys::{FormData, HtmlFormElement, SubmitEvent};
 use serde::{Deserialize, Serialize};
 
-use super::api::{CorrectionDraft, NotStored, Stored};
-use super::focus;
-use super::outbox::{Entry, Sent, became, correct, flush, forget, in_words, keep, phone, post, settled, take_back};
-use crate::recoveries::ticking::pause;
+use crate::addresses;
+use crate::focus;
+use crate::outbox::protocol::{NotStored, Stored};
+use crate::outbox::{
+    OutboxEntry, SendOutcome, correct, dismiss, enqueue, fault_texts, flush, outcome_of, phone, post, undo,
+    wait_for_outcome,
+};
+use crate::timer::{pause, server_time_reading};
 
 mod progress;
 
 use progress::Progress;
 
-/// What the screen says, in the reader's language.
+/// The texts of the check screen, in the reader's language.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Words {
+pub struct ScreenTexts {
     pub sending: String,
     pub waiting: String,
     pub saved: String,
     pub send_now: String,
     pub rejected: String,
-    /// Of a picture that the phone cannot read.
+    /// For a photo that the phone cannot read.
     pub unreadable: String,
     pub kept: String,
     pub broken: String,
-    pub aside: String,
-    /// One for each of what can be wrong ([`super::outbox::FAULTS`]).
+    pub not_applicable: String,
+    /// One for each of [`crate::outbox::FAULTS`].
     pub faults: Vec<String>,
-    /// None where checks cannot be corrected.
+    /// None for users who may not correct checks.
     pub undo: Option<String>,
     pub undone: String,
-    /// Why it was taken back: this stands in public beside the struck-through check.
+    /// The reason of the correction. It is public, beside the struck-through check.
     pub undo_reason: String,
-    pub after: AfterWords,
+    pub next_steps: NextStepTexts,
 }
 
-/// What can be done after a check.
+/// The texts of [`NextSteps`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct AfterWords {
-    /// None where checks cannot be corrected.
+pub struct NextStepTexts {
+    /// None for users who may not correct checks.
     pub correct: Option<String>,
-    /// None where recoveries cannot be read.
+    /// None for users who may not see recoveries.
     pub recovery: Option<String>,
-    /// What becomes of what stood in the way, where something did.
-    pub hindered: String,
-    /// None where the board of it cannot be read.
-    pub board: Option<String>,
+    /// Shown if the answer named an obstacle.
+    pub obstacle_noted: String,
+    /// The link to the board of obstacles. None for users who may not see it.
+    pub obstacle_board: Option<String>,
     pub next: String,
-    pub again: String,
+    pub check_again: String,
     pub today: String,
 }
 
-/// What to look at next: the address, and what is there.
+/// The next promise to check.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Next {
+pub struct NextCheck {
     pub href: String,
     pub label: String,
 }
 
-/// How long a mistaken tap can be taken back in one tap.
-const UNDO: u32 = 10_000;
+/// How long an answer can be undone with one tap.
+const UNDO_WINDOW_MS: u32 = 10_000;
 
-/// What there is when an answer was opened, left or given: that it is said, else the question.
-const WHERE_IT_GOES_ON: [&str; 2] = [".said h1", "#ask"];
+/// Where the focus goes after an answer: to the message, otherwise to the question.
+const FOCUS_TARGETS: [&str; 2] = [".check-status h1", "#ask"];
 
-/// When a weak signal is called one.
-const PATIENCE: u32 = 1_500;
+/// After this time without an answer the network counts as slow.
+const SLOW_AFTER_MS: u32 = 1_500;
 
-/// What stands inside are plain forms that work by themselves; this sends them without leaving the page.
+/// The children are plain forms that work without a script. The island sends them without leaving the page.
 #[island]
 pub fn CheckScreen(
-    /// Whose checks these are.
-    me: String,
-    /// Where and what, to be recognised by.
-    about: String,
-    /// The version of the wording that is shown.
+    /// The author of the checks.
+    actor_key: String,
+    /// The promise and the place, as the outbox shows them.
+    label: String,
+    /// The version of the wording on the screen.
     version: i64,
-    /// How many criteria it has.
-    criteria: usize,
-    /// Whether checks come with pictures.
+    /// How many criteria the wording has.
+    criteria_count: usize,
+    /// Whether checks of this promise come with photos.
     #[prop(into)]
-    photos: String,
+    photo_policy: String,
     /// The address of this screen.
-    here: String,
-    words: Words,
-    next: Option<Next>,
+    address: String,
+    texts: ScreenTexts,
+    next: Option<NextCheck>,
     children: Children,
 ) -> impl IntoView {
-    let screen = Screen {
-        me: StoredValue::new(me),
-        about: StoredValue::new(about),
+    let screen = ScreenState {
+        actor_key: StoredValue::new(actor_key),
+        label: StoredValue::new(label),
         version: StoredValue::new(version),
-        criteria: StoredValue::new(criteria),
-        photos: StoredValue::new(Photos::parse(&photos).unwrap_or_default()),
+        criteria_count: StoredValue::new(criteria_count),
+        photo_policy: StoredValue::new(PhotoPolicy::parse(&photo_policy).unwrap_or_default()),
         progress: RwSignal::new(Progress::Asking),
-        hurry: RwSignal::new(false),
-        undo: RwSignal::new(false),
-        entry: StoredValue::new(Entry::default()),
-        hindered: StoredValue::new(false),
-        words: StoredValue::new(words.clone()),
+        retry_now: RwSignal::new(false),
+        can_undo: RwSignal::new(false),
+        entry: StoredValue::new(OutboxEntry::default()),
+        has_obstacle: StoredValue::new(false),
+        texts: StoredValue::new(texts.clone()),
     };
-    let Screen { progress, hurry, undo, .. } = screen;
-    // What was tapped is gone from the screen: whoever goes by keys or by ear goes on with what is there instead.
+    let ScreenState { progress, retry_now, can_undo, .. } = screen;
+    // The button that was tapped is no longer on the screen, so keyboards and screen readers need a new focus.
     Effect::new(move || {
-        let (is_over, is_asked_again) = progress.with(|now| (now.is_over(), now.is_asked_again()));
-        if is_over || is_asked_again {
-            focus::carry_on(&WHERE_IT_GOES_ON);
+        let (is_over, is_taken_back) = progress.with(|now| (now.is_over(), now.is_taken_back()));
+        if is_over || is_taken_back {
+            focus::restore_focus(&FOCUS_TARGETS);
         }
-        // What became of the tap is said above the question.
-        if is_asked_again {
+        // The message is above the question.
+        if is_taken_back {
             request_animation_frame(|| window().scroll_to_with_x_and_y(0.0, 0.0));
         }
     });
-    window_event_listener(ev::online, move |_| hurry.set(true));
-    window_event_listener(ev::hashchange, |_| focus::carry_on(&WHERE_IT_GOES_ON));
+    window_event_listener(ev::online, move |_| retry_now.set(true));
+    window_event_listener(ev::hashchange, |_| focus::restore_focus(&FOCUS_TARGETS));
     window_event_listener(ev::beforeunload, move |event| {
         if progress.with_untracked(Progress::is_under_way) {
             event.prevent_default();
         }
     });
-    let said = move || {
-        let (said, is_over) = progress.with(|now| (screen.words.with_value(|words| now.said(words)), now.is_over()));
-        if is_over { view! { <h1 tabindex="-1">{said}</h1> }.into_any() } else { said.into_any() }
+    let message = move || {
+        let (message, is_over) = progress.with(|now| (screen.texts.with_value(|texts| now.text(texts)), now.is_over()));
+        if is_over { view! { <h1 tabindex="-1">{message}</h1> }.into_any() } else { message.into_any() }
     };
-    let urge = words.send_now.clone();
-    let waiting = move || {
-        let urge = urge.clone();
-        (progress.get() == Progress::Waiting)
-            .then(|| view! { <button class="btn quiet" on:click=move |_| hurry.set(true)>{urge}</button> })
+    let send_now_label = texts.send_now.clone();
+    let retry_button = move || {
+        let send_now_label = send_now_label.clone();
+        (progress.get() == Progress::Waiting).then(
+            || view! { <button class="btn quiet" on:click=move |_| retry_now.set(true)>{send_now_label}</button> },
+        )
     };
-    let after = move || match progress.get() {
+    let next_steps = move || match progress.get() {
         Progress::Stored(verdict, stored) => {
-            let words = screen.words.get_value();
-            let taking_back = stored.check.clone();
-            let undoing = words.undo.clone();
-            let mistake = undoing.map(|undoing| {
+            let texts = screen.texts.get_value();
+            let check = stored.check.clone();
+            let undo_label = texts.undo.clone();
+            let undo_button = undo_label.map(|undo_label| {
                 view! {
-                    <Show when=move || undo.get()>
+                    <Show when=move || can_undo.get()>
                         <button class="btn quiet" on:click={
-                            let check = taking_back.clone();
-                            move |_| screen.take_back(check.clone())
-                        }>{undoing.clone()}</button>
+                            let check = check.clone();
+                            move |_| screen.undo_stored(check.clone())
+                        }>{undo_label.clone()}</button>
                     </Show>
                 }
             });
-            let shown = view! {
+            let content = view! {
                 <div class="grid">
-                    {mistake.filter(|_| verdict == Verdict::Kept)}
-                    <After words=words.after stored hindered=screen.hindered.get_value() next=next.clone() here=here.clone() />
+                    {undo_button.filter(|_| verdict == Verdict::Kept)}
+                    <NextSteps texts=texts.next_steps stored has_obstacle=screen.has_obstacle.get_value() next=next.clone() address=address.clone() />
                 </div>
             };
-            Some(shown.into_any())
+            Some(content.into_any())
         }
         Progress::Saved(verdict, key) => {
-            let words = screen.words.get_value();
-            let undoing = words.undo.clone().filter(|_| verdict == Verdict::Kept);
-            let mistake = undoing.map(|undoing| {
+            let texts = screen.texts.get_value();
+            let undo_label = texts.undo.clone().filter(|_| verdict == Verdict::Kept);
+            let undo_button = undo_label.map(|undo_label| {
                 view! {
-                    <Show when=move || undo.get()>
-                        <button class="btn quiet" on:click=move |_| screen.unsend(key)>{undoing.clone()}</button>
+                    <Show when=move || can_undo.get()>
+                        <button class="btn quiet" on:click=move |_| screen.undo_queued(key)>{undo_label.clone()}</button>
                     </Show>
                 }
             });
-            let shown = view! {
+            let content = view! {
                 <div class="grid">
-                    {mistake}
-                    <After words=AfterWords { correct: None, recovery: None, board: None, ..words.after } stored=Stored::default() hindered=screen.hindered.get_value() next=next.clone() here=here.clone() />
+                    {undo_button}
+                    <NextSteps texts=NextStepTexts { correct: None, recovery: None, obstacle_board: None, ..texts.next_steps } stored=Stored::default() has_obstacle=screen.has_obstacle.get_value() next=next.clone() address=address.clone() />
                 </div>
             };
-            Some(shown.into_any())
+            Some(content.into_any())
         }
         _ => None,
     };
     view! {
-        <div class="said" role="status" data-state=move || progress.with(Progress::name)>{said}</div>
-        {waiting}
-        {after}
+        <div class="check-status" role="status" data-state=move || progress.with(Progress::name)>{message}</div>
+        {retry_button}
+        {next_steps}
         <div
             class="screen"
             hidden=move || progress.with(Progress::is_over)
@@ -194,63 +202,64 @@ pub fn CheckScreen(
     }
 }
 
-/// What can be done after a check: to its recovery, to the next place, or to mend a mistake.
+/// The links after a check: to the recovery, to the next check, and to a correction.
 #[component]
-pub fn After(
-    words: AfterWords,
+pub fn NextSteps(
+    texts: NextStepTexts,
     stored: Stored,
-    /// Whether it was said what stood in the way.
-    hindered: bool,
-    next: Option<Next>,
-    here: String,
+    /// Whether the answer named an obstacle.
+    has_obstacle: bool,
+    next: Option<NextCheck>,
+    address: String,
 ) -> impl IntoView {
-    let correct = words.correct.map(|correct| {
-        view! { <a class="link" href=format!("/checks/{}/correct", stored.check)>{correct}</a> }
+    let correct = texts.correct.map(|correct| {
+        view! { <a class="link" href=addresses::correct_check(stored.check)>{correct}</a> }
     });
-    let recovery = stored.recovery.zip(words.recovery).map(|(id, recovery)| {
-        view! { <a class="btn tall" href=format!("/recoveries/{id}")>{recovery}</a> }
+    let recovery = stored.recovery.zip(texts.recovery).map(|(id, recovery)| {
+        view! { <a class="btn tall" href=addresses::recovery(id)>{recovery}</a> }
     });
-    let hindered = hindered.then(|| {
-        let board = words.board.map(|board| view! { " " <a class="link" href="/obstacles">{board}</a> });
-        view! { <p class="note"><span>{words.hindered}{board}</span></p> }
+    let obstacle_note = has_obstacle.then(|| {
+        let board =
+            texts.obstacle_board.map(|board| view! { " " <a class="link" href=addresses::OBSTACLES>{board}</a> });
+        view! { <p class="note"><span>{texts.obstacle_noted}{board}</span></p> }
     });
     let next = next.map(|next| {
-        view! { <a class="btn tall next" href=next.href><span>{words.next}<small>{next.label}</small></span></a> }
+        view! { <a class="btn tall next" href=next.href><span>{texts.next}<small>{next.label}</small></span></a> }
     });
     view! {
-        {hindered}
+        {obstacle_note}
         {recovery}
         {next}
-        <a class="btn quiet" href=here>{words.again}</a>
+        <a class="btn quiet" href=address>{texts.check_again}</a>
         <p class="row between">
-            <a class="link" href="/today">{words.today}</a>
+            <a class="link" href=addresses::TODAY>{texts.today}</a>
             {correct}
         </p>
     }
 }
 
-/// The screen's state; every part of it is a handle.
+/// The state of the screen. All fields are handles, so it is cheap to copy.
 #[derive(Clone, Copy)]
-struct Screen {
-    me: StoredValue<String>,
-    about: StoredValue<String>,
+struct ScreenState {
+    actor_key: StoredValue<String>,
+    label: StoredValue<String>,
     version: StoredValue<i64>,
-    criteria: StoredValue<usize>,
-    photos: StoredValue<Photos>,
+    criteria_count: StoredValue<usize>,
+    photo_policy: StoredValue<PhotoPolicy>,
     progress: RwSignal<Progress>,
-    /// Whether to try again without waiting longer.
-    hurry: RwSignal<bool>,
-    /// Whether the last answer can be taken back in one tap.
-    undo: RwSignal<bool>,
-    /// What was tapped last.
-    entry: StoredValue<Entry>,
-    /// Whether the last answer says what stood in the way.
-    hindered: StoredValue<bool>,
-    words: StoredValue<Words>,
+    /// Set to end a wait for the next attempt.
+    retry_now: RwSignal<bool>,
+    /// Whether the last answer can still be undone with one tap.
+    can_undo: RwSignal<bool>,
+    /// The last answer.
+    entry: StoredValue<OutboxEntry>,
+    /// Whether the last answer named an obstacle.
+    has_obstacle: StoredValue<bool>,
+    texts: StoredValue<ScreenTexts>,
 }
 
-impl Screen {
-    /// Sends one of the forms. What cannot be read is left to the browser, which sends it as a form.
+impl ScreenState {
+    /// Sends a form. If its data cannot be read, the browser submits it in the normal way.
     fn submit(self, event: &SubmitEvent) {
         let Ok(data) = form_data_from_event(event) else { return };
         event.prevent_default();
@@ -259,140 +268,141 @@ impl Screen {
         }
         self.progress.set(Progress::Sending);
         let now = phone::now();
-        let [heard, heard_at] = phone::heard();
+        let [heard, heard_at] = server_time_reading();
         let draft = CheckDraft {
             id: phone::new_id(),
             at: phone::instant(now),
             heard,
             heard_at,
-            // Whoever taps when nobody is signed in any more is somebody else.
-            by: if phone::is_over() { String::new() } else { self.me.get_value() },
+            // After the session has ended, the author is unknown.
+            by: if phone::is_session_over() { String::new() } else { self.actor_key.get_value() },
             version: self.version.get_value().to_string(),
-            ..draft(&data)
+            ..read_draft(&data)
         };
-        self.hindered.set_value(!draft.finding.obstacle.is_empty());
+        self.has_obstacle.set_value(!draft.finding.obstacle.is_empty());
         let form: HtmlFormElement = event_target(event);
         spawn_local(async move {
             let Ok(picture) = phone::picture_in(&data).await else {
-                let unreadable = self.words.with_value(|words| words.unreadable.clone());
+                let unreadable = self.texts.with_value(|texts| texts.unreadable.clone());
                 return self.progress.set(Progress::Rejected(unreadable));
             };
-            let (about, pictured) = (self.about.get_value(), picture.is_some());
-            if let Err(wrong) = self.check(&draft, pictured) {
-                return self.progress.set(Progress::Rejected(wrong));
+            let (label, has_picture) = (self.label.get_value(), picture.is_some());
+            if let Err(reason) = self.validate(&draft, has_picture) {
+                return self.progress.set(Progress::Rejected(reason));
             }
-            let entry = Entry { draft: draft.clone(), about, added: now, pictured, ..Entry::default() };
+            let entry = OutboxEntry { draft: draft.clone(), label, added: now, has_picture, ..OutboxEntry::default() };
             self.entry.set_value(entry.clone());
-            let done = match keep(&entry, picture.as_deref()).await {
+            let is_accepted = match enqueue(&entry, picture.as_deref()).await {
                 Ok(key) => self.send(key, &draft).await,
-                // Nothing can be kept on this phone: it is sent from here, and has to stay open.
-                Err(_) => self.deliver(draft, picture.as_deref()).await,
+                // The phone cannot store anything, so the page has to stay open until the check is sent.
+                Err(_) => self.send_until_stored(draft, picture.as_deref()).await,
             };
-            if done {
+            if is_accepted {
                 form.reset();
                 let _ = location().set_hash("");
             }
         });
     }
 
-    /// What the server would refuse is said before anything is called saved: by the same rules, in the same words.
-    fn check(self, draft: &CheckDraft, pictured: bool) -> Result<(), String> {
-        let wrong = |faults: &Faults| self.words.with_value(|words| in_words(faults, &words.faults));
-        let finding = draft.finding.parse(self.criteria.get_value()).map_err(|faults| wrong(&faults))?;
-        match accept_photo(self.photos.get_value(), &finding, pictured || !draft.photo.is_empty()) {
-            Err(Unfit::Missing(faults)) => Err(wrong(&faults)),
+    /// Applies the server's rules before the screen says "saved".
+    fn validate(self, draft: &CheckDraft, has_picture: bool) -> Result<(), String> {
+        let messages = |faults: &Faults| self.texts.with_value(|texts| fault_texts(faults, &texts.faults));
+        let finding = draft.finding.parse(self.criteria_count.get_value()).map_err(|faults| messages(&faults))?;
+        match accept_photo(self.photo_policy.get_value(), &finding, has_picture || !draft.photo.is_empty()) {
+            Err(PhotoMismatch::Missing(faults)) => Err(messages(&faults)),
             _ => Ok(()),
         }
     }
 
-    /// Sends what is kept on the phone already; whoever made it goes on after a moment, whatever the signal. Whether it
-    /// is on its way.
+    /// Sends a check that is in the outbox. After a moment the screen says "saved", however slow the network is.
+    /// Returns whether the check was accepted.
     async fn send(self, key: u32, draft: &CheckDraft) -> bool {
         let verdict = Verdict::parse(&draft.finding.verdict).unwrap_or(Verdict::Kept);
         self.progress.set(Progress::Sending);
         spawn_local(async move {
-            pause(PATIENCE).await;
+            pause(SLOW_AFTER_MS).await;
             if self.progress.get_untracked() == Progress::Sending {
                 self.progress.set(Progress::Saved(verdict, key));
                 self.offer_undo().await;
             }
         });
-        let sent = became(key, &self.me.get_value()).await;
+        let outcome = outcome_of(key, &self.actor_key.get_value()).await;
         let (sending, saved) = (Progress::Sending, Progress::Saved(verdict, key));
-        // Whoever has gone on to something else is not called back.
+        // The user has gone on to something else.
         if ![&sending, &saved].contains(&&self.progress.get_untracked()) {
             return true;
         }
-        match sent {
-            Sent::Stored(stored) => {
+        match outcome {
+            SendOutcome::Stored(stored) => {
                 self.progress.set(Progress::Stored(verdict, stored));
                 spawn_local(self.offer_undo());
                 true
             }
-            // It was called saved by then: it stays on the phone, and the page shows it with all that was entered.
-            Sent::Refused(_) if self.progress.get_untracked() != sending => {
+            // The screen already said "saved". The check stays in the outbox, which shows it with everything that was
+            // entered.
+            SendOutcome::Refused(_) if self.progress.get_untracked() != sending => {
                 self.progress.set(Progress::Asking);
                 true
             }
-            Sent::Refused(reason) => {
-                // It is said here, and what was entered is still there.
-                forget(key);
+            SendOutcome::Refused(reason) => {
+                // The reason is shown here, and the form still has everything that was entered.
+                dismiss(key);
                 self.progress.set(Progress::Rejected(reason));
                 false
             }
-            Sent::Waits => {
+            SendOutcome::Queued => {
                 if self.progress.get_untracked() == Progress::Sending {
                     self.progress.set(Progress::Saved(verdict, key));
                     spawn_local(self.offer_undo());
                 }
-                spawn_local(self.follow(key, verdict));
+                spawn_local(self.watch_saved(key, verdict));
                 true
             }
         }
     }
 
-    /// Says what became of a check that was saved, for as long as the screen is open.
-    async fn follow(self, key: u32, verdict: Verdict) {
-        let sent = settled(key).await;
+    /// Follows a saved check for as long as the screen is open.
+    async fn watch_saved(self, key: u32, verdict: Verdict) {
+        let outcome = wait_for_outcome(key).await;
         if self.progress.get_untracked() != Progress::Saved(verdict, key) {
             return;
         }
-        // Another tab may have sent it: then it is stored, and this one knows no more.
+        // Without an outcome, another tab has sent it. Then it is stored, and only its id is known.
         let check = self.entry.with_value(|entry| entry.draft.id.clone());
-        match sent.unwrap_or(Sent::Stored(Stored { check, recovery: None })) {
-            Sent::Stored(stored) => {
+        match outcome.unwrap_or(SendOutcome::Stored(Stored { check, recovery: None })) {
+            SendOutcome::Stored(stored) => {
                 self.progress.set(Progress::Stored(verdict, stored));
-                if self.undo.get_untracked() {
+                if self.can_undo.get_untracked() {
                     self.offer_undo().await;
                 }
             }
-            Sent::Refused(_) => self.progress.set(Progress::Asking),
-            Sent::Waits => {}
+            SendOutcome::Refused(_) => self.progress.set(Progress::Asking),
+            SendOutcome::Queued => {}
         }
     }
 
-    /// Takes back a mistaken *kept* that was kept on the phone.
-    fn unsend(self, key: u32) {
-        self.withdraw_undo();
+    /// Undoes a mistaken *kept* that is still in the outbox.
+    fn undo_queued(self, key: u32) {
+        self.hide_undo();
         spawn_local(async move {
-            let why = self.words.with_value(|words| words.undo_reason.clone());
-            match take_back(key, self.entry.get_value(), why).await {
+            let why = self.texts.with_value(|texts| texts.undo_reason.clone());
+            match undo(key, self.entry.get_value(), why).await {
                 Ok(true) => self.progress.set(Progress::NeverSent),
                 Ok(false) => {
                     self.progress.set(Progress::TakenBack);
-                    flush(&self.me.get_value()).await;
+                    flush(&self.actor_key.get_value()).await;
                 }
-                Err(_) => self.undo.set(true),
+                Err(_) => self.can_undo.set(true),
             }
         });
     }
 
-    /// Sends a check under its one id until there is an answer. Whether it is stored.
-    async fn deliver(self, draft: CheckDraft, picture: Option<&[u8]>) -> bool {
+    /// Sends a check, under the same id each time, until there is an answer. Returns whether it is stored.
+    async fn send_until_stored(self, draft: CheckDraft, picture: Option<&[u8]>) -> bool {
         let verdict = Verdict::parse(&draft.finding.verdict).unwrap_or(Verdict::Kept);
         self.progress.set(Progress::Sending);
-        spawn_local(self.admit_delay());
-        let mut wait = 1_000;
+        spawn_local(self.show_delay());
+        let mut delay = 1_000;
         loop {
             match post(draft.clone(), picture).await {
                 Ok(stored) => {
@@ -406,26 +416,26 @@ impl Screen {
                 }
                 Err(NotStored::Unreachable | NotStored::SignedOut) => {
                     self.progress.set(Progress::Waiting);
-                    self.rest(wait).await;
-                    wait = (wait * 2).min(30_000);
+                    self.wait_for_retry(delay).await;
+                    delay = (delay * 2).min(30_000);
                 }
             }
         }
     }
 
-    async fn admit_delay(self) {
-        pause(PATIENCE).await;
+    async fn show_delay(self) {
+        pause(SLOW_AFTER_MS).await;
         if self.progress.get_untracked() == Progress::Sending {
             self.progress.set(Progress::Waiting);
         }
     }
 
-    /// Waits, unless the signal comes back or somebody taps.
-    async fn rest(self, milliseconds: u32) {
+    /// Waits until the time is over, the network is back, or the user taps "send now".
+    async fn wait_for_retry(self, milliseconds: u32) {
         const STEP: u32 = 250;
-        self.hurry.set(false);
+        self.retry_now.set(false);
         for _ in 0..milliseconds / STEP {
-            if self.hurry.get_untracked() {
+            if self.retry_now.get_untracked() {
                 break;
             }
             pause(STEP).await;
@@ -434,35 +444,35 @@ impl Screen {
 
     async fn offer_undo(self) {
         let progress = self.progress.get_untracked();
-        self.undo.set(true);
-        pause(UNDO).await;
+        self.can_undo.set(true);
+        pause(UNDO_WINDOW_MS).await;
         if self.progress.get_untracked() == progress {
-            self.withdraw_undo();
+            self.hide_undo();
         }
     }
 
-    /// Whoever is at the button that goes stays at what it was about.
-    fn withdraw_undo(self) {
-        self.undo.set(false);
-        focus::carry_on(&WHERE_IT_GOES_ON);
+    /// If the focus is on the button that disappears, it moves to the message.
+    fn hide_undo(self) {
+        self.can_undo.set(false);
+        focus::restore_focus(&FOCUS_TARGETS);
     }
 
-    /// Takes back a mistaken *kept* by a correction: what was logged stays in sight, struck through.
-    fn take_back(self, check: String) {
-        self.withdraw_undo();
-        let why = self.words.with_value(|words| words.undo_reason.clone());
+    /// Undoes a mistaken *kept* with a correction. The check stays visible, struck through.
+    fn undo_stored(self, check: String) {
+        self.hide_undo();
+        let why = self.texts.with_value(|texts| texts.undo_reason.clone());
         spawn_local(async move {
-            match correct(check, CorrectionDraft::taking_back(why)).await {
+            match correct(check, CorrectionDraft::take_back(why)).await {
                 Ok(_) => self.progress.set(Progress::TakenBack),
                 Err(NotStored::Rejected(reason)) => self.progress.set(Progress::Rejected(reason)),
-                Err(NotStored::Unreachable | NotStored::SignedOut) => self.undo.set(true),
+                Err(NotStored::Unreachable | NotStored::SignedOut) => self.can_undo.set(true),
             }
         });
     }
 }
 
-/// What a form says.
-fn draft(data: &FormData) -> CheckDraft {
+/// Reads the fields of a form.
+fn read_draft(data: &FormData) -> CheckDraft {
     let field = |name: &str| data.get(name).as_string().unwrap_or_default();
     let finding = FindingDraft {
         verdict: field("verdict"),

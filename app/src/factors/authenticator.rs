@@ -1,136 +1,137 @@
-//! The app that shows a code every thirty seconds: taken into use once it has shown that it knows the secret.
+//! The authenticator app (TOTP). It counts as a factor once the person has typed one of its codes.
 
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use domain::factor::Answer;
+use domain::factor::FactorAnswer;
 use domain::fault::Fault;
 use leptos::prelude::*;
 use serde::Deserialize;
 use totp_rs::{Builder, Secret, Totp};
 
-use super::{Current, SET_UP, Tried, again, prove, shown};
+use super::{CurrentPassword, SubmittedForm, redirect_to_recovery_codes, rerender, verify_current_password};
+use crate::addresses;
+use crate::doors::AccessRule::OwnAccount;
 use crate::doors::Doors;
-use crate::doors::Rule::Oneself;
 use crate::error::Error;
-use crate::form::{Field, Kind};
-use crate::page::{Trouble, go};
+use crate::form::{Field, InputKind};
+use crate::page::{FormErrors, redirect};
 use crate::qr;
-use crate::shown_once::{Shown, go_and_show};
-use crate::visit::{Form, Inside};
-
-const HERE: &str = "/account/authenticator";
+use crate::request_context::{Form, SignedIn};
+use crate::shown_once::{ShownSecret, redirect_to_shown_once};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
-        .get(HERE, Oneself, show)
-        .post(HERE, Oneself, offer)
-        .form("/account/authenticator/confirm", HERE, Oneself, confirm)
-        .form("/account/authenticator/remove", SET_UP, Oneself, remove)
+        .get(addresses::AUTHENTICATOR, OwnAccount, show)
+        .post(addresses::AUTHENTICATOR, OwnAccount, start_setup)
+        .form(addresses::CONFIRM_AUTHENTICATOR, addresses::AUTHENTICATOR, OwnAccount, confirm)
+        .form(addresses::REMOVE_AUTHENTICATOR, addresses::SECOND_STEP_SETUP, OwnAccount, remove)
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Confirmed {
+struct ConfirmDraft {
     code: String,
 }
 
-/// The step of time whose code this is (RFC 6238, with one step of tolerance on either side); None if it is of none.
-pub(crate) fn fits(secret: &[u8], code: &str, now: DateTime<Utc>) -> Option<i64> {
+/// The time step that this code belongs to (RFC 6238, with a tolerance of one step on either side).
+pub(crate) fn matching_time_step(secret: &[u8], code: &str, now: DateTime<Utc>) -> Option<i64> {
     let totp = Builder::new().with_secret(Secret::from(secret)).build().ok()?;
     let step = totp.check(code, u64::try_from(now.timestamp()).ok()?)?;
     i64::try_from(step).ok()
 }
 
-async fn offer(inside: Inside, Form(draft): Form<Current>) -> Result<Response, Error> {
-    if let Err(error) = prove(&inside, draft.current).await {
-        return again(&inside, error, &Tried::Authenticator).await;
+async fn start_setup(signed_in: SignedIn, Form(draft): Form<CurrentPassword>) -> Result<Response, Error> {
+    if let Err(error) = verify_current_password(&signed_in, draft.current).await {
+        return rerender(&signed_in, error, &SubmittedForm::Authenticator).await;
     }
-    let secret = inside.visit.state.store.offer_authenticator(inside.visitor.person).await?;
-    Ok(go_and_show(&inside, HERE, &Secret::from(&secret[..]).to_base32()))
+    let secret = signed_in.context.state.store.offer_authenticator(signed_in.user.person).await?;
+    Ok(redirect_to_shown_once(&signed_in, addresses::AUTHENTICATOR, &Secret::from(&secret[..]).to_base32()))
 }
 
-/// The secret, while the browser of whoever asked for it keeps it and it waits to be confirmed.
-async fn show(inside: Inside, Shown(shown): Shown) -> Result<Response, Error> {
-    let pending = inside.visit.state.store.pending_authenticator(inside.visitor.person).await?;
+/// Shows the secret while the browser of the person has it and it is not confirmed yet.
+async fn show(signed_in: SignedIn, ShownSecret(shown): ShownSecret) -> Result<Response, Error> {
+    let pending = signed_in.context.state.store.pending_authenticator(signed_in.user.person).await?;
     let pending = pending.filter(|secret| shown == Some(Secret::from(&secret[..]).to_base32()));
-    let Some(secret) = pending else { return Ok(go(SET_UP)) };
-    let offer = Offer::of(&inside, &secret).await?;
-    let title = inside.visit.texts.say("factors-app-title");
-    Ok(inside.page(&title, || offer.view(&inside, &Trouble::default())))
+    let Some(secret) = pending else { return Ok(redirect(addresses::SECOND_STEP_SETUP)) };
+    let setup = AuthenticatorSetup::of(&signed_in, &secret).await?;
+    let title = signed_in.context.texts.text("factors-app-title");
+    Ok(signed_in.page(&title, || setup.view(&signed_in, &FormErrors::default())))
 }
 
-async fn confirm(inside: Inside, Form(draft): Form<Confirmed>) -> Result<Response, Error> {
-    let (store, person) = (&inside.visit.state.store, inside.visitor.person);
-    let Some(secret) = store.pending_authenticator(person).await? else { return Ok(go(SET_UP)) };
-    let step = match Answer::parse(&draft.code) {
-        Ok(Answer::Code(code)) => fits(&secret, &code, store.now()).ok_or(Fault::Wrong),
-        Ok(Answer::Recovery(_)) => Err(Fault::Malformed),
+async fn confirm(signed_in: SignedIn, Form(draft): Form<ConfirmDraft>) -> Result<Response, Error> {
+    let (store, person) = (&signed_in.context.state.store, signed_in.user.person);
+    let Some(secret) = store.pending_authenticator(person).await? else {
+        return Ok(redirect(addresses::SECOND_STEP_SETUP));
+    };
+    let step = match FactorAnswer::parse(&draft.code) {
+        Ok(FactorAnswer::Totp(code)) => matching_time_step(&secret, &code, store.now()).ok_or(Fault::Wrong),
+        Ok(FactorAnswer::RecoveryCode(_)) => Err(Fault::Malformed),
         Err(fault) => Err(fault),
     };
     match step {
         Ok(step) => {
-            let codes = store.confirm_authenticator(inside.actor(), person, step).await?;
-            Ok(shown(&inside, &codes.ok_or(Error::NotFound)?))
+            let codes = store.confirm_authenticator(signed_in.actor(), person, step).await?;
+            Ok(redirect_to_recovery_codes(&signed_in, &codes.ok_or(Error::NotFound)?))
         }
         Err(fault) => {
-            let offer = Offer::of(&inside, &secret).await?;
-            let title = inside.visit.texts.say("factors-app-title");
-            inside.again(Error::invalid("code", fault), &title, |trouble| offer.view(&inside, &trouble))
+            let setup = AuthenticatorSetup::of(&signed_in, &secret).await?;
+            let title = signed_in.context.texts.text("factors-app-title");
+            signed_in.rerender(Error::invalid("code", fault), &title, |errors| setup.view(&signed_in, &errors))
         }
     }
 }
 
-async fn remove(inside: Inside, Form(draft): Form<Current>) -> Result<Response, Error> {
-    if let Err(error) = prove(&inside, draft.current).await {
-        return again(&inside, error, &Tried::Authenticator).await;
+async fn remove(signed_in: SignedIn, Form(draft): Form<CurrentPassword>) -> Result<Response, Error> {
+    if let Err(error) = verify_current_password(&signed_in, draft.current).await {
+        return rerender(&signed_in, error, &SubmittedForm::Authenticator).await;
     }
-    let store = &inside.visit.state.store;
-    let removed = store.remove_authenticator(inside.actor(), inside.visitor.person).await?;
-    removed.map(|()| go(SET_UP)).ok_or(Error::NotFound)
+    let store = &signed_in.context.state.store;
+    let removed = store.remove_authenticator(signed_in.actor(), signed_in.user.person).await?;
+    removed.map(|()| redirect(addresses::SECOND_STEP_SETUP)).ok_or(Error::NotFound)
 }
 
-/// The secret as an app takes it: to scan, or to type.
-struct Offer {
+/// The secret for the app: as a QR code and as text.
+struct AuthenticatorSetup {
     address: String,
-    typed: String,
+    base32: String,
 }
 
-impl Offer {
-    async fn of(inside: &Inside, secret: &[u8]) -> Result<Self, Error> {
-        let store = &inside.visit.state.store;
-        let (email, _) = store.password_of(inside.visitor.person).await?.ok_or(Error::NotFound)?;
-        let typed = Secret::from(secret).to_base32();
+impl AuthenticatorSetup {
+    async fn of(signed_in: &SignedIn, secret: &[u8]) -> Result<Self, Error> {
+        let store = &signed_in.context.state.store;
+        let (email, _) = store.password_of(signed_in.user.person).await?.ok_or(Error::NotFound)?;
+        let base32 = Secret::from(secret).to_base32();
         let totp = totp(secret, &email).ok_or(Error::Internal)?;
-        Ok(Self { address: totp.to_url().map_err(|_| Error::Internal)?, typed })
+        Ok(Self { address: totp.to_url().map_err(|_| Error::Internal)?, base32 })
     }
 
-    fn view(&self, inside: &Inside, trouble: &Trouble) -> impl IntoView + use<> {
-        let texts = inside.visit.texts;
-        let drawn = qr::drawn(&self.address);
-        let fault = trouble.at(texts, "code");
-        let typed = self.typed.clone();
+    fn view(&self, signed_in: &SignedIn, errors: &FormErrors) -> impl IntoView + use<> {
+        let texts = signed_in.context.texts;
+        let qr_code = qr::svg(&self.address);
+        let fault = errors.for_field(texts, "code");
+        let base32 = self.base32.clone();
         view! {
             <main id="main" class="slim">
-                <h1>{texts.say("factors-app-headline")}</h1>
-                <p>{texts.say("factors-app-lead")}</p>
-                {trouble.summary(texts)}
+                <h1>{texts.text("factors-app-headline")}</h1>
+                <p>{texts.text("factors-app-lead")}</p>
+                {errors.summary(texts)}
                 <section class="card grid">
-                    {drawn.map(|drawn| view! { <div class="qr" role="img" aria-label=texts.say("factors-app-code") inner_html=drawn></div> })}
-                    <p class="soft">{texts.say("factors-app-typed")}</p>
-                    <p><code class="token">{typed}</code></p>
+                    {qr_code.map(|qr_code| view! { <div class="qr" role="img" aria-label=texts.text("factors-app-code") inner_html=qr_code></div> })}
+                    <p class="muted">{texts.text("factors-app-typed")}</p>
+                    <p><code class="token">{base32}</code></p>
                 </section>
-                <form method="post" action="/account/authenticator/confirm">
-                    <Field name="code" label=texts.say("factors-code") hint=texts.say("factors-app-code-hint") kind=Kind::Number fault required=true autocomplete="one-time-code" />
-                    <p><button class="btn tall">{texts.say("factors-app-confirm")}</button></p>
+                <form method="post" action=addresses::CONFIRM_AUTHENTICATOR>
+                    <Field name="code" label=texts.text("factors-code") hint=texts.text("factors-app-code-hint") kind=InputKind::Number fault required=true autocomplete="one-time-code" />
+                    <p><button class="btn tall">{texts.text("factors-app-confirm")}</button></p>
                 </form>
-                <p><a class="link" href=SET_UP>{texts.say("factors-back")}</a></p>
+                <p><a class="link" href=addresses::SECOND_STEP_SETUP>{texts.text("factors-back")}</a></p>
             </main>
         }
     }
 }
 
 fn totp(secret: &[u8], email: &str) -> Option<Totp> {
-    // A colon would end the issuer's name.
+    // A colon separates the issuer from the account name.
     let account = email.replace(':', "");
     Builder::new()
         .with_secret(Secret::from(secret))
@@ -144,21 +145,21 @@ fn totp(secret: &[u8], email: &str) -> Option<Totp> {
 mod tests {
     use super::*;
 
-    /// The seed and the codes of RFC 6238, appendix B, cut to six digits.
+    /// The seed and codes of RFC 6238, appendix B, shortened to six digits.
     #[test]
-    fn codes_are_those_of_the_standard_for_one_step_before_and_after() {
+    fn totp_codes_follow_rfc_6238_with_one_step_of_tolerance() {
         let seed = b"12345678901234567890";
         for (second, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924")] {
             let at = |second| DateTime::from_timestamp(second, 0).unwrap();
-            assert_eq!(fits(seed, code, at(second)), Some(second / 30), "{code}");
-            assert_eq!(fits(seed, code, at(second + 30)), Some(second / 30), "{code}");
-            assert_eq!(fits(seed, code, at(second + 61)), None, "{code}");
+            assert_eq!(matching_time_step(seed, code, at(second)), Some(second / 30), "{code}");
+            assert_eq!(matching_time_step(seed, code, at(second + 30)), Some(second / 30), "{code}");
+            assert_eq!(matching_time_step(seed, code, at(second + 61)), None, "{code}");
         }
-        assert_eq!(fits(seed, "000000", DateTime::UNIX_EPOCH), None);
+        assert_eq!(matching_time_step(seed, "000000", DateTime::UNIX_EPOCH), None);
     }
 
     #[test]
-    fn an_app_is_told_whose_secret_it_is() {
+    fn the_otpauth_uri_contains_issuer_and_account() {
         let address = totp(b"12345678901234567890", "june hart@example.com").unwrap().to_url().unwrap();
         assert!(
             address.starts_with("otpauth://totp/Trialmark:june%20hart%40example.com?secret=GEZDGNBVGY3TQOJQ"),

@@ -1,12 +1,12 @@
-//! The linter beside a wording: what the server would refuse, and a little advice, while a person types.
+//! The linter beside the form of a wording: validation and advice while a person types.
 
 use std::cell::RefCell;
 use std::time::Duration;
 
 use domain::fault::Fault;
 use domain::guarantee::WordingDraft;
-use domain::guarantee::advice::{Rule, advice};
-use domain::text::{Line, MOST_MARKS, Prose};
+use domain::guarantee::advice::{AdviceKind, advice};
+use domain::text::{Line, MAX_COMBINING_MARKS, Prose};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
@@ -28,14 +28,14 @@ pub const FIELDS: [&str; 11] = [
     "proof",
 ];
 
-/// What can be wrong with a field of a wording.
+/// The faults that a field of a wording can have.
 pub const FAULTS: [Fault; 11] = [
     Fault::Missing,
     Fault::TooLong { max: Line::MAX },
     Fault::TooLong { max: Prose::MAX },
     Fault::ControlCharacter,
     Fault::DirectionOverride,
-    Fault::TooManyMarks { max: MOST_MARKS },
+    Fault::TooManyMarks { max: MAX_COMBINING_MARKS },
     Fault::NotANumber,
     Fault::TooMany { max: 12 },
     Fault::OutOfRange { min: 50, max: 100 },
@@ -43,63 +43,63 @@ pub const FAULTS: [Fault; 11] = [
     Fault::OutOfRange { min: 1, max: 100 },
 ];
 
-/// Stands in a text where the words go that gave rise to it.
-pub const QUOTE: &str = "{}";
+/// The place of the quoted words in a text.
+pub const QUOTE_PLACEHOLDER: &str = "{}";
 
-/// The words of the linter, in the reader's language.
+/// The texts of the linter, in the reader's language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Labels {
+pub struct LinterTexts {
     pub title: String,
     pub lead: String,
     /// One for each of [`FIELDS`].
     pub fields: Vec<String>,
     /// One for each of [`FAULTS`].
     pub faults: Vec<String>,
-    /// One for each of [`Rule::ALL`].
+    /// One for each of [`AdviceKind::ALL`].
     pub rules: Vec<String>,
 }
 
-/// Something said about one field.
+/// A message about one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
     pub field: &'static str,
     pub name: String,
     pub text: String,
-    /// Whether it stands in the way of saving.
-    pub wrong: bool,
+    /// Whether it must be fixed before the form can be saved.
+    pub is_error: bool,
 }
 
-/// How long a person pauses before they are spoken to.
-const PAUSE: Duration = Duration::from_millis(500);
+/// How long typing must pause before messages are shown.
+const TYPING_DELAY: Duration = Duration::from_millis(500);
 
-/// Stands in the form it is about.
+/// It must be inside the form it is about.
 #[island]
-pub fn Linter(start: WordingDraft, labels: Labels) -> impl IntoView {
+pub fn Linter(start: WordingDraft, labels: LinterTexts) -> impl IntoView {
     let panel = NodeRef::<html::Section>::new();
-    let said = RwSignal::new(remarks(&start, &[], &labels));
+    let shown = RwSignal::new(remarks(&start, &[], &labels));
     let (title, lead) = (labels.title.clone(), labels.lead.clone());
     Effect::new(move || {
         let Some(form) = panel.get().and_then(|panel| panel.closest("form").ok().flatten()) else { return };
         let touched = StoredValue::new(Vec::new());
         let (read, labels) = (form.clone(), labels.clone());
-        let look = RefCell::new(debounce(PAUSE, move |()| {
-            said.set(touched.with_value(|touched| remarks(&typed(&read), touched, &labels)));
+        let update = RefCell::new(debounce(TYPING_DELAY, move |()| {
+            shown.set(touched.with_value(|touched| remarks(&read_form(&read), touched, &labels)));
         }));
-        let heard = window_event_listener(ev::input, move |event| {
+        let listener = window_event_listener(ev::input, move |event| {
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             let Some(field) = target.filter(|field| form.contains(Some(field))) else { return };
             touched.update_value(|touched| touched.push(field.id()));
-            (look.borrow_mut())(());
+            (update.borrow_mut())(());
         });
-        on_cleanup(move || heard.remove());
+        on_cleanup(move || listener.remove());
     });
     view! {
         <section class="card linter" node_ref=panel aria-labelledby="linter">
             <h2 id="linter">{title}</h2>
-            <p class="soft small">{lead}</p>
+            <p class="muted small">{lead}</p>
             <ul class="lints" aria-live="polite">
-                <For each=move || said.get() key=|remark| (remark.field, remark.text.clone()) let:remark>
-                    <li class=if remark.wrong { "lint wrong" } else { "lint" }>
+                <For each=move || shown.get() key=|remark| (remark.field, remark.text.clone()) let:remark>
+                    <li class=if remark.is_error { "lint wrong" } else { "lint" }>
                         <a href=format!("#{}", remark.field)>{remark.name}</a>
                         " "
                         {remark.text}
@@ -110,34 +110,34 @@ pub fn Linter(start: WordingDraft, labels: Labels) -> impl IntoView {
     }
 }
 
-/// What is to be said of a draft, nothing of it twice. What is wrong is said only of fields that were typed in: nobody is
-/// scolded for what they have not come to yet.
+/// The messages about a draft, without duplicates. Faults are reported only for fields that have been edited, so that
+/// nobody is told about fields they have not reached yet.
 #[must_use]
-pub fn remarks(draft: &WordingDraft, touched: &[String], labels: &Labels) -> Vec<Remark> {
-    let remark = |field, text: &str, wrong| {
+pub fn remarks(draft: &WordingDraft, touched: &[String], labels: &LinterTexts) -> Vec<Remark> {
+    let remark = |field, text: &str, is_error| {
         let name = FIELDS.iter().position(|known| *known == field).and_then(|at| labels.fields.get(at));
-        Remark { field, name: name.cloned().unwrap_or_default(), text: text.to_owned(), wrong }
+        Remark { field, name: name.cloned().unwrap_or_default(), text: text.to_owned(), is_error }
     };
     let faults = draft.parse().err().unwrap_or_default();
-    let wrong = faults.all().iter().filter(|one| touched.iter().any(|field| field == one.field)).filter_map(|one| {
+    let faulty = faults.all().iter().filter(|one| touched.iter().any(|field| field == one.field)).filter_map(|one| {
         let at = FAULTS.iter().position(|known| *known == one.fault)?;
         Some(remark(one.field, labels.faults.get(at)?, true))
     });
-    let gentle = advice(draft).into_iter().filter_map(|one| {
-        let at = Rule::ALL.iter().position(|known| *known == one.rule)?;
-        Some(remark(one.field, &labels.rules.get(at)?.replace(QUOTE, &one.words), false))
+    let advised = advice(draft).into_iter().filter_map(|one| {
+        let at = AdviceKind::ALL.iter().position(|known| *known == one.rule)?;
+        Some(remark(one.field, &labels.rules.get(at)?.replace(QUOTE_PLACEHOLDER, &one.words), false))
     });
-    let mut said = Vec::new();
-    for remark in wrong.chain(gentle) {
-        if !said.contains(&remark) {
-            said.push(remark);
+    let mut distinct = Vec::new();
+    for remark in faulty.chain(advised) {
+        if !distinct.contains(&remark) {
+            distinct.push(remark);
         }
     }
-    said
+    distinct
 }
 
-/// What stands in the form now.
-fn typed(form: &Element) -> WordingDraft {
+/// The current values of the form.
+fn read_form(form: &Element) -> WordingDraft {
     let text = |name: &str| {
         let field = form.query_selector(&format!("[name={name}]")).ok().flatten()?;
         let line = field.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value);
@@ -163,47 +163,46 @@ fn typed(form: &Element) -> WordingDraft {
 mod tests {
     use super::*;
 
-    fn labels() -> Labels {
-        let numbered = |count| (0..count).map(|at| format!("{at} {QUOTE}")).collect();
-        Labels {
+    fn labels() -> LinterTexts {
+        let numbered = |count| (0..count).map(|at| format!("{at} {QUOTE_PLACEHOLDER}")).collect();
+        LinterTexts {
             fields: FIELDS.map(str::to_owned).to_vec(),
             faults: numbered(FAULTS.len()),
-            rules: numbered(Rule::ALL.len()),
-            ..Labels::default()
+            rules: numbered(AdviceKind::ALL.len()),
+            ..LinterTexts::default()
         }
     }
 
-    fn said(draft: &WordingDraft, touched: &[&str]) -> Vec<(&'static str, String, bool)> {
+    fn shown(draft: &WordingDraft, touched: &[&str]) -> Vec<(&'static str, String, bool)> {
         let touched: Vec<_> = touched.iter().map(ToString::to_string).collect();
-        remarks(draft, &touched, &labels()).into_iter().map(|one| (one.field, one.text, one.wrong)).collect()
+        remarks(draft, &touched, &labels()).into_iter().map(|one| (one.field, one.text, one.is_error)).collect()
     }
 
     #[test]
-    fn nobody_is_scolded_for_what_they_have_not_come_to() {
+    fn untouched_fields_show_no_faults() {
         let blank = WordingDraft::default();
-        assert_eq!(said(&blank, &[]), []);
-        assert_eq!(said(&blank, &["promise", "slug"]), [("promise", "0 {}".to_owned(), true)]);
+        assert_eq!(shown(&blank, &[]), []);
+        assert_eq!(shown(&blank, &["promise", "slug"]), [("promise", "0 {}".to_owned(), true)]);
     }
 
     #[test]
-    fn advice_quotes_what_was_typed() {
+    fn advice_quotes_the_typed_text() {
         let draft = WordingDraft { promise: "The best, every day".into(), ..WordingDraft::default() };
-        assert_eq!(said(&draft, &[]), [("promise", "0 best".to_owned(), false)]);
+        assert_eq!(shown(&draft, &[]), [("promise", "0 best".to_owned(), false)]);
     }
 
     #[test]
-    fn nothing_is_said_twice() {
+    fn identical_remarks_are_shown_once() {
         let criteria = vec!["Clean".into(), "Clean".into(), "Tidy".into()];
         let draft = WordingDraft { criteria, ..WordingDraft::default() };
         assert_eq!(
-            said(&draft, &[]),
+            shown(&draft, &[]),
             [("criteria", "4 Clean".to_owned(), false), ("criteria", "4 Tidy".to_owned(), false)]
         );
     }
 
-    /// Whatever is wrong with a wording has a text here.
     #[test]
-    fn every_fault_of_a_wording_is_known() {
+    fn every_wording_fault_has_a_text() {
         let long = "a".repeat(3000);
         let lines: Vec<String> = vec!["a".into(); 13];
         for text in ["", long.as_str(), "\u{0}a", "a\u{202E}b", "x", "0", "999999"] {

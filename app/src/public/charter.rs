@@ -1,86 +1,88 @@
-//! Everything a business promises in public, on one page.
+//! The charter: everything a business promises in public, on one page.
 
 use domain::guarantee::Stage;
+use domain::promise_status::StatusCounts;
 use leptos::prelude::*;
 use store::{Charter, PublicGuarantee};
 
-use super::frame::{About, document};
-use super::method;
-use super::reader::Reader;
-use super::standing::{self, Standing};
-use crate::days::Bars;
-use crate::state::State;
+use super::context::PublicContext;
+use super::layout::{PageMeta, document};
+use super::{level, method};
+use crate::addresses;
+use crate::day_chart::Bars;
+use crate::state::AppState;
 
-pub fn page(state: &State, reader: &Reader, charter: &Charter) -> String {
-    let texts = reader.texts;
-    let title = texts.tell("public-charter", &[("name", reader.business().into())]);
-    let mut said = sentences(reader, &charter.guarantees).into_iter();
-    let headline =
-        said.next().unwrap_or_else(|| texts.tell("public-no-promise", &[("name", reader.business().into())]));
-    let rest = said.collect::<Vec<_>>().join(" ");
-    let about = About {
+pub fn page(state: &AppState, context: &PublicContext, charter: &Charter) -> String {
+    let texts = context.texts;
+    let title = texts.text_with("public-charter", &[("name", context.business_name().into())]);
+    let mut sentences = sentences(context, &charter.guarantees).into_iter();
+    let headline = sentences
+        .next()
+        .unwrap_or_else(|| texts.text_with("public-no-promise", &[("name", context.business_name().into())]));
+    let other_sentences = sentences.collect::<Vec<_>>().join(" ");
+    let meta = PageMeta {
         title: title.clone(),
-        description: Some(format!("{title}: {headline} {rest}").trim_end().to_owned()),
-        path: reader.charter(),
-        business: Some((reader.business().to_owned(), Some(reader.charter()))),
+        description: Some(format!("{title}: {headline} {other_sentences}").trim_end().to_owned()),
+        path: context.charter_address(),
+        business: Some((context.business_name().to_owned(), Some(context.charter_address()))),
         form: None,
     };
-    document(state, texts, about, || {
+    document(state, texts, meta, || {
         view! {
             <main id="main">
                 <div class="grid tight">
                     <p class="label">{title}</p>
                     <h1>{headline}</h1>
-                    {(!rest.is_empty()).then(|| view! { <p class="soft">{rest}</p> })}
+                    {(!other_sentences.is_empty()).then(|| view! { <p class="muted">{other_sentences}</p> })}
                 </div>
                 <ul class="charter">
-                    {in_order(&charter.guarantees).map(|guarantee| item(reader, guarantee)).collect_view()}
+                    {in_force_first(&charter.guarantees).map(|guarantee| item(context, guarantee)).collect_view()}
                 </ul>
             </main>
-            {method::foot(reader, charter.entries)}
+            {method::footer(context, charter.entries)}
         }
     })
 }
 
-/// What is the case, worst first: the first sentence is the headline.
-fn sentences(reader: &Reader, guarantees: &[PublicGuarantee]) -> Vec<String> {
-    let count = |wanted: &dyn Fn(&PublicGuarantee) -> bool| guarantees.iter().filter(|one| wanted(one)).count();
-    let stands =
-        |wanted: fn(Standing) -> bool| count(&|one| one.stage == Stage::Published && wanted(Standing::of(one)));
+/// The status of all promises, worst first. The first sentence is the headline.
+fn sentences(context: &PublicContext, guarantees: &[PublicGuarantee]) -> Vec<String> {
+    let counts = StatusCounts::of(guarantees.iter().map(|guarantee| (guarantee.stage, guarantee.status())));
     let counts = [
-        ("public-count-below", stands(|standing| matches!(standing, Standing::Below(_) | Standing::NoneMade(_)))),
-        ("public-count-holds", stands(|standing| matches!(standing, Standing::Holds(_)))),
-        ("public-count-unrated", stands(|standing| standing.level().is_none())),
-        ("public-count-suspended", count(&|one| one.stage == Stage::Suspended)),
-        ("public-count-retired", count(&|one| one.stage == Stage::Retired)),
+        ("public-count-below", counts.below),
+        ("public-count-holds", counts.holding),
+        ("public-count-unchecked", counts.not_checked_lately),
+        ("public-count-never-checked", counts.never_checked),
+        ("public-count-too-few", counts.too_few),
+        ("public-count-suspended", counts.suspended),
+        ("public-count-retired", counts.retired),
     ];
-    let said = counts.into_iter().filter(|(_, count)| *count > 0);
-    said.map(|(key, count)| reader.texts.tell(key, &[("count", count.into())])).collect()
+    let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+    counts.map(|(key, count)| context.texts.text_with(key, &[("count", count.into())])).collect()
 }
 
-/// What is in force comes first.
-fn in_order(guarantees: &[PublicGuarantee]) -> impl Iterator<Item = &PublicGuarantee> {
-    let of = |wanted: fn(Stage) -> bool| guarantees.iter().filter(move |one| wanted(one.stage));
-    let in_force = of(|stage| !matches!(stage, Stage::Suspended | Stage::Retired));
-    in_force.chain(of(|stage| stage == Stage::Suspended)).chain(of(|stage| stage == Stage::Retired))
+/// Promises in force, then suspended ones, then retired ones.
+fn in_force_first(guarantees: &[PublicGuarantee]) -> impl Iterator<Item = &PublicGuarantee> {
+    let with_stage = |matches: fn(Stage) -> bool| guarantees.iter().filter(move |guarantee| matches(guarantee.stage));
+    let in_force = with_stage(|stage| !matches!(stage, Stage::Suspended | Stage::Retired));
+    in_force.chain(with_stage(|stage| stage == Stage::Suspended)).chain(with_stage(|stage| stage == Stage::Retired))
 }
 
-fn item(reader: &Reader, guarantee: &PublicGuarantee) -> impl IntoView + use<> {
-    let address = format!("{}/{}", reader.charter(), guarantee.slug);
+fn item(context: &PublicContext, guarantee: &PublicGuarantee) -> impl IntoView + use<> {
+    let address = addresses::public_guarantee(&context.info.business.slug, &guarantee.slug);
     let (title, promise) = (guarantee.wording.title.to_string(), guarantee.wording.promise.to_string());
     view! {
         <li class="card">
-            {standing::bottle(reader, guarantee)}
+            {level::bottle(context, guarantee)}
             <div class="grid tight">
-                <p class="label" lang=reader.theirs()>{title}</p>
-                <h2 lang=reader.theirs()><a href=address>{promise}</a></h2>
-                <p>{standing::sentence(reader, guarantee)}</p>
+                <p class="label" lang=context.foreign_language()>{title}</p>
+                <h2 lang=context.foreign_language()><a href=address>{promise}</a></h2>
+                <p>{level::full_status_sentence(context, guarantee)}</p>
             </div>
             <div class="grid tight">
-                {standing::reading(reader, guarantee)}
-                <Bars days=standing::days(guarantee) label="" />
-                <p class="small soft">{standing::sum(reader, guarantee)}</p>
-                <div class="row">{standing::last_check(reader, guarantee)}</div>
+                {level::level_figure(context, guarantee)}
+                <Bars days=level::chart_days(guarantee) label="" />
+                <p class="small muted">{level::days_sentence(context, guarantee)}</p>
+                <div class="row">{level::last_check_line(context, guarantee)}</div>
             </div>
         </li>
     }

@@ -1,14 +1,20 @@
-//! How the numbers come about, who keeps the record, and who answers for the promises.
+//! How the numbers are computed, and the footer of public pages.
 
+use crate::addresses;
 use leptos::prelude::*;
-use store::{Charter, Detail, PublicGuarantee};
+use store::{Charter, GuaranteeDetail, PublicGuarantee};
 
-use super::reader::Reader;
+use super::context::PublicContext;
 
 /// The method in plain words, and each formula.
-pub fn card(reader: &Reader, charter: &Charter, guarantee: &PublicGuarantee, detail: &Detail) -> impl IntoView + use<> {
-    let texts = reader.texts;
-    let zone = reader.home.business.zone.to_string();
+pub fn card(
+    context: &PublicContext,
+    charter: &Charter,
+    guarantee: &PublicGuarantee,
+    detail: &GuaranteeDetail,
+) -> impl IntoView + use<> {
+    let texts = context.texts;
+    let zone = context.info.business.zone.to_string();
     let formulas = [
         ("public-kept-rate", "public-kept-rate-is"),
         ("public-interval", "public-interval-is"),
@@ -18,36 +24,40 @@ pub fn card(reader: &Reader, charter: &Charter, guarantee: &PublicGuarantee, det
         ("public-first", "public-first-is"),
         ("public-restored", "public-restored-is"),
     ];
-    let formulas = formulas.map(|(name, is)| view! { <dt>{texts.say(name)}</dt><dd>{texts.say(is)}</dd> });
-    let corrected = texts.tell("public-corrections", &[("count", detail.corrections.into())]);
-    let kept =
-        texts.tell("public-record-kept", &[("name", reader.business().into()), ("count", charter.entries.into())]);
-    let record = format!("{}/record", reader.charter());
-    let file = format!("{record}.jsonl");
-    let proof = texts.tell("public-method-proof", &[("proof", guarantee.wording.terms.proof.into())]);
+    let formulas =
+        formulas.map(|(name, definition)| view! { <dt>{texts.text(name)}</dt><dd>{texts.text(definition)}</dd> });
+    let corrected = texts.text_with("public-corrections", &[("count", detail.corrections.into())]);
+    let kept = texts.text_with(
+        "public-record-kept",
+        &[("name", context.business_name().into()), ("count", charter.entries.into())],
+    );
+    let record = addresses::record(&context.info.business.slug);
+    let file = addresses::record_download(&context.info.business.slug);
+    let proof =
+        texts.text_with("public-method-proof", &[("proof", guarantee.wording.terms.kept_checks_for_trust.into())]);
     view! {
         <section class="card grid" id="method">
-            <h2>{texts.say("public-method")}</h2>
-            <p>{texts.say("public-method-who")} " " {proof}</p>
-            <p>{texts.say("public-method-unknown")}</p>
-            <p>{texts.tell("public-method-days", &[("zone", zone.into())])}</p>
-            <p>{texts.say("public-method-mended")} " " {corrected}</p>
-            <h3>{texts.say("public-formulas")}</h3>
+            <h2>{texts.text("public-method")}</h2>
+            <p>{texts.text("public-method-who")} " " {proof}</p>
+            <p>{texts.text("public-method-unknown")}</p>
+            <p>{texts.text_with("public-method-days", &[("zone", zone.into())])}</p>
+            <p>{texts.text("public-method-corrections")} " " {corrected}</p>
+            <h3>{texts.text("public-formulas")}</h3>
             <dl class="pairs">{formulas.into_view()}</dl>
-            <h3>{texts.say("public-record")}</h3>
+            <h3>{texts.text("public-record")}</h3>
             <p>{kept}</p>
-            <p class="row on-screen">
-                <a href=record>{texts.say("public-to-record")}</a>
-                <a href=file download>{texts.say("public-download")}</a>
+            <p class="row screen-only">
+                <a href=record>{texts.text("public-to-record")}</a>
+                <a href=file download>{texts.text("public-download")}</a>
             </p>
         </section>
     }
 }
 
-/// At the foot of each page: a person's name, and whose record it is.
-pub fn foot(reader: &Reader, entries: i64) -> impl IntoView + use<> {
-    let texts = reader.texts;
-    let contact = &reader.home.business.contact;
+/// The footer: who answers for the promises, and the link to the record.
+pub fn footer(context: &PublicContext, entries: i64) -> impl IntoView + use<> {
+    let texts = context.texts;
+    let contact = &context.info.business.contact;
     let phone = contact.phone.as_ref().map(|phone| {
         let digits: String = phone.as_str().chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
         view! { " " <a href=format!("tel:{digits}")>{phone.to_string()}</a> }
@@ -56,13 +66,14 @@ pub fn foot(reader: &Reader, entries: i64) -> impl IntoView + use<> {
         let email = email.as_str().to_owned();
         view! { " " <a href=format!("mailto:{email}")>{email.clone()}</a> }
     });
-    let kept = texts.tell("public-kept-by", &[("name", reader.business().into()), ("count", entries.into())]);
-    let record = format!("{}/record", reader.charter());
+    let kept =
+        texts.text_with("public-kept-by", &[("name", context.business_name().into()), ("count", entries.into())]);
+    let record = addresses::record(&context.info.business.slug);
     view! {
-        <footer class="small soft">
-            <p>{texts.tell("public-answers", &[("person", contact.name.to_string().into())])} {phone} {email}</p>
-            <p>{kept} " " <a class="on-screen" href=record>{texts.say("public-see-record")}</a></p>
-            <p class="on-screen">{texts.say("public-work-here")} " " <a href="/sign-in">{texts.say("sign-in-title")}</a></p>
+        <footer class="small muted">
+            <p>{texts.text_with("public-answers", &[("person", contact.name.to_string().into())])} {phone} {email}</p>
+            <p>{kept} " " <a class="screen-only" href=record>{texts.text("public-see-record")}</a></p>
+            <p class="screen-only">{texts.text("public-work-here")} " " <a href=addresses::SIGN_IN>{texts.text("sign-in-title")}</a></p>
         </footer>
     }
 }

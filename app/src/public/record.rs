@@ -1,4 +1,4 @@
-//! The record: in plain words on a page, and whole, line by line, for whoever wants to check it.
+//! The record: the latest entries as text on a page, and a download of all entries.
 
 use std::sync::Arc;
 
@@ -6,150 +6,147 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State as Shared};
 use axum::response::{IntoResponse, Response};
 use chrono::SecondsFormat;
-use domain::check::Verdict;
 use domain::record::{Hash, Head};
+use domain::verdict::Verdict;
 use futures_util::stream;
-use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use leptos::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
-use store::{Charter, Line, Opened};
+use store::{Charter, RecordLine, RevealedText};
 
-use super::Asked;
-use super::frame::{About, document, nothing_here};
+use super::PublicPath;
+use super::context::PublicContext;
+use super::layout::{PageMeta, document, not_found_page};
 use super::method;
-use super::reader::Reader;
+use crate::addresses;
 use crate::error::Error;
-use crate::page::NoScript;
-use crate::state::State;
+use crate::request_context::language;
+use crate::script_policy::NoScript;
+use crate::state::AppState;
 use crate::texts::Texts;
-use crate::visit::language;
 use domain::business::Language;
 
-/// How many entries the page tells in words.
+/// How many entries the page shows.
 pub const SHOWN_ENTRIES: i64 = 20;
 
-/// An entry as it is downloaded: its time is written as it was sealed, so that the hash can be recomputed from the line.
+/// An entry in the download. Its time is written as it was hashed, so that the hash can be recomputed from the line.
 #[derive(Serialize)]
-struct Written<'l> {
+struct DownloadLine<'l> {
     seq: i64,
     at: String,
     kind: &'l str,
     body: &'l Value,
     prev: Hash,
     hash: Hash,
-    #[serde(skip_serializing_if = "<[Opened]>::is_empty")]
-    texts: &'l [Opened],
+    #[serde(skip_serializing_if = "<[RevealedText]>::is_empty")]
+    texts: &'l [RevealedText],
 }
 
-/// The whole record, a batch at a time: it is never held in memory.
-pub async fn download(Shared(state): Shared<State>, request: Request) -> Result<Response, Error> {
-    let asked = Asked::at(request.uri().path());
-    let Some(home) = state.store.business_by_slug(asked.business).await? else {
+/// The whole record. It is streamed in batches and never held in memory.
+pub async fn download(Shared(state): Shared<AppState>, request: Request) -> Result<Response, Error> {
+    let address = PublicPath::parse(request.uri().path());
+    let Some(info) = state.store.business_by_slug(address.business).await? else {
         let texts = Texts::of(language(&state, request.headers(), None, Language::En));
-        return Ok(nothing_here(&state, texts, asked.path, None));
+        return Ok(not_found_page(&state, texts, address.path, None));
     };
-    // The first batch is read before anything is answered, so that a database out of reach is said by the status.
-    let first = state.store.record_after(home.id, 0).await?;
+    // The first batch is read before the response starts, so that a database error still sets its status.
+    let first = state.store.record_after(info.id, 0).await?;
     let store = Arc::new(state.store.clone());
     let lines = stream::try_unfold(first, move |batch| {
         let store = Arc::clone(&store);
         async move {
             let Some(last) = batch.last().map(|line| line.entry.seq) else { return Ok(None) };
-            let written = written(&batch).map_err(store::Error::from)?;
+            let json = to_json_lines(&batch).map_err(store::Error::Serialize)?;
             drop(batch);
-            Ok::<_, Error>(Some((written, store.record_after(home.id, last).await?)))
+            Ok::<_, Error>(Some((json, store.record_after(info.id, last).await?)))
         }
     });
-    let name = format!("attachment; filename=\"{}-record.jsonl\"", asked.business);
-    let says = [
-        (CONTENT_TYPE, "application/jsonl; charset=utf-8"),
-        (CONTENT_DISPOSITION, name.as_str()),
-        (CACHE_CONTROL, "no-cache"),
-    ];
-    let mut response = (says, Body::from_stream(lines)).into_response();
+    let name = format!("attachment; filename=\"{}-record.jsonl\"", address.business);
+    let headers = [(CONTENT_TYPE, "application/jsonl; charset=utf-8"), (CONTENT_DISPOSITION, name.as_str())];
+    let mut response = (headers, Body::from_stream(lines)).into_response();
     response.extensions_mut().insert(NoScript);
     Ok(response)
 }
 
-fn written(lines: &[Line]) -> Result<Bytes, serde_json::Error> {
+fn to_json_lines(lines: &[RecordLine]) -> Result<Bytes, serde_json::Error> {
     let mut bytes = Vec::with_capacity(lines.len() * 512);
-    for Line { entry, texts } in lines {
+    for RecordLine { entry, texts } in lines {
         let at = entry.at.to_rfc3339_opts(SecondsFormat::Millis, true);
         let (kind, body) = (entry.kind.as_str(), &entry.body);
-        let line = Written { seq: entry.seq, at, kind, body, prev: entry.prev, hash: entry.hash, texts };
+        let line = DownloadLine { seq: entry.seq, at, kind, body, prev: entry.prev, hash: entry.hash, texts };
         serde_json::to_writer(&mut bytes, &line)?;
         bytes.push(b'\n');
     }
     Ok(bytes.into())
 }
 
-/// What the record is, how to check it, and its last entries.
-pub fn page(state: &State, reader: &Reader, charter: &Charter, lines: &[Line]) -> String {
-    let texts = reader.texts;
+/// What the record is, how to verify it, and its last entries.
+pub fn page(state: &AppState, context: &PublicContext, charter: &Charter, lines: &[RecordLine]) -> String {
+    let texts = context.texts;
     let head = lines.last().map_or(Head::START, |line| Head { seq: line.entry.seq, hash: line.entry.hash });
-    let said = [("name", reader.business().into()), ("count", head.seq.into())];
-    let headline = texts.tell("public-record-headline", &said);
-    let about = About {
-        title: texts.tell("public-record-of", &[("name", reader.business().into())]),
+    let args = [("name", context.business_name().into()), ("count", head.seq.into())];
+    let headline = texts.text_with("public-record-headline", &args);
+    let meta = PageMeta {
+        title: texts.text_with("public-record-of", &[("name", context.business_name().into())]),
         description: Some(headline.clone()),
-        path: format!("{}/record", reader.charter()),
-        business: Some((reader.business().to_owned(), Some(reader.charter()))),
+        path: addresses::record(&context.info.business.slug),
+        business: Some((context.business_name().to_owned(), Some(context.charter_address()))),
         form: None,
     };
-    let title = about.title.clone();
-    document(state, texts, about, || {
+    let title = meta.title.clone();
+    document(state, texts, meta, || {
         view! {
             <main id="main" class="grid loose">
                 <div class="grid tight">
                     <p class="label">{title}</p>
                     <h1>{headline}</h1>
-                    <p>{texts.say("public-record-is")}</p>
+                    <p>{texts.text("public-record-is")}</p>
                 </div>
-                {chain(reader, &head)}
-                {last_entries(reader, charter, lines)}
-                {verifying(reader)}
+                {last_hash_card(context, &head)}
+                {last_entries(context, charter, lines)}
+                {how_to_verify(context)}
             </main>
-            {method::foot(reader, head.seq)}
+            {method::footer(context, head.seq)}
         }
     })
 }
 
-fn chain(reader: &Reader, head: &Head) -> impl IntoView + use<> {
-    let texts = reader.texts;
-    let file = format!("{}/record.jsonl", reader.charter());
+fn last_hash_card(context: &PublicContext, head: &Head) -> impl IntoView + use<> {
+    let texts = context.texts;
+    let file = addresses::record_download(&context.info.business.slug);
     view! {
         <section class="card grid">
-            <h2>{texts.say("public-head")}</h2>
-            <p>{texts.say("public-head-is")}</p>
+            <h2>{texts.text("public-head")}</h2>
+            <p>{texts.text("public-head-is")}</p>
             <p><code>{head.hash.to_string()}</code></p>
-            <p><a class="btn" href=file download>{texts.say("public-download")}</a></p>
+            <p><a class="btn" href=file download>{texts.text("public-download")}</a></p>
         </section>
     }
 }
 
-fn last_entries(reader: &Reader, charter: &Charter, lines: &[Line]) -> impl IntoView + use<> {
-    let texts = reader.texts;
-    let each = lines.iter().rev().map(|line| {
+fn last_entries(context: &PublicContext, charter: &Charter, lines: &[RecordLine]) -> impl IntoView + use<> {
+    let texts = context.texts;
+    let items = lines.iter().rev().map(|line| {
         let number = ("number", line.entry.seq.into());
-        let at = texts.tell("public-entry", &[number, ("when", reader.moment(line.entry.at).into())]);
-        view! { <li><span>{in_words(reader, charter, line)}<small>{at}</small></span></li> }
+        let at = texts.text_with("public-entry", &[number, ("when", context.date_time(line.entry.at).into())]);
+        view! { <li><span>{entry_text(context, charter, line)}<small>{at}</small></span></li> }
     });
     view! {
         <section class="card grid">
-            <h2>{texts.say("public-last-entries")}</h2>
-            <ul class="list">{each.collect_view()}</ul>
+            <h2>{texts.text("public-last-entries")}</h2>
+            <ul class="list">{items.collect_view()}</ul>
         </section>
     }
 }
 
-/// One entry in words, by its kind and what its body says.
-fn in_words(reader: &Reader, charter: &Charter, line: &Line) -> String {
-    let texts = reader.texts;
+/// An entry as text.
+fn entry_text(context: &PublicContext, charter: &Charter, line: &RecordLine) -> String {
+    let texts = context.texts;
     let (kind, body) = (line.entry.kind.as_str(), &line.entry.body);
     let field = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
-    let named = charter.guarantees.iter().find(|one| one.id.to_string() == field("guarantee"));
-    let title = named.map(|one| one.wording.title.to_string()).unwrap_or_default();
+    let guarantee = charter.guarantees.iter().find(|guarantee| guarantee.id.to_string() == field("guarantee"));
+    let title = guarantee.map(|guarantee| guarantee.wording.title.to_string()).unwrap_or_default();
     let number = |name: &str| body.get(name).and_then(Value::as_i64).unwrap_or_default();
     let (version, count) = (number("version"), number("redacted"));
     let was_missed = field("was") == Verdict::Missed.name();
@@ -157,16 +154,16 @@ fn in_words(reader: &Reader, charter: &Charter, line: &Line) -> String {
         ("check", "kept", _) => "public-entry-kept",
         ("check", "broken", _) => "public-entry-broken",
         ("check", "missed", _) => "public-entry-missed",
-        ("check", ..) => "public-entry-aside",
+        ("check", ..) => "public-entry-not-applicable",
         ("correction", "kept", _) => "public-entry-corrected-kept",
         ("correction", "broken", _) => "public-entry-corrected-broken",
         ("correction", "void", _) if was_missed => "public-entry-arrived",
         ("correction", "void", _) => "public-entry-void",
         ("correction", "taken_back", _) => "public-entry-taken-back",
         ("correction", "missed", _) => "public-entry-corrected-missed",
-        ("correction", ..) => "public-entry-corrected-aside",
+        ("correction", ..) => "public-entry-corrected-not-applicable",
         ("break", ..) => "public-entry-break",
-        ("recovery", _, step) => step_text(step, field("outcome")),
+        ("recovery", _, step) => key_of_step(step, field("outcome")),
         ("version", ..) => "public-entry-version",
         ("publish", ..) => "public-entry-publish",
         ("suspend", ..) => "public-entry-suspend",
@@ -184,16 +181,16 @@ fn in_words(reader: &Reader, charter: &Charter, line: &Line) -> String {
         ("seal", ..) => "public-entry-seal",
         _ => "public-entry-other",
     };
-    let said = [
+    let args = [
         ("title", title.into()),
         ("version", version.into()),
         ("count", count.into()),
         ("kind", kind.to_owned().into()),
     ];
-    texts.tell(key, &said)
+    texts.text_with(key, &args)
 }
 
-fn step_text(step: &str, outcome: &str) -> &'static str {
+fn key_of_step(step: &str, outcome: &str) -> &'static str {
     match (step, outcome) {
         ("acknowledged", _) => "public-entry-acknowledged",
         ("understood", _) => "public-entry-understood",
@@ -204,7 +201,7 @@ fn step_text(step: &str, outcome: &str) -> &'static str {
         ("follow_up_sent", _) => "public-entry-follow-up",
         ("record_watched", _) => "public-entry-watched",
         ("answered", _) => "public-entry-answered",
-        ("record_spoke", _) => "public-entry-record-spoke",
+        ("record_spoke", _) => "public-entry-restored-by-record",
         ("no_answer", _) => "public-entry-no-answer",
         ("learned", _) => "public-entry-learned",
         ("reopened", _) => "public-entry-reopened",
@@ -218,21 +215,21 @@ fn step_text(step: &str, outcome: &str) -> &'static str {
     }
 }
 
-fn verifying(reader: &Reader) -> impl IntoView + use<> {
-    let texts = reader.texts;
-    let slug = &reader.home.business.slug;
-    // Tools that stand on most machines.
+fn how_to_verify(context: &PublicContext) -> impl IntoView + use<> {
+    let texts = context.texts;
+    let slug = &context.info.business.slug;
+    // Tools that most machines have.
     let recompute = format!("tail -n 1 {slug}-record.jsonl | jq -cjS 'del(.hash,.texts)' | sha256sum");
     let command = format!("trialmark verify --business {slug}");
     view! {
         <section class="card grid">
-            <h2>{texts.say("public-verify")}</h2>
-            <p>{texts.say("public-verify-line")}</p>
-            <p>{texts.say("public-verify-hash")}</p>
+            <h2>{texts.text("public-verify")}</h2>
+            <p>{texts.text("public-verify-line")}</p>
+            <p>{texts.text("public-verify-hash")}</p>
             <p><code>{recompute}</code></p>
-            <p>{texts.say("public-verify-chain")}</p>
-            <p>{texts.say("public-verify-texts")}</p>
-            <p>{texts.say("public-verify-command")}</p>
+            <p>{texts.text("public-verify-chain")}</p>
+            <p>{texts.text("public-verify-texts")}</p>
+            <p>{texts.text("public-verify-command")}</p>
             <p><code>{command}</code></p>
         </section>
     }

@@ -1,73 +1,77 @@
-//! How the wording of a guarantee changed, in the open: every result was judged by the version of its day.
+//! The versions of a guarantee's wording. Every result was judged by the version of its day.
 
-use domain::guarantee::{Wording, difference};
+use domain::guarantee::{Wording, wording_diff};
 use leptos::prelude::*;
-use store::{Detail, VersionRow};
+use store::{GuaranteeDetail, VersionRow};
 
-use super::guarantee::worked;
-use super::reader::Reader;
+use super::context::PublicContext;
 use crate::texts::Texts;
 
-pub fn card(reader: &Reader, detail: &Detail) -> Option<impl IntoView + use<>> {
-    let texts = reader.texts;
+pub fn card(context: &PublicContext, detail: &GuaranteeDetail) -> Option<impl IntoView + use<>> {
+    let texts = context.texts;
     let current = detail.versions.first()?;
-    let said = [("version", current.number.into()), ("day", reader.day(current.created_at).into())];
+    let args = [("version", current.number.into()), ("day", context.date(current.created_at).into())];
     let earlier = detail.versions.iter().skip(1).map(Some).chain([None]);
-    let each = detail.versions.iter().zip(earlier).map(|(version, before)| entry(reader, version, before));
+    let items =
+        detail.versions.iter().zip(earlier).map(|(version, previous)| version_entry(context, version, previous));
     Some(view! {
         <section class="grid tight">
-            <h2>{texts.say("public-versions")}</h2>
-            <p>{texts.tell("public-version-now", &said)}</p>
+            <h2>{texts.text("public-versions")}</h2>
+            <p>{texts.text_with("public-version-now", &args)}</p>
             <details>
-                <summary>{texts.tell("public-versions-open", &[("count", detail.versions.len().into())])}</summary>
-                <div class="grid">{each.collect_view()}</div>
+                <summary>{texts.text_with("public-versions-open", &[("count", detail.versions.len().into())])}</summary>
+                <div class="grid">{items.collect_view()}</div>
             </details>
         </section>
     })
 }
 
-fn entry(reader: &Reader, version: &VersionRow, before: Option<&VersionRow>) -> impl IntoView + use<> {
-    let texts = reader.texts;
-    let named = [("version", version.number.into()), ("day", reader.day(version.created_at).into())];
-    let changes = match before {
-        Some(before) => changes(reader, &before.wording, &version.wording).into_any(),
-        None => view! { <p>{texts.say("public-version-first")}</p> }.into_any(),
+fn version_entry(
+    context: &PublicContext,
+    version: &VersionRow,
+    previous: Option<&VersionRow>,
+) -> impl IntoView + use<> {
+    let texts = context.texts;
+    let args = [("version", version.number.into()), ("day", context.date(version.created_at).into())];
+    let changes = match previous {
+        Some(previous) => diff(context, &previous.wording, &version.wording).into_any(),
+        None => view! { <p>{texts.text("public-version-first")}</p> }.into_any(),
     };
     view! {
         <div class="grid tight">
-            <h3>{texts.tell("public-version", &named)}</h3>
+            <h3>{texts.text_with("public-version", &args)}</h3>
             {changes}
         </div>
     }
 }
 
-fn changes(reader: &Reader, old: &Wording, new: &Wording) -> impl IntoView + use<> {
-    let (texts, theirs) = (reader.texts, reader.theirs());
-    let each = difference(old, new).into_iter().map(|(field, before, after)| {
-        let before = shown(texts, field, old, before);
-        let after = shown(texts, field, new, after);
+fn diff(context: &PublicContext, old: &Wording, new: &Wording) -> impl IntoView + use<> {
+    let (texts, foreign_language) = (context.texts, context.foreign_language());
+    let items = wording_diff(old, new).into_iter().map(|(field, previous, after)| {
+        let previous = value_text(texts, field, old, previous);
+        let after = value_text(texts, field, new, after);
         view! {
-            <dt>{texts.say(name(field))}</dt>
-            <dd class="typed" lang=theirs>
-                {(!before.is_empty()).then(|| view! { <del>{before}</del> " " })}
+            <dt>{texts.text(key_of_field(field))}</dt>
+            <dd class="user-text" lang=foreign_language>
+                {(!previous.is_empty()).then(|| view! { <del>{previous}</del> " " })}
                 {(!after.is_empty()).then(|| view! { <ins>{after}</ins> })}
             </dd>
         }
     });
-    view! { <dl class="pairs">{each.collect_view()}</dl> }
+    view! { <dl class="pairs">{items.collect_view()}</dl> }
 }
 
-/// Numbers with what they count.
-fn shown(texts: Texts, field: &str, wording: &Wording, text: String) -> String {
+/// Adds units to numbers.
+fn value_text(texts: Texts, field: &str, wording: &Wording, text: String) -> String {
     match field {
         "mark" => texts.percent(wording.mark.basis_points()),
-        "acknowledge_minutes" => worked(texts, wording.terms.acknowledge_minutes),
-        "remedy_minutes" => worked(texts, wording.terms.remedy_minutes),
+        "acknowledge_minutes" => texts.opening_time(wording.terms.acknowledge_minutes),
+        "remedy_minutes" => texts.opening_time(wording.terms.remedy_minutes),
         _ => text,
     }
 }
 
-fn name(field: &str) -> &'static str {
+fn key_of_field(field: &str) -> &'static str {
     match field {
         "title" => "public-field-title",
         "promise" => "public-field-promise",

@@ -1,13 +1,13 @@
-//! A deadline that counts in the page.
+//! The countdown to a deadline.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::ticking::{Clock, each_second};
+use crate::timer::{ServerClock, each_second};
 
-/// How a length of time is written; `{}` stands where the number goes, or the length itself.
+/// The patterns of a countdown. `{}` stands for a number or a duration.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ClockWords {
+pub struct CountdownTexts {
     pub left: String,
     pub late: String,
     pub day: String,
@@ -18,63 +18,63 @@ pub struct ClockWords {
     pub moment: String,
 }
 
-/// How urgent a deadline is: within the hour, or past.
-const SOON: i64 = 60 * 60 * 1000;
+/// A deadline within this time is urgent.
+const SOON_MS: i64 = 60 * 60 * 1000;
 
-/// What is left until `due`, or by how much it is late. Server and browser draw the same from the same `now`, both in
-/// milliseconds. It is not read out as it counts; whoever asks hears which deadline it is and what is left.
+/// The time left until `due`, or how late it is. Server and browser render the same from the same `now`, both in
+/// milliseconds. Screen readers do not announce each change; on request they read the label and the time left.
 #[island]
-pub fn Countdown(now: i64, due: i64, label: String, words: ClockWords) -> impl IntoView {
-    let clock = Clock::start(now);
+pub fn Countdown(now: i64, due: i64, label: String, texts: CountdownTexts) -> impl IntoView {
+    let clock = ServerClock::start(now);
     let left = RwSignal::new(due - now);
     each_second(move || left.set(due - clock.now()));
-    let words = StoredValue::new(words);
-    let written = move || words.with_value(|words| words.write(left.get()));
+    let texts = StoredValue::new(texts);
+    let formatted = move || texts.with_value(|texts| texts.format(left.get()));
     view! {
-        <span class=move || class(left.get()) role="timer" aria-label=label>
-            <span>{move || written().before}</span>
-            <span class="seconds">{move || written().seconds}</span>
-            <span>{move || written().after}</span>
+        <span class=move || urgency_class(left.get()) role="timer" aria-label=label>
+            <span>{move || formatted().before}</span>
+            <span class="seconds">{move || formatted().seconds}</span>
+            <span>{move || formatted().after}</span>
         </span>
     }
 }
 
-fn class(left: i64) -> &'static str {
+fn urgency_class(left: i64) -> &'static str {
     match left {
         ..0 => "clock late",
-        0..SOON => "clock soon",
+        0..SOON_MS => "clock soon",
         _ => "clock",
     }
 }
 
-/// A length in its three parts: the seconds, which not everybody wants to see move, stand by themselves.
+/// A duration in three parts. The seconds are separate: readers who prefer reduced motion do not see them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Written {
+struct FormattedDuration {
     before: String,
     seconds: String,
     after: String,
 }
 
-impl ClockWords {
-    fn write(&self, left: i64) -> Written {
-        let frame = if left < 0 { &self.late } else { &self.left };
-        let (before, after) = frame.split_once("{}").unwrap_or((frame, ""));
-        let (length, seconds) = self.length(left.unsigned_abs() / 1000);
-        Written { before: format!("{before}{length}"), seconds, after: after.to_owned() }
+impl CountdownTexts {
+    fn format(&self, left: i64) -> FormattedDuration {
+        let pattern = if left < 0 { &self.late } else { &self.left };
+        let (before, after) = pattern.split_once("{}").unwrap_or((pattern, ""));
+        let (length, seconds) = self.format_length(left.unsigned_abs() / 1000);
+        FormattedDuration { before: format!("{before}{length}"), seconds, after: after.to_owned() }
     }
 
-    fn length(&self, seconds: u64) -> (String, String) {
-        let put = |pattern: &str, number: u64| pattern.replace("{}", &number.to_string());
+    fn format_length(&self, seconds: u64) -> (String, String) {
+        let fill = |pattern: &str, number: u64| pattern.replace("{}", &number.to_string());
         let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
-        let long = match (days, hours, minutes) {
+        let length = match (days, hours, minutes) {
             (0, 0, 0) => self.moment.clone(),
-            (0, 0, _) => put(&self.minutes, minutes),
-            (0, _, _) => format!("{} {}", put(&self.hours, hours), put(&self.minutes, minutes)),
-            (1, _, _) => format!("{} {}", put(&self.day, days), put(&self.hours, hours)),
-            (_, _, _) => put(&self.days, days),
+            (0, 0, _) => fill(&self.minutes, minutes),
+            (0, _, _) => format!("{} {}", fill(&self.hours, hours), fill(&self.minutes, minutes)),
+            (1, _, _) => format!("{} {}", fill(&self.day, days), fill(&self.hours, hours)),
+            (_, _, _) => fill(&self.days, days),
         };
-        let ticking = days == 0 && hours == 0 && minutes > 0;
-        (long, if ticking { format!("\u{a0}{}", put(&self.seconds, seconds % 60)) } else { String::new() })
+        let shows_seconds = days == 0 && hours == 0 && minutes > 0;
+        (length, if shows_seconds { format!("\u{a0}{}", fill(&self.seconds, seconds % 60)) } else { String::new() })
     }
 }
 
@@ -82,8 +82,8 @@ impl ClockWords {
 mod tests {
     use super::*;
 
-    fn written(left: i64) -> String {
-        let words = ClockWords {
+    fn formatted(left: i64) -> String {
+        let texts = CountdownTexts {
             left: "{} left".into(),
             late: "late by {}".into(),
             day: "{} day".into(),
@@ -93,28 +93,28 @@ mod tests {
             seconds: "{} s".into(),
             moment: "less than a minute".into(),
         };
-        let Written { before, seconds, after } = words.write(left);
+        let FormattedDuration { before, seconds, after } = texts.format(left);
         format!("{before}{seconds}{after}").replace('\u{a0}', " ")
     }
 
     #[test]
-    fn what_is_left_and_what_is_late_are_said_in_two_units() {
+    fn a_countdown_shows_at_most_two_units() {
         let minute = 60_000;
-        assert_eq!(written(12 * minute + 5_900), "12 min 5 s left");
-        assert_eq!(written(72 * minute), "1 h 12 min left");
-        assert_eq!(written(-72 * minute), "late by 1 h 12 min");
-        assert_eq!(written(26 * 60 * minute), "1 day 2 h left");
-        assert_eq!(written(5 * 24 * 60 * minute), "5 days left");
+        assert_eq!(formatted(12 * minute + 5_900), "12 min 5 s left");
+        assert_eq!(formatted(72 * minute), "1 h 12 min left");
+        assert_eq!(formatted(-72 * minute), "late by 1 h 12 min");
+        assert_eq!(formatted(26 * 60 * minute), "1 day 2 h left");
+        assert_eq!(formatted(5 * 24 * 60 * minute), "5 days left");
         assert_eq!(
-            (written(59_000), written(-1)),
+            (formatted(59_000), formatted(-1)),
             ("less than a minute left".into(), "late by less than a minute".into())
         );
     }
 
     #[test]
-    fn it_presses_within_the_hour_and_is_late_from_the_first_millisecond() {
+    fn a_deadline_is_urgent_in_its_last_hour_and_late_after_it() {
         assert_eq!(
-            [class(SOON), class(SOON - 1), class(0), class(-1)],
+            [urgency_class(SOON_MS), urgency_class(SOON_MS - 1), urgency_class(0), urgency_class(-1)],
             ["clock", "clock soon", "clock soon", "clock late"]
         );
     }

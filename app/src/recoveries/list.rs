@@ -1,37 +1,39 @@
-//! Who waits longest, and how those closed last ended.
+//! The list of recoveries: the open ones, longest wait first, and the latest closed ones.
 
 use axum::response::Response;
-use domain::recovery::Stage;
+use domain::recovery::Turn;
 use leptos::prelude::*;
 use serde::Deserialize;
 use store::{ClosedRecoveries, RecoveryRow};
 
-use super::clocks::pressing;
-use super::names::{headline, stage_key};
-use crate::checks::when::When;
+use super::deadlines::most_urgent_deadline;
+use super::names::{headline, turn_key};
+use crate::addresses;
 use crate::error::Error;
 use crate::icons::ArrowIcon;
+use crate::local_time::LocalTime;
+use crate::names::recovery_stage_key;
+use crate::request_context::{Query, SignedIn};
 use crate::texts::Texts;
-use crate::visit::{Inside, Query};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Wanted {
+pub(super) struct RecoveriesQuery {
     show: String,
-    /// The last closed one of the page before: only what was closed earlier.
+    /// The last recovery of the previous page. Only those closed earlier are shown.
     before: Option<String>,
 }
 
-/// Which of them are shown.
+/// Which recoveries are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Which {
+enum RecoveryFilter {
     All,
     Open,
     Late,
     Closed,
 }
 
-impl Which {
+impl RecoveryFilter {
     const ALL: [Self; 4] = [Self::All, Self::Open, Self::Late, Self::Closed];
 
     fn name(self) -> &'static str {
@@ -54,127 +56,122 @@ impl Which {
 
     fn address(self) -> String {
         match self {
-            Self::All => "/recoveries".to_owned(),
-            other => format!("/recoveries?show={}", other.name()),
+            Self::All => addresses::RECOVERIES.to_owned(),
+            other => addresses::filtered_recoveries(other.name()),
         }
     }
 }
 
-pub(super) async fn show(inside: Inside, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
-    let which = Which::ALL.into_iter().find(|which| which.name() == wanted.show).ok_or(Error::NotFound)?;
-    let before = wanted.before.map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()?;
-    let (store, actor) = (&inside.visit.state.store, inside.actor());
-    let home = store.home(actor).await?;
-    let when = When::of(inside.visit.texts, &home, store.now());
+pub(super) async fn show(signed_in: SignedIn, Query(query): Query<RecoveriesQuery>) -> Result<Response, Error> {
+    let filter = RecoveryFilter::ALL.into_iter().find(|filter| filter.name() == query.show).ok_or(Error::NotFound)?;
+    let before = query.before.map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()?;
+    let (store, actor) = (&signed_in.context.state.store, signed_in.actor());
+    let business = store.business(actor).await?;
+    let local_time = LocalTime::of(signed_in.context.texts, &business, store.now());
     let open = store.open_recoveries(actor).await?;
-    let closed = store.closed_recoveries(actor, before, MOST).await?;
-    let title = when.texts.say("recoveries-title");
-    Ok(inside.page(&title, || page(&when, which, &open, &closed)))
+    let closed = store.closed_recoveries(actor, before, PAGE_SIZE).await?;
+    let title = local_time.texts.text("recoveries-title");
+    Ok(signed_in.page(&title, || list_page(&local_time, filter, &open, &closed)))
 }
 
-/// How many of the closed ones stand below those that are open.
-const LATEST: usize = 10;
+/// How many closed recoveries are listed below the open ones.
+const CLOSED_SHOWN: usize = 10;
 
-/// How many closed ones a page of them has.
-const MOST: i64 = 50;
+/// How many closed recoveries a page has.
+const PAGE_SIZE: i64 = 50;
 
-fn page(when: &When, which: Which, open: &[RecoveryRow], closed: &ClosedRecoveries) -> impl IntoView + use<> {
-    let texts = when.texts;
-    let older = closed.before.filter(|_| matches!(which, Which::Late | Which::Closed)).map(|last| {
-        let to = format!("{}&before={last}", which.address());
-        view! { <p><a class="btn quiet" rel="next" href=to>{texts.say("recoveries-older")}</a></p> }
+fn list_page(
+    local_time: &LocalTime,
+    filter: RecoveryFilter,
+    open: &[RecoveryRow],
+    closed: &ClosedRecoveries,
+) -> impl IntoView + use<> {
+    let texts = local_time.texts;
+    let older = closed.before.filter(|_| matches!(filter, RecoveryFilter::Late | RecoveryFilter::Closed)).map(|last| {
+        let href = addresses::older_rows(&filter.address(), last);
+        view! { <p><a class="btn quiet" rel="next" href=href>{texts.text("recoveries-older")}</a></p> }
     });
     let closed = &closed.rows[..];
-    let links = Which::ALL.map(|one| {
-        view! { <a href=one.address() aria-current=(one == which).then_some("page")>{texts.say(one.label_key())}</a> }
+    let links = RecoveryFilter::ALL.map(|choice| {
+        view! { <a href=choice.address() aria-current=(choice == filter).then_some("page")>{texts.text(choice.label_key())}</a> }
     });
-    let late = which == Which::Late;
-    let shown = |rows: &'_ [RecoveryRow]| -> Vec<RecoveryRow> {
-        rows.iter().filter(|row| !late || was_late(when, row)).cloned().collect()
+    let late = filter == RecoveryFilter::Late;
+    let visible = |rows: &'_ [RecoveryRow]| -> Vec<RecoveryRow> {
+        rows.iter().filter(|row| !late || row.was_ever_late(local_time.now)).cloned().collect()
     };
-    let waiting = (which != Which::Closed).then(|| {
-        let none = if late { "recoveries-none-late" } else { "recoveries-none-open" };
-        section(when, "recoveries-waiting", none, &shown(open))
+    let open_section = (filter != RecoveryFilter::Closed).then(|| {
+        let empty_key = if late { "recoveries-none-late" } else { "recoveries-none-open" };
+        section(local_time, "recoveries-waiting", empty_key, &visible(open))
     });
-    let over = (which != Which::Open).then(|| {
-        let none = if late { "recoveries-none-late" } else { "recoveries-none-closed" };
-        let closed = if which == Which::All { closed.get(..LATEST).unwrap_or(closed) } else { closed };
-        section(when, "recoveries-closed", none, &shown(closed))
+    let closed_section = (filter != RecoveryFilter::Open).then(|| {
+        let empty_key = if late { "recoveries-none-late" } else { "recoveries-none-closed" };
+        let closed = if filter == RecoveryFilter::All { closed.get(..CLOSED_SHOWN).unwrap_or(closed) } else { closed };
+        section(local_time, "recoveries-closed", empty_key, &visible(closed))
     });
     view! {
         <main id="main">
-            <h1>{sentence(when, open)}</h1>
-            <nav class="filters" aria-label=texts.say("recoveries-show")>{links}</nav>
-            {waiting}
-            {over}
+            <h1>{summary(local_time, open)}</h1>
+            <nav class="filters" aria-label=texts.text("recoveries-show")>{links}</nav>
+            {open_section}
+            {closed_section}
             {older}
         </main>
     }
 }
 
-/// What is the case: how many are open, how many of them wait for us, and how many too long.
-fn sentence(when: &When, open: &[RecoveryRow]) -> String {
-    let texts = when.texts;
-    let tell = |key: &str, count: usize| texts.tell(key, &[("count", count.into())]);
-    let ours = open.iter().filter(|row| waits_for_us(row)).count();
-    let late = open.iter().filter(|row| is_overdue(when, row)).count();
-    let mut said = tell("recoveries-headline-open", open.len());
+/// How many are open, how many wait for us, and how many are overdue.
+fn summary(local_time: &LocalTime, open: &[RecoveryRow]) -> String {
+    let texts = local_time.texts;
+    let count_text = |key: &str, count: usize| texts.text_with(key, &[("count", count.into())]);
+    let ours = open.iter().filter(|row| row.waits_for_us()).count();
+    let late = open.iter().filter(|row| row.is_overdue(local_time.now)).count();
+    let mut summary = count_text("recoveries-headline-open", open.len());
     if ours < open.len() {
-        said = format!("{said} {}", tell("recoveries-headline-ours", ours));
+        summary = format!("{summary} {}", count_text("recoveries-headline-ours", ours));
     }
     if late > 0 {
-        said = format!("{said} {}", tell("recoveries-headline-late", late));
+        summary = format!("{summary} {}", count_text("recoveries-headline-late", late));
     }
-    said
+    summary
 }
 
-/// The next thing is for us to do.
-pub(crate) fn waits_for_us(row: &RecoveryRow) -> bool {
-    row.stage != Stage::FollowingUp && row.pressing.is_some_and(|clock| clock.due.is_some())
-}
-
-/// A deadline of ours has passed and is not met yet.
-pub(crate) fn is_overdue(when: &When, row: &RecoveryRow) -> bool {
-    row.pressing.is_some_and(|clock| clock.is_late(when.now))
-}
-
-/// A deadline of ours has passed, now or before.
-fn was_late(when: &When, row: &RecoveryRow) -> bool {
-    row.late || is_overdue(when, row)
-}
-
-fn section(when: &When, title: &str, none: &str, rows: &[RecoveryRow]) -> impl IntoView + use<> {
-    let texts = when.texts;
+fn section(local_time: &LocalTime, title: &str, empty_key: &str, rows: &[RecoveryRow]) -> impl IntoView + use<> {
+    let texts = local_time.texts;
     let rows = if rows.is_empty() {
-        view! { <p class="soft">{texts.say(none)}</p> }.into_any()
+        view! { <p class="muted">{texts.text(empty_key)}</p> }.into_any()
     } else {
-        lines(when, rows).into_any()
+        recovery_list(local_time, rows).into_any()
     };
-    view! { <section class="card grid"><h2>{texts.say(title)}</h2>{rows}</section> }
+    view! { <section class="card grid"><h2>{texts.text(title)}</h2>{rows}</section> }
 }
 
-/// Recoveries, one a line: what was not kept, where, how far it is, and the deadline that presses.
-pub(crate) fn lines(when: &When, rows: &[RecoveryRow]) -> impl IntoView + use<> {
-    let texts = when.texts;
-    let each = rows.iter().map(|row| {
-        let late = row.late.then(|| view! { <small class="broken">{texts.say("recoveries-was-late")}</small> });
-        let stage = row.stage.outcome().is_none().then(|| view! { <small>{texts.say(stage_key(row.stage))}</small> });
+/// Recoveries with what was broken, where, the stage, and the most urgent deadline.
+pub(crate) fn recovery_list(local_time: &LocalTime, rows: &[RecoveryRow]) -> impl IntoView + use<> {
+    let texts = local_time.texts;
+    let items = rows.iter().map(|row| {
+        let late = row.late.then(|| view! { <small class="broken">{texts.text("recoveries-was-late")}</small> });
+        let stage = row.stage.outcome().is_none().then(|| {
+            // Without a running deadline, the list shows whose turn it is.
+            let deadline = row.next_deadline.filter(|deadline| deadline.due.is_some() || row.turn != Turn::Customer);
+            let turn = deadline.map(|_| format!(" · {}", texts.text(turn_key(row.turn))));
+            view! { <small>{texts.text(recovery_stage_key(row.stage))}{turn}</small> }
+        });
         view! {
             <li>
                 <span>
-                    <a href=format!("/recoveries/{}", row.id)>{headline(texts, row)}</a>
+                    <a href=addresses::recovery(row.id)>{headline(texts, row)}</a>
                     <small>{row.guarantee.clone()}" · "{row.site.clone()}", "{row.place.clone()}</small>
                     {stage}
                     {late}
                 </span>
-                {pressing(when, row)}
+                {most_urgent_deadline(local_time, row)}
             </li>
         }
     });
-    view! { <ul class="list waits">{each.collect_view()}</ul> }
+    view! { <ul class="list detailed-list">{items.collect_view()}</ul> }
 }
 
-/// The way to all of them.
-pub(crate) fn all_of(texts: Texts, count: usize) -> impl IntoView + use<> {
-    view! { <a class="link" href="/recoveries">{texts.tell("recoveries-all", &[("count", count.into())])}<ArrowIcon /></a> }
+/// The link to all recoveries.
+pub(crate) fn all_recoveries_link(texts: Texts, count: usize) -> impl IntoView + use<> {
+    view! { <a class="link" href=addresses::RECOVERIES>{texts.text_with("recoveries-all", &[("count", count.into())])}<ArrowIcon /></a> }
 }

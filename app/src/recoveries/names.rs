@@ -1,49 +1,57 @@
-//! What the stages, outcomes, clocks and tiers of a recovery are called.
+//! Text keys for stages, outcomes, deadlines and tiers of a recovery.
 
-use domain::check::Reason;
-use domain::recovery::{ClockKind, Level, Outcome, Severity, Stage};
+use domain::finding::Reason;
+use domain::recovery::{DeadlineKind, Level, Outcome, Severity, Stage, Task, Turn};
 use store::RecoveryRow;
 
 use crate::texts::Texts;
 
-/// The name of a stage; of a closed one, how it ended.
-pub fn stage_key(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Opened => "recoveries-stage-opened",
-        Stage::Acknowledged => "recoveries-stage-acknowledged",
-        Stage::Understood => "recoveries-stage-understood",
-        Stage::Remedied => "recoveries-stage-remedied",
-        Stage::FollowingUp => "recoveries-stage-following-up",
-        Stage::Closed(Outcome::Restored) => "recoveries-outcome-restored",
-        Stage::Closed(Outcome::RestoredByRecord) => "recoveries-outcome-restored-by-record",
-        Stage::Closed(Outcome::Partly) => "recoveries-outcome-partly",
-        Stage::Closed(Outcome::NotRestored) => "recoveries-outcome-not-restored",
-        Stage::Closed(Outcome::NoAnswer) => "recoveries-outcome-no-answer",
+/// The stage of the recovery, and what it waits for.
+pub(super) fn situation_key(stage: Stage, turn: Turn, reopened: bool) -> &'static str {
+    match (stage, turn) {
+        (Stage::Opened, _) if reopened => "recoveries-case-reopened",
+        (Stage::Opened, _) => "recoveries-case-opened",
+        (Stage::Acknowledged | Stage::Understood, Turn::Customer) => "recoveries-case-question",
+        (Stage::Acknowledged | Stage::Understood, Turn::Business(Task::Update)) => "recoveries-case-update",
+        (Stage::Acknowledged, _) => "recoveries-case-acknowledged",
+        (Stage::Understood, _) => "recoveries-case-understood",
+        (Stage::Remedied, _) => "recoveries-case-remedied",
+        (Stage::FollowingUp, Turn::Business(Task::Learn)) => "recoveries-case-lesson",
+        (Stage::FollowingUp, Turn::Business(Task::RenewLink)) => "recoveries-case-link-ended",
+        (Stage::FollowingUp, Turn::Business(_)) => "recoveries-case-silent",
+        (Stage::FollowingUp, Turn::Record) => "recoveries-case-watched",
+        (Stage::FollowingUp, _) => "recoveries-case-following-up",
+        (Stage::Closed(outcome), _) => outcome_key(outcome),
     }
 }
 
-/// What is the case at this stage, and what it waits for.
-pub(super) fn case_key(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Opened => "recoveries-case-opened",
-        Stage::Acknowledged => "recoveries-case-acknowledged",
-        Stage::Understood => "recoveries-case-understood",
-        Stage::Remedied => "recoveries-case-remedied",
-        Stage::FollowingUp => "recoveries-case-following-up",
-        Stage::Closed(Outcome::Restored) => "recoveries-case-restored",
-        Stage::Closed(Outcome::RestoredByRecord) => "recoveries-case-restored-by-record",
-        Stage::Closed(Outcome::Partly) => "recoveries-case-partly",
-        Stage::Closed(Outcome::NotRestored) => "recoveries-case-not-restored",
-        Stage::Closed(Outcome::NoAnswer) => "recoveries-case-no-answer",
+/// The outcome for trust, as a sentence.
+pub(super) fn outcome_key(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Restored => "recoveries-case-restored",
+        Outcome::RestoredByRecord => "recoveries-case-restored-by-record",
+        Outcome::Partly => "recoveries-case-partly",
+        Outcome::NotRestored => "recoveries-case-not-restored",
+        Outcome::NoAnswer => "recoveries-case-no-answer",
     }
 }
 
-pub(super) fn clock_key(kind: ClockKind) -> &'static str {
+/// Whose turn it is.
+pub(super) fn turn_key(turn: Turn) -> &'static str {
+    match turn {
+        Turn::Business(_) => "recoveries-turn-ours",
+        Turn::Customer => "recoveries-turn-customer",
+        Turn::Record => "recoveries-turn-record",
+        Turn::Closed => "recoveries-closed",
+    }
+}
+
+pub(super) fn deadline_key(kind: DeadlineKind) -> &'static str {
     match kind {
-        ClockKind::Acknowledge => "recoveries-clock-acknowledge",
-        ClockKind::NextUpdate => "recoveries-clock-next-update",
-        ClockKind::Remedy => "recoveries-clock-remedy",
-        ClockKind::FollowUp => "recoveries-clock-follow-up",
+        DeadlineKind::Acknowledge => "recoveries-clock-acknowledge",
+        DeadlineKind::NextUpdate => "recoveries-clock-next-update",
+        DeadlineKind::Remedy => "recoveries-clock-remedy",
+        DeadlineKind::FollowUp => "recoveries-clock-follow-up",
     }
 }
 
@@ -63,13 +71,13 @@ pub(super) fn severity_key(severity: Severity) -> &'static str {
     }
 }
 
-/// What was not as promised, as a sentence.
+/// What was broken, as a sentence.
 pub(crate) fn headline(texts: Texts, row: &RecoveryRow) -> String {
     match (row.reason, &row.criterion) {
         (Reason::Criterion(_), Some(criterion)) => {
-            texts.tell("recoveries-not-kept", &[("criterion", criterion.as_str().into())])
+            texts.text_with("recoveries-not-kept", &[("criterion", criterion.as_str().into())])
         }
-        (Reason::Safety, _) => texts.say("recoveries-for-safety"),
-        (Reason::Criterion(_) | Reason::Other, _) => texts.say("recoveries-other"),
+        (Reason::Safety, _) => texts.text("recoveries-for-safety"),
+        (Reason::Criterion(_) | Reason::Other, _) => texts.text("recoveries-other"),
     }
 }

@@ -1,127 +1,137 @@
-//! Walking a recovery on: the page of one, and the steps it takes.
+//! The handlers of a recovery's page and its steps.
 
 use axum::response::Response;
-use domain::actor::Act;
+use domain::edit_tag::EditTag;
 use domain::fault::Fault;
 use domain::ids::RecoveryId;
-use domain::recovery::StepDraft;
-use domain::revision::Revision;
+use domain::recovery::{StepDraft, StepRequest};
+use domain::role::Permission;
 use serde::de::DeserializeOwned;
 
-use super::one::{Scene, link_page};
+use super::show::link_page;
+use super::view::RecoveryView;
 use super::{forms, list};
+use store::StepTaken;
+
+use crate::addresses;
+use crate::doors::AccessRule::Member;
 use crate::doors::Doors;
-use crate::doors::Rule::Member;
 use crate::error::Error;
-use crate::page::{Trouble, go};
-use crate::shown_once::{self, Shown, go_and_show};
-use crate::visit::{Inside, Path, Seen};
+use crate::page::{FormErrors, redirect};
+use crate::request_context::{Path, RevisionField, SignedIn};
+use crate::shown_once::{self, ShownSecret, redirect_to_shown_once};
 
 pub fn doors(doors: Doors) -> Doors {
     doors
-        .get("/recoveries", Member(Act::Read), list::show)
-        .get("/recoveries/{id}", Member(Act::Read), show)
-        .get("/recoveries/{id}/link", Member(Act::Recover), show_link)
-        .post("/recoveries/{id}/link", Member(Act::Recover), renew_link)
-        .form("/recoveries/{id}/{step}", "/recoveries/{id}", Member(Act::Recover), take)
+        .get(addresses::RECOVERIES, Member(Permission::ViewInternal), list::show)
+        .get(addresses::RECOVERY, Member(Permission::ViewInternal), show)
+        .get(addresses::RECOVERY_LINK, Member(Permission::HandleRecoveries), show_link)
+        .post(addresses::RECOVERY_LINK, Member(Permission::HandleRecoveries), renew_link)
+        .form(addresses::RECOVERY_STEP, addresses::RECOVERY, Member(Permission::HandleRecoveries), take_step)
 }
 
-async fn show(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
-    let scene = Scene::load(&inside, identifier(&id)?).await?;
-    let title = scene.title();
-    Ok(inside.page(&title, || scene.view(None, &Trouble::default(), &[])))
+async fn show(signed_in: SignedIn, Path(id): Path<String>) -> Result<Response, Error> {
+    let view = RecoveryView::load(&signed_in, parse_id(&id)?).await?;
+    let title = view.title();
+    Ok(signed_in.page(&title, || view.page(None, &FormErrors::default(), &[])))
 }
 
-/// One step. A step that was refused comes back on the page as it stands now, with everything that was typed.
-async fn take(inside: Inside, Path((id, step)): Path<(String, String)>, body: String) -> Result<Response, Error> {
-    let (id, draft) = (identifier(&id)?, draft(&step, &body)?);
-    match inside.since(&revision(&body)?).take_step(inside.actor(), id, &draft).await {
-        Ok(Some(Some(token))) => Ok(go_and_show(&inside, &link_address(id), &token)),
-        Ok(Some(None)) => Ok(go(&format!("/recoveries/{id}"))),
+/// Takes one step. If it is rejected, the page shows the current state and everything that was typed.
+async fn take_step(
+    signed_in: SignedIn,
+    Path((id, step)): Path<(String, String)>,
+    body: String,
+) -> Result<Response, Error> {
+    let (id, draft) = (parse_id(&id)?, parse_step(&step, &body)?);
+    match signed_in.store_at(&revision(&body)?).take_step(signed_in.actor(), id, &draft).await {
+        Ok(Some(StepTaken::LinkMade(token))) => {
+            Ok(redirect_to_shown_once(&signed_in, &addresses::recovery_link(id), &token))
+        }
+        Ok(Some(StepTaken::Recorded)) => Ok(redirect(&addresses::recovery(id))),
         Ok(None) => Err(Error::NotFound),
         Err(error) => {
             let error = Error::from(error);
             if !matches!(error, Error::Invalid(_) | Error::Conflict(_)) {
                 return Err(error);
             }
-            let scene = Scene::load(&inside, id).await?;
-            let title = scene.title();
-            // A step that no longer fits has no form any more: what was typed for it is handed back.
-            let homeless = if matches!(error, Error::Conflict(_)) { forms::written(&draft) } else { Vec::new() };
-            inside.again(error, &title, |trouble| scene.view(Some(&draft), &trouble, &homeless))
+            let view = RecoveryView::load(&signed_in, id).await?;
+            let title = view.title();
+            // A step that is no longer possible has no form, so its texts are shown above the page.
+            let unsaved = if matches!(error, Error::Conflict(_)) { forms::typed_texts(&draft) } else { Vec::new() };
+            signed_in.rerender(error, &title, |errors| view.page(Some(&draft), &errors, &unsaved))
         }
     }
 }
 
-/// The customer's link, while the browser of its maker keeps it; then the way to a new one.
-async fn show_link(inside: Inside, Path(id): Path<String>, Shown(token): Shown) -> Result<Response, Error> {
-    let id = identifier(&id)?;
-    let (scene, texts) = (Scene::load(&inside, id).await?, inside.visit.texts);
-    if scene.page.recovery.renew_link().is_err() {
-        return Ok(go(&format!("/recoveries/{id}")));
+/// Shows the customer's link while the secret's cookie lasts; afterwards offers a new link.
+async fn show_link(
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    ShownSecret(token): ShownSecret,
+) -> Result<Response, Error> {
+    let id = parse_id(&id)?;
+    let (view, texts) = (RecoveryView::load(&signed_in, id).await?, signed_in.context.texts);
+    if view.detail.recovery.require_renewable_link().is_err() {
+        return Ok(redirect(&addresses::recovery(id)));
     }
     let token = match token {
         Some(token) => {
-            let behind = inside.visit.state.store.follow_up(&token).await?;
-            behind.filter(|behind| behind.recovery == id && !behind.answered).map(|_| token)
+            let follow_up = signed_in.context.state.store.follow_up(&token).await?;
+            follow_up.filter(|follow_up| follow_up.recovery == id && !follow_up.answered).map(|_| token)
         }
         None => None,
     };
-    let title = texts.say("recoveries-link-title");
+    let title = texts.text("recoveries-link-title");
     Ok(if let Some(token) = token {
-        let link = format!("{}/follow-up/{token}", inside.visit.state.base_url);
-        inside.page(&title, || link_page(&scene, link))
+        let link = format!("{}{}", signed_in.context.state.base_url, addresses::follow_up(token));
+        signed_in.page(&title, || link_page(&view, link))
     } else {
-        let (back, headline) = (format!("/recoveries/{id}"), texts.say("recoveries-link-over"));
-        let back = (back.as_str(), texts.say("recoveries-link-back"));
-        inside.page(&title, || shown_once::over(texts, headline, Some(link_address(id)), back))
+        let (back, headline) = (addresses::recovery(id), texts.text("recoveries-link-not-shown"));
+        let back = (back.as_str(), texts.text("recoveries-link-back"));
+        signed_in.page(&title, || shown_once::expired_page(texts, headline, Some(addresses::recovery_link(id)), back))
     })
 }
 
-async fn renew_link(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
-    let id = identifier(&id)?;
-    match inside.visit.state.store.renew_follow_up(inside.actor(), id).await.map_err(Error::from) {
-        Ok(Some(token)) => Ok(go_and_show(&inside, &link_address(id), &token)),
+async fn renew_link(signed_in: SignedIn, Path(id): Path<String>) -> Result<Response, Error> {
+    let id = parse_id(&id)?;
+    match signed_in.context.state.store.renew_follow_up(signed_in.actor(), id).await.map_err(Error::from) {
+        Ok(Some(token)) => Ok(redirect_to_shown_once(&signed_in, &addresses::recovery_link(id), &token)),
         Ok(None) => Err(Error::NotFound),
         Err(error) => {
-            let scene = Scene::load(&inside, id).await?;
-            inside.again(error, &scene.title(), |trouble| scene.view(None, &trouble, &[]))
+            let view = RecoveryView::load(&signed_in, id).await?;
+            signed_in.rerender(error, &view.title(), |errors| view.page(None, &errors, &[]))
         }
     }
 }
 
-fn link_address(id: RecoveryId) -> String {
-    format!("/recoveries/{id}/link")
+/// The revision of the recovery when the form was opened.
+fn revision(body: &str) -> Result<EditTag, Error> {
+    let field: RevisionField = parse_form(body)?;
+    Ok(EditTag::parse(&field.revision))
 }
 
-/// How far the recovery had come when the form was opened.
-fn revision(body: &str) -> Result<Revision, Error> {
-    let seen: Seen = typed(body)?;
-    Ok(Revision::parse(&seen.revision))
-}
-
-fn identifier(id: &str) -> Result<RecoveryId, Error> {
+fn parse_id(id: &str) -> Result<RecoveryId, Error> {
     id.parse().map_err(|_| Error::NotFound)
 }
 
-/// What a form asks for, by the step in its address.
-fn draft(step: &str, body: &str) -> Result<StepDraft, Error> {
-    match step {
-        "acknowledge" => typed(body).map(StepDraft::Acknowledge),
-        "understand" => typed(body).map(StepDraft::Understand),
-        "update" => typed(body).map(StepDraft::Update),
-        "ask-customer" => Ok(StepDraft::AskCustomer),
-        "customer-replied" => Ok(StepDraft::CustomerReplied),
-        "remedy" => typed(body).map(StepDraft::Remedy),
-        "follow-up" => Ok(StepDraft::FollowUp),
-        "learn" => typed(body).map(StepDraft::Learn),
-        "no-answer" => Ok(StepDraft::NoAnswer),
-        "reopen" => typed(body).map(StepDraft::Reopen),
-        _ => Err(Error::NotFound),
+/// Parses a step from its name in the address and its form.
+fn parse_step(step: &str, body: &str) -> Result<StepDraft, Error> {
+    let request = StepRequest::ALL.into_iter().find(|request| request.slug() == step).ok_or(Error::NotFound)?;
+    match request {
+        StepRequest::Acknowledge => parse_form(body).map(StepDraft::Acknowledge),
+        StepRequest::Understand => parse_form(body).map(StepDraft::Understand),
+        StepRequest::Update => parse_form(body).map(StepDraft::Update),
+        StepRequest::AskCustomer => Ok(StepDraft::AskCustomer),
+        StepRequest::CustomerReplied => Ok(StepDraft::CustomerReplied),
+        StepRequest::Remedy => parse_form(body).map(StepDraft::Remedy),
+        StepRequest::FollowUp => Ok(StepDraft::FollowUp),
+        StepRequest::Learn => parse_form(body).map(StepDraft::Learn),
+        StepRequest::NoAnswer => Ok(StepDraft::NoAnswer),
+        StepRequest::Reopen => parse_form(body).map(StepDraft::Reopen),
     }
 }
 
-fn typed<T: DeserializeOwned>(body: &str) -> Result<T, Error> {
+fn parse_form<T: DeserializeOwned>(body: &str) -> Result<T, Error> {
     serde_html_form::from_str(body).map_err(|_| Error::invalid("form", Fault::Malformed))
 }
 
@@ -132,13 +142,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_is_read_by_its_name_and_no_other() {
-        let reopened = draft("reopen", "why=It+broke+again");
+    fn recovery_steps_are_parsed_by_slug_and_others_not_found() {
+        let reopened = parse_step("reopen", "why=It+broke+again");
         assert_eq!(reopened.unwrap(), StepDraft::Reopen(ReopenDraft { why: "It broke again".into() }));
-        assert_eq!(draft("no-answer", "x").unwrap(), StepDraft::NoAnswer);
+        assert_eq!(parse_step("no-answer", "x").unwrap(), StepDraft::NoAnswer);
         for wrong in ["answer", "closed", "late", "record-spoke", "restored", ""] {
-            assert!(matches!(draft(wrong, ""), Err(Error::NotFound)), "{wrong}");
+            assert!(matches!(parse_step(wrong, ""), Err(Error::NotFound)), "{wrong}");
         }
-        assert!(matches!(draft("reopen", "why=1&why=2"), Err(Error::Invalid(_))));
+        assert!(matches!(parse_step("reopen", "why=1&why=2"), Err(Error::Invalid(_))));
     }
 }

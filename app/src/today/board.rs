@@ -1,183 +1,188 @@
-//! How the promises stand, and who waits longest: the day of those who answer for it.
+//! The board on today's page: the status of the promises, and who waits longest.
 
 use domain::guarantee::Stage;
-use domain::measure::{Basis, Level, Tally};
+use domain::measure::{Basis, Tally};
+use domain::promise_status::{PromiseStatus, RATED_DAYS, StatusCounts};
 use leptos::prelude::*;
-use store::{Charter, PublicGuarantee, RecoveryRow};
+use store::{Charter, GuaranteeRow, PublicGuarantee, RecoveryRow};
 
-use super::asked::Asked;
+use super::open_requests::OpenRequests;
+use crate::addresses;
 use crate::bottle::{Bottle, BottleSize};
-use crate::checks::when::When;
-use crate::days::{Bars, Day};
+use crate::day_chart::{Bars, Day};
 use crate::error::Error;
-use crate::recoveries::list::{all_of, is_overdue, lines, waits_for_us};
-use crate::visit::Inside;
+use crate::local_time::LocalTime;
+use crate::promise_status;
+use crate::recoveries::list::{all_recoveries_link, recovery_list};
+use crate::request_context::SignedIn;
 
-/// How many days the bottle tells of.
-const LEVEL_DAYS: usize = 30;
+/// How many open recoveries are listed.
+const MAX_LISTED: usize = 5;
 
-/// How many of those who wait are listed.
-const LISTED: usize = 5;
-
-/// What a day's board shows, read in one go.
-pub struct Board {
-    when: When,
+/// The data of the board.
+pub struct DayBoard {
+    local_time: LocalTime,
     charter: Charter,
     /// Promises that are checked but not yet public.
     trials: Vec<String>,
-    open: Vec<RecoveryRow>,
-    /// Breaks found by staff, of all breaks.
-    found: (u64, u64),
-    asked: Asked,
+    open_recoveries: Vec<RecoveryRow>,
+    /// How many breaks were found by staff, and how many breaks there are.
+    found_by_staff: (u64, u64),
+    requests: OpenRequests,
 }
 
-/// The board of the business someone is inside of.
-pub async fn board(inside: &Inside, asked: Asked) -> Result<Board, Error> {
-    let (store, actor) = (&inside.visit.state.store, inside.actor());
-    let home = store.home(actor).await?;
-    let when = When::of(inside.visit.texts, &home, store.now());
-    let charter = store.charter(home, None).await?;
-    let mut found = (0, 0);
-    for guarantee in &charter.guarantees {
-        let totals = store.detail(&charter.home, guarantee.id).await?.totals;
-        found = (found.0 + totals.found_by_staff, found.1 + totals.all);
+impl DayBoard {
+    pub async fn load(
+        signed_in: &SignedIn,
+        guarantees: &[GuaranteeRow],
+        requests: OpenRequests,
+    ) -> Result<Self, Error> {
+        let (store, actor) = (&signed_in.context.state.store, signed_in.actor());
+        let business = store.business(actor).await?;
+        let local_time = LocalTime::of(signed_in.context.texts, &business, store.now());
+        let charter = store.charter(business, None).await?;
+        let trials = guarantees.iter().filter(|row| row.stage == Stage::Trial);
+        let trials = trials.map(|row| row.wording.title.to_string()).collect();
+        let found_by_staff = store.found_by_staff(charter.business.id).await?;
+        Ok(Self {
+            local_time,
+            charter,
+            trials,
+            open_recoveries: store.open_recoveries(actor).await?,
+            found_by_staff,
+            requests,
+        })
     }
-    let rows = store.guarantees(actor).await?.into_iter();
-    let trials = rows.filter(|row| row.stage == Stage::Trial).map(|row| row.wording.title.to_string()).collect();
-    Ok(Board { when, charter, trials, open: store.open_recoveries(actor).await?, found, asked })
-}
 
-impl Board {
-    /// Everything under the headline, and the headline itself.
+    /// The headline and everything below it.
     pub fn view(&self) -> impl IntoView + use<> {
-        let texts = self.when.texts;
+        let texts = self.local_time.texts;
         let tiles: Vec<_> = self.in_force().map(|guarantee| self.tile(guarantee)).collect();
         let trials = (!self.trials.is_empty()).then(|| {
             let titles = self.trials.join(" · ");
-            view! { <p class="soft">{texts.tell("today-trials", &[("titles", titles.into())])}</p> }
+            view! { <p class="muted">{texts.text_with("today-trials", &[("titles", titles.into())])}</p> }
         });
         view! {
             <div class="grid tight">
-                <p class="label">{texts.weekday(self.when.today())}</p>
+                <p class="label">{texts.weekday_and_date(self.local_time.today())}</p>
                 <h1>{self.headline()}</h1>
             </div>
             <div class="tiles">{tiles}</div>
             {trials}
-            {self.asked.view()}
-            {self.waiting()}
-            {self.figures()}
+            {self.requests.view()}
+            {self.waiting_card()}
+            {self.figures_section()}
         }
     }
 
-    /// What is in force or announced as suspended; what is retired has had its day.
+    /// Promises in force or suspended, but not retired ones.
     fn in_force(&self) -> impl Iterator<Item = &PublicGuarantee> {
         self.charter.guarantees.iter().filter(|guarantee| guarantee.stage != Stage::Retired)
     }
 
-    /// What is the case: which promises do not hold, and how many recoveries wait for us.
+    /// The status of the promises, and how many recoveries wait for us.
     fn headline(&self) -> String {
-        let texts = self.when.texts;
-        let levels: Vec<_> = self.in_force().map(|guarantee| (level(guarantee), guarantee)).collect();
-        let below =
-            levels.iter().filter(|(level, guarantee)| level.is_some_and(|level| !holds(guarantee, level))).count();
-        let unknown = levels.iter().filter(|(level, _)| level.is_none()).count();
-        let promises = if levels.is_empty() {
-            texts.say("today-no-promises")
-        } else if below > 0 {
-            texts.tell("today-below", &[("count", below.into())])
-        } else if unknown > 0 {
-            texts.tell("today-unknown", &[("count", unknown.into())])
-        } else {
-            texts.tell("today-holds", &[("count", levels.len().into())])
-        };
-        let ours: Vec<_> = self.open.iter().filter(|row| waits_for_us(row)).collect();
-        let waiting = texts.tell("today-waiting", &[("count", ours.len().into())]);
-        let late = ours.iter().filter(|row| is_overdue(&self.when, row)).count();
-        let late = (late > 0).then(|| texts.tell("today-late", &[("count", late.into())]));
-        [Some(promises), Some(waiting), late].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        let texts = self.local_time.texts;
+        let count_text = |(key, count): (&str, usize)| texts.text_with(key, &[("count", count.into())]);
+        let ours: Vec<_> = self.open_recoveries.iter().filter(|row| row.waits_for_us()).collect();
+        let late = ours.iter().filter(|row| row.is_overdue(self.local_time.now)).count();
+        let mut sentences = self.status_sentences();
+        sentences.push(count_text(("today-waiting", ours.len())));
+        sentences.extend((late > 0).then(|| count_text(("today-late", late))));
+        sentences.join(" ")
+    }
+
+    /// One sentence per problem: below the mark, or without a level. If all promises hold, one sentence says so.
+    fn status_sentences(&self) -> Vec<String> {
+        let texts = self.local_time.texts;
+        let guarantees = &self.charter.guarantees;
+        let counts = StatusCounts::of(guarantees.iter().map(|guarantee| (guarantee.stage, guarantee.status())));
+        if counts.in_force() == 0 {
+            let key = if guarantees.is_empty() { "today-no-promises" } else { "today-none-in-force" };
+            return vec![texts.text(key)];
+        }
+        let problems = [
+            ("today-below", counts.below),
+            ("today-unknown", counts.not_checked_lately),
+            ("today-never-checked", counts.never_checked),
+            ("today-too-few", counts.too_few),
+        ];
+        let holds = [("today-holds", if counts.holding == counts.in_force() { counts.holding } else { 0 })];
+        let counts = problems.into_iter().chain(holds).filter(|(_, count)| *count > 0);
+        counts.map(|(key, count)| texts.text_with(key, &[("count", count.into())])).collect()
     }
 
     fn tile(&self, guarantee: &PublicGuarantee) -> impl IntoView + use<> {
-        let texts = self.when.texts;
-        let (level, mark) = (level(guarantee), guarantee.wording.mark.basis_points());
-        let class = match level {
-            Some(level) if !holds(guarantee, level) => "card tile low",
-            _ => "card tile",
-        };
+        let texts = self.local_time.texts;
+        let (status, mark) = (guarantee.status(), guarantee.wording.mark.basis_points());
+        let class = if status.is_below_mark() { "card tile low" } else { "card tile" };
+        let level = status.level();
         let number = level.map(|level| view! { <b class="num">{texts.percent(level.share.basis_points())}</b>" " });
-        let stands = texts.tell(stands_key(level, mark), &[("mark", texts.percent(mark).into())]);
-        let basis = level.map(|level| view! { <small class="soft">{texts.say(basis_key(level.basis))}</small> });
-        let last = guarantee.last_check.map_or_else(|| texts.say("checks-never"), |at| self.when.ago(at));
+        let status_line = self.status_line(guarantee);
+        let basis = level.map(|level| view! { <small class="muted">{texts.text(basis_key(level.basis))}</small> });
+        let last = guarantee.last_check.map_or_else(|| texts.text("checks-never"), |at| self.local_time.ago(at));
         let suspended = (guarantee.stage == Stage::Suspended).then(|| {
-            view! { <span><span class="pill stage suspended">{texts.say("stage-suspended")}</span></span> }
+            view! { <span><span class="pill stage suspended">{texts.text("stage-suspended")}</span></span> }
         });
-        let days: Vec<_> = guarantee
-            .days
-            .iter()
-            .rev()
-            .take(LEVEL_DAYS)
-            .rev()
-            .map(|day| Day { date: day.date, kept: day.tally.kept, broken: day.tally.broken, missed: day.tally.missed })
-            .collect();
+        let rated = guarantee.days.len().saturating_sub(RATED_DAYS);
+        let days: Vec<_> = guarantee.days.iter().skip(rated).map(Day::of).collect();
         view! {
-            <a class=class href=format!("/guarantees/{}", guarantee.id)>
-                <Bottle level mark size=BottleSize::Tile label="" />
+            <a class=class href=addresses::guarantee(guarantee.id)>
+                <Bottle status mark size=BottleSize::Tile label="" />
                 <span>
                     <h2>{guarantee.wording.title.to_string()}</h2>
                     {suspended}
-                    <span>{number}<span class="small soft">{stands}</span></span>
+                    <span>{number}<span class="small muted">{status_line}</span></span>
                     {basis}
                     <Bars days label="" />
-                    <small class="soft">{last}</small>
+                    <small class="muted">{last}</small>
                 </span>
             </a>
         }
     }
 
-    fn waiting(&self) -> impl IntoView + use<> {
-        let texts = self.when.texts;
-        let first = self.open.get(..LISTED).unwrap_or(&self.open);
-        let rows = if first.is_empty() {
-            view! { <p class="soft">{texts.say("today-nobody-waits")}</p> }.into_any()
+    /// Beside a level: whether it is above or below the mark. Without a level: why there is none.
+    fn status_line(&self, guarantee: &PublicGuarantee) -> String {
+        let (texts, status) = (self.local_time.texts, guarantee.status());
+        let mark = [("mark", texts.percent(guarantee.wording.mark.basis_points()).into())];
+        match status {
+            PromiseStatus::Holds(_) => texts.text_with("today-level-above", &mark),
+            PromiseStatus::BelowMark(_) => texts.text_with("today-level-below", &mark),
+            _ => {
+                let why = promise_status::sentence(texts, status, guarantee.wording.mark, |at| self.local_time.day(at));
+                format!("{why} {}", texts.text_with("status-mark", &mark))
+            }
+        }
+    }
+
+    fn waiting_card(&self) -> impl IntoView + use<> {
+        let texts = self.local_time.texts;
+        let longest = self.open_recoveries.get(..MAX_LISTED).unwrap_or(&self.open_recoveries);
+        let rows = if longest.is_empty() {
+            view! { <p class="muted">{texts.text("today-nobody-waits")}</p> }.into_any()
         } else {
-            lines(&self.when, first).into_any()
+            recovery_list(&self.local_time, longest).into_any()
         };
         view! {
             <section class="card grid">
-                <div class="row between"><h2>{texts.say("today-longest")}</h2>{all_of(texts, self.open.len())}</div>
+                <div class="row between"><h2>{texts.text("today-longest")}</h2>{all_recoveries_link(texts, self.open_recoveries.len())}</div>
                 {rows}
             </section>
         }
     }
 
-    /// The first number about staff, and how much was looked at; the formula beside each.
-    fn figures(&self) -> impl IntoView + use<> {
-        let texts = self.when.texts;
-        let tally: Tally = self.in_force().map(|guarantee| guarantee.tally(LEVEL_DAYS)).sum();
-        let fact =
-            |number: String, key: &str| view! { <div><b class="num">{number}</b><span>{texts.say(key)}</span></div> };
-        let (ours, all) = self.found;
-        let of = texts.tell("today-of", &[("part", ours.into()), ("whole", all.into())]);
-        let found = (all > 0).then(|| fact(of, "today-found"));
-        let coverage = tally.coverage().map(|share| fact(texts.percent(share.basis_points()), "today-coverage"));
-        let made = fact(texts.number(tally.made()), "today-made");
-        view! { <section class="facts" aria-label=texts.say("today-figures")>{found}{coverage}{made}</section> }
-    }
-}
-
-fn level(guarantee: &PublicGuarantee) -> Option<Level> {
-    guarantee.tally(LEVEL_DAYS).level()
-}
-
-fn holds(guarantee: &PublicGuarantee, level: Level) -> bool {
-    level.share.reaches(guarantee.wording.mark.basis_points())
-}
-
-fn stands_key(level: Option<Level>, mark: u32) -> &'static str {
-    match level {
-        None => "today-level-unknown",
-        Some(level) if level.share.reaches(mark) => "today-level-above",
-        Some(_) => "today-level-below",
+    /// The share of breaks found by staff, the coverage, and the number of checks.
+    fn figures_section(&self) -> impl IntoView + use<> {
+        let texts = self.local_time.texts;
+        let tally: Tally = self.in_force().map(|guarantee| guarantee.tally(RATED_DAYS)).sum();
+        let figure =
+            |number: String, key: &str| view! { <div><b class="num">{number}</b><span>{texts.text(key)}</span></div> };
+        let (by_staff, all) = self.found_by_staff;
+        let of = texts.text_with("today-of", &[("part", by_staff.into()), ("whole", all.into())]);
+        let found = (all > 0).then(|| figure(of, "today-found"));
+        let coverage = tally.coverage().map(|share| figure(texts.percent(share.basis_points()), "today-coverage"));
+        let made = figure(texts.number(tally.checks_made()), "today-made");
+        view! { <section class="figures" aria-label=texts.text("today-figures")>{found}{coverage}{made}</section> }
     }
 }
 

@@ -1,20 +1,24 @@
-//! Breaks as they are listed: each with the check that found it and the recovery that answers it.
+//! Breaks in a list, each with its check and its recovery.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::actor::{Act, Actor};
+use domain::actor::Actor;
 use domain::breaks::FoundBy;
-use domain::check::Reason;
-use domain::ids::{BreakId, CheckId, GuaranteeId, PlaceId, RecoveryId};
+use domain::finding::Reason;
+use domain::ids::{BreakId, CheckId, GuaranteeId, PlaceId, RecoveryId, VersionId};
+use domain::obstacle::Obstacle;
 use domain::recovery::Stage;
+use domain::role::Permission;
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
 use crate::db::fetch;
 use crate::error::Error;
-use crate::reaches::{Reached, within};
+use crate::site_access::{SiteFilter, in_sites};
+use crate::stored_row::StoredRow;
+use crate::verdict_sql::is_break_corrected;
 
-/// One promise not kept, and how far its recovery has come.
+/// A break, and the stage of its recovery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BreakRow {
     pub id: BreakId,
@@ -28,20 +32,35 @@ pub struct BreakRow {
     pub found_by: FoundBy,
     pub known_at: DateTime<Utc>,
     pub stage: Stage,
-    /// The check was corrected since: the break stays, and says so.
+    /// Whether the check was corrected since. The break stays visible.
     pub corrected: bool,
+}
+
+/// A break to be stored with its recovery.
+pub(crate) struct NewBreak {
+    pub id: BreakId,
+    pub guarantee: GuaranteeId,
+    pub version: VersionId,
+    /// The number of the version.
+    pub number: i64,
+    pub place: PlaceId,
+    pub check: CheckId,
+    pub public: bool,
+    pub reason: Reason,
+    pub found_by: FoundBy,
+    pub obstacle: Option<Obstacle>,
 }
 
 /// A page of breaks: newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Breaks {
+pub struct BreakPage {
     pub rows: Vec<BreakRow>,
-    /// The break before which the next page begins, if there is one.
+    /// The last break of this page, if there may be a next page.
     pub before: Option<BreakId>,
 }
 
-/// The most breaks that one page holds.
-const MOST: i64 = 500;
+/// The most breaks in one page.
+const MAX_PAGE: i64 = 500;
 
 #[derive(FromRow)]
 struct Stored {
@@ -60,49 +79,51 @@ struct Stored {
 }
 
 impl Store {
-    /// Breaks within reach, newest first: those before a break of an earlier page, or from now on back.
+    /// A page of breaks at sites that the actor has access to, newest first. `before` is the last break of the page
+    /// before.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn breaks(&self, actor: &Actor, before: Option<BreakId>, most: i64) -> Result<Breaks, Error> {
+    pub async fn breaks(&self, actor: &Actor, before: Option<BreakId>, limit: i64) -> Result<BreakPage, Error> {
         type From = (DateTime<Utc>, Uuid);
-        actor.permit(Act::Read)?;
-        let (most, business, by) = (most.clamp(1, MOST), actor.business.0, Reached::by(actor));
-        let mut held = self.db.read(actor.business).await?;
+        actor.require(Permission::ViewInternal)?;
+        let (limit, business, filter) = (limit.clamp(1, MAX_PAGE), actor.business.0, SiteFilter::of(actor));
+        let mut handle = self.db.read(actor.business).await?;
         let (known_at, id) = match before {
             None => (self.now() + TimeDelta::days(1), Uuid::max()),
             Some(BreakId(id)) => {
                 let sql = concat!(
                     "SELECT known_at, id FROM breaks WHERE business_id = $1 AND id = $2 AND ",
-                    within!("$3", "$4", place "place_id")
+                    in_sites!("$3", "$4", place "place_id")
                 );
-                let from = fetch!(held.conn(), fetch_optional as From, sql, business, id, by.everywhere, by.holder)?;
-                let Some(from) = from else { return Ok(Breaks { rows: Vec::new(), before: None }) };
+                let from = fetch!(handle.conn(), fetch_optional as From, sql, business, id, filter.all, filter.holder)?;
+                let Some(from) = from else { return Ok(BreakPage { rows: Vec::new(), before: None }) };
                 from
             }
         };
         let sql = concat!(
             "SELECT b.id, b.guarantee_id, v.number AS version, b.place_id, b.check_id, b.recovery_id, b.reason, \
-            b.found_by, b.known_at, r.stage, r.outcome, \
-            EXISTS (SELECT 1 FROM corrections k WHERE k.business_id = $1 AND k.check_id = b.check_id \
-                AND k.verdict <> 'broken' AND k.at >= b.known_at) AS corrected \
+            b.found_by, b.known_at, r.stage, r.outcome, ",
+            is_break_corrected!("$1", "b.id", "b.check_id"),
+            " AS corrected \
             FROM breaks b JOIN recoveries r ON r.business_id = $1 AND r.id = b.recovery_id \
             JOIN guarantee_versions v ON v.business_id = $1 AND v.id = b.version_id \
             WHERE b.business_id = $1 AND (b.known_at, b.id) < ($2, $3) AND ",
-            within!("$5", "$6", place "b.place_id"),
+            in_sites!("$5", "$6", place "b.place_id"),
             " ORDER BY b.known_at DESC, b.id DESC LIMIT $4"
         );
         let rows =
-            fetch!(held.conn(), fetch_all as Stored, sql, business, known_at, id, most, by.everywhere, by.holder)?;
+            fetch!(handle.conn(), fetch_all as Stored, sql, business, known_at, id, limit, filter.all, filter.holder)?;
         let rows = rows.into_iter().map(BreakRow::try_from).collect::<Result<Vec<_>, Error>>()?;
-        let full = i64::try_from(rows.len()).is_ok_and(|length| length == most);
-        Ok(Breaks { before: rows.last().filter(|_| full).map(|row| row.id), rows })
+        let full = i64::try_from(rows.len()).is_ok_and(|length| length == limit);
+        Ok(BreakPage { before: rows.last().filter(|_| full).map(|row| row.id), rows })
     }
 }
 
 impl TryFrom<Stored> for BreakRow {
     type Error = Error;
     fn try_from(row: Stored) -> Result<Self, Error> {
+        let (stored, stage) = (StoredRow("breaks", row.id), Stage::parse(&row.stage, row.outcome.as_deref()));
         Ok(Self {
             id: BreakId(row.id),
             guarantee: GuaranteeId(row.guarantee_id),
@@ -110,10 +131,10 @@ impl TryFrom<Stored> for BreakRow {
             place: PlaceId(row.place_id),
             check: CheckId(row.check_id),
             recovery: RecoveryId(row.recovery_id),
-            reason: Reason::parse(&row.reason)?,
-            found_by: FoundBy::parse(&row.found_by)?,
+            reason: stored.read("reason", Reason::parse(&row.reason))?,
+            found_by: stored.read("found_by", FoundBy::parse(&row.found_by))?,
             known_at: row.known_at,
-            stage: Stage::parse(&row.stage, row.outcome.as_deref())?,
+            stage: StoredRow("recoveries", row.recovery_id).read("stage", stage)?,
             corrected: row.corrected,
         })
     }

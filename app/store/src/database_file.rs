@@ -1,4 +1,4 @@
-//! The file of a SQLite database: made for nobody else's eyes, opened by one program at a time, served by one.
+//! The file of a SQLite database: readable by its owner only, opened by one program at a time, and served by one.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
@@ -12,36 +12,36 @@ use tokio::time::sleep;
 
 use crate::error::Error;
 
-/// Beside the database, locked by whoever opens it or brings it up to date.
-const OPENING: &str = "-opening";
+/// The suffix of the lock file for opening and migrating.
+const OPEN_LOCK: &str = "-opening";
 
-/// Beside the database, locked by whoever serves it.
-const SERVING: &str = "-serving";
+/// The suffix of the lock file for serving.
+const SERVE_LOCK: &str = "-serving";
 
-/// How often a lock that somebody holds is asked for again.
-const AGAIN: Duration = Duration::from_millis(20);
+/// How long to wait before a taken lock is tried again.
+const RETRY_AFTER: Duration = Duration::from_millis(20);
 
-/// One file, under one path whatever it is called: links are followed, and so is the way to it.
+/// A database file, by its canonical path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatabaseFile(PathBuf);
 
-/// Held until it is dropped, and in no case longer than the program runs: the operating system sees to that.
+/// A lock, held until it is dropped. The operating system releases it when the program ends, however it ends.
 #[derive(Debug)]
 pub struct FileLock {
     _locked: File,
 }
 
 impl DatabaseFile {
-    /// The file of a database, which is made if it is missing. None: it is in no file.
+    /// The file of a database, which is created if it is missing. `None` if the database is in memory or on a server.
     ///
     /// # Errors
-    /// The address is wrong, or the file cannot be made.
-    pub fn of(url: &str) -> Result<Option<Self>, Error> {
+    /// The URL is invalid, or the file cannot be created.
+    pub fn from_url(url: &str) -> Result<Option<Self>, Error> {
         if !url.starts_with("sqlite:") || is_in_memory(url) {
             return Ok(None);
         }
         let options = SqliteConnectOptions::from_str(url)?;
-        let path = made(options.get_filename()).map_err(sqlx::Error::Io)?;
+        let path = ensure_exists(options.get_filename()).map_err(sqlx::Error::Io)?;
         Ok(Some(Self(path)))
     }
 
@@ -50,26 +50,26 @@ impl DatabaseFile {
         &self.0
     }
 
-    /// Keeps others from serving this file. None: another program does so already.
+    /// Takes the lock for serving. `None` if another program has it.
     ///
     /// # Errors
-    /// The file system has no locks, or lets no file be made beside the database.
+    /// The file system has no locks, or no file can be created beside the database.
     pub fn serve(&self) -> Result<Option<FileLock>, Error> {
-        Ok(self.try_lock(SERVING).map_err(sqlx::Error::Io)?)
+        Ok(self.try_lock(SERVE_LOCK).map_err(sqlx::Error::Io)?)
     }
 
-    /// Waits for its turn to open the file or to change its tables.
+    /// Waits for the lock for opening and migrating.
     pub(crate) async fn open(&self) -> Result<FileLock, Error> {
         loop {
-            match self.try_lock(OPENING).map_err(sqlx::Error::Io)? {
+            match self.try_lock(OPEN_LOCK).map_err(sqlx::Error::Io)? {
                 Some(lock) => return Ok(lock),
-                None => sleep(AGAIN).await,
+                None => sleep(RETRY_AFTER).await,
             }
         }
     }
 
     fn try_lock(&self, what: &str) -> io::Result<Option<FileLock>> {
-        let file = self.beside(what)?;
+        let file = self.lock_file(what)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(FileLock { _locked: file })),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -77,9 +77,9 @@ impl DatabaseFile {
         }
     }
 
-    /// A file to lock, for whoever may use the database. (The database itself is never opened here: to close it would
-    /// take from SQLite the locks that this program has on it.)
-    fn beside(&self, what: &str) -> io::Result<File> {
+    /// The lock file, accessible to everyone who may use the database. The database file itself must not be opened
+    /// here: closing it would release the locks that SQLite has on it in this process.
+    fn lock_file(&self, what: &str) -> io::Result<File> {
         let mut name = self.0.file_name().unwrap_or_default().to_owned();
         name.push(what);
         let path = self.0.with_file_name(name);
@@ -89,7 +89,7 @@ impl DatabaseFile {
                 opened => return opened,
             }
             match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
-                Ok(file) => give_away(&file, &self.0)?,
+                Ok(file) => match_owner(&file, &self.0)?,
                 Err(cause) if cause.kind() == ErrorKind::AlreadyExists => {}
                 Err(cause) => return Err(cause),
             }
@@ -103,9 +103,9 @@ fn is_in_memory(url: &str) -> bool {
         || parameters.split('&').any(|parameter| parameter == "mode=memory")
 }
 
-/// The one path to a file. One that is missing is made for its owner alone, whatever the umask; SQLite gives the files it
-/// makes beside it the same owner and the same permissions.
-fn made(path: &Path) -> io::Result<PathBuf> {
+/// The canonical path of a file. A missing file is created for its owner only, whatever the umask. SQLite gives the
+/// files that it creates beside it the same owner and permissions.
+fn ensure_exists(path: &Path) -> io::Result<PathBuf> {
     match fs::canonicalize(path) {
         Err(cause) if cause.kind() == ErrorKind::NotFound => {
             OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
@@ -115,11 +115,11 @@ fn made(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// Whoever may use the database may lock it, even if root was there first.
-fn give_away(file: &File, database: &Path) -> io::Result<()> {
+/// Gives the lock file the owner and the permissions of the database, even if root created it.
+fn match_owner(file: &File, database: &Path) -> io::Result<()> {
     let (mine, of) = (file.metadata()?, fs::metadata(database)?);
     if (mine.uid(), mine.gid()) != (of.uid(), of.gid()) {
-        // Only root can.
+        // Only root may change the owner.
         let _ = fchown(file, Some(of.uid()), Some(of.gid()));
     }
     file.set_permissions(fs::Permissions::from_mode(of.mode() & 0o666))

@@ -1,4 +1,4 @@
-//! One SQL text for two databases: the pools, the connections, and the macros that run a query on either.
+//! Runs one SQL text on two databases: the pools, the connections, and the query macros.
 
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
@@ -15,33 +15,33 @@ static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 
 #[derive(Clone)]
 pub(crate) enum Db {
-    /// SQLite takes one writer at a time: the writer's pool has one connection, so that writers queue here and not in
-    /// the file's lock.
+    /// SQLite allows one writer at a time. The pool for writing has one connection, so that writers queue here and not
+    /// at the lock of the file.
     Sqlite {
         readers: SqlitePool,
         writer: SqlitePool,
-        /// None where it is in memory.
+        /// `None` for a database in memory.
         file: Option<DatabaseFile>,
     },
     Postgres(PgPool),
 }
 
-/// Whose rows may be read and written.
+/// Whose rows row-level security lets a transaction see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scope {
+pub(crate) enum TenantScope {
     Of(BusinessId),
-    /// What is looked up before it is known whose it is: by a token, a link, a public name, or by the person.
+    /// No particular business: for lookups by a token, a link, a slug or a person.
     Across,
 }
 
-/// A connection that belongs to nobody yet, for one question: whose is this token, this link, this public name?
-pub(crate) enum LookUp {
+/// A connection without a business, for a lookup: whose is this token, this link, this slug?
+pub(crate) enum LookupConn {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
 }
 
-/// A connection in somebody's hands: borrowed from a pool, or inside a transaction.
-pub(crate) enum Held {
+/// A connection from a pool, or an open transaction.
+pub(crate) enum DbHandle {
     Sqlite(PoolConnection<Sqlite>),
     SqliteTx(Transaction<'static, Sqlite>),
     PostgresTx(Transaction<'static, Postgres>),
@@ -53,82 +53,88 @@ pub(crate) enum Conn<'c> {
 }
 
 impl Db {
+    /// Whether all businesses share one writer.
+    pub fn has_one_writer(&self) -> bool {
+        matches!(self, Self::Sqlite { .. })
+    }
+
     pub async fn open(url: &str) -> Result<Self, Error> {
         if url.starts_with("sqlite:") {
-            let file = DatabaseFile::of(url)?;
-            let _turn = turn(file.as_ref()).await?;
+            let file = DatabaseFile::from_url(url)?;
+            let _turn = open_lock(file.as_ref()).await?;
             let (readers, writer) = dialect::open_sqlite(url).await?;
             Ok(Self::Sqlite { readers, writer, file })
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             Ok(Self::Postgres(dialect::open_postgres(url).await?))
         } else {
-            Err(Error::Address)
+            Err(Error::UnsupportedUrl)
         }
     }
 
     pub async fn migrate(&self) -> Result<(), Error> {
         match self {
             Self::Sqlite { writer, file, .. } => {
-                let _turn = turn(file.as_ref()).await?;
+                let _turn = open_lock(file.as_ref()).await?;
                 SQLITE.run(writer).await?;
             }
-            // The migrator itself waits for its turn there.
+            // There the migrator takes a lock itself.
             Self::Postgres(pool) => POSTGRES.run(pool).await?,
         }
         Ok(())
     }
 
-    /// On PostgreSQL without a transaction, and with that one way to the database less: a connection at rest is about no
-    /// business.
-    pub async fn look_up(&self) -> Result<LookUp, Error> {
+    /// A connection for a lookup. On PostgreSQL without a transaction, which saves a round trip: outside a transaction
+    /// a connection has no business.
+    pub async fn look_up(&self) -> Result<LookupConn, Error> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => LookUp::Sqlite(readers.acquire().await?),
-            Self::Postgres(pool) => LookUp::Postgres(pool.acquire().await?),
+            Self::Sqlite { readers, .. } => LookupConn::Sqlite(readers.acquire().await?),
+            Self::Postgres(pool) => LookupConn::Postgres(pool.acquire().await?),
         })
     }
 
-    pub async fn read(&self, scope: impl Into<Scope>) -> Result<Held, Error> {
+    pub async fn read(&self, scope: impl Into<TenantScope>) -> Result<DbHandle, Error> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Held::Sqlite(readers.acquire().await?),
-            Self::Postgres(pool) => Held::PostgresTx(pool.begin_with(scope.into().begin("BEGIN READ ONLY")).await?),
+            Self::Sqlite { readers, .. } => DbHandle::Sqlite(readers.acquire().await?),
+            Self::Postgres(pool) => DbHandle::PostgresTx(pool.begin_with(scope.into().begin("BEGIN READ ONLY")).await?),
         })
     }
 
-    /// Reads that must fit together: nothing that is written meanwhile is seen.
-    pub async fn snapshot(&self, scope: impl Into<Scope>) -> Result<Held, Error> {
+    /// A read transaction on a snapshot: several reads see the same state.
+    pub async fn snapshot(&self, scope: impl Into<TenantScope>) -> Result<DbHandle, Error> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Held::SqliteTx(readers.begin().await?),
+            Self::Sqlite { readers, .. } => DbHandle::SqliteTx(readers.begin().await?),
             Self::Postgres(pool) => {
                 let begin = scope.into().begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-                Held::PostgresTx(pool.begin_with(begin).await?)
+                DbHandle::PostgresTx(pool.begin_with(begin).await?)
             }
         })
     }
 
-    pub async fn begin(&self, scope: impl Into<Scope>) -> Result<Held, Error> {
+    pub async fn begin(&self, scope: impl Into<TenantScope>) -> Result<DbHandle, Error> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Held::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Held::PostgresTx(pool.begin_with(scope.into().begin("BEGIN")).await?),
+            Self::Sqlite { writer, .. } => DbHandle::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => DbHandle::PostgresTx(pool.begin_with(scope.into().begin("BEGIN")).await?),
         })
     }
 }
 
-/// SQLite has no lock for what must be done by one alone: to make a file what it is to be, and to change its tables.
-async fn turn(file: Option<&DatabaseFile>) -> Result<Option<FileLock>, Error> {
+/// SQLite itself has no lock for setting up a file and for migrating it.
+async fn open_lock(file: Option<&DatabaseFile>) -> Result<Option<FileLock>, Error> {
     match file {
         Some(file) => Ok(Some(file.open().await?)),
         None => Ok(None),
     }
 }
 
-impl From<BusinessId> for Scope {
+impl From<BusinessId> for TenantScope {
     fn from(business: BusinessId) -> Self {
         Self::Of(business)
     }
 }
 
-impl Scope {
-    /// Begins a transaction that PostgreSQL itself keeps within the scope (`migrations/postgres/0019_walls.sql`).
+impl TenantScope {
+    /// The statements that begin a transaction with this scope for row-level security
+    /// (`migrations/postgres/0019_walls.sql`).
     fn begin(self, begin: &str) -> AssertSqlSafe<String> {
         AssertSqlSafe(format!("{begin}; {}", self.set().0))
     }
@@ -142,18 +148,18 @@ impl Scope {
     }
 }
 
-impl LookUp {
+impl LookupConn {
     pub fn conn(&mut self) -> Conn<'_> {
         match self {
-            Self::Sqlite(held) => Conn::Sqlite(held),
-            Self::Postgres(held) => Conn::Postgres(held),
+            Self::Sqlite(handle) => Conn::Sqlite(handle),
+            Self::Postgres(handle) => Conn::Postgres(handle),
         }
     }
 }
 
-impl Held {
-    /// Goes on inside a business, once it is known which; or outside of it, when its own part is done.
-    pub async fn enter(&mut self, scope: impl Into<Scope>) -> Result<(), Error> {
+impl DbHandle {
+    /// Changes the scope of the transaction.
+    pub async fn set_tenant(&mut self, scope: impl Into<TenantScope>) -> Result<(), Error> {
         if let Self::PostgresTx(tx) = self {
             sqlx::query(scope.into().set()).execute(&mut **tx).await?;
         }
@@ -162,9 +168,9 @@ impl Held {
 
     pub fn conn(&mut self) -> Conn<'_> {
         match self {
-            Self::Sqlite(held) => Conn::Sqlite(held),
-            Self::SqliteTx(held) => Conn::Sqlite(held),
-            Self::PostgresTx(held) => Conn::Postgres(held),
+            Self::Sqlite(handle) => Conn::Sqlite(handle),
+            Self::SqliteTx(handle) => Conn::Sqlite(handle),
+            Self::PostgresTx(handle) => Conn::Postgres(handle),
         }
     }
 
@@ -179,17 +185,33 @@ impl Held {
 }
 
 impl Conn<'_> {
-    /// The same connection, for one more query.
-    pub fn again(&mut self) -> Conn<'_> {
+    /// The same connection, for another query.
+    pub fn reborrow(&mut self) -> Conn<'_> {
         match self {
             Self::Sqlite(conn) => Conn::Sqlite(conn),
             Self::Postgres(conn) => Conn::Postgres(conn),
         }
     }
 
-    /// The statement with a place for each value: `… VALUES ($1, $2), ($3, $4)`. SQLite, which would look for each number
-    /// among all of them, counts for itself: `… VALUES (?, ?), (?, ?)`.
-    pub fn with_values(&self, insert: &str, width: usize, rows: usize) -> String {
+    /// The suffix that locks the selected rows. SQLite needs none, because there is one writer.
+    pub fn for_update(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => " FOR UPDATE",
+        }
+    }
+
+    /// The SQL that orders a text column by its bytes, whatever the collation of the database.
+    pub fn in_byte_order(&self, column: &str) -> String {
+        match self {
+            Self::Sqlite(_) => column.to_owned(),
+            Self::Postgres(_) => format!("{column} COLLATE \"C\""),
+        }
+    }
+
+    /// The statement with a parameter for each value: `… VALUES ($1, $2), ($3, $4)`. For SQLite `… VALUES (?, ?), (?,
+    /// ?)`, because it searches all numbered parameters for each number.
+    pub fn values_clause(&self, insert: &str, width: usize, rows: usize) -> String {
         let place = |place: usize| match self {
             Self::Sqlite(_) => "?".to_owned(),
             Self::Postgres(_) => format!("${place}"),
@@ -202,7 +224,7 @@ impl Conn<'_> {
     }
 }
 
-/// Rows of a type: `fetch!(conn, fetch_optional as Row, "SELECT …", bound, …)`.
+/// Fetches rows of a type: `fetch!(conn, fetch_optional as Row, "SELECT …", bound, …)`.
 macro_rules! fetch {
     ($conn:expr, $how:ident as $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
         match $conn {
@@ -217,8 +239,8 @@ macro_rules! fetch {
     };
 }
 
-/// A statement for its effect: how many rows it touched.
-macro_rules! run {
+/// Executes a statement. Returns the number of affected rows.
+macro_rules! execute {
     ($conn:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         match $conn {
             $crate::db::Conn::Sqlite(c) => {
@@ -232,15 +254,15 @@ macro_rules! run {
     };
 }
 
-/// How many rows one statement takes: well below what the databases can bind.
-pub(crate) const AT_ONCE: usize = 100;
+/// How many rows one statement inserts: well below the databases' limit of parameters.
+pub(crate) const ROWS_PER_STATEMENT: usize = 100;
 
-/// One statement for many rows: `run_rows!(conn, "INSERT INTO t (a, b)", rows, |row| row.a, row.b)`.
-macro_rules! run_rows {
+/// Executes one statement for many rows: `execute_rows!(conn, "INSERT INTO t (a, b)", rows, |row| row.a, row.b)`.
+macro_rules! execute_rows {
     ($conn:expr, $insert:expr, $rows:expr, |$row:ident| $($bind:expr),+ $(,)?) => {{
         let (width, rows) = ([$(stringify!($bind)),+].len(), $rows);
         let conn = $conn;
-        let sql = sqlx::AssertSqlSafe(conn.with_values($insert, width, rows.len()));
+        let sql = sqlx::AssertSqlSafe(conn.values_clause($insert, width, rows.len()));
         match conn {
             $crate::db::Conn::Sqlite(c) => {
                 let mut query = sqlx::query::<sqlx::Sqlite>(sql);
@@ -261,12 +283,13 @@ macro_rules! run_rows {
     }};
 }
 
-/// The same for what it returns: `fetch_rows!(conn, (Uuid,), "INSERT INTO t (a)", "RETURNING id", rows, |row| row.a)`.
+/// Executes one statement for many rows, and fetches what it returns: `fetch_rows!(conn, (Uuid,), "INSERT INTO t (a)",
+/// "RETURNING id", rows, |row| row.a)`.
 macro_rules! fetch_rows {
     ($conn:expr, $type:ty, $insert:expr, $returning:expr, $rows:expr, |$row:ident| $($bind:expr),+ $(,)?) => {{
         let (width, rows) = ([$(stringify!($bind)),+].len(), $rows);
         let conn = $conn;
-        let sql = sqlx::AssertSqlSafe(format!("{} {}", conn.with_values($insert, width, rows.len()), $returning));
+        let sql = sqlx::AssertSqlSafe(format!("{} {}", conn.values_clause($insert, width, rows.len()), $returning));
         match conn {
             $crate::db::Conn::Sqlite(c) => {
                 let mut query = sqlx::query_as::<sqlx::Sqlite, $type>(sql);
@@ -287,7 +310,7 @@ macro_rules! fetch_rows {
     }};
 }
 
-pub(crate) use {fetch, fetch_rows, run, run_rows};
+pub(crate) use {execute, execute_rows, fetch, fetch_rows};
 
 #[cfg(test)]
 mod tests;

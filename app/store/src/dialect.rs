@@ -1,4 +1,4 @@
-//! What differs between the two databases, and nothing else.
+//! The differences between the two databases.
 
 use std::str::FromStr;
 use std::sync::atomic::AtomicU32;
@@ -10,72 +10,71 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, PgConnection, PgPool, SqliteConnection, SqlitePool};
 
-use crate::db::Conn;
+/// How long to wait for a connection or a lock before the database counts as busy.
+const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long anyone waits for a connection or a lock before hearing that the database is busy.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Readers and the one writer of a SQLite file. What is committed is on the disk (WAL, `synchronous=FULL`).
+/// Opens the pools for reading and for writing. A commit is synced to disk (WAL, `synchronous=FULL`).
 pub(crate) async fn open_sqlite(url: &str) -> Result<(SqlitePool, SqlitePool), sqlx::Error> {
     let options = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        // What is deleted is overwritten where that costs no more writing.
+        // Deleted data is overwritten where that needs no additional writes.
         .pragma("secure_delete", "FAST")
-        .busy_timeout(PATIENCE);
-    let pool = |most| {
-        let pool = SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE).test_before_acquire(false);
-        pool.before_acquire(|conn, _| Box::pin(is_free(conn)))
+        .busy_timeout(WAIT_TIMEOUT);
+    let pool = |limit| {
+        let pool =
+            SqlitePoolOptions::new().max_connections(limit).acquire_timeout(WAIT_TIMEOUT).test_before_acquire(false);
+        pool.before_acquire(|conn, _| Box::pin(is_reusable(conn)))
     };
     let writer = pool(1).connect_with(options.clone()).await?;
     let readers = pool(8).connect_with(options.read_only(true)).await?;
     Ok((readers, writer))
 }
 
-/// Whether a connection can begin anew. After a full disk or a failed read SQLite rolls back by itself, and the
-/// connection still believes itself inside a transaction: it is given up for a new one.
-async fn is_free(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+/// Whether a connection can be used again. After a full disk or a failed read SQLite rolls back by itself, but sqlx
+/// still counts an open transaction. Such a connection is replaced.
+async fn is_reusable(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     if conn.is_in_transaction() {
-        // Lets a rollback under way come to its end.
+        // A queued rollback runs before the ping.
         conn.ping().await?;
     }
     Ok(!conn.is_in_transaction())
 }
 
 pub(crate) async fn open_postgres(url: &str) -> Result<PgPool, sqlx::Error> {
-    let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).test_before_acquire(false);
-    pool.before_acquire(|conn, last| Box::pin(still_there(conn, last.idle_for))).connect(url).await
+    let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(WAIT_TIMEOUT).test_before_acquire(false);
+    pool.before_acquire(|conn, last| Box::pin(is_alive(conn, last.idle_for))).connect(url).await
 }
 
-/// Whether the server still knows a connection. To ask costs as much as most queries: one that was in use a moment ago
-/// is believed, unless another has just been found dead.
-async fn still_there(conn: &mut PgConnection, idle: Duration) -> Result<bool, sqlx::Error> {
-    let doubted = DOUBTED.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok();
+/// Whether a connection is alive. A ping costs as much as most queries, so a connection that was just in use is
+/// trusted, unless another one has just failed.
+async fn is_alive(conn: &mut PgConnection, idle: Duration) -> Result<bool, sqlx::Error> {
+    let doubted = SUSPECT_CONNECTIONS.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok();
     if doubted || idle >= Duration::from_secs(1) {
         conn.ping().await?;
     }
     Ok(true)
 }
 
-/// Whether a connection's role stands above row-level security.
-pub(crate) async fn sees_over_walls(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
+/// Whether the role of a connection bypasses row-level security.
+pub(crate) async fn bypasses_rls(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
     let sql = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
     sqlx::query_scalar(sql).fetch_one(conn).await
 }
 
-/// How many connections are still to be asked before one is believed again.
-static DOUBTED: AtomicU32 = AtomicU32::new(0);
+/// How many more connections are pinged even if they were just in use.
+static SUSPECT_CONNECTIONS: AtomicU32 = AtomicU32::new(0);
 
-/// A connection has failed: others may have with it.
-pub(crate) fn doubt() {
-    DOUBTED.store(64, Relaxed);
+/// A connection has failed, so others may have failed too.
+pub(crate) fn suspect_pool() {
+    SUSPECT_CONNECTIONS.store(64, Relaxed);
 }
 
-/// The name of the constraint a row would break, as PostgreSQL names it. SQLite names the columns instead, from which
-/// the same name is made.
-pub(crate) fn constraint(error: &dyn DatabaseError) -> Option<String> {
+/// The name of the violated constraint, as on PostgreSQL. SQLite reports the columns instead, from which the name is
+/// built.
+pub(crate) fn constraint_name(error: &dyn DatabaseError) -> Option<String> {
     if let Some(name) = error.constraint() {
         return Some(name.to_owned());
     }
@@ -86,46 +85,30 @@ pub(crate) fn constraint(error: &dyn DatabaseError) -> Option<String> {
     Some(format!("{table}_{first}{rest}_key"))
 }
 
-/// Whether a row was refused because the business or the person it is of was deleted in between. On SQLite writers follow
-/// one another, and none is surprised.
-pub(crate) fn is_of_nobody(error: &dyn DatabaseError) -> bool {
+/// Whether a row was refused because its business or person was deleted at the same time. On SQLite this cannot happen,
+/// because there is one writer.
+pub(crate) fn is_missing_parent(error: &dyn DatabaseError) -> bool {
     let gone = |name: &str| name.ends_with("_business_id_fkey") || name.ends_with("_person_id_fkey");
     error.is_foreign_key_violation() && error.constraint().is_some_and(gone)
 }
 
-/// Makes a reading wait for those who use the rows, and them wait for it. On SQLite there is one writer anyway.
-pub(crate) fn for_update(conn: &Conn<'_>) -> &'static str {
-    match conn {
-        Conn::Sqlite(_) => "",
-        Conn::Postgres(_) => " FOR UPDATE",
-    }
-}
-
-/// A column of text in the order of its bytes, whatever the language of the database.
-pub(crate) fn by_bytes(conn: &Conn<'_>, column: &str) -> String {
-    match conn {
-        Conn::Sqlite(_) => column.to_owned(),
-        Conn::Postgres(_) => format!("{column} COLLATE \"C\""),
-    }
-}
-
-/// Whether the database is busy, full, out of reach or going down: it may work again later.
-pub(crate) fn is_passing(error: &sqlx::Error) -> bool {
+/// Whether the database is busy, full, unreachable or shutting down, so that the same may work later.
+pub(crate) fn is_transient(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
-        sqlx::Error::Database(cause) => cause.code().is_some_and(|code| is_passing_code(&code)),
+        sqlx::Error::Database(cause) => cause.code().is_some_and(|code| is_transient_code(&code)),
         _ => false,
     }
 }
 
 /// SQLite's primary result codes are numbers (busy 5, locked 6, read-only 8, I/O 10, full 13, cannot open 14);
-/// PostgreSQL's are five characters by class (connection 08, serialisation 40, resources 53, lock 55, shutdown 57, I/O 58,
-/// read-only 25006, no such database 3D000).
-fn is_passing_code(code: &str) -> bool {
+/// PostgreSQL's are five characters by class (connection 08, serialisation 40, resources 53, lock 55, shutdown 57, I/O
+/// 58, read-only 25006, no such database 3D000).
+fn is_transient_code(code: &str) -> bool {
     match code.parse::<u32>() {
         Ok(number) if code.len() < 5 => matches!(number & 0xFF, 5 | 6 | 8 | 10 | 13 | 14),
         _ => {

@@ -1,18 +1,17 @@
-//! Why a unit of work did not happen. Nothing of it was stored.
+//! Why a unit of work failed. Nothing of it was stored.
 
 use std::io;
 
 use domain::actor::NotAllowed;
+use domain::edit_tag::Stale;
 use domain::fault::{Fault, Faults};
-use domain::revision::Stale;
 use domain::{check, guarantee, member, obstacle, recovery, second_look};
 use sqlx::migrate::MigrateError;
 use thiserror::Error;
 use zip::result::ZipError;
 
-use crate::archive::Broken;
 use crate::dialect;
-use crate::record::Failed;
+use crate::import_error::ImportError;
 
 #[derive(Debug, Error)]
 pub enum Error {
@@ -21,60 +20,62 @@ pub enum Error {
     #[error(transparent)]
     Invalid(#[from] Faults),
     #[error(transparent)]
-    Guarantee(#[from] guarantee::Refused),
+    Guarantee(#[from] guarantee::GuaranteeError),
     #[error(transparent)]
-    Check(#[from] check::Refused),
+    Check(#[from] check::CheckError),
     #[error(transparent)]
-    Recovery(#[from] recovery::Refused),
+    Recovery(#[from] recovery::RecoveryError),
     #[error(transparent)]
-    Member(#[from] member::Refused),
+    Member(#[from] member::MemberError),
     #[error(transparent)]
-    Obstacle(#[from] obstacle::Refused),
+    Obstacle(#[from] obstacle::ObstacleError),
     #[error(transparent)]
-    SecondLook(#[from] second_look::Refused),
+    SecondLook(#[from] second_look::SecondLookError),
     #[error(transparent)]
     Stale(#[from] Stale),
-    /// A file is not brought in.
+    /// A file is not imported.
     #[error(transparent)]
-    Broken(#[from] Broken),
+    Import(#[from] ImportError),
     /// A file could not be written or read.
     #[error("the file failed")]
     File(#[from] io::Error),
-    /// What somebody acts for, or what they name, was deleted in between.
+    /// The business was deleted in the meantime.
     #[error("the business is no longer here")]
     Gone,
-    /// A row would repeat what must be unique: the name of the constraint.
+    /// A unique constraint was violated: its name.
     #[error("{0} would be there twice")]
-    Taken(String),
-    /// Busy, full or out of reach: it may work again later.
+    UniqueViolation(String),
+    /// Busy, full or unreachable. It may work later.
     #[error("the database is unavailable")]
     Unavailable(#[source] sqlx::Error),
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
     #[error("the database could not be brought up to date")]
     Migration(#[source] MigrateError),
-    /// Something stored cannot be read: it was changed from outside, or by a newer program.
-    #[error("what is stored cannot be read: {0}")]
-    Unreadable(String),
+    /// A stored value cannot be read: it was changed from outside, or written by a newer program.
+    #[error("{column} of {row} in {table} cannot be read: {cause}")]
+    Unreadable { table: &'static str, row: String, column: &'static str, cause: String },
+    #[error("a value could not be written as JSON")]
+    Serialize(#[source] serde_json::Error),
     #[error("the database address must start with sqlite: or postgres:")]
-    Address,
+    UnsupportedUrl,
 }
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         if let sqlx::Error::Database(cause) = &error
             && cause.is_unique_violation()
-            && let Some(name) = dialect::constraint(cause.as_ref())
+            && let Some(name) = dialect::constraint_name(cause.as_ref())
         {
-            return Self::Taken(name);
+            return Self::UniqueViolation(name);
         }
         if let sqlx::Error::Database(cause) = &error
-            && dialect::is_of_nobody(cause.as_ref())
+            && dialect::is_missing_parent(cause.as_ref())
         {
             return Self::Gone;
         }
-        if dialect::is_passing(&error) {
-            dialect::doubt();
+        if dialect::is_transient(&error) {
+            dialect::suspect_pool();
             Self::Unavailable(error)
         } else {
             Self::Database(error)
@@ -85,7 +86,9 @@ impl From<sqlx::Error> for Error {
 impl From<MigrateError> for Error {
     fn from(error: MigrateError) -> Self {
         match error {
-            MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _) if dialect::is_passing(&cause) => {
+            MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)
+                if dialect::is_transient(&cause) =>
+            {
                 Self::Unavailable(cause)
             }
             other => Self::Migration(other),
@@ -93,7 +96,7 @@ impl From<MigrateError> for Error {
     }
 }
 
-/// Only of what is being written: what is read is not trusted.
+/// For writing. Errors while reading an untrusted file are [`ImportError`]s.
 impl From<ZipError> for Error {
     fn from(error: ZipError) -> Self {
         match error {
@@ -103,41 +106,20 @@ impl From<ZipError> for Error {
     }
 }
 
-impl From<check::Unfit> for Error {
-    fn from(unfit: check::Unfit) -> Self {
+impl From<check::PhotoMismatch> for Error {
+    fn from(unfit: check::PhotoMismatch) -> Self {
         match unfit {
-            check::Unfit::Missing(faults) => faults.into(),
-            check::Unfit::Unwanted(refused) => refused.into(),
+            check::PhotoMismatch::Missing(faults) => faults.into(),
+            check::PhotoMismatch::Unwanted(refused) => refused.into(),
         }
-    }
-}
-
-impl From<Failed> for Error {
-    fn from(failed: Failed) -> Self {
-        match failed {
-            Failed::Mismatch(mismatch) => Self::Broken(Broken::Record(mismatch)),
-            Failed::Error(error) => error,
-        }
-    }
-}
-
-impl From<serde_json::Error> for Error {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Unreadable(error.to_string())
-    }
-}
-
-impl From<Fault> for Error {
-    fn from(fault: Fault) -> Self {
-        Self::Unreadable(fault.to_string())
     }
 }
 
 impl Error {
-    /// Turns a broken unique constraint into what is wrong with the field that broke it.
-    pub(crate) fn taken(self, constraint: &str, field: &'static str) -> Self {
+    /// Turns a violated unique constraint into the fault of its field.
+    pub(crate) fn or_field_taken(self, constraint: &str, field: &'static str) -> Self {
         match self {
-            Self::Taken(name) if name == constraint => Self::Invalid(Faults::one(field, Fault::Taken)),
+            Self::UniqueViolation(name) if name == constraint => Self::Invalid(Faults::one(field, Fault::Taken)),
             other => other,
         }
     }

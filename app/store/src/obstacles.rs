@@ -1,58 +1,61 @@
-//! The board of what stood in the way: put up with a break, answered by adding, taken down when the check is corrected. Who
-//! logged the check, and what they noted, is not read here.
+//! The board of obstacles: added with a break, answered, and removed when the check is corrected. Who logged the check
+//! and what they noted is not read here.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::actor::{Act, Actor};
-use domain::deed::Deed;
+use domain::actor::Actor;
+use domain::audit::AuditEvent;
 use domain::ids::{BreakId, BusinessId, CheckId, GuaranteeId, PlaceId};
-use domain::obstacle::{Answer, Decision, Obstacle, answer};
+use domain::obstacle::{Answer, Decision, Obstacle, allow_answer};
+use domain::role::Permission;
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::db::{AT_ONCE, Conn, fetch, fetch_rows, run};
+use crate::actor_key::actor_key;
+use crate::breaks::NewBreak;
+use crate::db::{Conn, ROWS_PER_STATEMENT, execute, fetch, fetch_rows};
+use crate::edit_state;
 use crate::error::Error;
-use crate::reaches::{Reached, within};
-use crate::recoveries::NewBreak;
-use crate::stands;
-use crate::work::{Work, by};
+use crate::site_access::{SiteFilter, in_sites};
+use crate::stored_row::StoredRow;
+use crate::unit_of_work::UnitOfWork;
 
-/// Something that stood in the way of a promise at a place.
+/// An obstacle to a promise at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObstacleRow {
-    /// That of the break.
+    /// The id of the break.
     pub id: BreakId,
     pub obstacle: Obstacle,
     pub guarantee: GuaranteeId,
     pub place: PlaceId,
     pub known_at: DateTime<Utc>,
-    /// The newest, which stands, first.
-    pub answers: Vec<Answered>,
-    /// The check was corrected since: it is off the board.
+    /// The newest first, which is the current one.
+    pub answers: Vec<GivenAnswer>,
+    /// Whether it was removed from the board, because the check was corrected.
     pub left: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answered {
+pub struct GivenAnswer {
     pub at: DateTime<Utc>,
     pub answer: Answer,
 }
 
-/// A page of the board: what waits for an answer, the newest first, then what was answered last.
+/// A page of the board: first the unanswered obstacles, then the answered ones, each the newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Obstacles {
+pub struct ObstaclePage {
     pub rows: Vec<ObstacleRow>,
-    /// The obstacle after which the next page begins, if there is one.
+    /// The last obstacle of this page, if there may be a next page.
     pub before: Option<BreakId>,
 }
 
-/// The most obstacles that one page holds.
-const MOST: i64 = 500;
+/// The most obstacles in one page.
+const MAX_PAGE: i64 = 500;
 
 #[derive(FromRow)]
-struct BoardRow {
+struct ObstacleDbRow {
     id: Uuid,
     obstacle: String,
     guarantee_id: Uuid,
@@ -62,32 +65,32 @@ struct BoardRow {
     left_at: Option<DateTime<Utc>>,
 }
 
-/// Obstacles within someone's reach, and which of them.
-macro_rules! board {
+/// Selects obstacles at sites that the reader has access to. `$which` is a further condition and the order.
+macro_rules! select_obstacles {
     ($which:literal) => {
         concat!(
             "SELECT o.id, o.obstacle, o.guarantee_id, o.place_id, o.known_at, o.answered_at, o.left_at FROM obstacles o ",
             "WHERE o.business_id = $1 AND ",
-            within!("$2", "$3", place "o.place_id"),
+            in_sites!("$2", "$3", place "o.place_id"),
             $which
         )
     };
 }
 
 impl Store {
-    /// What stands on the board within reach: from the top, or after an obstacle of an earlier page.
+    /// A page of the board, for sites that the actor has access to. `before` is the last obstacle of the page before.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn obstacles(&self, actor: &Actor, before: Option<BreakId>, most: i64) -> Result<Obstacles, Error> {
-        actor.permit(Act::Read)?;
-        let (most, reader) = (most.clamp(1, MOST), (actor.business, Reached::by(actor)));
-        let mut held = self.db.snapshot(actor.business).await?;
+    pub async fn obstacles(&self, actor: &Actor, before: Option<BreakId>, limit: i64) -> Result<ObstaclePage, Error> {
+        actor.require(Permission::ViewInternal)?;
+        let (limit, reader) = (limit.clamp(1, MAX_PAGE), (actor.business, SiteFilter::of(actor)));
+        let mut handle = self.db.snapshot(actor.business).await?;
         let top = (self.now() + TimeDelta::days(1), Uuid::max());
         let (waiting, answered) = match before {
             None => (Some(top), top),
-            Some(id) => match one(held.conn(), reader, id).await? {
-                None => return Ok(Obstacles { rows: Vec::new(), before: None }),
+            Some(id) => match find_obstacle(handle.conn(), reader, id).await? {
+                None => return Ok(ObstaclePage { rows: Vec::new(), before: None }),
                 Some(last) => match last.answered_at {
                     None => (Some((last.known_at, last.id)), top),
                     Some(at) => (None, (at, last.id)),
@@ -96,123 +99,131 @@ impl Store {
         };
         let mut rows = Vec::new();
         if let Some(from) = waiting {
-            let sql = board!(
+            let sql = select_obstacles!(
                 " AND o.answered_at IS NULL AND o.left_at IS NULL AND (o.known_at, o.id) < ($4, $5) \
                 ORDER BY o.known_at DESC, o.id DESC LIMIT $6"
             );
-            rows.extend(some(held.conn(), reader, sql, from, most).await?);
+            rows.extend(obstacle_page(handle.conn(), reader, sql, from, limit).await?);
         }
-        let left = most - i64::try_from(rows.len()).unwrap_or(most);
+        let left = limit - i64::try_from(rows.len()).unwrap_or(limit);
         if left > 0 {
-            let sql = board!(
+            let sql = select_obstacles!(
                 " AND o.answered_at IS NOT NULL AND o.left_at IS NULL AND (o.answered_at, o.id) < ($4, $5) \
                 ORDER BY o.answered_at DESC, o.id DESC LIMIT $6"
             );
-            rows.extend(some(held.conn(), reader, sql, answered, left).await?);
+            rows.extend(obstacle_page(handle.conn(), reader, sql, answered, left).await?);
         }
-        let full = i64::try_from(rows.len()).is_ok_and(|length| length == most);
-        let rows = with_answers(held.conn(), actor.business, rows).await?;
-        Ok(Obstacles { before: rows.last().filter(|_| full).map(|row| row.id), rows })
+        let full = i64::try_from(rows.len()).is_ok_and(|length| length == limit);
+        let rows = with_answers(handle.conn(), actor.business, rows).await?;
+        Ok(ObstaclePage { before: rows.last().filter(|_| full).map(|row| row.id), rows })
     }
 
-    /// One of them, even after it has left the board. None if there is none of this id within reach.
+    /// An obstacle, even after it was removed from the board. `None` if there is none, or the actor has no access to
+    /// its site.
     ///
     /// # Errors
     /// The database is unavailable.
     pub async fn obstacle(&self, actor: &Actor, id: BreakId) -> Result<Option<ObstacleRow>, Error> {
-        actor.permit(Act::Read)?;
-        let mut held = self.db.snapshot(actor.business).await?;
-        let row = one(held.conn(), (actor.business, Reached::by(actor)), id).await?;
-        Ok(with_answers(held.conn(), actor.business, row.into_iter().collect()).await?.pop())
+        actor.require(Permission::ViewInternal)?;
+        let mut handle = self.db.snapshot(actor.business).await?;
+        let row = find_obstacle(handle.conn(), (actor.business, SiteFilter::of(actor)), id).await?;
+        Ok(with_answers(handle.conn(), actor.business, row.into_iter().collect()).await?.pop())
     }
 
-    /// How many within reach wait for an answer.
+    /// The number of unanswered obstacles at sites that the actor has access to.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn obstacles_waiting(&self, actor: &Actor) -> Result<u64, Error> {
-        actor.permit(Act::Read)?;
-        let by = Reached::by(actor);
+    pub async fn count_unanswered_obstacles(&self, actor: &Actor) -> Result<u64, Error> {
+        actor.require(Permission::ViewInternal)?;
+        let filter = SiteFilter::of(actor);
         let sql = concat!(
             "SELECT CAST(COUNT(*) AS BIGINT) FROM obstacles o WHERE o.business_id = $1 \
                 AND o.answered_at IS NULL AND o.left_at IS NULL AND ",
-            within!("$2", "$3", place "o.place_id")
+            in_sites!("$2", "$3", place "o.place_id")
         );
-        let mut held = self.db.read(actor.business).await?;
-        let (count,) = fetch!(held.conn(), fetch_one as (i64,), sql, actor.business.0, by.everywhere, by.holder)?;
+        let mut handle = self.db.read(actor.business).await?;
+        let (count,) = fetch!(handle.conn(), fetch_one as (i64,), sql, actor.business.0, filter.all, filter.holder)?;
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
-    /// Adds an answer, which stands from now on; earlier ones stay in sight. None if there is no such obstacle.
+    /// Adds an answer, which is the current one from now on. Earlier ones stay visible. `None` if there is no such
+    /// obstacle.
     ///
     /// # Errors
-    /// The role does not allow it; it has left the board; the database is unavailable.
+    /// The role does not allow it; the obstacle was removed from the board; the database is unavailable.
     pub async fn answer_obstacle(&self, actor: &Actor, id: BreakId, given: &Answer) -> Result<Option<()>, Error> {
-        let mut work = self.work(actor, Act::Answer).await?;
-        let Some(row) = one(work.conn(), (actor.business, Reached::by(actor)), id).await? else { return Ok(None) };
+        let mut work = self.unit_of_work(actor, Permission::AnswerObstacles).await?;
+        let Some(row) = find_obstacle(work.conn(), (actor.business, SiteFilter::of(actor)), id).await? else {
+            return Ok(None);
+        };
         let standing = with_answers(work.conn(), actor.business, vec![row]).await?.pop().ok_or(Error::Gone)?;
-        work.unchanged(&stands::answer(standing.answers.first().map(|given| &given.answer)))?;
-        answer(standing.left)?;
-        let (answered, business, now, hand) = (work.id(), work.business.0, work.now, by(work.by));
+        work.require_current(&edit_state::answer(standing.answers.first().map(|given| &given.answer)))?;
+        allow_answer(standing.left)?;
+        let (answered, business, now, author) = (work.id(), work.business.0, work.now, actor_key(work.principal));
         let sql = "INSERT INTO obstacle_answers (id, business_id, obstacle_id, number, decision, words, at, by) \
             SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7 FROM obstacle_answers \
             WHERE business_id = $2 AND obstacle_id = $3";
         let (decision, words) = (given.decision.name(), given.words.as_str());
-        run!(work.conn(), sql, answered, business, id.0, decision, words, now, hand)?;
+        execute!(work.conn(), sql, answered, business, id.0, decision, words, now, author)?;
         let sql = "UPDATE obstacles SET answered_at = $3 WHERE business_id = $1 AND id = $2";
-        run!(work.conn(), sql, business, id.0, now)?;
-        work.note(Deed::ObstacleAnswered, id.0);
+        execute!(work.conn(), sql, business, id.0, now)?;
+        work.audit(AuditEvent::ObstacleAnswered, id.0);
         work.commit().await?;
         Ok(Some(()))
     }
 }
 
-/// Puts up what stood in the way of a promise that was just broken.
-pub(crate) async fn put_up(work: &mut Work<'_>, new: &NewBreak, obstacle: Obstacle) -> Result<(), Error> {
+/// Adds the obstacle of a break.
+pub(crate) async fn insert(work: &mut UnitOfWork<'_>, new: &NewBreak, obstacle: Obstacle) -> Result<(), Error> {
     let sql = "INSERT INTO obstacles (id, business_id, guarantee_id, place_id, check_id, obstacle, known_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let (business, now) = (work.business.0, work.now);
     let (guarantee, place, check) = (new.guarantee.0, new.place.0, new.check.0);
-    run!(work.conn(), sql, new.id.0, business, guarantee, place, check, obstacle.name(), now)?;
+    execute!(work.conn(), sql, new.id.0, business, guarantee, place, check, obstacle.name(), now)?;
     Ok(())
 }
 
-/// Takes down what a check put up that no longer says that the promise was broken.
-pub(crate) async fn take_down(work: &mut Work<'_>, check: CheckId) -> Result<(), Error> {
+/// Removes the obstacle of a check that is not broken any more.
+pub(crate) async fn remove(work: &mut UnitOfWork<'_>, check: CheckId) -> Result<(), Error> {
     let sql = "UPDATE obstacles SET left_at = $3 WHERE business_id = $1 AND check_id = $2 AND left_at IS NULL";
     let (business, now) = (work.business.0, work.now);
-    run!(work.conn(), sql, business, check.0, now)?;
+    execute!(work.conn(), sql, business, check.0, now)?;
     Ok(())
 }
 
-async fn one(conn: Conn<'_>, reader: (BusinessId, Reached), id: BreakId) -> Result<Option<BoardRow>, Error> {
-    let (BusinessId(business), by) = reader;
-    let sql = board!(" AND o.id = $4");
-    fetch!(conn, fetch_optional as BoardRow, sql, business, by.everywhere, by.holder, id.0)
+async fn find_obstacle(
+    conn: Conn<'_>,
+    reader: (BusinessId, SiteFilter),
+    id: BreakId,
+) -> Result<Option<ObstacleDbRow>, Error> {
+    let (BusinessId(business), filter) = reader;
+    let sql = select_obstacles!(" AND o.id = $4");
+    fetch!(conn, fetch_optional as ObstacleDbRow, sql, business, filter.all, filter.holder, id.0)
 }
 
-async fn some(
+async fn obstacle_page(
     conn: Conn<'_>,
-    (BusinessId(business), by): (BusinessId, Reached),
+    (BusinessId(business), filter): (BusinessId, SiteFilter),
     sql: &'static str,
     (at, id): (DateTime<Utc>, Uuid),
-    most: i64,
-) -> Result<Vec<BoardRow>, Error> {
-    fetch!(conn, fetch_all as BoardRow, sql, business, by.everywhere, by.holder, at, id, most)
+    limit: i64,
+) -> Result<Vec<ObstacleDbRow>, Error> {
+    fetch!(conn, fetch_all as ObstacleDbRow, sql, business, filter.all, filter.holder, at, id, limit)
 }
 
-/// The rows with what was answered to each, all of them asked for at once.
+/// Adds the answers to the rows.
 async fn with_answers(
     mut conn: Conn<'_>,
     business: BusinessId,
-    rows: Vec<BoardRow>,
+    rows: Vec<ObstacleDbRow>,
 ) -> Result<Vec<ObstacleRow>, Error> {
     type Given = (Uuid, DateTime<Utc>, String, String);
     let answered: Vec<_> = rows.iter().filter(|row| row.answered_at.is_some()).map(|row| row.id).collect();
-    let mut answers: HashMap<Uuid, Vec<Answered>> = HashMap::new();
-    for ids in answered.chunks(AT_ONCE) {
+    let mut answers: HashMap<Uuid, Vec<GivenAnswer>> = HashMap::new();
+    for ids in answered.chunks(ROWS_PER_STATEMENT) {
         let given = fetch_rows!(
-            conn.again(),
+            conn.reborrow(),
             Given,
             "WITH asked (business_id, id) AS (",
             ") SELECT a.obstacle_id, a.at, a.decision, a.words FROM asked JOIN obstacle_answers a \
@@ -222,14 +233,16 @@ async fn with_answers(
             *id
         )?;
         for (obstacle, at, decision, words) in given {
-            let answer = Answer { decision: Decision::parse(&decision)?, words: words.try_into()? };
-            answers.entry(obstacle).or_default().push(Answered { at, answer });
+            let stored = StoredRow("obstacle_answers", format!("of {obstacle} at {at}"));
+            let decision = stored.read("decision", Decision::parse(&decision))?;
+            let answer = Answer { decision, words: stored.read("words", words.try_into())? };
+            answers.entry(obstacle).or_default().push(GivenAnswer { at, answer });
         }
     }
-    let row = |row: BoardRow| {
+    let row = |row: ObstacleDbRow| {
         Ok(ObstacleRow {
             id: BreakId(row.id),
-            obstacle: Obstacle::parse(&row.obstacle)?,
+            obstacle: StoredRow("obstacles", row.id).read("obstacle", Obstacle::parse(&row.obstacle))?,
             guarantee: GuaranteeId(row.guarantee_id),
             place: PlaceId(row.place_id),
             known_at: row.known_at,

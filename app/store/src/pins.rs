@@ -1,67 +1,68 @@
-//! PINs: people say who they are at a shared device, and what they check there is theirs.
+//! PINs, with which people identify themselves at a shared device.
 
 use chrono::{DateTime, Utc};
-use domain::actor::{Actor, Who};
-use domain::deed::Deed;
-use domain::device::TURN_LASTS;
+use domain::actor::{Actor, Principal};
+use domain::audit::AuditEvent;
+use domain::device::PIN_SESSION_TTL;
 use domain::ids::PersonId;
-use domain::pin::{Locked, Tries};
+use domain::pin::{PinAttempts, PinLocked};
 use uuid::Uuid;
 
 use crate::Store;
-use crate::audit::{Note, Origin};
-use crate::db::{fetch, run};
-use crate::devices::AtDevice;
+use crate::audit::{ClientInfo, NewAuditEntry};
+use crate::db::{execute, fetch};
+use crate::devices::RegisteredDevice;
 use crate::error::Error;
-use crate::sessions::{New, Session};
+use crate::sessions::{NewSession, Session};
 
-/// Someone who may say at a device that they are there.
+/// A person who can enter their PIN at a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Colleague {
+pub struct DeviceUser {
     pub person: PersonId,
     pub name: String,
     pub locked_until: Option<DateTime<Utc>>,
 }
 
-const COLLEAGUES: &str = "SELECT p.id, p.name, t.locked_until FROM members m JOIN people p ON p.id = m.person_id \
+const DEVICE_USERS: &str = "SELECT p.id, p.name, t.locked_until FROM members m JOIN people p ON p.id = m.person_id \
     LEFT JOIN pin_tries t ON t.business_id = m.business_id AND t.device_id = $2 AND t.person_id = p.id \
     WHERE m.business_id = $1 AND m.removed_at IS NULL AND m.role <> 'auditor' AND p.pin_hash IS NOT NULL \
     AND (NOT m.bound OR EXISTS (SELECT 1 FROM reaches x WHERE x.business_id = $1 AND x.holder_id = p.id \
         AND x.site_id = $3)) ORDER BY p.name, p.id";
 
 impl Store {
-    /// Sets the PIN of someone.
+    /// Sets a person's PIN.
     ///
     /// # Errors
     /// The database is unavailable.
     pub async fn set_pin(&self, actor: &Actor, person: PersonId, hash: &str) -> Result<(), Error> {
-        let mut held = self.db.begin(actor.business).await?;
-        run!(held.conn(), "UPDATE people SET pin_hash = $2 WHERE id = $1", person.0, hash)?;
-        self.note_own(&mut held, actor, Deed::PinChanged).await?;
-        held.commit().await
+        let mut handle = self.db.begin(actor.business).await?;
+        execute!(handle.conn(), "UPDATE people SET pin_hash = $2 WHERE id = $1", person.0, hash)?;
+        self.audit_own_account(&mut handle, actor, AuditEvent::PinChanged).await?;
+        handle.commit().await
     }
 
-    /// Whether someone has a PIN.
+    /// Whether a person has a PIN.
     ///
     /// # Errors
     /// The database is unavailable.
     pub async fn has_pin(&self, person: PersonId) -> Result<bool, Error> {
-        let mut held = self.db.look_up().await?;
+        let mut handle = self.db.look_up().await?;
         let sql = "SELECT pin_hash IS NOT NULL FROM people WHERE id = $1";
-        let found = fetch!(held.conn(), fetch_optional as (bool,), sql, person.0)?;
+        let found = fetch!(handle.conn(), fetch_optional as (bool,), sql, person.0)?;
         Ok(found.is_some_and(|(has,)| has))
     }
 
-    /// Those who may log checks at a device, by name: let in there, reaching its site, and with a PIN.
+    /// The people who can log checks at a device, by name: members with access to its site and with a PIN.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn colleagues(&self, device: &AtDevice) -> Result<Vec<Colleague>, Error> {
+    pub async fn device_users(&self, device: &RegisteredDevice) -> Result<Vec<DeviceUser>, Error> {
         type Row = (Uuid, String, Option<DateTime<Utc>>);
         let now = self.now();
-        let mut held = self.db.read(device.business).await?;
-        let rows = fetch!(held.conn(), fetch_all as Row, COLLEAGUES, device.business.0, device.id.0, device.site.0)?;
-        let colleague = |(id, name, until): Row| Colleague {
+        let mut handle = self.db.read(device.business).await?;
+        let rows =
+            fetch!(handle.conn(), fetch_all as Row, DEVICE_USERS, device.business.0, device.id.0, device.site.0)?;
+        let colleague = |(id, name, until): Row| DeviceUser {
             person: PersonId(id),
             name,
             locked_until: until.filter(|until| *until > now),
@@ -69,62 +70,77 @@ impl Store {
         Ok(rows.into_iter().map(colleague).collect())
     }
 
-    /// Counts one try before it is known whether the PIN is right. The hash it is checked against; None if nobody of this
-    /// name has one there.
+    /// Counts an attempt before the PIN is verified. Returns the hash to verify it against; `None` if the person cannot
+    /// use the device.
     ///
     /// # Errors
-    /// The database is unavailable. The inner error: the name is locked on this device.
-    pub async fn try_pin(&self, device: &AtDevice, person: PersonId) -> Result<Option<Result<String, Locked>>, Error> {
+    /// The database is unavailable. The inner error: the person is locked out at this device.
+    pub async fn count_pin_attempt(
+        &self,
+        device: &RegisteredDevice,
+        person: PersonId,
+    ) -> Result<Option<Result<String, PinLocked>>, Error> {
         let (business, id, now) = (device.business.0, device.id.0, self.now());
-        let mut held = self.db.begin(device.business).await?;
+        let mut handle = self.db.begin(device.business).await?;
         let sql = "SELECT p.pin_hash FROM members m JOIN people p ON p.id = m.person_id WHERE m.business_id = $1 \
             AND m.person_id = $2 AND m.removed_at IS NULL AND m.role <> 'auditor' AND p.pin_hash IS NOT NULL \
             AND (NOT m.bound OR EXISTS (SELECT 1 FROM reaches x WHERE x.business_id = $1 AND x.holder_id = p.id \
                 AND x.site_id = $3))";
         let site = device.site.0;
-        let Some((hash,)) = fetch!(held.conn(), fetch_optional as (String,), sql, business, person.0, site)? else {
+        let Some((hash,)) = fetch!(handle.conn(), fetch_optional as (String,), sql, business, person.0, site)? else {
             return Ok(None);
         };
-        // The row is there, and this transaction's, before it is read: tries at the same time follow one another.
+        // This locks the row before it is read, so that parallel attempts are counted one after the other.
         let sql = "INSERT INTO pin_tries (business_id, device_id, person_id, wrong) VALUES ($1, $2, $3, 0) \
             ON CONFLICT (device_id, person_id) DO UPDATE SET wrong = pin_tries.wrong RETURNING wrong, locked_until";
         let (wrong, locked_until) =
-            fetch!(held.conn(), fetch_one as (i64, Option<DateTime<Utc>>), sql, business, id, person.0)?;
-        let counted = match (Tries { wrong, locked_until }).count(now) {
+            fetch!(handle.conn(), fetch_one as (i64, Option<DateTime<Utc>>), sql, business, id, person.0)?;
+        let counted = match (PinAttempts { wrong, locked_until }).count(now) {
             Ok(counted) => counted,
             Err(locked) => return Ok(Some(Err(locked))),
         };
         let sql = "UPDATE pin_tries SET wrong = $4, locked_until = $5 \
             WHERE business_id = $1 AND device_id = $2 AND person_id = $3";
-        run!(held.conn(), sql, business, id, person.0, counted.wrong, counted.locked_until)?;
-        held.commit().await?;
+        execute!(handle.conn(), sql, business, id, person.0, counted.wrong, counted.locked_until)?;
+        handle.commit().await?;
         Ok(Some(Ok(hash)))
     }
 
-    /// Writes down that a PIN was wrong.
+    /// Audits a wrong PIN.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn note_wrong_pin(&self, device: &AtDevice, person: PersonId, origin: &Origin) -> Result<(), Error> {
-        let mut held = self.db.begin(device.business).await?;
-        let failed = Note::new(Who::Person(person), Deed::SignInFailed, None, origin.from);
-        self.note(held.conn(), device.business, Note { device: Some(device.id), ..failed }).await?;
-        held.commit().await
+    pub async fn audit_wrong_pin(
+        &self,
+        device: &RegisteredDevice,
+        person: PersonId,
+        origin: &ClientInfo,
+    ) -> Result<(), Error> {
+        let mut handle = self.db.begin(device.business).await?;
+        let failed = NewAuditEntry::new(Principal::Person(person), AuditEvent::SignInFailed, None, origin.from);
+        self.write_audit_entry(handle.conn(), device.business, NewAuditEntry { device: Some(device.id), ..failed })
+            .await?;
+        handle.commit().await
     }
 
-    /// Someone whose PIN was right stands at the device from now on, for a while.
+    /// Begins a PIN session for a person whose PIN was right. Other sessions at the device end.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn begin_turn(&self, device: &AtDevice, person: PersonId, origin: &Origin) -> Result<Session, Error> {
-        let mut held = self.db.begin(device.business).await?;
+    pub async fn begin_pin_session(
+        &self,
+        device: &RegisteredDevice,
+        person: PersonId,
+        origin: &ClientInfo,
+    ) -> Result<Session, Error> {
+        let mut handle = self.db.begin(device.business).await?;
         let sql = "DELETE FROM pin_tries WHERE business_id = $1 AND device_id = $2 AND person_id = $3";
-        run!(held.conn(), sql, device.business.0, device.id.0, person.0)?;
+        execute!(handle.conn(), sql, device.business.0, device.id.0, person.0)?;
         let sql = "DELETE FROM sessions WHERE business_id = $1 AND device_id = $2";
-        run!(held.conn(), sql, device.business.0, device.id.0)?;
-        let new = New { person, business: device.business, device: Some(device.id), lasts: TURN_LASTS };
-        let session = self.session(&mut held, new, origin).await?;
-        held.commit().await?;
+        execute!(handle.conn(), sql, device.business.0, device.id.0)?;
+        let new = NewSession { person, business: device.business, device: Some(device.id), lasts: PIN_SESSION_TTL };
+        let session = self.open_session(&mut handle, new, origin).await?;
+        handle.commit().await?;
         Ok(session)
     }
 }

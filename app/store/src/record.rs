@@ -1,9 +1,9 @@
-//! The record as it is read: downloaded line by line, and verified from its first entry.
+//! Reading the record: for the download, and for verification.
 
 mod derived;
-mod named;
-mod rows;
+mod entry_rows;
 mod seal;
+mod table_rows;
 mod verify;
 
 use std::collections::HashMap;
@@ -11,90 +11,81 @@ use std::sync::{PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 use domain::ids::BusinessId;
-use domain::record::{Entry, Hash, Misfit};
+use domain::record::{Entry, Hash};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::FromRow;
-use thiserror::Error;
 use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::Store;
 use crate::db::{Conn, Db, fetch};
 use crate::error::Error;
+use crate::import_error::ImportError;
+use crate::mismatch::Mismatch;
+use crate::stored_row::StoredRow;
+use crate::tables::hex;
 
-pub(crate) use named::details;
+pub(crate) use entry_rows::private_details;
 pub(crate) use seal::seal;
 pub use verify::Verified;
 pub(crate) use verify::verify;
 
-/// What does not fit.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Mismatch {
-    #[error(transparent)]
-    Entry(#[from] Misfit),
-    #[error("in {table}, row {row}, {column} is not as the record says")]
-    Row { table: &'static str, row: String, column: &'static str },
-    #[error("in {table} is a row that the record knows nothing of: {row}")]
-    Added { table: &'static str, row: String },
-    #[error("in {table} a row is missing that the record tells of: {row}")]
-    Removed { table: &'static str, row: String },
-    #[error("in {table} a row was changed after the record was sealed")]
-    Sealed { table: &'static str },
-}
-
-/// Why verifying came to no good end.
+/// Why verification failed.
 #[derive(Debug)]
-pub(crate) enum Failed {
+pub(crate) enum VerifyError {
     Mismatch(Mismatch),
     Error(Error),
 }
 
-impl<M: Into<Mismatch>> From<M> for Failed {
+impl<M: Into<Mismatch>> From<M> for VerifyError {
     fn from(mismatch: M) -> Self {
         Self::Mismatch(mismatch.into())
     }
 }
 
-impl From<Error> for Failed {
+impl From<Error> for VerifyError {
     fn from(error: Error) -> Self {
         Self::Error(error)
     }
 }
 
-impl From<serde_json::Error> for Failed {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Error(error.into())
+impl From<VerifyError> for Error {
+    fn from(failed: VerifyError) -> Self {
+        match failed {
+            VerifyError::Mismatch(mismatch) => Self::Import(ImportError::Record(mismatch)),
+            VerifyError::Error(error) => error,
+        }
     }
 }
 
-/// One line of the download: the entry, and the public texts it commits to with their salts.
+/// A line of the download: an entry, and the public texts that it commits to, with their salts.
 #[derive(Clone, Debug, Serialize)]
-pub struct Line {
+pub struct RecordLine {
     #[serde(flatten)]
     pub entry: Entry,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub texts: Vec<Opened>,
+    pub texts: Vec<RevealedText>,
 }
 
-/// A public text, with what proves that the entry meant it.
+/// A public text with its salt, which proves that the entry commits to it.
 #[derive(Clone, Debug, Serialize)]
-pub struct Opened {
+pub struct RevealedText {
     pub field: String,
     pub salt: String,
     pub text: String,
 }
 
-/// How often each business's data changed since this program started: what a ready page is checked against, and what an
-/// open page waits for.
+/// How often the data of each business has changed since this program started. Cached pages are compared with it, and
+/// live pages wait for it.
 #[derive(Default)]
-pub(crate) struct Revisions(RwLock<HashMap<BusinessId, watch::Sender<u64>>>);
+pub(crate) struct ChangeCounts(RwLock<HashMap<BusinessId, watch::Sender<u64>>>);
 
-/// A page whose revision is unchanged may be shown again.
+/// A cached page is valid as long as the count is unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Revision(u64);
+pub struct ChangeCount(u64);
 
-impl std::fmt::Display for Revision {
+impl std::fmt::Display for ChangeCount {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
     }
@@ -110,9 +101,9 @@ struct EntryRow {
     hash: Vec<u8>,
 }
 
-/// A text that stands beside an entry; neither body nor salt once it is redacted.
+/// A text beside an entry. Body and salt are `NULL` once it is redacted.
 #[derive(FromRow)]
-struct Beside {
+struct EntryText {
     owner_id: Uuid,
     seq: i64,
     field: String,
@@ -121,50 +112,50 @@ struct Beside {
     body: Option<String>,
 }
 
-/// How many entries are read at a time.
+/// How many entries are read in one statement.
 const BATCH: i64 = 500;
 
 impl Store {
-    /// The next lines of the record after an entry, in order; empty at the end.
+    /// The next lines of the record after an entry. Empty at the end.
     ///
     /// # Errors
     /// The database is unavailable, or an entry cannot be read.
-    pub async fn record_after(&self, business: BusinessId, seq: i64) -> Result<Vec<Line>, Error> {
-        let mut held = self.db.snapshot(business).await?;
-        let rows = entries(held.conn(), business, seq, BATCH).await?;
+    pub async fn record_after(&self, business: BusinessId, seq: i64) -> Result<Vec<RecordLine>, Error> {
+        let mut handle = self.db.snapshot(business).await?;
+        let rows = load_entries(handle.conn(), business, seq, BATCH).await?;
         let last = rows.last().map_or(seq, |row| row.seq);
-        let mut texts: HashMap<i64, Vec<Opened>> = HashMap::new();
-        for text in beside(held.conn(), business, seq, last).await? {
+        let mut texts: HashMap<i64, Vec<RevealedText>> = HashMap::new();
+        for text in load_entry_texts(handle.conn(), business, seq, last).await? {
             if let (true, Some(salt), Some(body)) = (text.public, text.salt, text.body) {
-                let opened = Opened { field: text.field, salt: hex(&salt), text: body };
-                texts.entry(text.seq).or_default().push(opened);
+                let revealed = RevealedText { field: text.field, salt: hex(&salt), text: body };
+                texts.entry(text.seq).or_default().push(revealed);
             }
         }
         let line = |row: EntryRow| {
             let entry = Entry::try_from(row)?;
-            Ok(Line { texts: texts.remove(&entry.seq).unwrap_or_default(), entry })
+            Ok(RecordLine { texts: texts.remove(&entry.seq).unwrap_or_default(), entry })
         };
         rows.into_iter().map(line).collect()
     }
 
-    /// Where a business's data stands. On SQLite this program is the only writer and counts for itself; on PostgreSQL
-    /// others may write, so the database is asked.
+    /// The change count of a business. On SQLite this program is the only writer and counts itself. On PostgreSQL other
+    /// programs may write, so the database is asked.
     ///
     /// # Errors
-    /// The business is gone; the database is unavailable.
-    pub async fn revision(&self, business: BusinessId) -> Result<Revision, Error> {
+    /// The business was deleted; the database is unavailable.
+    pub async fn revision(&self, business: BusinessId) -> Result<ChangeCount, Error> {
         if let Db::Sqlite { .. } = self.db {
-            return Ok(Revision(self.revisions.of(business)));
+            return Ok(ChangeCount(self.revisions.of(business)));
         }
-        let mut held = self.db.read(business).await?;
+        let mut handle = self.db.read(business).await?;
         let sql = "SELECT revision FROM record_heads WHERE business_id = $1";
-        let row = fetch!(held.conn(), fetch_optional as (i64,), sql, business.0)?;
+        let row = fetch!(handle.conn(), fetch_optional as (i64,), sql, business.0)?;
         let (revision,) = row.ok_or(Error::Gone)?;
-        Ok(Revision(u64::try_from(revision).unwrap_or_default()))
+        Ok(ChangeCount(u64::try_from(revision).unwrap_or_default()))
     }
 }
 
-impl Revisions {
+impl ChangeCounts {
     pub fn bump(&self, business: BusinessId) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         known.entry(business).or_default().send_modify(|count| *count += 1);
@@ -189,8 +180,11 @@ impl Revisions {
 impl TryFrom<EntryRow> for Entry {
     type Error = Error;
     fn try_from(row: EntryRow) -> Result<Self, Error> {
-        let (prev, hash) = (Hash::from_bytes(&row.prev)?, Hash::from_bytes(&row.hash)?);
-        // A body that is not as it was written was changed: it must be found by its hash, not stop the search.
+        let stored = StoredRow("record", row.seq);
+        let prev = stored.read("prev", Hash::from_bytes(&row.prev))?;
+        let hash = stored.read("hash", Hash::from_bytes(&row.hash))?;
+        // A body that is not in canonical form was tampered with. It is kept as a string, so that its hash does not
+        // match.
         let as_written = |body: &Value| serde_json::to_string(body).is_ok_and(|text| text == row.body);
         let body = serde_json::from_str(&row.body).ok().filter(as_written);
         let body = body.unwrap_or(Value::String(row.body));
@@ -198,18 +192,19 @@ impl TryFrom<EntryRow> for Entry {
     }
 }
 
-async fn entries(conn: Conn<'_>, business: BusinessId, after: i64, most: i64) -> Result<Vec<EntryRow>, Error> {
+async fn load_entries(conn: Conn<'_>, business: BusinessId, after: i64, limit: i64) -> Result<Vec<EntryRow>, Error> {
     let sql =
         "SELECT seq, at, kind, body, prev, hash FROM record WHERE business_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
-    fetch!(conn, fetch_all as EntryRow, sql, business.0, after, most)
+    fetch!(conn, fetch_all as EntryRow, sql, business.0, after, limit)
 }
 
-async fn beside(conn: Conn<'_>, business: BusinessId, after: i64, last: i64) -> Result<Vec<Beside>, Error> {
+async fn load_entry_texts(
+    conn: Conn<'_>,
+    business: BusinessId,
+    after: i64,
+    last: i64,
+) -> Result<Vec<EntryText>, Error> {
     let sql = "SELECT owner_id, seq, field, public, salt, body FROM texts \
         WHERE business_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq, field";
-    fetch!(conn, fetch_all as Beside, sql, business.0, after, last)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    fetch!(conn, fetch_all as EntryText, sql, business.0, after, last)
 }

@@ -1,165 +1,134 @@
-//! Second looks: asked in the transaction that ends a long streak, and concluded by somebody else than made the check.
+//! Second looks: requested after a long streak, and given by someone other than the author of the check.
 
 use chrono::{DateTime, Utc};
-use domain::actor::{Act, Actor};
-use domain::check::{Correction, Verdict};
-use domain::deed::Deed;
+use domain::actor::Actor;
+use domain::audit::AuditEvent;
+use domain::correction::{CorrectedTo, Correction};
 use domain::ids::{CheckId, GuaranteeId, PlaceId, RecoveryId};
-use domain::second_look::{Outcome, Said, SaidDraft, Seen, WITHIN, conclude, is_drawn, is_due};
+use domain::role::Permission;
+use domain::second_look::{SecondLookAnswer, SecondLookDraft, SecondLookOutcome, allow_conclusion};
 use uuid::Uuid;
 
 use crate::Store;
-use crate::checks::{criteria, mend, stored};
-use crate::db::{fetch, run};
+use crate::actor_key::actor_key;
+use crate::actor_key::parse_actor_key;
+use crate::checks::{close, correct, count_criteria, stored};
+use crate::db::fetch;
 use crate::error::Error;
-use crate::reaches::{Reached, within};
-use crate::work::{Work, by, who};
+use crate::site_access::{SiteFilter, in_sites};
+use crate::stored_row::StoredRow;
 
-/// A second look that was asked.
+/// A requested second look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecondLook {
     pub check: CheckId,
     pub guarantee: GuaranteeId,
     pub place: PlaceId,
     pub asked_at: DateTime<Utc>,
-    pub outcome: Option<Outcome>,
-    /// Whether it is the check of whoever asks, who cannot look again for themselves.
+    pub outcome: Option<SecondLookOutcome>,
+    /// Whether the reader made the check. They cannot give the second look themselves.
     pub own: bool,
 }
 
 type SecondLookRow = (Uuid, Uuid, Uuid, DateTime<Utc>, Option<String>, bool);
 
-/// Second looks within someone's reach, and which of them. `$4` is the hand of whoever asks.
+/// Selects second looks at sites that the reader has access to. `$4` is the reader's actor key; `$which` is a further
+/// condition and the order.
 macro_rules! list {
     ($which:literal) => {
         concat!(
             "SELECT l.check_id, l.guarantee_id, l.place_id, l.asked_at, l.outcome, c.by = $4 FROM second_looks l ",
             "JOIN checks c ON c.business_id = $1 AND c.id = l.check_id WHERE l.business_id = $1 AND ",
-            within!("$2", "$3", place "l.place_id"),
+            in_sites!("$2", "$3", place "l.place_id"),
             $which
         )
     };
 }
 
+/// The result of giving a second look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondLookGiven {
+    Recorded,
+    /// The check was corrected to broken, which opened this recovery.
+    RecoveryOpened(RecoveryId),
+}
+
 impl Store {
-    /// The second looks within reach that somebody may give now: the oldest first.
+    /// The open second looks that the actor may give, the oldest first.
     ///
     /// # Errors
     /// The role does not allow it; the database is unavailable.
     pub async fn second_looks(&self, actor: &Actor) -> Result<Vec<SecondLook>, Error> {
-        actor.permit(Act::Review)?;
-        let (business, reach) = (actor.business.0, Reached::by(actor));
+        actor.require(Permission::GiveSecondLooks)?;
+        let (business, site_access) = (actor.business.0, SiteFilter::of(actor));
         let sql = list!(" AND l.outcome IS NULL AND c.by <> $4 ORDER BY l.asked_at, l.check_id");
-        let mut held = self.db.read(actor.business).await?;
-        let (everywhere, holder, hand) = (reach.everywhere, reach.holder, by(actor.who));
-        let rows = fetch!(held.conn(), fetch_all as SecondLookRow, sql, business, everywhere, holder, hand)?;
+        let mut handle = self.db.read(actor.business).await?;
+        let (everywhere, holder, author) = (site_access.all, site_access.holder, actor_key(actor.principal));
+        let rows = fetch!(handle.conn(), fetch_all as SecondLookRow, sql, business, everywhere, holder, author)?;
         rows.into_iter().map(SecondLook::try_from).collect()
     }
 
-    /// The second look that was asked of a check. None if none was within reach.
+    /// The second look at a check. `None` if none was requested, or the actor has no access to its site.
     ///
     /// # Errors
     /// The role does not allow it; the database is unavailable.
     pub async fn second_look(&self, actor: &Actor, check: CheckId) -> Result<Option<SecondLook>, Error> {
-        actor.permit(Act::Review)?;
-        let (business, reach) = (actor.business.0, Reached::by(actor));
+        actor.require(Permission::GiveSecondLooks)?;
+        let (business, site_access) = (actor.business.0, SiteFilter::of(actor));
         let sql = list!(" AND l.check_id = $5");
-        let mut held = self.db.read(actor.business).await?;
-        let (everywhere, holder, hand) = (reach.everywhere, reach.holder, by(actor.who));
+        let mut handle = self.db.read(actor.business).await?;
+        let (everywhere, holder, author) = (site_access.all, site_access.holder, actor_key(actor.principal));
         let row =
-            fetch!(held.conn(), fetch_optional as SecondLookRow, sql, business, everywhere, holder, hand, check.0)?;
+            fetch!(handle.conn(), fetch_optional as SecondLookRow, sql, business, everywhere, holder, author, check.0)?;
         row.map(SecondLook::try_from).transpose()
     }
 
-    /// Says what somebody else found. Where it was not as promised the check is corrected with it, and a recovery opens,
-    /// which is the answer. None if no second look was asked of such a check.
+    /// Gives a second look. If the promise was not kept, the check is corrected, and a recovery opens. `None` if no
+    /// second look at such a check was requested.
     ///
     /// # Errors
-    /// The role does not allow it; it is their own check, or concluded already; a field is wrong; the database is
-    /// unavailable.
+    /// The role does not allow it; it is their own check, or the second look is closed; a field is invalid; the
+    /// database is unavailable.
     pub async fn give_second_look(
         &self,
         actor: &Actor,
         check: CheckId,
-        draft: &SaidDraft,
-    ) -> Result<Option<Option<RecoveryId>>, Error> {
-        let mut work = self.work(actor, Act::Review).await?;
+        draft: &SecondLookDraft,
+    ) -> Result<Option<SecondLookGiven>, Error> {
+        let mut work = self.unit_of_work(actor, Permission::GiveSecondLooks).await?;
         let Some(original) = stored(&mut work, actor, check).await? else { return Ok(None) };
         let sql = "SELECT l.outcome, c.by FROM second_looks l JOIN checks c ON c.business_id = $1 AND c.id = l.check_id \
             WHERE l.business_id = $1 AND l.check_id = $2";
         let business = work.business.0;
         let asked = fetch!(work.conn(), fetch_optional as (Option<String>, String), sql, business, check.0)?;
         let Some((outcome, made_by)) = asked else { return Ok(None) };
-        let outcome = outcome.map(|name| Outcome::parse(&name)).transpose()?;
-        conclude(who(&made_by)?, outcome, actor.who)?;
-        let said = draft.parse(criteria(&mut work, original.version_id).await?)?;
+        let outcome = parse_outcome(check.0, outcome)?;
+        let made_by = StoredRow("checks", check).read("by", parse_actor_key(&made_by))?;
+        allow_conclusion(made_by, outcome, actor.principal)?;
+        let said = draft.parse(count_criteria(&mut work, original.version_id).await?)?;
         let recovery = match &said {
-            Said::Overturned { finding, why } => {
-                let correction = Correction::Found(finding.clone());
-                mend(&mut work, check, &original, &correction, why).await?.recovery
+            SecondLookAnswer::Overturned { finding, why } => {
+                let correction = Correction { to: CorrectedTo::Found(finding.clone()), why: why.clone() };
+                correct(&mut work, check, &original, &correction).await?.recovery
             }
-            Said::Agreed | Said::TooLate => None,
+            SecondLookAnswer::Agreed | SecondLookAnswer::TooLate => None,
         };
         close(&mut work, check, said.outcome()).await?;
-        work.note(Deed::SecondLookGiven, check.0);
+        work.audit(AuditEvent::SecondLookGiven, check.0);
         work.commit().await?;
-        Ok(Some(recovery))
+        Ok(Some(recovery.map_or(SecondLookGiven::Recorded, SecondLookGiven::RecoveryOpened)))
     }
 }
 
-/// Asks a second look of a check just stored, where it ends a long streak and the dice say so. They are thrown first: nine
-/// of ten checks cost no question.
-pub(crate) async fn ask(
-    work: &mut Work<'_>,
-    guarantee: GuaranteeId,
-    place: PlaceId,
-    check: CheckId,
-) -> Result<(), Error> {
-    let [a, b, c, d, ..] = work.bytes();
-    if !is_drawn(u32::from_le_bytes([a, b, c, d]).into()) {
-        return Ok(());
-    }
-    let (business, now) = (work.business.0, work.now);
-    let sql =
-        "SELECT 1 FROM second_looks WHERE business_id = $1 AND guarantee_id = $2 AND place_id = $3 AND outcome IS NULL";
-    let open = fetch!(work.conn(), fetch_optional as (i32,), sql, business, guarantee.0, place.0)?.is_some();
-    let back = back(work, guarantee, place).await?;
-    if is_due(check, &back, open) {
-        let sql = "INSERT INTO second_looks (check_id, business_id, guarantee_id, place_id, asked_at) \
-            VALUES ($1, $2, $3, $4, $5)";
-        run!(work.conn(), sql, check.0, business, guarantee.0, place.0, now)?;
-    }
-    Ok(())
-}
-
-/// What was seen of a promise at a place, the latest first: as far back as a streak may reach.
-async fn back(work: &mut Work<'_>, guarantee: GuaranteeId, place: PlaceId) -> Result<Vec<Seen>, Error> {
-    let (business, most) = (work.business.0, i64::try_from(WITHIN).unwrap_or(i64::MAX));
-    let sql = "SELECT c.id, COALESCE((SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id \
-            ORDER BY number DESC LIMIT 1), c.verdict), \
-            EXISTS (SELECT 1 FROM second_looks WHERE business_id = $1 AND check_id = c.id) \
-        FROM checks c WHERE c.business_id = $1 AND c.guarantee_id = $2 AND c.place_id = $3 \
-        ORDER BY c.at DESC LIMIT $4";
-    let rows = fetch!(work.conn(), fetch_all as (Uuid, String, bool), sql, business, guarantee.0, place.0, most)?;
-    let seen = |(id, verdict, asked): (Uuid, String, bool)| {
-        Ok(Seen { check: CheckId(id), verdict: Verdict::parse(&verdict)?, asked })
-    };
-    rows.into_iter().map(seen).collect()
-}
-
-/// Concludes the second look of a check, where one is open.
-pub(crate) async fn close(work: &mut Work<'_>, check: CheckId, outcome: Outcome) -> Result<(), Error> {
-    let sql = "UPDATE second_looks SET outcome = $3, concluded_at = $4, concluded_by = $5 \
-        WHERE business_id = $1 AND check_id = $2 AND outcome IS NULL";
-    let (business, now, hand) = (work.business.0, work.now, by(work.by));
-    run!(work.conn(), sql, business, check.0, outcome.name(), now, hand)?;
-    Ok(())
+fn parse_outcome(check: Uuid, outcome: Option<String>) -> Result<Option<SecondLookOutcome>, Error> {
+    let outcome = outcome.map(|name| SecondLookOutcome::parse(&name)).transpose();
+    StoredRow("second_looks", check).read("outcome", outcome)
 }
 
 impl TryFrom<SecondLookRow> for SecondLook {
     type Error = Error;
     fn try_from((check, guarantee, place, asked_at, outcome, own): SecondLookRow) -> Result<Self, Error> {
-        let outcome = outcome.map(|name| Outcome::parse(&name)).transpose()?;
+        let outcome = parse_outcome(check, outcome)?;
         Ok(Self {
             check: CheckId(check),
             guarantee: GuaranteeId(guarantee),

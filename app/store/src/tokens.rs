@@ -1,29 +1,33 @@
-//! The tokens of programs: shown once, kept hashed, good until they end or are taken back.
+//! API tokens of programs: shown once, stored as hashes, valid until they expire or are revoked.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::actor::{Act, Actor, Reach, Role, Who};
-use domain::deed::Deed;
+use domain::actor::{Actor, Principal};
+use domain::audit::AuditEvent;
 use domain::fault::Faults;
-use domain::grant::{Grant, Made};
+use domain::grant::{Grant, GrantId};
 use domain::ids::{BusinessId, TokenId};
-use domain::member::{Refused, Rights};
+use domain::member::MemberError;
 use domain::record::Hash;
-use domain::token::{State, Token, state};
+use domain::rights::Rights;
+use domain::role::{Permission, Role};
+use domain::site_access::SiteAccess;
+use domain::token::{Token, TokenState, state};
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
-use crate::db::{Conn, fetch, run};
+use crate::actor_key::{actor_key, parse_actor_key};
+use crate::db::{Conn, execute, fetch};
 use crate::error::Error;
 use crate::grants;
-use crate::listed::{Listed, at_most};
-use crate::reaches;
-use crate::sessions::NOTED;
-use crate::work::by;
+use crate::page::{Page, clamp_limit};
+use crate::sessions::LAST_USED_PRECISION;
+use crate::site_access;
+use crate::stored_row::StoredRow;
 
-/// A program's token just made: shown once.
+/// A token that was just created. It is shown once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenMade {
+pub struct CreatedToken {
     pub id: TokenId,
     pub token: String,
     pub expires_at: DateTime<Utc>,
@@ -35,12 +39,12 @@ pub struct TokenRow {
     pub id: TokenId,
     pub name: String,
     pub role: Role,
-    pub reach: Reach,
+    pub site_access: SiteAccess,
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
-    /// When it was last used, to within ten minutes.
+    /// When it was last used, precise to ten minutes.
     pub used_at: Option<DateTime<Utc>>,
-    pub state: State,
+    pub state: TokenState,
 }
 
 #[derive(FromRow)]
@@ -56,7 +60,7 @@ struct ListedRow {
 }
 
 #[derive(FromRow)]
-struct BearerRow {
+struct TokenAuthRow {
     id: Uuid,
     business_id: Uuid,
     role: String,
@@ -65,7 +69,7 @@ struct BearerRow {
     used_at: Option<DateTime<Utc>>,
 }
 
-/// Tokens of the business, which of them and in what order.
+/// Selects tokens of the business. `$which` is a further condition and the order.
 macro_rules! list {
     ($which:literal) => {
         concat!(
@@ -77,29 +81,30 @@ macro_rules! list {
 }
 
 impl Store {
-    /// Makes a token for a program.
+    /// Creates a token for a program.
     ///
     /// # Errors
-    /// The role does not allow it; no such site, or its role reaches everything; the database is unavailable.
-    pub async fn create_token(&self, actor: &Actor, token: &Token) -> Result<TokenMade, Error> {
-        let mut work = self.work(actor, Act::Govern).await?;
-        reaches::allow(&mut work, actor, &token.reach).await?;
-        Rights::of(token.role, token.reach.clone()).map_err(|fault| Faults::one("reach", fault))?;
-        let (id, secret) = (TokenId(work.id()), format!("tm_{}", self.token()));
-        let made = TokenMade { id, token: secret, expires_at: work.now + token.lasts };
+    /// The role does not allow it; there is no such site, or the token's role always has access to all sites; the
+    /// database is unavailable.
+    pub async fn create_token(&self, actor: &Actor, token: &Token) -> Result<CreatedToken, Error> {
+        let mut work = self.unit_of_work(actor, Permission::Administer).await?;
+        site_access::require_assignable(&mut work, actor, &token.site_access).await?;
+        Rights::new(token.role, token.site_access.clone()).map_err(|fault| Faults::one("reach", fault))?;
+        let (id, secret) = (TokenId(work.id()), format!("tm_{}", self.new_secret()));
+        let created = CreatedToken { id, token: secret, expires_at: work.now + token.lifetime };
         let sql = "INSERT INTO tokens (id, business_id, role, bound, name, token_hash, made_by, created_at, expires_at) \
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        let (hash, now, bound) = (Hash::of(made.token.as_bytes()), work.now, !token.reach.is_everywhere());
+        let (hash, now, bound) = (Hash::of(created.token.as_bytes()), work.now, !token.site_access.is_all_sites());
         let (business, role, name) = (actor.business, token.role.name(), token.name.as_str());
-        let (hash, hand, until) = (hash.as_bytes(), by(actor.who), made.expires_at);
-        run!(work.conn(), sql, id.0, business.0, role, bound, name, hash, hand, now, until)?;
-        reaches::set(work.conn(), business, id.0, &token.reach).await?;
-        work.note(Deed::TokenMade, id.0);
+        let (hash, author, until) = (hash.as_bytes(), actor_key(actor.principal), created.expires_at);
+        execute!(work.conn(), sql, id.0, business.0, role, bound, name, hash, author, now, until)?;
+        site_access::replace(work.conn(), business, id.0, &token.site_access).await?;
+        work.audit(AuditEvent::TokenCreated, id.0);
         work.commit().await?;
-        Ok(made)
+        Ok(created)
     }
 
-    /// The tokens of the business, newest first: those before a token of an earlier page, or from now on back.
+    /// A page of tokens, newest first. `before` is the last token of the page before.
     ///
     /// # Errors
     /// The role does not allow it; the database is unavailable.
@@ -107,107 +112,115 @@ impl Store {
         &self,
         actor: &Actor,
         before: Option<TokenId>,
-        most: i64,
-    ) -> Result<Listed<TokenRow, TokenId>, Error> {
-        actor.permit(Act::Govern)?;
-        let (business, most, mut held) = (actor.business.0, at_most(most), self.db.read(actor.business).await?);
+        limit: i64,
+    ) -> Result<Page<TokenRow, TokenId>, Error> {
+        actor.require(Permission::Administer)?;
+        let (business, limit, mut handle) = (actor.business.0, clamp_limit(limit), self.db.read(actor.business).await?);
         let (at, id) = match before {
             None => (self.now() + TimeDelta::days(1), Uuid::max()),
-            Some(TokenId(id)) => match listed(held.conn(), actor.business, TokenId(id)).await? {
+            Some(TokenId(id)) => match find_token(handle.conn(), actor.business, TokenId(id)).await? {
                 Some(row) => (row.created_at, row.id),
-                None => return Ok(Listed::nothing()),
+                None => return Ok(Page::empty()),
             },
         };
         let sql = list!("AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4");
-        let rows = fetch!(held.conn(), fetch_all as ListedRow, sql, business, at, id, most)?;
-        let mut reaches = reaches::all(held.conn(), actor.business).await?;
-        let seen = |row: ListedRow| {
-            let reach = reaches::among(&mut reaches, row.id, row.bound);
-            row.seen(reach, self.now())
+        let rows = fetch!(handle.conn(), fetch_all as ListedRow, sql, business, at, id, limit)?;
+        let mut access_by_holder = site_access::load_all(handle.conn(), actor.business).await?;
+        let into_row = |row: ListedRow| {
+            let site_access = site_access::take_from(&mut access_by_holder, row.id, row.bound);
+            row.into_row(site_access, self.now())
         };
-        let rows = rows.into_iter().map(seen).collect::<Result<Vec<_>, _>>()?;
-        Ok(Listed::page(rows, most, |row| row.id))
+        let rows = rows.into_iter().map(into_row).collect::<Result<Vec<_>, _>>()?;
+        Ok(Page::new(rows, limit, |row| row.id))
     }
 
-    /// One token; None if there is no such one.
+    /// A token; `None` if there is none.
     ///
     /// # Errors
     /// The role does not allow it; the database is unavailable.
-    pub async fn token_of(&self, actor: &Actor, id: TokenId) -> Result<Option<TokenRow>, Error> {
-        actor.permit(Act::Govern)?;
-        let mut held = self.db.read(actor.business).await?;
-        let Some(row) = listed(held.conn(), actor.business, id).await? else { return Ok(None) };
-        let reach = reaches::of(held.conn(), actor.business, id.0, row.bound).await?;
-        row.seen(reach, self.now()).map(Some)
+    pub async fn token_by_id(&self, actor: &Actor, id: TokenId) -> Result<Option<TokenRow>, Error> {
+        actor.require(Permission::Administer)?;
+        let mut handle = self.db.read(actor.business).await?;
+        let Some(row) = find_token(handle.conn(), actor.business, id).await? else { return Ok(None) };
+        let site_access = site_access::load(handle.conn(), actor.business, id.0, row.bound).await?;
+        row.into_row(site_access, self.now()).map(Some)
     }
 
-    /// Takes a token back, at once. None if there is no such one.
+    /// Revokes a token. `None` if there is none.
     ///
     /// # Errors
-    /// The role does not allow it; it was taken back already; the database is unavailable.
+    /// The role does not allow it; it was revoked before; the database is unavailable.
     pub async fn revoke_token(&self, actor: &Actor, id: TokenId) -> Result<Option<()>, Error> {
-        let mut work = self.work(actor, Act::Govern).await?;
+        let mut work = self.unit_of_work(actor, Permission::Administer).await?;
         let business = actor.business.0;
         let sql = "SELECT revoked_at IS NOT NULL FROM tokens WHERE business_id = $1 AND id = $2";
         match fetch!(work.conn(), fetch_optional as (bool,), sql, business, id.0)? {
             None => return Ok(None),
-            Some((true,)) => return Err(Refused::Over.into()),
+            Some((true,)) => return Err(MemberError::NoLongerOpen.into()),
             Some((false,)) => {}
         }
-        grants::end(&mut work, Made::Token(id)).await?;
+        grants::revoke(&mut work, GrantId::Token(id)).await?;
         work.commit().await?;
         Ok(Some(()))
     }
 
-    /// The program that bears this token, while it is good and its maker may still give it.
+    /// The program with this token, while it is valid and covered by its maker's rights.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn bearer(&self, token: &str) -> Result<Option<Actor>, Error> {
+    pub async fn actor_by_token(&self, token: &str) -> Result<Option<Actor>, Error> {
         let now = self.now();
-        let mut held = self.db.look_up().await?;
+        let mut handle = self.db.look_up().await?;
         let sql = "SELECT id, business_id, role, bound, made_by, used_at FROM tokens \
             WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2";
         let hash = Hash::of(token.as_bytes());
-        let row = fetch!(held.conn(), fetch_optional as BearerRow, sql, hash.as_bytes(), now)?;
-        drop(held);
+        let row = fetch!(handle.conn(), fetch_optional as TokenAuthRow, sql, hash.as_bytes(), now)?;
+        drop(handle);
         let Some(row) = row else { return Ok(None) };
         let (id, business) = (TokenId(row.id), BusinessId(row.business_id));
-        let mut held = self.db.read(business).await?;
-        let reach = reaches::of(held.conn(), business, id.0, row.bound).await?;
-        let rights = Rights { role: Role::parse(&row.role)?, reach };
+        let mut handle = self.db.read(business).await?;
+        let site_access = site_access::load(handle.conn(), business, id.0, row.bound).await?;
+        let role = StoredRow("tokens", row.id).read("role", Role::parse(&row.role))?;
+        let rights = Rights { role, site_access };
         let grant = Grant::Token(rights.clone());
-        if !grants::holds(held.conn(), business, &row.made_by, &grant).await? {
+        let maker = StoredRow("tokens", row.id).read("made_by", parse_actor_key(&row.made_by))?;
+        if !grants::is_valid(handle.conn(), business, maker, &grant).await? {
             return Ok(None);
         }
-        drop(held);
-        if row.used_at.is_none_or(|used| now - used >= NOTED) {
+        drop(handle);
+        if row.used_at.is_none_or(|used| now - used >= LAST_USED_PRECISION) {
             let store = self.clone();
-            // No program waits for it, or goes without when nothing can be written.
-            tokio::spawn(async move { store.note_token(business, id, now).await.ok() });
+            // In the background: a request must neither wait for this nor fail with it.
+            tokio::spawn(async move { store.touch_token(business, id, now).await.ok() });
         }
-        Ok(Some(Actor { reach: rights.reach, ..Actor::of(business, Who::Token(id), rights.role) }))
+        Ok(Some(Actor { site_access: rights.site_access, ..Actor::new(business, Principal::Token(id), rights.role) }))
     }
 
-    async fn note_token(&self, business: BusinessId, id: TokenId, now: DateTime<Utc>) -> Result<(), Error> {
-        let mut held = self.db.begin(business).await?;
-        run!(held.conn(), "UPDATE tokens SET used_at = $3 WHERE business_id = $1 AND id = $2", business.0, id.0, now)?;
-        held.commit().await
+    async fn touch_token(&self, business: BusinessId, id: TokenId, now: DateTime<Utc>) -> Result<(), Error> {
+        let mut handle = self.db.begin(business).await?;
+        execute!(
+            handle.conn(),
+            "UPDATE tokens SET used_at = $3 WHERE business_id = $1 AND id = $2",
+            business.0,
+            id.0,
+            now
+        )?;
+        handle.commit().await
     }
 }
 
-async fn listed(conn: Conn<'_>, business: BusinessId, id: TokenId) -> Result<Option<ListedRow>, Error> {
+async fn find_token(conn: Conn<'_>, business: BusinessId, id: TokenId) -> Result<Option<ListedRow>, Error> {
     let sql = list!("AND id = $2");
     fetch!(conn, fetch_optional as ListedRow, sql, business.0, id.0)
 }
 
 impl ListedRow {
-    fn seen(self, reach: Reach, now: DateTime<Utc>) -> Result<TokenRow, Error> {
+    fn into_row(self, site_access: SiteAccess, now: DateTime<Utc>) -> Result<TokenRow, Error> {
         Ok(TokenRow {
             id: TokenId(self.id),
             name: self.name,
-            role: Role::parse(&self.role)?,
-            reach,
+            role: StoredRow("tokens", self.id).read("role", Role::parse(&self.role))?,
+            site_access,
             created_at: self.created_at,
             expires_at: self.expires_at,
             used_at: self.used_at,

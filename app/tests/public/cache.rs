@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use crate::world::{PAGE, World};
 
 #[tokio::test]
-async fn a_reader_who_has_the_page_is_told_so() {
+async fn a_matching_etag_gets_304_not_modified() {
     let world = World::new().await;
     let first = world.get(PAGE).await;
     let tag = first.header("etag");
@@ -17,7 +17,7 @@ async fn a_reader_who_has_the_page_is_told_so() {
 }
 
 #[tokio::test]
-async fn the_page_changes_in_the_same_step_as_a_check() {
+async fn a_check_invalidates_the_cached_page_immediately() {
     let world = World::new().await;
     for made in 1..=5 {
         let tag = world.get(PAGE).await.header("etag").to_owned();
@@ -31,7 +31,7 @@ async fn the_page_changes_in_the_same_step_as_a_check() {
 }
 
 #[tokio::test]
-async fn each_language_has_its_own_page() {
+async fn each_language_is_cached_separately() {
     let world = World::new().await;
     for _ in 0..2 {
         let english = world.get_with(PAGE, "accept-language", "en").await;
@@ -42,7 +42,7 @@ async fn each_language_has_its_own_page() {
 }
 
 #[tokio::test]
-async fn time_that_passes_is_seen_though_nothing_was_written() {
+async fn relative_times_on_cached_pages_stay_current() {
     let world = World::new().await;
     world.kept(1).await;
     assert!(world.get(PAGE).await.text().contains("last check: just now"));
@@ -51,29 +51,29 @@ async fn time_that_passes_is_seen_though_nothing_was_written() {
 }
 
 #[tokio::test]
-async fn what_the_business_says_of_itself_changes_at_once() {
+async fn updating_the_business_invalidates_the_cached_page() {
     let world = World::new().await;
     world.get("/p/corner-shop").await;
-    let mut business = world.store().home(&world.owner).await.unwrap().business;
+    let mut business = world.store().business(&world.owner).await.unwrap().business;
     business.name = domain::text::Line::parse("The Corner").unwrap();
-    world.store().change_business(&world.owner, &business).await.unwrap();
+    world.store().update_business(&world.owner, &business).await.unwrap();
     assert!(world.get("/p/corner-shop").await.text().contains("What The Corner promises"));
 }
 
 #[tokio::test]
-async fn a_pressed_page_is_the_same_page() {
+async fn a_compressed_page_has_the_same_content() {
     let world = World::new().await;
     let plain = world.get(PAGE).await;
-    let pressed = world.get_with(PAGE, "accept-encoding", "gzip, br").await;
-    assert_eq!((plain.header("content-encoding"), pressed.header("content-encoding")), ("", "br"));
-    assert_ne!(plain.header("etag"), pressed.header("etag"));
+    let compressed = world.get_with(PAGE, "accept-encoding", "gzip, br").await;
+    assert_eq!((plain.header("content-encoding"), compressed.header("content-encoding")), ("", "br"));
+    assert_ne!(plain.header("etag"), compressed.header("etag"));
     let mut back = Vec::new();
-    brotli::BrotliDecompress(&mut &pressed.bytes[..], &mut back).unwrap();
-    assert!(back == plain.bytes && pressed.bytes.len() * 2 < plain.bytes.len());
+    brotli::BrotliDecompress(&mut &compressed.bytes[..], &mut back).unwrap();
+    assert!(back == plain.bytes && compressed.bytes.len() * 2 < plain.bytes.len());
 }
 
 #[tokio::test]
-async fn an_unknown_address_is_never_kept() {
+async fn a_not_found_response_is_never_cached() {
     let world = World::new().await;
     for _ in 0..2 {
         let answer = world.get("/p/corner-shop/other").await;

@@ -3,10 +3,10 @@
 use crate::world::{PAGE, World};
 
 #[tokio::test]
-async fn the_customer_sees_what_we_did_and_answers_once() {
+async fn a_customer_sees_the_remedy_and_answers_once() {
     let world = World::new().await;
     let recovery = world.broken().await;
-    let link = world.made_good(recovery).await;
+    let link = world.advance_to_follow_up(recovery).await;
     let asked = world.get(&link).await;
     let page = asked.text();
     assert!(page.contains("We dried the floor.") && page.contains("A new pair of shoes."));
@@ -14,7 +14,7 @@ async fn the_customer_sees_what_we_did_and_answers_once() {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(page.contains("Is it fixed?") && page.contains("Would you give us another chance?"));
-    assert!(asked.unscripted && !page.contains("<script") && !page.contains("canonical"));
+    assert!(asked.has_no_script && !page.contains("<script") && !page.contains("canonical"));
     assert_eq!((asked.header("cache-control"), asked.header("x-robots-tag")), ("no-store", "noindex"));
 
     let sent = world.post(&link, "fixed=yes&again=yes").await;
@@ -29,7 +29,7 @@ async fn the_customer_sees_what_we_did_and_answers_once() {
 }
 
 #[tokio::test]
-async fn each_outcome_says_plainly_what_happens_next() {
+async fn the_thank_you_page_explains_each_outcome() {
     for (form, outcome, said) in [
         ("fixed=partly&again=yes", "partly", "will stand as partly restored, not as a success"),
         ("fixed=yes&again=no", "partly", "will stand as partly restored, not as a success"),
@@ -37,7 +37,7 @@ async fn each_outcome_says_plainly_what_happens_next() {
     ] {
         let world = World::new().await;
         let recovery = world.broken().await;
-        let link = world.made_good(recovery).await;
+        let link = world.advance_to_follow_up(recovery).await;
         let sent = world.post(&link, form).await;
         assert_eq!(sent.header("location"), format!("{link}?{outcome}"));
         assert!(world.get(sent.header("location")).await.text().contains(said), "{form}");
@@ -45,10 +45,28 @@ async fn each_outcome_says_plainly_what_happens_next() {
 }
 
 #[tokio::test]
-async fn a_rejected_answer_keeps_what_was_typed() {
+async fn the_answer_is_public_before_the_lesson_is_written() {
+    for (form, outcome) in [
+        ("fixed=yes&again=yes", "trust restored"),
+        ("fixed=partly&again=yes", "partly restored"),
+        ("fixed=no&again=no", "not restored"),
+    ] {
+        let world = World::new().await;
+        let recovery = world.broken().await;
+        let link = world.advance_to_follow_up_without_lesson(recovery).await;
+        assert!(world.get(PAGE).await.text().contains("trust not yet known"), "{form}");
+        world.post(&link, form).await;
+        let page = world.get(PAGE).await.text();
+        assert!(page.contains(&format!("{outcome}</span>")) && !page.contains("trust not yet known"), "{form}: {page}");
+        assert!(page.contains("still open<!> <b class=\"num\">1</b>"), "{form}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_rejected_answer_keeps_its_input() {
     let world = World::new().await;
     let recovery = world.broken().await;
-    let link = world.made_good(recovery).await;
+    let link = world.advance_to_follow_up(recovery).await;
     let words = "x".repeat(2001);
     let sent = world.post(&link, &format!("fixed=partly&honest=no&quick=maybe&words={words}")).await;
     let page = sent.text();
@@ -64,10 +82,10 @@ async fn a_rejected_answer_keeps_what_was_typed() {
 }
 
 #[tokio::test]
-async fn nobody_guesses_a_link() {
+async fn an_unknown_follow_up_link_is_not_found() {
     let world = World::new().await;
     let recovery = world.broken().await;
-    world.made_good(recovery).await;
+    world.advance_to_follow_up(recovery).await;
     for link in ["/follow-up/0", "/follow-up/%FF", &format!("/follow-up/{}", "0".repeat(64))] {
         let answer = world.get(link).await;
         assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (404, "no-store"), "{link}");
@@ -77,12 +95,14 @@ async fn nobody_guesses_a_link() {
 }
 
 #[tokio::test]
-async fn the_questions_are_asked_in_the_customers_language() {
+async fn the_follow_up_questions_are_in_the_customers_language() {
     let world = World::new().await;
     let recovery = world.broken().await;
-    let link = world.made_good(recovery).await;
+    let link = world.advance_to_follow_up(recovery).await;
     let page = world.get_with(&link, "accept-language", "pl").await.text();
-    assert!(page.contains("Czy jest naprawione?") && page.contains("lang=\"en\" class=\"typed\">We dried the floor."));
+    assert!(
+        page.contains("Czy jest naprawione?") && page.contains("lang=\"en\" class=\"user-text\">We dried the floor.")
+    );
     let sent = world.post(&link, "again=yes").await;
     assert_eq!(sent.status, 422);
 }

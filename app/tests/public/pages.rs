@@ -1,16 +1,16 @@
 //! What the pages say, and how they say it.
 
 use chrono::TimeDelta;
-use domain::check::FindingDraft;
-use domain::guarantee::{Move, WordingDraft};
+use domain::correction::CorrectionDraft;
+use domain::finding::FindingDraft;
+use domain::guarantee::{Transition, WordingDraft};
 use domain::hours::Span;
-use domain::schedule::{Rhythm, Schedule, Weekdays};
-use domain::text::Prose;
+use domain::schedule::{Recurrence, Schedule, Weekdays};
 
 use crate::world::{PAGE, World, wording};
 
 #[tokio::test]
-async fn a_promise_nobody_checked_is_not_called_kept() {
+async fn an_unchecked_promise_is_not_shown_as_kept() {
     let world = World::new().await;
     for path in ["/p/corner-shop", PAGE] {
         let page = world.get(path).await.text();
@@ -22,7 +22,7 @@ async fn a_promise_nobody_checked_is_not_called_kept() {
 }
 
 #[tokio::test]
-async fn a_draft_is_nobodys_to_see() {
+async fn a_draft_guarantee_is_not_public() {
     let world = World::draft(wording(), "en").await;
     assert!(world.get("/p/corner-shop").await.text().contains("<h1>Corner Shop has not published a promise yet."));
     assert_eq!(world.get(PAGE).await.status, 404);
@@ -32,7 +32,7 @@ async fn a_draft_is_nobodys_to_see() {
 }
 
 #[tokio::test]
-async fn nine_checks_are_too_few_to_rate_and_ten_are_enough() {
+async fn a_promise_is_rated_only_from_ten_checks_on() {
     let world = World::new().await;
     world.kept(9).await;
     let page = world.get(PAGE).await.text();
@@ -44,7 +44,7 @@ async fn nine_checks_are_too_few_to_rate_and_ten_are_enough() {
 }
 
 #[tokio::test]
-async fn below_the_mark_is_said_first() {
+async fn the_headline_says_that_a_promise_is_below_its_mark() {
     let world = World::new().await;
     world.kept(30).await;
     world.broken().await;
@@ -55,39 +55,39 @@ async fn below_the_mark_is_said_first() {
 }
 
 #[tokio::test]
-async fn a_missed_check_weighs_on_the_level() {
+async fn missed_checks_lower_the_shown_coverage() {
     let world = World::new().await;
     world.kept(20).await;
-    let rhythm = Rhythm::Every { minutes: 60, within: Span::ALL_DAY };
+    let rhythm = Recurrence::Every { minutes: 60, within: Span::ALL_DAY };
     let hourly = Schedule { rhythm, days: Weekdays::ALL, grace: 0 };
-    world.store().schedule(&world.owner, world.guarantee, &[world.place], Some(&hourly)).await.unwrap();
+    world.store().set_schedule(&world.owner, world.guarantee, &[world.place], Some(&hourly)).await.unwrap();
     world.clock.advance(TimeDelta::minutes(12 * 60 + 59));
-    assert_eq!(world.store().conclude(&world.owner).await.unwrap(), 12);
+    assert_eq!(world.store().record_missed(&world.owner).await.unwrap(), 12);
     let page = world.get(PAGE).await.text();
     assert!(page.contains("12 checks were due in the last 30 days, and none was made."), "{page}");
     assert!(page.contains("coverage: checks made ÷ checks due = 0 ÷ 12"));
 }
 
 #[tokio::test]
-async fn when_it_is_looked_at_stands_beside_what_is_looked_at() {
+async fn the_schedule_is_shown_while_the_guarantee_is_in_force() {
     let world = World::new().await;
     assert!(!world.get(PAGE).await.text().contains("When it is looked at"));
-    let rhythm = Rhythm::Every { minutes: 30, within: Span::ALL_DAY };
+    let rhythm = Recurrence::Every { minutes: 30, within: Span::ALL_DAY };
     let schedule = Schedule { rhythm, days: Weekdays::ALL, grace: 10 };
     let place = world.place;
-    world.store().schedule(&world.owner, world.guarantee, &[place], Some(&schedule)).await.unwrap().unwrap();
+    world.store().set_schedule(&world.owner, world.guarantee, &[place], Some(&schedule)).await.unwrap().unwrap();
     let page = world.get(PAGE).await.text();
     assert!(page.contains("When it is looked at") && page.contains("Every 30 minutes"), "{page}");
     assert!(page.contains("What nobody looked at in time is shown as missed."));
-    world.store().move_guarantee(&world.owner, world.guarantee, Move::Suspend).await.unwrap().unwrap();
+    world.store().transition_guarantee(&world.owner, world.guarantee, Transition::Suspend).await.unwrap().unwrap();
     assert!(!world.get(PAGE).await.text().contains("Every 30 minutes"), "not while it is not in force");
 }
 
 #[tokio::test]
-async fn everything_a_customer_needs_stands_on_the_page() {
+async fn the_guarantee_page_shows_wording_breaks_and_contacts() {
     let world = World::new().await;
     let recovery = world.broken().await;
-    world.made_good(recovery).await;
+    world.advance_to_follow_up(recovery).await;
     let page = world.get(PAGE).await.text();
     for part in [
         "I slip on wet floors.",
@@ -126,12 +126,12 @@ async fn everything_a_customer_needs_stands_on_the_page() {
 }
 
 #[tokio::test]
-async fn the_head_says_what_the_page_is_and_nothing_runs() {
+async fn public_pages_have_metadata_and_no_scripts() {
     let world = World::new().await;
     for path in ["/p/corner-shop", PAGE, "/p/corner-shop/record"] {
         let answer = world.get(path).await;
         let page = answer.text();
-        assert!(answer.unscripted && !page.contains("<script") && !page.contains("style=\""), "{path}");
+        assert!(answer.has_no_script && !page.contains("<script") && !page.contains("style=\""), "{path}");
         assert!(page.contains(&format!("<link rel=\"canonical\" href=\"https://trialmark.example{path}\">")), "{path}");
         assert!(page.contains("<meta name=\"description\"") && page.contains("property=\"og:title\""), "{path}");
         assert_eq!((page.matches("<h1").count(), page.matches("<main").count()), (1, 1), "{path}");
@@ -139,7 +139,7 @@ async fn the_head_says_what_the_page_is_and_nothing_runs() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_a_plain_page() {
+async fn unknown_public_addresses_get_a_404_page_without_scripts() {
     let world = World::new().await;
     for path in [
         "/p/nobody",
@@ -152,14 +152,14 @@ async fn what_is_not_there_is_a_plain_page() {
     ] {
         let answer = world.get(path).await;
         assert_eq!(answer.status, 404, "{path}");
-        assert!(answer.unscripted && !answer.text().contains("<script"), "{path}");
+        assert!(answer.has_no_script && !answer.text().contains("<script"), "{path}");
         assert!(answer.text().contains("There is no page at this address"), "{path}");
     }
     assert!(world.get("/p/corner-shop/other").await.text().contains("What Corner Shop promises"));
 }
 
 #[tokio::test]
-async fn hostile_text_stays_text() {
+async fn html_in_user_text_is_escaped() {
     let hostile = "\"><script>alert(1)</script><img src=x onerror=alert(1)>&lt;";
     let draft = WordingDraft {
         title: hostile.into(),
@@ -179,7 +179,7 @@ async fn hostile_text_stays_text() {
 }
 
 #[tokio::test]
-async fn the_reader_chooses_the_language_then_the_browser_then_the_business() {
+async fn language_precedence_is_cookie_browser_business() {
     let world = World::with(wording(), "pl").await;
     let in_polish = |page: &str| page.contains("<html lang=\"pl\">") && page.contains("Nikt jeszcze nie sprawdził");
     let plain = world.get(PAGE).await.text();
@@ -192,19 +192,19 @@ async fn the_reader_chooses_the_language_then_the_browser_then_the_business() {
 }
 
 #[tokio::test]
-async fn a_suspended_and_a_retired_guarantee_say_so() {
+async fn the_page_says_that_a_guarantee_is_suspended_or_retired() {
     let world = World::new().await;
     world.kept(12).await;
-    world.store().move_guarantee(&world.owner, world.guarantee, Move::Suspend).await.unwrap();
+    world.store().transition_guarantee(&world.owner, world.guarantee, Transition::Suspend).await.unwrap();
     assert!(world.get(PAGE).await.text().contains("This guarantee is suspended: it is not in force for now."));
     assert!(world.get("/p/corner-shop").await.text().contains("<h1>One promise is suspended."));
-    world.store().move_guarantee(&world.owner, world.guarantee, Move::Retire).await.unwrap();
+    world.store().transition_guarantee(&world.owner, world.guarantee, Transition::Retire).await.unwrap();
     let page = world.get(PAGE).await.text();
     assert!(page.contains("This guarantee is retired: it is no longer given.") && page.contains("bottle unknown"));
 }
 
 #[tokio::test]
-async fn a_changed_wording_shows_the_difference() {
+async fn a_new_wording_version_is_shown_as_a_diff() {
     let world = World::new().await;
     world.broken().await;
     world.clock.advance(TimeDelta::days(2));
@@ -221,23 +221,24 @@ async fn a_changed_wording_shows_the_difference() {
 }
 
 #[tokio::test]
-async fn a_corrected_break_is_struck_through_and_stays() {
+async fn a_corrected_break_is_shown_struck_through() {
     let world = World::new().await;
     let recovery = world.broken().await;
     let page = world.store().recovery(&world.owner, recovery).await.unwrap().unwrap();
-    let kept = FindingDraft { verdict: "kept".into(), ..FindingDraft::default() };
-    let why = Prose::parse("It was the light.").unwrap();
-    world.store().correct_check(&world.owner, page.check, &kept, &why).await.unwrap().unwrap();
+    let finding = FindingDraft { verdict: "kept".into(), ..FindingDraft::default() };
+    let kept = CorrectionDraft { finding, why: "It was the light.".into() };
+    world.store().correct_check(&world.owner, page.check, &kept).await.unwrap().unwrap();
     let page = world.get(PAGE).await.text();
     assert!(page.contains("<s>Not kept:") && page.contains("Corrected since"));
+    assert!(page.contains("It was the light."), "the reason is public");
     assert!(page.contains("There has been one correction so far."));
 }
 
 #[tokio::test]
-async fn a_missed_deadline_of_our_own_is_said_openly() {
+async fn a_missed_recovery_deadline_is_shown_publicly() {
     let world = World::new().await;
     world.broken().await;
     world.clock.advance(TimeDelta::days(3));
-    assert!(world.store().note_lateness(&world.owner).await.unwrap() > 0);
+    assert!(world.store().record_missed_deadlines(&world.owner).await.unwrap() > 0);
     assert!(world.get(PAGE).await.text().contains("We were late: a deadline of our own passed before we met it."));
 }

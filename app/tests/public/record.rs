@@ -6,11 +6,11 @@ use serde_json::Value;
 use crate::world::World;
 
 #[tokio::test]
-async fn a_stranger_can_recompute_every_hash_from_the_file() {
+async fn every_record_hash_can_be_recomputed_from_the_download() {
     let world = World::new().await;
     world.kept(700).await;
     let recovery = world.broken().await;
-    world.made_good(recovery).await;
+    world.advance_to_follow_up(recovery).await;
     let file = world.get("/p/corner-shop/record.jsonl").await;
     assert_eq!(file.header("content-type"), "application/jsonl; charset=utf-8");
     let (mut seq, mut prev, mut opened) = (0, "0".repeat(64), 0);
@@ -21,7 +21,7 @@ async fn a_stranger_can_recompute_every_hash_from_the_file() {
         seq += 1;
         assert_eq!((&fields["seq"], &fields["prev"]), (&Value::from(seq), &Value::from(prev)));
         for text in texts.iter().flat_map(|texts| texts.as_array().unwrap()) {
-            let salt: Vec<u8> = bytes(text["salt"].as_str().unwrap());
+            let salt: Vec<u8> = decode_hex(text["salt"].as_str().unwrap());
             let field = text["field"].as_str().unwrap();
             let committed = commitment(&salt, text["text"].as_str().unwrap()).to_string();
             assert_eq!(fields["body"]["texts"][field], Value::from(committed));
@@ -36,11 +36,11 @@ async fn a_stranger_can_recompute_every_hash_from_the_file() {
 }
 
 #[tokio::test]
-async fn the_last_entries_are_told_in_words() {
+async fn the_latest_record_entries_are_described_in_words() {
     let world = World::new().await;
     world.kept(2).await;
     let recovery = world.broken().await;
-    world.made_good(recovery).await;
+    world.advance_to_follow_up(recovery).await;
     let page = world.get("/p/corner-shop/record").await.text();
     for part in [
         "Version 1 of the wording: Clean floor",
@@ -56,7 +56,7 @@ async fn the_last_entries_are_told_in_words() {
     assert!(!page.contains("An entry of another kind"));
 }
 
-fn bytes(hex: &str) -> Vec<u8> {
+fn decode_hex(hex: &str) -> Vec<u8> {
     let digit = |c: u8| u8::try_from(char::from(c).to_digit(16).unwrap()).unwrap();
     hex.as_bytes().chunks(2).map(|pair| digit(pair[0]) * 16 + digit(pair[1])).collect()
 }

@@ -4,22 +4,24 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use app::{AssetNames, NoScript, State};
+use app::{AppState, AssetNames, NoScript};
 use axum::body::{Body, to_bytes};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::actor::{Actor, Role, Who};
+use domain::actor::{Actor, Principal};
 use domain::business::BusinessDraft;
-use domain::check::{CheckDraft, FindingDraft};
-use domain::guarantee::{Move, WordingDraft};
+use domain::check::CheckDraft;
+use domain::finding::FindingDraft;
+use domain::guarantee::{Transition, WordingDraft};
 use domain::hours::Hours;
 use domain::ids::{GuaranteeId, PlaceId, RecoveryId};
-use domain::person::NewcomerDraft;
+use domain::person::NewMemberDraft;
 use domain::problem::ProblemDraft;
 use domain::record::Hash;
 use domain::recovery::{AcknowledgementDraft, LessonDraft, RemedyDraft, StepDraft, UnderstandingDraft, UpdateDraft};
+use domain::role::Role;
 use domain::text::Line;
 use http::{HeaderMap, Request, StatusCode};
-use store::{Source, Store};
+use store::{ClockAndRandom, Store};
 use tower::ServiceExt;
 
 /// Stands in every text that is nobody else's business.
@@ -31,8 +33,8 @@ pub const PAGE: &str = "/p/corner-shop/clean-floor";
 static WORLDS: AtomicU64 = AtomicU64::new(0);
 
 pub struct World {
-    pub state: State,
-    pub clock: Arc<Clock>,
+    pub state: AppState,
+    pub clock: Arc<ManualClock>,
     pub owner: Actor,
     pub guarantee: GuaranteeId,
     pub place: PlaceId,
@@ -40,20 +42,20 @@ pub struct World {
 }
 
 /// A clock that stands still until it is moved, and dice that count.
-pub struct Clock {
+pub struct ManualClock {
     millis: AtomicI64,
     drawn: AtomicU64,
 }
 
 /// What came back.
-pub struct Answer {
+pub struct TestResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
-    pub unscripted: bool,
+    pub has_no_script: bool,
     pub bytes: Vec<u8>,
 }
 
-impl Source for Clock {
+impl ClockAndRandom for ManualClock {
     fn now(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(self.millis.load(Ordering::SeqCst)).unwrap()
     }
@@ -64,7 +66,7 @@ impl Source for Clock {
     }
 }
 
-impl Clock {
+impl ManualClock {
     pub fn advance(&self, by: TimeDelta) {
         self.millis.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
     }
@@ -85,13 +87,13 @@ impl World {
 
     pub async fn with(wording: WordingDraft, language: &str) -> Self {
         let world = Self::draft(wording, language).await;
-        world.store().move_guarantee(&world.owner, world.guarantee, Move::Publish).await.unwrap().unwrap();
+        world.store().transition_guarantee(&world.owner, world.guarantee, Transition::Publish).await.unwrap().unwrap();
         world
     }
 
     pub async fn draft(wording: WordingDraft, language: &str) -> Self {
         let noon = DateTime::parse_from_rfc3339("2026-11-17T12:00:00Z").unwrap().to_utc();
-        let clock = Arc::new(Clock { millis: noon.timestamp_millis().into(), drawn: AtomicU64::new(0) });
+        let clock = Arc::new(ManualClock { millis: noon.timestamp_millis().into(), drawn: AtomicU64::new(0) });
         let number = WORLDS.fetch_add(1, Ordering::SeqCst);
         let file = std::env::temp_dir().join(format!("trialmark-public-{}-{number}.db", std::process::id()));
         let _ = std::fs::remove_file(&file);
@@ -108,15 +110,16 @@ impl World {
             contact_phone: "555-0142".into(),
             ..BusinessDraft::default()
         };
-        let owner = NewcomerDraft {
+        let owner = NewMemberDraft {
             name: format!("{PRIVATE} owner"),
             email: format!("{PRIVATE}@corner.example"),
             password: "a password long enough".into(),
             role: "owner".into(),
         };
         let business = business.parse(Hours::always()).unwrap();
-        let (business, person) = store.begin(&business, &owner.parse().unwrap(), "hash").await.unwrap().unwrap();
-        let owner = Actor::of(business, Who::Person(person), Role::Owner);
+        let (business, person) =
+            store.create_first_business(&business, &owner.parse().unwrap(), "hash").await.unwrap().unwrap();
+        let owner = Actor::new(business, Principal::Person(person), Role::Owner);
 
         let problem = ProblemDraft {
             words: "I slip on wet floors.".into(),
@@ -133,15 +136,15 @@ impl World {
             style: "/style.css",
             icon: "/icon.svg",
             home_icon: "/icon-cut-180.png",
-            boot: "/boot.js",
+            islands: "/islands.js",
             passkeys: "/passkeys.js",
             live: "/live.js",
-            rounds: "/assets/rounds.js",
-            forms: "/forms.js",
+            pending_checks: "/assets/pending_checks.js",
+            drafts: "/drafts.js",
             js: "/app.js",
             wasm: "/app.wasm",
         };
-        let state = State::new(store, "https://trialmark.example", assets);
+        let state = AppState::new(store, "https://trialmark.example", assets);
         Self { state, clock, owner, guarantee, place, file }
     }
 
@@ -178,8 +181,24 @@ impl World {
         self.store().log_check(&self.owner, draft).await.unwrap().recovery
     }
 
-    /// Walks a recovery to its follow-up; the customer's private link.
-    pub async fn made_good(&self, recovery: RecoveryId) -> String {
+    /// Walks a recovery to its follow-up, with its lesson; the customer's private link.
+    pub async fn advance_to_follow_up(&self, recovery: RecoveryId) -> String {
+        let lesson = StepDraft::Learn(LessonDraft {
+            cause: "The mat was worn.".into(),
+            corrective_action: "A new mat each spring.".into(),
+            heard: "yes".into(),
+            thanked: "yes".into(),
+            ..LessonDraft::default()
+        });
+        self.follow_up_link(recovery, Some(lesson)).await
+    }
+
+    /// The same without a lesson, so the customer's answer does not close the recovery.
+    pub async fn advance_to_follow_up_without_lesson(&self, recovery: RecoveryId) -> String {
+        self.follow_up_link(recovery, None).await
+    }
+
+    async fn follow_up_link(&self, recovery: RecoveryId, lesson: Option<StepDraft>) -> String {
         let later = (self.clock.now() + TimeDelta::hours(5)).to_rfc3339();
         let hidden = |what: &str| format!("{PRIVATE} {what}");
         let steps = [
@@ -208,47 +227,39 @@ impl World {
                 proactive: "yes".into(),
                 ..RemedyDraft::default()
             }),
-            StepDraft::Learn(LessonDraft {
-                cause: "The mat was worn.".into(),
-                corrective_action: "A new mat each spring.".into(),
-                heard: "yes".into(),
-                thanked: "yes".into(),
-                ..LessonDraft::default()
-            }),
-            StepDraft::FollowUp,
         ];
         let mut link = None;
-        for step in steps {
+        for step in steps.into_iter().chain(lesson).chain([StepDraft::FollowUp]) {
             self.clock.advance(TimeDelta::minutes(7));
-            link = self.store().take_step(&self.owner, recovery, &step).await.unwrap().unwrap();
+            link = self.store().take_step(&self.owner, recovery, &step).await.unwrap().unwrap().link();
         }
         format!("/follow-up/{}", link.unwrap())
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
-        self.ask(Request::get(path).body(Body::empty()).unwrap()).await
+    pub async fn get(&self, path: &str) -> TestResponse {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
-    pub async fn get_with(&self, path: &str, name: &str, value: &str) -> Answer {
-        self.ask(Request::get(path).header(name, value).body(Body::empty()).unwrap()).await
+    pub async fn get_with(&self, path: &str, name: &str, value: &str) -> TestResponse {
+        self.send(Request::get(path).header(name, value).body(Body::empty()).unwrap()).await
     }
 
-    pub async fn post(&self, path: &str, form: &str) -> Answer {
+    pub async fn post(&self, path: &str, form: &str) -> TestResponse {
         let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
-        self.ask(request.body(Body::from(form.to_owned())).unwrap()).await
+        self.send(request.body(Body::from(form.to_owned())).unwrap()).await
     }
 
-    async fn ask(&self, request: Request<Body>) -> Answer {
+    async fn send(&self, request: Request<Body>) -> TestResponse {
         let router = app::router(app::doors(&self.state)).with_state(self.state.clone());
         let response = router.oneshot(request).await.unwrap();
-        let unscripted = response.extensions().get::<NoScript>().is_some();
+        let has_no_script = response.extensions().get::<NoScript>().is_some();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-        Answer { status: parts.status, headers: parts.headers, unscripted, bytes }
+        TestResponse { status: parts.status, headers: parts.headers, has_no_script, bytes }
     }
 }
 
-impl Answer {
+impl TestResponse {
     pub fn text(&self) -> String {
         String::from_utf8(self.bytes.clone()).unwrap().replace('\u{a0}', " ")
     }

@@ -1,4 +1,4 @@
-//! Checks logged through the REST interface beside what the bare database takes: each synced before it is acknowledged.
+//! Checks per second through REST, compared with inserts into a bare database. Both sync to disk before they acknowledge.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -6,91 +6,116 @@ use std::time::{Duration, Instant};
 use std::{env, io, thread};
 
 use chrono::TimeDelta;
-use domain::actor::{Reach, Role};
+use domain::actor::Actor;
+use domain::business::BusinessDraft;
+use domain::hours::Hours;
+use domain::role::Role;
+use domain::site_access::SiteAccess;
 use domain::text::Line;
 use domain::token::Token;
-use server::clock::Machine;
+use server::clock::SystemSource;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Executor, PgPool, SqlitePool};
-use store::{Source, Store};
+use store::{ClockAndRandom, Store};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
 use crate::client::Client;
 use crate::database::Database;
-use crate::load::{compare, count};
-use crate::process::{Server, serving};
+use crate::load::{as_f64, compare};
+use crate::process::{Server, serve_command};
 use crate::report::Budget::AtLeast;
 use crate::report::Measure::Percent;
 use crate::report::Report;
+use crate::scale::scaled;
 use crate::shop::{self, Shop};
 
 const CLIENTS: usize = 32;
-const TURN: Duration = Duration::from_millis(1500);
+const BUSINESSES: usize = 10;
 
-/// About what one check writes: its row, its line of the record, its day's tally.
+fn duration() -> Duration {
+    scaled(Duration::from_millis(1500), Duration::from_millis(200))
+}
+
+/// About as much as one check writes: its row, its record entry and its tally.
 const BYTES: usize = 800;
 
 pub fn measure(report: &mut Report) -> Result<(), Box<dyn Error>> {
     let runtime = Runtime::new()?;
     let (database, bare) = (Database::sqlite("checks")?, Database::sqlite("bare")?);
-    let engine = runtime.block_on(Engine::sqlite(&bare.url))?;
-    beside(report, "SQLite", &runtime, &database, &engine)?;
+    let bare = runtime.block_on(BareDatabase::sqlite(&bare.url))?;
+    compare_with_bare(report, "SQLite", &runtime, &database, &bare)?;
     let Ok(server) = env::var("TRIALMARK_TEST_POSTGRES") else {
         println!("   –  checks per second on PostgreSQL: end2end/postgres.sh cargo bench -p server measures them too");
         return Ok(());
     };
     let database = Database::postgres("bench", &server)?;
-    let engine = runtime.block_on(Engine::postgres(&database.url))?;
-    beside(report, "PostgreSQL", &runtime, &database, &engine)
+    let bare = runtime.block_on(BareDatabase::postgres(&database.url))?;
+    compare_with_bare(report, "PostgreSQL", &runtime, &database, &bare)
 }
 
-fn beside(
+fn compare_with_bare(
     report: &mut Report,
     name: &str,
     runtime: &Runtime,
     database: &Database,
-    engine: &Engine,
+    bare: &BareDatabase,
 ) -> Result<(), Box<dyn Error>> {
-    let (shop, token) = runtime.block_on(async {
-        let store = Store::open(&database.url, Arc::new(Machine)).await?;
-        let shop = shop::found(&store).await?;
-        let token = store
-            .create_token(
-                &shop.owner,
-                &Token {
-                    name: Line::parse("bench")?,
-                    role: Role::Staff,
-                    reach: Reach::Everywhere,
-                    lasts: TimeDelta::days(1),
-                },
-            )
-            .await?;
-        Ok::<_, store::Error>((shop, token.token))
+    let shops = runtime.block_on(async {
+        let store = Store::open(&database.url, Arc::new(SystemSource)).await?;
+        let first = shop::create(&store).await?;
+        let mut shops = Vec::with_capacity(BUSINESSES);
+        for number in 1..BUSINESSES {
+            let draft = BusinessDraft { slug: format!("shop-{number}"), ..shop::business() };
+            let business = store.create_business(&first.owner, &draft.parse(Hours::always())?).await?;
+            let owner = Actor { business, ..first.owner.clone() };
+            shops.push(with_token(&store, shop::add_guarantee(&store, owner).await?).await?);
+        }
+        shops.insert(0, with_token(&store, first).await?);
+        Ok::<_, Box<dyn Error>>(shops)
     })?;
-    let server = Server::start(&mut serving(&database.url))?;
-    let compared = compare(|| logged(&server, &shop, &token), || runtime.block_on(engine.inserted()))?;
+    let server = Server::start(&mut serve_command(&database.url))?;
+    let one = &shops[..1];
+    let compared = compare(|| checks_per_second(&server, one), || runtime.block_on(bare.inserts_per_second()))?;
     let detail = format!("{:.0} checks and {:.0} bare rows per second", compared.one, compared.other);
     report.line(&format!("checks with {CLIENTS} clients ÷ bare {name}"), compared.ratio, Percent, AtLeast(0.5), detail);
+    let compared = compare(|| checks_per_second(&server, &shops), || checks_per_second(&server, one))?;
+    let detail = format!("{:.0} and {:.0} checks per second", compared.one, compared.other);
+    let what = format!("checks of {BUSINESSES} businesses ÷ of one, {name}");
+    report.line(&what, compared.ratio, Percent, AtLeast(0.9), detail);
     Ok(())
 }
 
-/// Checks acknowledged in a second.
-fn logged(server: &Server, shop: &Shop, token: &str) -> Result<f64, Box<dyn Error>> {
+/// A business with the token of a program that logs its checks.
+type ShopWithToken = (Shop, String);
+
+async fn with_token(store: &Store, shop: Shop) -> Result<ShopWithToken, Box<dyn Error>> {
+    let token = Token {
+        name: Line::parse("bench")?,
+        role: Role::Staff,
+        site_access: SiteAccess::AllSites,
+        lifetime: TimeDelta::days(1),
+    };
+    let token = store.create_token(&shop.owner, &token).await?.token;
+    Ok((shop, token))
+}
+
+/// The number of acknowledged checks per second. The clients share the businesses out among them.
+fn checks_per_second(server: &Server, shops: &[ShopWithToken]) -> Result<f64, Box<dyn Error>> {
     let began = Instant::now();
-    let log = || {
+    let log = |(shop, token): &ShopWithToken| {
         let (mut client, mut logged) = (Client::connect(server.address)?, 0);
-        while began.elapsed() < TURN {
+        while began.elapsed() < duration() {
             let (guarantee, place) = (shop.guarantee, shop.places[logged % shop.places.len()]);
-            let id = Machine.id();
+            let id = SystemSource.id();
             let body = format!(r#"{{"id":"{id}","guarantee":"{guarantee}","place":"{place}","verdict":"kept"}}"#);
             let length = body.len();
             let request = format!(
                 "POST /api/v1/checks HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
                  content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
             );
-            let answer = client.ask(request.as_bytes())?;
+            let answer = client.send(request.as_bytes())?;
             if answer.status != 201 {
                 return Err(io::Error::other(answer.head));
             }
@@ -99,23 +124,24 @@ fn logged(server: &Server, shop: &Shop, token: &str) -> Result<f64, Box<dyn Erro
         Ok(logged)
     };
     let logged: usize = thread::scope(|scope| {
-        let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(log)).collect();
+        let clients: Vec<_> =
+            (0..CLIENTS).map(|client| scope.spawn(move || log(&shops[client % shops.len()]))).collect();
         clients
             .into_iter()
             .map(|client| client.join().unwrap_or(Err(io::ErrorKind::Other.into())))
             .sum::<io::Result<_>>()
     })?;
-    Ok(count(logged) / began.elapsed().as_secs_f64())
+    Ok(as_f64(logged) / began.elapsed().as_secs_f64())
 }
 
-/// The bare database, opened as the store opens it.
+/// A bare database, opened with the same options as by the store.
 #[derive(Clone)]
-enum Engine {
+enum BareDatabase {
     Sqlite(SqlitePool),
     Postgres(PgPool),
 }
 
-impl Engine {
+impl BareDatabase {
     async fn sqlite(url: &str) -> Result<Self, sqlx::Error> {
         let options = url
             .parse::<SqliteConnectOptions>()?
@@ -135,19 +161,19 @@ impl Engine {
         Ok(Self::Postgres(pool))
     }
 
-    /// Rows inserted in a second, each in a transaction of its own, by as many clients.
-    async fn inserted(&self) -> Result<f64, Box<dyn Error>> {
+    /// The number of inserts per second, each in a transaction of its own, by as many clients.
+    async fn inserts_per_second(&self) -> Result<f64, Box<dyn Error>> {
         let began = Instant::now();
-        let clients: JoinSet<_> = (0..CLIENTS).map(|_| self.clone().insert(began + TURN)).collect();
+        let clients: JoinSet<_> = (0..CLIENTS).map(|_| self.clone().insert(began + duration())).collect();
         let inserted: usize = clients.join_all().await.into_iter().sum::<Result<_, _>>()?;
-        Ok(count(inserted) / began.elapsed().as_secs_f64())
+        Ok(as_f64(inserted) / began.elapsed().as_secs_f64())
     }
 
     async fn insert(self, until: Instant) -> Result<usize, sqlx::Error> {
         let (body, sql) = ("x".repeat(BYTES), "INSERT INTO bare (id, body) VALUES ($1, $2)");
         let mut inserted = 0;
         while Instant::now() < until {
-            let id = Machine.id();
+            let id = SystemSource.id();
             match &self {
                 Self::Sqlite(pool) => sqlx::query(sql).bind(id).bind(&body).execute(pool).await.map(drop)?,
                 Self::Postgres(pool) => sqlx::query(sql).bind(id).bind(&body).execute(pool).await.map(drop)?,

@@ -1,4 +1,4 @@
-//! What a business has done: ten thousand checks logged as people log them, and a hundred times as many.
+//! Test data: a business with ten thousand checks logged through the store, and copies to a hundred times as many.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -6,33 +6,41 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::check::{CheckDraft, FindingDraft};
+use domain::check::CheckDraft;
+use domain::finding::FindingDraft;
 use domain::ids::RecoveryId;
 use domain::recovery::{AcknowledgementDraft, LessonDraft, RemedyDraft, StepDraft, UnderstandingDraft};
-use server::clock::Machine;
+use server::clock::SystemSource;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, SqliteConnection};
-use store::{Source, Store};
+use store::{ClockAndRandom, Store};
 
+use crate::scale::scaled;
 use crate::shop::{self, Shop};
 
-const DAYS: i64 = 125;
+fn days() -> i64 {
+    scaled(125, 5)
+}
 const CHECKS_A_DAY: usize = 80;
 
 /// How many checks [`write`] logs.
-pub const CHECKS: usize = 10_000;
+pub fn checks() -> usize {
+    scaled(10_000, 400)
+}
 
-/// How many times as many there are after [`multiply`].
-pub const TIMES: usize = 100;
+/// The factor of [`multiply`].
+pub fn factor() -> usize {
+    scaled(100, 3)
+}
 
 /// Ten thousand checks over the last months, one in eighty broken, each break with its recovery.
 pub async fn write(database: &str) -> Result<Shop, store::Error> {
-    let clock = Arc::new(Clock::at(Machine.now() - TimeDelta::days(DAYS + 1)));
+    let clock = Arc::new(Clock::at(SystemSource.now() - TimeDelta::days(days() + 1)));
     let store = Store::open(database, clock.clone()).await?;
-    let shop = shop::found(&store).await?;
-    let today = Machine.now();
-    for day in 1..=DAYS {
-        let evening = today - TimeDelta::days(DAYS - day);
+    let shop = shop::create(&store).await?;
+    let today = SystemSource.now();
+    for day in 1..=days() {
+        let evening = today - TimeDelta::days(days() - day);
         clock.set(evening);
         let checks: Vec<_> = (0..CHECKS_A_DAY).map(|number| check(&shop, evening, number)).collect();
         let logged = store.log_checks(&shop.owner, &checks).await?;
@@ -43,7 +51,7 @@ pub async fn write(database: &str) -> Result<Shop, store::Error> {
     Ok(shop)
 }
 
-/// One look in the course of a day. The last place is the one where things go wrong.
+/// One check of a day. The breaks are at the last place.
 fn check(shop: &Shop, evening: DateTime<Utc>, number: usize) -> CheckDraft {
     let minutes = i64::try_from(CHECKS_A_DAY - number).unwrap_or_default() * 10;
     let broken = number == CHECKS_A_DAY / 2;
@@ -54,7 +62,7 @@ fn check(shop: &Shop, evening: DateTime<Utc>, number: usize) -> CheckDraft {
     };
     let place = if broken { shop.places.len() - 1 } else { number % shop.places.len() };
     CheckDraft {
-        id: Machine.id().to_string(),
+        id: SystemSource.id().to_string(),
         guarantee: shop.guarantee.to_string(),
         place: shop.places[place].to_string(),
         at: (evening - TimeDelta::minutes(minutes)).to_rfc3339(),
@@ -63,7 +71,7 @@ fn check(shop: &Shop, evening: DateTime<Utc>, number: usize) -> CheckDraft {
     }
 }
 
-/// Walks a recovery as far as people can; kept checks close it in the next days.
+/// Takes all steps of a recovery. Kept checks close it in the next days.
 async fn recover(store: &Store, shop: &Shop, clock: &Clock, recovery: RecoveryId) -> Result<(), store::Error> {
     let steps = [
         StepDraft::Acknowledge(AcknowledgementDraft::default()),
@@ -94,7 +102,7 @@ async fn recover(store: &Store, shop: &Shop, clock: &Clock, recovery: RecoveryId
     Ok(())
 }
 
-/// A clock that is set by hand.
+/// A manual clock.
 pub struct Clock(AtomicI64);
 
 impl Clock {
@@ -107,27 +115,27 @@ impl Clock {
     }
 }
 
-impl Source for Clock {
+impl ClockAndRandom for Clock {
     fn now(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(self.0.load(Ordering::Relaxed)).unwrap_or_default()
     }
 
     fn bytes(&self) -> [u8; 32] {
-        Machine.bytes()
+        SystemSource.bytes()
     }
 }
 
-/// Copies every check with its break, its recovery, the steps and the texts of that until there are a hundred of each,
-/// and counts them into the tallies. The record alone stays as long as it is: of it the page asks only where it ends.
+/// Copies every check with its break, recovery, steps and texts until there are a hundred of each, and updates the tallies. The
+/// record stays as it is, because the page reads only its head.
 pub async fn multiply(database: &str) -> Result<(), Box<dyn Error>> {
     let options = database.parse::<SqliteConnectOptions>()?.foreign_keys(false).synchronous(SqliteSynchronous::Off);
     let mut file = options.pragma("cache_size", "-400000").connect().await?;
     file.execute("BEGIN").await?;
     file.execute("CREATE TEMP TABLE copies (number INTEGER, mark BLOB)").await?;
-    // A copy has the id of its original with a mark in its middle, where no original has an F.
+    // The id of a copy is that of the original with a marker in the middle, where no original has an F.
     let sql = "INSERT INTO copies WITH RECURSIVE n(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM n \
         WHERE number < $1 - 1) SELECT number, CAST(printf('F%02d', number) AS BLOB) FROM n";
-    sqlx::query(sql).bind(i64::try_from(TIMES)?).execute(&mut file).await?;
+    sqlx::query(sql).bind(i64::try_from(factor())?).execute(&mut file).await?;
     for (table, ids) in [
         ("recovery_steps", &["id", "recovery_id"][..]),
         ("recoveries", &["id", "break_id"]),
@@ -136,30 +144,31 @@ pub async fn multiply(database: &str) -> Result<(), Box<dyn Error>> {
     ] {
         copy(&mut file, table, ids).await?;
     }
+    let factor = factor();
     for (table, kept) in [
         ("tallies", &["guarantee_id", "business_id", "place_id", "public", "day"][..]),
         ("break_totals", &["guarantee_id", "business_id"]),
     ] {
         let counts = columns(&mut file, table).await?;
         let counts: Vec<_> = counts.iter().filter(|name| !kept.contains(&name.as_str())).collect();
-        let sums: Vec<_> = counts.iter().map(|name| format!("{name} = {name} * {TIMES}")).collect();
+        let sums: Vec<_> = counts.iter().map(|name| format!("{name} = {name} * {factor}")).collect();
         file.execute(AssertSqlSafe(format!("UPDATE {table} SET {}", sums.join(", ")))).await?;
     }
     file.execute("COMMIT").await?;
-    let (checks,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM checks").fetch_one(&mut file).await?;
-    if checks != i64::try_from(CHECKS * TIMES)? {
-        return Err(format!("there are {checks} checks").into());
+    let (copied,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM checks").fetch_one(&mut file).await?;
+    if copied != i64::try_from(checks() * factor)? {
+        return Err(format!("there are {copied} checks").into());
     }
     Ok(())
 }
 
-/// Every row once for each copy. A recovery's texts belong to its steps, and are copied with them.
+/// Copies every row of a table. The texts of a recovery belong to its steps, and are copied with them.
 async fn copy(file: &mut SqliteConnection, table: &str, ids: &[&str]) -> Result<(), Box<dyn Error>> {
-    let names = columns(file, table).await?;
+    let (names, checks) = (columns(file, table).await?, checks());
     let another = |name: &str| format!("CAST(substr(o.{name}, 1, 6) || mark || substr(o.{name}, 10) AS BLOB)");
     let value = |name: &String| match name.as_str() {
         name if ids.contains(&name) => format!("CASE WHEN o.{name} IS NOT NULL THEN {} END", another(name)),
-        "number" if table == "recoveries" => format!("o.number + copies.number * {CHECKS}"),
+        "number" if table == "recoveries" => format!("o.number + copies.number * {checks}"),
         name => format!("o.{name}"),
     };
     let values: Vec<_> = names.iter().map(value).collect();

@@ -1,32 +1,34 @@
-//! Speed and size beside their budgets, as ratios measured side by side in one run. `make bench` measures everything,
-//! `cargo bench -p server -- pages growth` some of it. Ends with exit code 1 where a budget is broken.
+//! Measures speed and size against budgets, mostly as ratios within one run. `make bench` measures everything,
+//! `cargo bench -p server -- pages growth` parts of it. The exit code is 1 if a budget is exceeded. `short` measures every part
+//! on little data and without budgets, so that tests notice if a part no longer works.
 
-mod by_hand;
-mod bytes;
 mod checks;
 mod growth;
+mod hand_written;
 mod history;
-mod launch;
 mod load;
 mod machine;
 mod pages;
-mod questions;
+mod queries;
 mod report;
+mod scale;
 mod serving;
 mod sign_ins;
+mod startup;
+mod transfer_size;
 mod windows;
 
-// What tests use as well.
+// Shared with tests.
 #[path = "../../tests/kill/client.rs"]
 mod client;
 #[path = "../../tests/kill/database.rs"]
 mod database;
 #[path = "../../tests/kill/process.rs"]
 mod process;
-#[path = "../../tests/sign_ins/rush.rs"]
-mod rush;
 #[path = "../../tests/kill/shop.rs"]
 mod shop;
+#[path = "../../tests/sign_ins/load.rs"]
+mod sign_in_load;
 
 use std::env;
 use std::error::Error;
@@ -35,23 +37,30 @@ use std::process::ExitCode;
 use tokio::runtime::Runtime;
 
 use crate::database::Database;
-use crate::process::{Server, serving};
+use crate::process::{Server, serve_command};
 use crate::report::Report;
+
+/// The argument for the short form.
+const SHORT: &str = "short";
 
 const PARTS: [&str; 7] = ["pages", "checks", "windows", "sign-ins", "growth", "bytes", "launch"];
 
 fn main() -> ExitCode {
-    let words: Vec<String> = env::args().skip(1).filter(|word| word != "--bench").collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let ended = match words[..] {
+    let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments[..] {
         [serving::SERVE, kind, database] => serving::serve(kind, database).map(|()| 0),
         [] => measure(&PARTS),
-        _ => measure(&words),
+        [SHORT] => {
+            scale::choose_short();
+            measure(&PARTS)
+        }
+        _ => measure(&arguments),
     };
-    match ended {
+    match result {
         Ok(0) => ExitCode::SUCCESS,
-        Ok(over) => {
-            println!("{over} over budget");
+        Ok(exceeded) => {
+            println!("{exceeded} over budget");
             ExitCode::FAILURE
         }
         Err(error) => {
@@ -61,12 +70,12 @@ fn main() -> ExitCode {
     }
 }
 
-/// How many budgets are broken.
+/// The number of exceeded budgets.
 fn measure(parts: &[&str]) -> Result<usize, Box<dyn Error>> {
     if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(part)) {
         return Err(format!("there is no part {unknown}; there are {}", PARTS.join(", ")).into());
     }
-    println!("{}", machine::told()?);
+    println!("{}", machine::describe()?);
     let mut report = Report::default();
     let has = |part| parts.contains(&part);
     let runtime = Runtime::new()?;
@@ -97,10 +106,10 @@ fn measure(parts: &[&str]) -> Result<usize, Box<dyn Error>> {
         growth::measure(&mut report, &few.url, &many.url, &pages)?;
     }
     if has("bytes") {
-        bytes::measure(&mut report, &Server::start(&mut serving(&few.url))?, &path)?;
+        transfer_size::measure(&mut report, &Server::start(&mut serve_command(&few.url))?, &path)?;
     }
     if has("launch") {
-        launch::measure(&mut report, &few.url, &path)?;
+        startup::measure(&mut report, &few.url, &path)?;
     }
-    Ok(report.over())
+    Ok(report.exceeded())
 }

@@ -1,11 +1,13 @@
-//! What was measured beside what is allowed, line by line.
+//! Prints each measurement beside its budget.
 
 use std::fmt;
 
-/// What a number counts.
+use crate::scale::is_short;
+
+/// The unit of a measurement.
 #[derive(Clone, Copy)]
 pub enum Measure {
-    /// Of what it is compared with.
+    /// A ratio in percent.
     Percent,
     Times,
     Kilobytes,
@@ -21,31 +23,35 @@ pub enum Budget {
 
 #[derive(Default)]
 pub struct Report {
-    over: usize,
+    exceeded: usize,
 }
 
 impl Report {
-    /// One number, what it is compared with, and how it was come by.
+    /// Adds a measurement with its budget and a detail.
     pub fn line(&mut self, what: &str, number: f64, measure: Measure, budget: Budget, detail: impl fmt::Display) {
-        let (kept, sign, limit) = match budget {
+        let (is_met, sign, limit) = match budget {
             Budget::AtLeast(limit) => (number >= limit, '≥', limit),
             Budget::AtMost(limit) => (number <= limit, '≤', limit),
         };
         let (shown, limit) = (measure.show(number), measure.show(limit));
-        let word = if kept { "ok" } else { "OVER" };
-        println!("{word:>4}  {what:<52} {shown:>9}  ({sign} {limit})  {detail}");
-        self.over += usize::from(!kept);
+        let result = match is_met {
+            _ if is_short() => "ran",
+            true => "ok",
+            false => "OVER",
+        };
+        println!("{result:>4}  {what:<52} {shown:>9}  ({sign} {limit})  {detail}");
+        self.exceeded += usize::from(!is_met && !is_short());
     }
 
-    /// Something that could not be measured counts as over its budget.
+    /// A measurement that was not possible counts as an exceeded budget.
     pub fn missing(&mut self, what: &str, why: impl fmt::Display) {
         println!("OVER  {what:<52} not measured: {why}");
-        self.over += 1;
+        self.exceeded += 1;
     }
 
-    /// How many budgets are broken.
-    pub fn over(&self) -> usize {
-        self.over
+    /// The number of exceeded budgets.
+    pub fn exceeded(&self) -> usize {
+        self.exceeded
     }
 }
 

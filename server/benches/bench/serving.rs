@@ -1,4 +1,4 @@
-//! The servers that are compared, each in a process of its own and of the same shape: the app, and what it is held against.
+//! The servers that are compared, each in a process of its own: the app, and the baselines.
 
 use std::error::Error;
 use std::future::pending;
@@ -7,86 +7,91 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::{env, io};
 
-use app::{AssetNames, State};
+use app::doors::BodyLimits;
+use app::{AppState, AssetNames};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
 use axum::routing::get;
 use chrono::{DateTime, TimeDelta, Utc};
-use server::clock::Machine;
-use server::connections::{self, Limits};
+use server::clock::SystemSource;
+use server::connections::{self, ConnectionLimits};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
-use store::{Source, Store};
+use store::{ClockAndRandom, Store};
 use tokio::net::TcpListener;
 
-use crate::by_hand::{self, ByHand};
+use crate::hand_written::{self, HandWritten};
 use crate::process::Server;
 
-/// The word by which this program is told to serve, and nothing else.
+/// The argument that makes this program a server.
 pub const SERVE: &str = "serve";
 
-/// What is served.
+/// What a server serves.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The app as it is.
+pub enum ServerKind {
+    /// The app.
     App,
-    /// The app with a clock by which no page is ever ready.
-    Anew,
-    ByHand,
-    /// So many bytes, whatever the database holds.
-    Ready(usize),
+    /// The app with a clock that makes every cached page invalid.
+    Uncached,
+    HandWritten,
+    /// This number of bytes, without a database.
+    StaticBytes(usize),
 }
 
-impl Kind {
+impl ServerKind {
     /// Starts a server of this kind.
     pub fn start(self, database: &str) -> io::Result<Server> {
-        let word = match self {
+        let name = match self {
             Self::App => "app".to_owned(),
-            Self::Anew => "anew".to_owned(),
-            Self::ByHand => "by-hand".to_owned(),
-            Self::Ready(size) => size.to_string(),
+            Self::Uncached => "uncached".to_owned(),
+            Self::HandWritten => "hand-written".to_owned(),
+            Self::StaticBytes(size) => size.to_string(),
         };
         let mut command = Command::new(env::current_exe()?);
-        Server::start(command.args([SERVE, &word, database]).stdin(Stdio::null()))
+        Server::start(command.args([SERVE, &name, database]).stdin(Stdio::null()))
     }
 
-    fn parse(word: &str) -> Result<Self, Box<dyn Error>> {
-        Ok(match word {
+    fn parse(name: &str) -> Result<Self, Box<dyn Error>> {
+        Ok(match name {
             "app" => Self::App,
-            "anew" => Self::Anew,
-            "by-hand" => Self::ByHand,
-            size => Self::Ready(size.parse()?),
+            "uncached" => Self::Uncached,
+            "hand-written" => Self::HandWritten,
+            size => Self::StaticBytes(size.parse()?),
         })
     }
 }
 
 /// Serves until it is killed.
 pub fn serve(kind: &str, database: &str) -> Result<(), Box<dyn Error>> {
-    let kind = Kind::parse(kind)?;
+    let kind = ServerKind::parse(kind)?;
     tokio::runtime::Runtime::new()?.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let base_url = format!("http://{}", listener.local_addr()?);
         let router = router(kind, database, &base_url).await?;
         println!("serving at {base_url}");
-        connections::serve(listener, router, Limits::default(), pending()).await;
+        connections::serve(listener, router, ConnectionLimits::default(), pending()).await;
         Ok(())
     })
 }
 
-/// What answers, behind the layers of the real server.
-pub async fn router(kind: Kind, database: &str, base_url: &str) -> Result<Router, Box<dyn Error>> {
+/// The router, with the middleware of the real server.
+pub async fn router(kind: ServerKind, database: &str, base_url: &str) -> Result<Router, Box<dyn Error>> {
     Ok(match kind {
-        Kind::App => app(database, base_url, Arc::new(Machine)).await?,
-        Kind::Anew => app(database, base_url, Arc::new(Backwards::default())).await?,
-        Kind::ByHand => {
+        ServerKind::App => app(database, base_url, Arc::new(SystemSource)).await?,
+        ServerKind::Uncached => app(database, base_url, Arc::new(BackwardClock::default())).await?,
+        ServerKind::HandWritten => {
             let options = database.parse::<SqliteConnectOptions>()?.read_only(true).foreign_keys(true);
             let pool = SqlitePoolOptions::new().max_connections(8).test_before_acquire(false);
             let readers = pool.connect_with(options).await?;
-            let doors =
-                by_hand::router(ByHand { readers, base_url: base_url.into(), style: NAMES.style, icon: NAMES.icon });
-            server::serve::guarded(doors, base_url, Arc::new(Machine))
+            let doors = hand_written::router(HandWritten {
+                readers,
+                base_url: base_url.into(),
+                style: ASSET_NAMES.style,
+                icon: ASSET_NAMES.icon,
+            });
+            server::serve::with_middleware(doors, &BodyLimits::of(&[]), base_url, Arc::new(SystemSource))
         }
-        Kind::Ready(size) => {
+        ServerKind::StaticBytes(size) => {
             let headers = [
                 (CONTENT_TYPE, "text/html; charset=utf-8"),
                 (CONTENT_ENCODING, "br"),
@@ -96,48 +101,48 @@ pub async fn router(kind: Kind, database: &str, base_url: &str) -> Result<Router
             ];
             let bytes = Bytes::from(vec![0; size]);
             let doors = Router::new().route("/ready", get(async move || (headers, bytes.clone())));
-            server::serve::guarded(doors, base_url, Arc::new(Machine))
+            server::serve::with_middleware(doors, &BodyLimits::of(&[]), base_url, Arc::new(SystemSource))
         }
     })
 }
 
-async fn app(database: &str, base_url: &str, source: Arc<dyn Source>) -> Result<Router, Box<dyn Error>> {
+async fn app(database: &str, base_url: &str, source: Arc<dyn ClockAndRandom>) -> Result<Router, Box<dyn Error>> {
     let store = Store::open(database, source).await?;
-    Ok(server::serve::router(State::new(store, base_url, NAMES)))
+    Ok(server::serve::router(AppState::new(store, base_url, ASSET_NAMES)))
 }
 
-/// As long as the real ones.
-const NAMES: AssetNames = AssetNames {
+/// As long as the real names.
+const ASSET_NAMES: AssetNames = AssetNames {
     style: "/assets/style-000000000000.css",
     icon: "/assets/icon-000000000000.svg",
     home_icon: "/assets/icon-cut-180-000000000000.png",
-    boot: "/assets/boot-000000000000.js",
+    islands: "/assets/islands-000000000000.js",
     passkeys: "/assets/passkeys-000000000000.js",
     live: "/assets/live-000000000000.js",
-    rounds: "/assets/rounds-000000000000.js",
-    forms: "/assets/forms.js",
+    pending_checks: "/assets/pending_checks-000000000000.js",
+    drafts: "/assets/drafts.js",
     js: "/assets/app-000000000000.js",
     wasm: "/assets/app-000000000000.wasm",
 };
 
-/// A clock that goes back by a millisecond whenever it is read: every ready page is from the future, and so never fresh.
-struct Backwards {
+/// A clock that goes back by a millisecond with each reading. Cached pages are then from the future, and never fresh.
+struct BackwardClock {
     from: DateTime<Utc>,
     reads: AtomicI64,
 }
 
-impl Default for Backwards {
+impl Default for BackwardClock {
     fn default() -> Self {
-        Self { from: Machine.now(), reads: AtomicI64::new(0) }
+        Self { from: SystemSource.now(), reads: AtomicI64::new(0) }
     }
 }
 
-impl Source for Backwards {
+impl ClockAndRandom for BackwardClock {
     fn now(&self) -> DateTime<Utc> {
         self.from - TimeDelta::milliseconds(self.reads.fetch_add(1, Ordering::Relaxed))
     }
 
     fn bytes(&self) -> [u8; 32] {
-        Machine.bytes()
+        SystemSource.bytes()
     }
 }

@@ -1,4 +1,4 @@
-//! How long it takes to write down what nobody looked at: a day of a large business at which nobody worked.
+//! How long it takes to record the missed windows of a large business for a whole day.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -8,43 +8,50 @@ use std::time::Instant;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::place::NameDraft;
 use domain::schedule::{DAYS, ScheduleDraft};
-use server::clock::Machine;
-use store::{Source, Store};
+use server::clock::SystemSource;
+use store::{ClockAndRandom, Store};
 
 use crate::database::Database;
 use crate::report::Budget::AtMost;
 use crate::report::Measure::Milliseconds;
 use crate::report::Report;
+use crate::scale::scaled;
 use crate::shop;
 
-const PLACES: usize = 5_000;
+/// The number of places.
+fn places() -> usize {
+    scaled(5_000, 20)
+}
+
+/// The number of windows a day at each.
 const WINDOWS: usize = 48;
 
-/// The machine's clock, some days behind. It goes on while the work is done, as ids that follow time do.
-struct Behind(AtomicI64);
+/// The system clock minus an offset. It moves on during the work, as time-ordered ids need it.
+struct OffsetClock(AtomicI64);
 
-impl Source for Behind {
+impl ClockAndRandom for OffsetClock {
     fn now(&self) -> DateTime<Utc> {
-        Machine.now() - TimeDelta::milliseconds(self.0.load(Ordering::Relaxed))
+        SystemSource.now() - TimeDelta::milliseconds(self.0.load(Ordering::Relaxed))
     }
 
     fn bytes(&self) -> [u8; 32] {
-        Machine.bytes()
+        SystemSource.bytes()
     }
 }
 
 pub async fn measure(report: &mut Report) -> Result<(), Box<dyn Error>> {
     let database = Database::sqlite("windows")?;
-    let clock = Arc::new(Behind(AtomicI64::new(TimeDelta::days(2).num_milliseconds())));
+    let clock = Arc::new(OffsetClock(AtomicI64::new(TimeDelta::days(2).num_milliseconds())));
     let store = Store::open(&database.url, clock.clone()).await?;
-    let shop = shop::found(&store).await?;
+    let shop = shop::create(&store).await?;
     let site = store.add_site(&shop.owner, &NameDraft { name: "Everywhere".to_owned() }.parse()?).await?;
-    let mut places = Vec::with_capacity(PLACES);
-    for number in 0..PLACES {
+    let count = places();
+    let mut places = Vec::with_capacity(count);
+    for number in 0..count {
         let name = NameDraft { name: format!("Place {number}") }.parse()?;
         places.push(store.add_place(&shop.owner, site, &name).await?);
     }
-    store.promise_at(&shop.owner, shop.guarantee, &places).await?.ok_or("no guarantee")?;
+    store.set_guarantee_places(&shop.owner, shop.guarantee, &places).await?.ok_or("no guarantee")?;
     let schedule = ScheduleDraft {
         rhythm: "every".to_owned(),
         every: "30".to_owned(),
@@ -53,16 +60,19 @@ pub async fn measure(report: &mut Report) -> Result<(), Box<dyn Error>> {
         grace: "0".to_owned(),
         ..ScheduleDraft::default()
     };
-    store.schedule(&shop.owner, shop.guarantee, &places, schedule.parse()?.as_ref()).await?.ok_or("no guarantee")?;
-    let night = TimeDelta::days(1) + TimeDelta::minutes(30);
-    clock.0.fetch_sub(night.num_milliseconds(), Ordering::Relaxed);
+    store
+        .set_schedule(&shop.owner, shop.guarantee, &places, schedule.parse()?.as_ref())
+        .await?
+        .ok_or("no guarantee")?;
+    let one_day = TimeDelta::days(1) + TimeDelta::minutes(30);
+    clock.0.fetch_sub(one_day.num_milliseconds(), Ordering::Relaxed);
     let began = Instant::now();
-    let missed = store.conclude(&shop.owner).await?;
+    let missed = store.record_missed(&shop.owner).await?;
     let took = began.elapsed().as_secs_f64() * 1000.0;
-    if missed < PLACES * WINDOWS {
-        return Err(format!("only {missed} windows were concluded").into());
+    if missed < count * WINDOWS {
+        return Err(format!("only {missed} windows were recorded").into());
     }
-    let detail = format!("{missed} windows of {PLACES} places, each a check, a record entry and a count");
+    let detail = format!("{missed} windows of {count} places, each a check, a record entry and a tally");
     report.line("a day of windows concluded", took, Milliseconds, AtMost(10_000.0), detail);
     Ok(())
 }

@@ -7,11 +7,11 @@ use store::BreakRow;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::answer::{Moment, Page, page};
 use super::choices;
-use super::description::Paged;
-use super::refusal::Answer;
-use super::request::{Caller, Cut};
+use super::error::ApiResult;
+use super::openapi::ListErrors;
+use super::request::{Caller, Pagination};
+use super::responses::{Page, Timestamp, page};
 
 /// One promise not kept.
 #[derive(Serialize, ToSchema)]
@@ -25,24 +25,24 @@ pub struct Break {
     recovery: Uuid,
     /// `safety`, `other`, or the position of the criterion that was not met, from `0`.
     reason: String,
-    #[schema(value_type = choices::Finder)]
+    #[schema(value_type = choices::FoundBy)]
     found_by: &'static str,
-    known_at: Moment,
-    /// Where the recovery stands.
+    known_at: Timestamp,
+    /// The stage of the recovery.
     #[schema(value_type = choices::RecoveryStage)]
     stage: &'static str,
     #[schema(value_type = Option<choices::Outcome>)]
     outcome: Option<&'static str>,
-    /// The check was corrected since: the break stays.
+    /// The check was corrected later. The break stays.
     corrected: bool,
 }
 
 /// Breaks, newest first.
 #[utoipa::path(
-    get, path = "/breaks", tag = "breaks", params(Cut), responses((status = 200, description = "A page of breaks", body = Page<Break>), Paged)
+    get, path = "/breaks", tag = "breaks", params(Pagination), responses((status = 200, description = "A page of breaks", body = Page<Break>), ListErrors)
 )]
-pub async fn list_breaks(by: Caller, cut: Cut) -> Answer<Json<Page<Break>>> {
-    let breaks = by.store.breaks(&by.actor, cut.before.map(BreakId), cut.limit).await?;
+pub async fn list_breaks(caller: Caller, page_params: Pagination) -> ApiResult<Json<Page<Break>>> {
+    let breaks = caller.store.breaks(&caller.actor, page_params.before.map(BreakId), page_params.limit).await?;
     Ok(page(breaks.rows, breaks.before.map(|id| id.0)))
 }
 
@@ -57,7 +57,7 @@ impl From<BreakRow> for Break {
             recovery: row.recovery.0,
             reason: row.reason.to_string(),
             found_by: row.found_by.name(),
-            known_at: Moment(row.known_at),
+            known_at: Timestamp(row.known_at),
             stage: row.stage.name(),
             outcome: row.stage.outcome().map(domain::recovery::Outcome::name),
             corrected: row.corrected,

@@ -1,25 +1,25 @@
-//! Checks: logged once however often they are sent, corrected by adding.
+//! Checks: each is stored once, however often it is sent, and corrected by adding to it.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
-use domain::check::{CheckDraft, FindingDraft};
-use domain::fault::Faults;
+use domain::check::CheckDraft;
+use domain::correction::CorrectionDraft;
+use domain::edit_tag::EditTag;
+use domain::finding::FindingDraft;
 use domain::ids::CheckId;
-use domain::revision::Revision;
-use domain::text::Prose;
 use serde::{Deserialize, Serialize};
-use store::{CheckRow, Logged, stands};
+use store::{CheckRow, Logged, edit_state};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::answer::{Created, Moment, Page, page};
 use super::choices;
-use super::description::{Decide, Paged, ReadOne, Settle};
-use super::refusal::Answer;
-use super::request::{Body, Caller, Cut, Id, Unchanged};
+use super::error::ApiResult;
+use super::openapi::{ChangeErrors, CheckedAddErrors, ListErrors, ReadErrors};
+use super::request::{Caller, IfMatch, JsonBody, Pagination, PathId};
+use super::responses::{Created, Page, Timestamp, page};
 
-/// One look at one promise at one place. The id is yours: sent again with the same body, the check is stored once.
+/// One look at one promise at one place. You choose the id: a check that is sent again with the same body is stored once.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schema(example = json!({
@@ -39,10 +39,11 @@ pub struct NewCheck {
     guarantee: String,
     #[schema(required, value_type = Uuid)]
     place: String,
-    /// When it was looked at; now if left out. At most 30 days ago.
+    /// When the check was made; now if left out. At most 30 days ago.
     #[schema(format = DateTime)]
     at: Option<String>,
-    /// What the same clock shows as this is sent: where it is off, how long ago `at` was is believed, and the clock is not.
+    /// What the same clock shows when this is sent. If that clock is wrong, the time passed since `at` is used, and not `at`
+    /// itself.
     #[schema(format = DateTime)]
     sent: Option<String>,
     /// The version of the wording it was judged by; the one in force if left out.
@@ -56,13 +57,13 @@ pub struct NewCheck {
     /// What stopped staff from keeping the promise.
     #[schema(value_type = Option<choices::Obstacle>)]
     obstacle: Option<String>,
-    /// Who saw it first; staff if left out.
-    #[schema(value_type = Option<choices::Finder>)]
+    /// Who found it first; staff if left out.
+    #[schema(value_type = Option<choices::FoundBy>)]
     found_by: Option<String>,
-    /// Not public. Needed where the promise was not applicable: why.
+    /// Not public. Required if the promise was not applicable: why it was not.
     #[schema(max_length = 2000)]
     note: Option<String>,
-    /// The picture that comes with it, sent before: its hash. Needed, welcome or refused as the guarantee says.
+    /// The hash of a picture that was sent before. The guarantee says whether one is required, optional or not allowed.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     photo: Option<String>,
 }
@@ -72,7 +73,7 @@ pub struct NewCheck {
 #[serde(default, deny_unknown_fields)]
 #[schema(example = json!({ "verdict": "kept", "why": "The wrong door was scanned." }))]
 pub struct NewCorrection {
-    /// `taken_back` where nobody had looked: what was due is due again.
+    /// `taken_back` if nobody had looked: the window is due again.
     #[schema(required, value_type = choices::CorrectedVerdict)]
     verdict: String,
     /// As in a check.
@@ -80,7 +81,7 @@ pub struct NewCorrection {
     reason: Option<String>,
     #[schema(value_type = Option<choices::Obstacle>)]
     obstacle: Option<String>,
-    #[schema(value_type = Option<choices::Finder>)]
+    #[schema(value_type = Option<choices::FoundBy>)]
     found_by: Option<String>,
     #[schema(max_length = 2000)]
     note: Option<String>,
@@ -95,7 +96,7 @@ pub struct LoggedCheck {
     id: Uuid,
     #[schema(value_type = choices::Verdict)]
     verdict: &'static str,
-    /// The recovery that a broken promise opened.
+    /// The recovery that was opened, if the promise was broken.
     recovery: Option<Uuid>,
 }
 
@@ -111,21 +112,21 @@ pub struct Check {
     verdict: &'static str,
     /// `safety`, `other`, or the position of the criterion that was not met, from `0`.
     reason: Option<String>,
-    at: Moment,
-    /// The local day it counts in: where it concludes a window, the day that opened in.
+    at: Timestamp,
+    /// The local day it counts in: the day its window opened in, if it has one.
     #[schema(value_type = String, format = Date, example = "2026-11-02")]
     day: NaiveDate,
-    received_at: Moment,
+    received_at: Timestamp,
     /// What the last correction says.
     #[schema(value_type = Option<choices::Verdict>)]
     corrected: Option<&'static str>,
-    /// The clock of the phone was off, and not believed.
+    /// The clock of the phone was wrong and was not used.
     skewed: bool,
-    /// Somebody else looked at the same in the same minute, and came first.
+    /// Somebody else checked the same in the same minute, and came first.
     doubled: bool,
     /// The picture that came with it, by its hash.
     photo: Option<String>,
-    /// What somebody else said who has looked again.
+    /// The outcome of the second look, by somebody else.
     #[schema(value_type = Option<choices::SecondLook>)]
     second_look: Option<&'static str>,
     /// What to send in `If-Match` with a correction.
@@ -134,14 +135,14 @@ pub struct Check {
 
 /// Checks, newest first.
 #[utoipa::path(
-    get, path = "/checks", tag = "checks", params(Cut), responses((status = 200, description = "A page of checks", body = Page<Check>), Paged)
+    get, path = "/checks", tag = "checks", params(Pagination), responses((status = 200, description = "A page of checks", body = Page<Check>), ListErrors)
 )]
-pub async fn list_checks(by: Caller, cut: Cut) -> Answer<Json<Page<Check>>> {
-    let checked = by.store.checks(&by.actor, cut.before.map(CheckId), cut.limit).await?;
-    Ok(page(checked.rows, checked.before.map(|id| id.0)))
+pub async fn list_checks(caller: Caller, page_params: Pagination) -> ApiResult<Json<Page<Check>>> {
+    let checks = caller.store.checks(&caller.actor, page_params.before.map(CheckId), page_params.limit).await?;
+    Ok(page(checks.rows, checks.before.map(|id| id.0)))
 }
 
-/// Log a check. A broken promise opens a recovery with it.
+/// Log a check. If the promise was broken, a recovery is opened with it.
 ///
 /// Safe to send again: the same id with the same body answers as the first time, with 200.
 #[utoipa::path(
@@ -150,46 +151,48 @@ pub async fn list_checks(by: Caller, cut: Cut) -> Answer<Json<Page<Check>>> {
         (status = 201, description = "It is stored", body = LoggedCheck,
             headers(("Location" = String, description = "The check"))),
         (status = 200, description = "It was stored before", body = LoggedCheck),
-        Settle
+        CheckedAddErrors
     )
 )]
-pub async fn log_check(by: Caller, Body(new): Body<NewCheck>) -> Answer<Response> {
-    let logged = by.store.log_check(&by.actor, new.into()).await?;
-    Ok(if logged.again { Json(LoggedCheck::from(logged)).into_response() } else { created(logged).into_response() })
+pub async fn log_check(caller: Caller, JsonBody(new): JsonBody<NewCheck>) -> ApiResult<Response> {
+    let logged = caller.store.log_check(&caller.actor, new.into()).await?;
+    Ok(if logged.is_repeat {
+        Json(LoggedCheck::from(logged)).into_response()
+    } else {
+        created_check(logged).into_response()
+    })
 }
 
 /// One check.
 #[utoipa::path(
     get, path = "/checks/{id}", tag = "checks", params(("id" = Uuid, Path)),
-    responses((status = 200, description = "The check", body = Check), ReadOne)
+    responses((status = 200, description = "The check", body = Check), ReadErrors)
 )]
-pub async fn get_check(by: Caller, Id(id): Id<CheckId>) -> Answer<Json<Check>> {
-    let row = by.store.check(&by.actor, id).await?.ok_or(app::Error::NotFound)?;
+pub async fn get_check(caller: Caller, PathId(id): PathId<CheckId>) -> ApiResult<Json<Check>> {
+    let row = caller.store.check(&caller.actor, id).await?.ok_or(app::Error::NotFound)?;
     Ok(Json(row.into()))
 }
 
-/// Mend a check by adding to it: the original stays.
+/// Correct a check by adding to it. The original stays.
 #[utoipa::path(
-    post, path = "/checks/{id}/corrections", tag = "checks", params(("id" = Uuid, Path), Unchanged), request_body = NewCorrection,
+    post, path = "/checks/{id}/corrections", tag = "checks", params(("id" = Uuid, Path), IfMatch), request_body = NewCorrection,
     responses(
         (status = 201, description = "It is corrected", body = LoggedCheck,
             headers(("Location" = String, description = "The check"))),
-        Decide
+        ChangeErrors
     )
 )]
 pub async fn correct_check(
-    by: Caller,
-    Id(id): Id<CheckId>,
-    Body(new): Body<NewCorrection>,
-) -> Answer<Created<LoggedCheck>> {
-    let mut faults = Faults::default();
-    let why = faults.take("why", Prose::parse(&new.why)).ok_or(faults)?;
-    let logged = by.store.correct_check(&by.actor, id, &new.into(), &why).await?.ok_or(app::Error::NotFound)?;
-    Ok(created(logged))
+    caller: Caller,
+    PathId(id): PathId<CheckId>,
+    JsonBody(new): JsonBody<NewCorrection>,
+) -> ApiResult<Created<LoggedCheck>> {
+    let logged = caller.store.correct_check(&caller.actor, id, &new.into()).await?.ok_or(app::Error::NotFound)?;
+    Ok(created_check(logged))
 }
 
-fn created(logged: Logged) -> Created<LoggedCheck> {
-    Created { at: format!("checks/{}", logged.check), body: logged.into() }
+fn created_check(logged: Logged) -> Created<LoggedCheck> {
+    Created { location: format!("checks/{}", logged.check), body: logged.into() }
 }
 
 impl From<NewCheck> for CheckDraft {
@@ -208,15 +211,16 @@ impl From<NewCheck> for CheckDraft {
     }
 }
 
-impl From<NewCorrection> for FindingDraft {
+impl From<NewCorrection> for CorrectionDraft {
     fn from(new: NewCorrection) -> Self {
-        Self {
+        let finding = FindingDraft {
             verdict: new.verdict,
             reason: new.reason.unwrap_or_default(),
             obstacle: new.obstacle.unwrap_or_default(),
             found_by: new.found_by.unwrap_or_default(),
             note: new.note.unwrap_or_default(),
-        }
+        };
+        Self { finding, why: new.why }
     }
 }
 
@@ -235,15 +239,15 @@ impl From<CheckRow> for Check {
             place: row.place.0,
             verdict: row.verdict.name(),
             reason: row.reason.map(|reason| reason.to_string()),
-            at: Moment(row.at),
+            at: Timestamp(row.at),
             day: row.day,
-            received_at: Moment(row.received_at),
-            corrected: row.corrected.map(domain::check::Verdict::name),
+            received_at: Timestamp(row.received_at),
+            corrected: row.corrected.map(domain::verdict::Verdict::name),
             skewed: row.skewed,
             doubled: row.doubled,
             photo: row.photo.map(|hash| hash.to_string()),
-            second_look: row.second_look.map(domain::second_look::Outcome::name),
-            revision: Revision::of(&stands::verdict(row.corrected.unwrap_or(row.verdict))).to_string(),
+            second_look: row.second_look.map(domain::second_look::SecondLookOutcome::name),
+            revision: EditTag::of(&edit_state::verdict(row.corrected.unwrap_or(row.verdict))).to_string(),
         }
     }
 }

@@ -1,23 +1,18 @@
-//! The words a field may be, for the description: taken from the rules, so that the two cannot differ.
+//! The allowed values of fields, for the OpenAPI description. They are taken from `domain`, so that the two cannot differ.
 
 use std::borrow::Cow;
 
-use domain::breaks::FoundBy;
-use domain::check::Verdict as Judged;
-use domain::guarantee::{Move as Verb, Stage};
-use domain::obstacle::{Decision as Decided, Obstacle as Obstructed};
-use domain::recovery::{ClockKind, Fixed as Mended, Outcome as Ended, Severity as Weight};
-use domain::second_look::Outcome as Looked;
+use domain::{breaks, correction, finding, guarantee, obstacle, recovery, second_look, verdict};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 macro_rules! choices {
-    ($($name:ident = $words:expr;)*) => {$(
+    ($($name:ident = $values:expr;)*) => {$(
         pub enum $name {}
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
-                ObjectBuilder::new().schema_type(Type::String).enum_values(Some($words)).into()
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some($values)).into()
             }
         }
         impl ToSchema for $name {
@@ -29,40 +24,41 @@ macro_rules! choices {
 }
 
 choices! {
-    By = ["person", "program", "customer", "trialmark"];
-    ClockName = [ClockKind::Acknowledge, ClockKind::NextUpdate, ClockKind::Remedy, ClockKind::FollowUp].map(ClockKind::name);
-    Acquaintance = ["named", "withheld", "forgotten"];
-    Decision = Decided::ALL.map(Decided::name);
-    Finder = [FoundBy::Staff, FoundBy::Customer].map(FoundBy::name);
-    Fixed = [Mended::Yes, Mended::Partly, Mended::No].map(Mended::name);
-    GuaranteeStage = [Stage::Draft, Stage::Trial, Stage::Published, Stage::Suspended, Stage::Retired].map(Stage::name);
-    Move = Verb::ALL.map(Verb::name);
-    // Nobody reports a miss: it is what the schedule says when nobody came.
-    ReportedVerdict = [Judged::Kept, Judged::Broken, Judged::NotApplicable].map(Judged::name);
-    // Taken back: nobody had looked.
-    CorrectedVerdict = [Judged::Kept, Judged::Broken, Judged::NotApplicable, Judged::TakenBack].map(Judged::name);
-    Verdict = Judged::ALL.map(Judged::name);
-    Obstacle = Obstructed::ALL.map(Obstructed::name);
-    Outcome = Ended::ALL.map(Ended::name);
-    Openness = ["open", "closed"];
-    RecoveryStage = ["opened", "acknowledged", "understood", "remedied", "following_up", "closed"];
-    SecondLook = Looked::SAID.map(Looked::name);
-    Severity = Weight::ALL.map(Weight::name);
-    Level = ["plain", "raised", "grave"];
+    StepAuthor = ["person", "program", "customer", "trialmark"];
+    DeadlineKind = recovery::DeadlineKind::ALL.map(recovery::DeadlineKind::name);
+    CustomerKnowledge = ["named", "withheld", "forgotten"];
+    Decision = obstacle::Decision::ALL.map(obstacle::Decision::name);
+    FoundBy = breaks::FoundBy::ALL.map(breaks::FoundBy::name);
+    FixedAnswer = recovery::FixedAnswer::ALL.map(recovery::FixedAnswer::name);
+    GuaranteeStage = guarantee::Stage::ALL.map(guarantee::Stage::name);
+    GuaranteeMove = guarantee::Transition::ALL.map(guarantee::Transition::name);
+    // `missed` cannot be reported: the schedule records it when nobody checked.
+    ReportedVerdict = finding::FindingDraft::VERDICTS.map(verdict::Verdict::name);
+    CorrectedVerdict = correction::CheckToCorrect::VERDICTS.map(verdict::Verdict::name);
+    Verdict = verdict::Verdict::ALL.map(verdict::Verdict::name);
+    Obstacle = obstacle::Obstacle::ALL.map(obstacle::Obstacle::name);
+    Outcome = recovery::Outcome::ALL.map(recovery::Outcome::name);
+    RecoveryState = ["open", "closed"];
+    RecoveryStage = recovery::Stage::NAMES;
+    SecondLook = second_look::SecondLookOutcome::ANSWERS.map(second_look::SecondLookOutcome::name);
+    Severity = recovery::Severity::ALL.map(recovery::Severity::name);
+    TierLevel = recovery::Level::ALL.map(recovery::Level::name);
+    Task = recovery::Task::ALL.map(recovery::Task::name);
+    Turn = recovery::Turn::NAMES;
 }
 
-/// One line of a list of them.
-pub enum Line {}
+/// One criterion of a guarantee.
+pub enum CriterionLine {}
 
-impl PartialSchema for Line {
+impl PartialSchema for CriterionLine {
     fn schema() -> RefOr<Schema> {
         let line = ObjectBuilder::new().schema_type(Type::String);
         line.min_length(Some(1)).max_length(Some(160)).pattern(Some(r"\S")).into()
     }
 }
 
-impl ToSchema for Line {
+impl ToSchema for CriterionLine {
     fn name() -> Cow<'static, str> {
-        "Line".into()
+        "CriterionLine".into()
     }
 }

@@ -1,56 +1,55 @@
-//! A customer's own data: what is known of them, to be handed over, and forgetting it.
+//! A customer's personal data: exporting and erasing it.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use domain::ids::RecoveryId;
 use serde::{Deserialize, Serialize};
-use store::Forgotten;
 use utoipa::ToSchema;
 
-use super::answer::{Created, Moment};
 use super::choices;
-use super::description::{Decide, ReadTheirs};
-use super::refusal::Answer;
-use super::request::{Body, Caller, Fields, Id, rest};
+use super::error::ApiResult;
+use super::openapi::{ChangeErrors, RestrictedReadErrors};
+use super::request::{Caller, JsonBody, JsonObject, PathId, parse_fields};
+use super::responses::{Created, Timestamp};
 
-/// All that is known of one customer. Personal data: keep it out of logs.
+/// Everything that is known about one customer. This is personal data: keep it out of logs.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it describes what the store hands over")]
 pub struct CustomerFile {
     business: String,
-    /// Null once they are forgotten, or if they were never named.
+    /// Null if the customer was erased or never named.
     #[schema(required)]
     name: Option<String>,
     #[schema(required)]
     contact: Option<String>,
-    known_since: Moment,
+    known_since: Timestamp,
     #[schema(required)]
-    forgotten_at: Option<Moment>,
-    /// What else they were called, where they left the same contact written in another way.
-    also: Vec<Known>,
-    recoveries: Vec<Told>,
+    forgotten_at: Option<Timestamp>,
+    /// Other names they gave, with the same contact in another spelling.
+    also: Vec<CustomerAlias>,
+    recoveries: Vec<CustomerRecovery>,
 }
 
-/// What a customer was called, and the contact they left.
+/// A name that a customer gave, and the contact with it.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it describes what the store hands over")]
-pub struct Known {
+pub struct CustomerAlias {
     name: String,
     #[schema(required)]
     contact: Option<String>,
 }
 
-/// One recovery, as it is told to the customer it was for.
+/// One recovery, as its customer may read it.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it describes what the store hands over")]
-pub struct Told {
+pub struct CustomerRecovery {
     number: i64,
-    opened_at: Moment,
+    opened_at: Timestamp,
     guarantee: String,
     promise: String,
     site: String,
     place: String,
-    #[schema(value_type = choices::Finder)]
+    #[schema(value_type = choices::FoundBy)]
     found_by: &'static str,
     #[schema(required)]
     note: Option<String>,
@@ -58,52 +57,57 @@ pub struct Told {
     stage: &'static str,
     #[schema(required, value_type = Option<choices::Outcome>)]
     outcome: Option<&'static str>,
-    /// Each step with what was said in it, its time, and whose it was: `us`, `customer` or `trialmark`.
+    /// Each step with its text, its time, and who took it: `us`, `customer` or `trialmark`.
     #[schema(value_type = Vec<std::collections::BTreeMap<String, Value>>)]
     steps: Vec<serde_json::Value>,
 }
 
-/// That the customer of this recovery is to be forgotten. Nothing more needs to be said.
+/// Erases the customer of this recovery. An empty document.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schema(example = json!({}))]
 pub struct NewErasure {}
 
-/// The customer is forgotten, in every recovery of theirs.
+/// The customer is erased, in all of their recoveries.
 #[derive(Serialize, ToSchema)]
 pub struct Erasure {
-    at: Moment,
-    /// How many texts went just now.
+    at: Timestamp,
+    /// How many texts were erased now.
     texts: usize,
-    /// They were forgotten before: nothing was changed.
+    /// They were erased before, and nothing was changed.
     again: bool,
 }
 
-/// What is known of the customer of a recovery, to be handed to them.
+/// Everything that is known about the customer of a recovery, to be handed to them.
 #[utoipa::path(
     get, path = "/recoveries/{id}/customer", tag = "recoveries", params(("id" = Uuid, Path)),
-    responses((status = 200, description = "The customer, and every recovery of theirs", body = CustomerFile), ReadTheirs)
+    responses((status = 200, description = "The customer, and every recovery of theirs", body = CustomerFile), RestrictedReadErrors)
 )]
-pub async fn get_customer(by: Caller, Id(id): Id<RecoveryId>) -> Answer<Json<store::CustomerFile>> {
-    Ok(Json(by.store.customer_file(&by.actor, id).await?.ok_or(app::Error::NotFound)?))
+pub async fn get_customer(caller: Caller, PathId(id): PathId<RecoveryId>) -> ApiResult<Json<store::CustomerExport>> {
+    Ok(Json(caller.store.export_customer(&caller.actor, id).await?.ok_or(app::Error::NotFound)?))
 }
 
-/// Forget the customer of a recovery: name, contact and the texts that are not public, in every recovery of theirs.
+/// Erase the customer of a recovery: name, contact and the texts that are not public, in all of their recoveries.
 ///
-/// Counts and record stay. Safe to send again: it is answered with 200, and nothing is changed.
+/// Counts and record stay. Safe to send again: the answer is then 200, and nothing is changed.
 #[utoipa::path(
     post, path = "/recoveries/{id}/erasure", tag = "recoveries", params(("id" = Uuid, Path)), request_body = NewErasure,
     responses(
         (status = 201, description = "The customer is forgotten", body = Erasure,
             headers(("Location" = String, description = "The recovery"))),
         (status = 200, description = "The customer was forgotten before", body = Erasure),
-        Decide
+        ChangeErrors
     )
 )]
-pub async fn erase_customer(by: Caller, Id(id): Id<RecoveryId>, Body(fields): Body<Fields>) -> Answer<Response> {
-    let NewErasure {} = rest(fields)?;
-    let Forgotten { at, texts, again } = by.store.erase_customer(&by.actor, id).await?.ok_or(app::Error::NotFound)?;
-    let body = Erasure { at: Moment(at), texts, again };
-    let at = format!("recoveries/{id}");
-    Ok(if again { Json(body).into_response() } else { Created { at, body }.into_response() })
+pub async fn erase_customer(
+    caller: Caller,
+    PathId(id): PathId<RecoveryId>,
+    JsonBody(fields): JsonBody<JsonObject>,
+) -> ApiResult<Response> {
+    let NewErasure {} = parse_fields(fields)?;
+    let store::Erasure { at, texts, already_erased } =
+        caller.store.erase_customer(&caller.actor, id).await?.ok_or(app::Error::NotFound)?;
+    let body = Erasure { at: Timestamp(at), texts, again: already_erased };
+    let location = format!("recoveries/{id}");
+    Ok(if already_erased { Json(body).into_response() } else { Created { location, body }.into_response() })
 }

@@ -1,4 +1,4 @@
-//! Guarantees: a promise plus the remedy if it is not kept, in versions; moved on from draft to retired.
+//! Guarantees: a promise plus the remedy if it is not kept. Their wording has versions, and they move from draft to retired.
 
 mod wording;
 
@@ -6,31 +6,33 @@ use axum::Json;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
-use domain::fault::{Faults, optional, whole};
-use domain::guarantee::Move;
-use domain::ids::{GuaranteeId, PlaceId, ProblemId};
-use domain::revision::Revision;
-use domain::slug::Slug;
+use domain::edit_tag::EditTag;
+use domain::fault::{Faults, parse_integer};
+use domain::guarantee::{self, GuaranteeDraft, Transition};
+use domain::ids::{self, GuaranteeId, PlaceId, ProblemId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{GuaranteeRow, VersionRow, stands};
+use store::{GuaranteeRow, VersionRow, edit_state};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::answer::{Created, Made, Moment, Page, made, page};
 use super::choices;
-use super::description::{Decide, Paged, ReadOne, Write};
-use super::refusal::Answer;
-use super::request::{Asked, Body, Caller, Cut, Fields, Id, Unchanged, id, ids, limit, needed, part, rest, taken};
+use super::error::ApiResult;
+use super::openapi::{AddErrors, ChangeErrors, ListErrors, ReadErrors};
+use super::request::{
+    Caller, IfMatch, JsonBody, JsonObject, Pagination, PathId, QueryParams, parse_fields, parse_limit, parse_value,
+    required, take_field,
+};
+use super::responses::{Created, CreatedId, Page, Timestamp, created, page};
 
 use wording::Wording;
 
-/// A guarantee to be made from a problem, as a draft.
+/// A new guarantee for a problem. It starts as a draft.
 #[derive(ToSchema)]
 pub struct NewGuarantee {
     #[schema(value_type = Uuid)]
     problem: String,
-    /// The short name in its public address; made from the title if left out.
+    /// The short name in its public address; derived from the title if left out.
     #[schema(min_length = 2, max_length = 40, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", example = "clean-restrooms")]
     slug: Option<String>,
     /// Where it is promised.
@@ -44,8 +46,8 @@ pub struct NewGuarantee {
 #[serde(default, deny_unknown_fields)]
 pub struct NewMove {
     #[serde(rename = "move")]
-    #[schema(required, value_type = choices::Move)]
-    verb: String,
+    #[schema(required, value_type = choices::GuaranteeMove)]
+    transition: String,
 }
 
 /// A guarantee with its current wording.
@@ -56,8 +58,8 @@ pub struct Guarantee {
     slug: String,
     #[schema(value_type = choices::GuaranteeStage)]
     stage: &'static str,
-    /// The moves it can make now.
-    #[schema(value_type = Vec<choices::Move>)]
+    /// The moves that are possible now.
+    #[schema(value_type = Vec<choices::GuaranteeMove>)]
     moves: Vec<&'static str>,
     version: i64,
     places: Vec<Uuid>,
@@ -66,14 +68,14 @@ pub struct Guarantee {
     wording: Wording,
 }
 
-/// What to send in `If-Match` with a change, each by what it replaces.
+/// What to send in `If-Match` with a change, by what the change replaces.
 #[derive(Serialize, ToSchema)]
 pub struct Revisions {
-    /// With a new version of the wording.
+    /// For a new version of the wording.
     wording: String,
-    /// With a move.
+    /// For a move.
     stage: String,
-    /// With other places.
+    /// For other places.
     places: String,
 }
 
@@ -81,183 +83,199 @@ pub struct Revisions {
 #[derive(Serialize, ToSchema)]
 pub struct Version {
     number: i64,
-    created_at: Moment,
+    created_at: Timestamp,
     #[serde(flatten)]
     wording: Wording,
 }
 
-/// A part of the versions, newest first.
+/// A page of versions, newest first.
 #[derive(Serialize, ToSchema)]
-pub struct Versions {
+pub struct VersionPage {
     items: Vec<Version>,
-    /// Ask for the next page with this; null at the end.
+    /// Send this as `before` to get the next page. Null on the last page.
     before: Option<i64>,
 }
 
-/// Where a page of versions begins, and how long it is.
+/// Which versions to list.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct VersionCut {
+pub struct VersionPagination {
     /// Only versions before this one: `before` of the previous page.
     #[param(value_type = i64, required = false, minimum = 1)]
     before: Option<i64>,
-    /// How many at most; 50 if left out.
+    /// The largest number of versions; 50 if left out.
     #[param(value_type = i64, required = false, minimum = 1, maximum = 200)]
     limit: usize,
 }
 
 #[derive(Serialize, ToSchema)]
-pub struct VersionMade {
+pub struct CreatedVersion {
     number: i64,
 }
 
-/// Where a guarantee has come to.
+/// The stage of a guarantee after a move.
 #[derive(Serialize, ToSchema)]
-pub struct MoveMade {
+pub struct MoveResult {
     #[schema(value_type = choices::GuaranteeStage)]
     stage: &'static str,
 }
 
-/// All guarantees, in the order they were made.
-#[utoipa::path(get, path = "/guarantees", tag = "guarantees", params(Cut), responses((status = 200, description = "A page of guarantees", body = Page<Guarantee>), Paged))]
-pub async fn list_guarantees(by: Caller, cut: Cut) -> Answer<Json<Page<Guarantee>>> {
-    let (rows, before) = cut.of(by.store.guarantees(&by.actor).await?, |row| row.id.0);
+/// All guarantees, in the order they were created.
+#[utoipa::path(get, path = "/guarantees", tag = "guarantees", params(Pagination), responses((status = 200, description = "A page of guarantees", body = Page<Guarantee>), ListErrors))]
+pub async fn list_guarantees(caller: Caller, page_params: Pagination) -> ApiResult<Json<Page<Guarantee>>> {
+    let (rows, before) = page_params.paginate(caller.store.guarantees(&caller.actor).await?, |row| row.id.0);
     Ok(page(rows, before))
 }
 
-/// Make a guarantee from a problem, as a draft with its first version.
+/// Create a guarantee for a problem, as a draft with its first version.
 #[utoipa::path(
     post, path = "/guarantees", tag = "guarantees", request_body = NewGuarantee,
-    responses((status = 201, description = "It is made", body = Made, headers(("Location" = String, description = "The guarantee"))), Write)
+    responses((status = 201, description = "It is made", body = CreatedId, headers(("Location" = String, description = "The guarantee"))), AddErrors)
 )]
-pub async fn add_guarantee(by: Caller, Body(fields): Body<Fields>) -> Answer<Created<Made>> {
-    let NewGuarantee { problem, slug, places, wording } = NewGuarantee::read(fields)?;
+pub async fn add_guarantee(caller: Caller, JsonBody(fields): JsonBody<JsonObject>) -> ApiResult<Created<CreatedId>> {
+    let NewGuarantee { problem, slug, places, wording } = NewGuarantee::parse(fields)?;
     let mut faults = Faults::default();
-    let problem = faults.take("problem", id::<ProblemId>(&problem));
-    let slug = faults.take("slug", optional(&slug.unwrap_or_default(), Slug::parse));
-    let places = faults.take("places", ids::<PlaceId>(&places));
-    let (problem, slug, places, wording) = match (problem, slug, places, wording.parse()) {
-        (Some(problem), Some(slug), Some(places), Ok(wording)) => (problem, slug, places, wording),
-        (.., worded) => return Err(faults.and(worded.err().unwrap_or_default()).into()),
+    let problem = faults.collect("problem", ids::parse::<ProblemId>(&problem));
+    let slug = slug.unwrap_or_default();
+    let guarantee = wording.parse(|wording| GuaranteeDraft { wording, places, slug }.parse());
+    let (problem, guarantee) = match (problem, guarantee) {
+        (Some(problem), Ok(guarantee)) => (problem, guarantee),
+        (_, invalid) => return Err(faults.merge(invalid.err().unwrap_or_default()).into()),
     };
-    let id = by.store.add_guarantee(&by.actor, problem, slug, &wording, &places).await?;
-    Ok(made("guarantees", id.0))
+    let guarantee::NewGuarantee { wording, places, slug } = guarantee;
+    let id = caller.store.add_guarantee(&caller.actor, problem, slug, &wording, &places).await?;
+    Ok(created("guarantees", id.0))
 }
 
 /// One guarantee.
 #[utoipa::path(
     get, path = "/guarantees/{id}", tag = "guarantees", params(("id" = Uuid, Path)),
-    responses((status = 200, description = "The guarantee", body = Guarantee), ReadOne)
+    responses((status = 200, description = "The guarantee", body = Guarantee), ReadErrors)
 )]
-pub async fn get_guarantee(by: Caller, Id(id): Id<GuaranteeId>) -> Answer<Json<Guarantee>> {
-    let row = by.store.guarantee(&by.actor, id).await?.ok_or(app::Error::NotFound)?;
+pub async fn get_guarantee(caller: Caller, PathId(id): PathId<GuaranteeId>) -> ApiResult<Json<Guarantee>> {
+    let row = caller.store.guarantee(&caller.actor, id).await?.ok_or(app::Error::NotFound)?;
     Ok(Json(row.into()))
 }
 
 /// The versions of a guarantee, newest first.
 #[utoipa::path(
-    get, path = "/guarantees/{id}/versions", tag = "guarantees", params(("id" = Uuid, Path), VersionCut),
-    responses((status = 200, description = "A page of versions", body = Versions), ReadOne)
+    get, path = "/guarantees/{id}/versions", tag = "guarantees", params(("id" = Uuid, Path), VersionPagination),
+    responses((status = 200, description = "A page of versions", body = VersionPage), ReadErrors)
 )]
-pub async fn list_versions(by: Caller, Id(id): Id<GuaranteeId>, asked: Asked) -> Answer<Json<Versions>> {
-    let mut versions = by.store.versions(&by.actor, id).await?;
-    // Every guarantee has a version: without one there is no such guarantee.
+pub async fn list_versions(
+    caller: Caller,
+    PathId(id): PathId<GuaranteeId>,
+    query: QueryParams,
+) -> ApiResult<Json<VersionPage>> {
+    let mut versions = caller.store.versions(&caller.actor, id).await?;
+    // Every guarantee has a version, so there is no such guarantee.
     if versions.is_empty() {
         return Err(app::Error::NotFound.into());
     }
-    let VersionCut { before, limit } = VersionCut::read(&asked)?;
+    let VersionPagination { before, limit } = VersionPagination::parse(&query)?;
     versions.retain(|version| before.is_none_or(|before| version.number < before));
-    let goes_on = versions.len() > limit;
+    let has_more = versions.len() > limit;
     versions.truncate(limit);
-    let before = versions.last().filter(|_| goes_on).map(|version| version.number);
-    Ok(Json(Versions { items: versions.into_iter().map(Version::from).collect(), before }))
+    let before = versions.last().filter(|_| has_more).map(|version| version.number);
+    Ok(Json(VersionPage { items: versions.into_iter().map(Version::from).collect(), before }))
 }
 
-/// Give a guarantee a new wording. Results so far keep the one they were judged by.
+/// Give a guarantee a new wording. Earlier results keep the wording they were judged by.
 #[utoipa::path(
-    post, path = "/guarantees/{id}/versions", tag = "guarantees", params(("id" = Uuid, Path), Unchanged), request_body = Wording,
-    responses((status = 201, description = "It has a new version", body = VersionMade, headers(("Location" = String, description = "The version"))), Decide)
+    post, path = "/guarantees/{id}/versions", tag = "guarantees", params(("id" = Uuid, Path), IfMatch), request_body = Wording,
+    responses((status = 201, description = "It has a new version", body = CreatedVersion, headers(("Location" = String, description = "The version"))), ChangeErrors)
 )]
 pub async fn add_version(
-    by: Caller,
-    Id(id): Id<GuaranteeId>,
-    Body(wording): Body<Wording>,
-) -> Answer<Created<VersionMade>> {
-    let number = by.store.reword(&by.actor, id, &wording.parse()?).await?.ok_or(app::Error::NotFound)?;
-    Ok(Created { at: format!("guarantees/{id}/versions/{number}"), body: VersionMade { number } })
+    caller: Caller,
+    PathId(id): PathId<GuaranteeId>,
+    JsonBody(wording): JsonBody<Wording>,
+) -> ApiResult<Created<CreatedVersion>> {
+    let number = caller
+        .store
+        .reword(&caller.actor, id, &wording.parse(|draft| draft.parse())?)
+        .await?
+        .ok_or(app::Error::NotFound)?;
+    Ok(Created { location: format!("guarantees/{id}/versions/{number}"), body: CreatedVersion { number } })
 }
 
 /// One version of a guarantee's wording.
 #[utoipa::path(
     get, path = "/guarantees/{id}/versions/{number}", tag = "guarantees",
-    params(("id" = Uuid, Path), ("number" = i64, Path)), responses((status = 200, description = "The version", body = Version), ReadOne)
+    params(("id" = Uuid, Path), ("number" = i64, Path)), responses((status = 200, description = "The version", body = Version), ReadErrors)
 )]
-pub async fn get_version(by: Caller, path: Result<Path<(GuaranteeId, i64)>, PathRejection>) -> Answer<Json<Version>> {
+pub async fn get_version(
+    caller: Caller,
+    path: Result<Path<(GuaranteeId, i64)>, PathRejection>,
+) -> ApiResult<Json<Version>> {
     let Path((id, number)) = path.map_err(|_| app::Error::NotFound)?;
-    let versions = by.store.versions(&by.actor, id).await?;
+    let versions = caller.store.versions(&caller.actor, id).await?;
     let row = versions.into_iter().find(|version| version.number == number).ok_or(app::Error::NotFound)?;
     Ok(Json(row.into()))
 }
 
-/// Move a guarantee on: try it in private, publish, suspend, resume or retire it.
+/// Move a guarantee to another stage: try it in private, publish, suspend, resume or retire it.
 #[utoipa::path(
-    post, path = "/guarantees/{id}/moves", tag = "guarantees", params(("id" = Uuid, Path), Unchanged), request_body = NewMove,
-    responses((status = 201, description = "It has moved", body = MoveMade, headers(("Location" = String, description = "The guarantee"))), Decide)
+    post, path = "/guarantees/{id}/moves", tag = "guarantees", params(("id" = Uuid, Path), IfMatch), request_body = NewMove,
+    responses((status = 201, description = "It has moved", body = MoveResult, headers(("Location" = String, description = "The guarantee"))), ChangeErrors)
 )]
 pub async fn move_guarantee(
-    by: Caller,
-    Id(id): Id<GuaranteeId>,
-    Body(NewMove { verb }): Body<NewMove>,
-) -> Answer<Created<MoveMade>> {
+    caller: Caller,
+    PathId(id): PathId<GuaranteeId>,
+    JsonBody(NewMove { transition }): JsonBody<NewMove>,
+) -> ApiResult<Created<MoveResult>> {
     let mut faults = Faults::default();
-    let verb = faults.take("move", needed(&verb, Move::parse)).ok_or(faults)?;
-    let stage = by.store.move_guarantee(&by.actor, id, verb).await?.ok_or(app::Error::NotFound)?;
-    Ok(Created { at: format!("guarantees/{id}"), body: MoveMade { stage: stage.name() } })
+    let transition = faults.collect("move", required(&transition, Transition::parse)).ok_or(faults)?;
+    let stage = caller.store.transition_guarantee(&caller.actor, id, transition).await?.ok_or(app::Error::NotFound)?;
+    Ok(Created { location: format!("guarantees/{id}"), body: MoveResult { stage: stage.name() } })
 }
 
-/// Say where a guarantee is promised: at these places and no others.
+/// Set the places where a guarantee is promised: these and no others.
 #[utoipa::path(
-    put, path = "/guarantees/{id}/places", tag = "guarantees", params(("id" = Uuid, Path), Unchanged), request_body = Vec<Uuid>,
-    responses((status = 204, description = "So it is"), Decide)
+    put, path = "/guarantees/{id}/places", tag = "guarantees", params(("id" = Uuid, Path), IfMatch), request_body = Vec<Uuid>,
+    responses((status = 204, description = "The places are set"), ChangeErrors)
 )]
-pub async fn promise_at(by: Caller, Id(id): Id<GuaranteeId>, Body(places): Body<Value>) -> Answer<StatusCode> {
-    let places: Vec<String> = part("places", places)?;
+pub async fn set_guarantee_places(
+    caller: Caller,
+    PathId(id): PathId<GuaranteeId>,
+    JsonBody(places): JsonBody<Value>,
+) -> ApiResult<StatusCode> {
+    let places: Vec<String> = parse_value("places", places)?;
     let mut faults = Faults::default();
-    let places = faults.take("places", ids::<PlaceId>(&places)).ok_or(faults)?;
-    by.store.promise_at(&by.actor, id, &places).await?.ok_or(app::Error::NotFound)?;
+    let places = faults.collect("places", ids::parse_all::<PlaceId>(&places)).ok_or(faults)?;
+    caller.store.set_guarantee_places(&caller.actor, id, &places).await?.ok_or(app::Error::NotFound)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-impl VersionCut {
-    fn read(asked: &Asked) -> Answer<Self> {
+impl VersionPagination {
+    fn parse(query: &QueryParams) -> ApiResult<Self> {
         let mut faults = Faults::default();
-        let before = faults.take("before", asked.get("before", |text| whole(text, 1, i64::MAX)));
-        let limit = faults.take("limit", limit(asked));
+        let before = faults.collect("before", query.get("before", |text| parse_integer(text, 1, i64::MAX)));
+        let limit = faults.collect("limit", parse_limit(query));
         let (before, limit) = before.zip(limit).ok_or(faults)?;
         Ok(Self { before, limit: usize::try_from(limit).unwrap_or_default() })
     }
 }
 
 impl NewGuarantee {
-    fn read(mut fields: Fields) -> Answer<Self> {
-        let (problem, slug) = (taken(&mut fields, "problem")?, taken(&mut fields, "slug")?);
-        Ok(Self { problem, slug, places: taken(&mut fields, "places")?, wording: rest(fields)? })
+    fn parse(mut fields: JsonObject) -> ApiResult<Self> {
+        let (problem, slug) = (take_field(&mut fields, "problem")?, take_field(&mut fields, "slug")?);
+        Ok(Self { problem, slug, places: take_field(&mut fields, "places")?, wording: parse_fields(fields)? })
     }
 }
 
 impl From<GuaranteeRow> for Guarantee {
     fn from(row: GuaranteeRow) -> Self {
         let revisions = Revisions {
-            wording: Revision::of(&stands::wording(&row)).to_string(),
-            stage: Revision::of(&stands::stage(&row)).to_string(),
-            places: Revision::of(&stands::places(&row)).to_string(),
+            wording: EditTag::of(&edit_state::wording(&row)).to_string(),
+            stage: EditTag::of(&edit_state::stage(&row)).to_string(),
+            places: EditTag::of(&edit_state::places(&row)).to_string(),
         };
         Self {
             id: row.id.0,
             problem: row.problem.0,
             slug: row.slug,
             stage: row.stage.name(),
-            moves: row.stage.moves().map(Move::name).collect(),
+            moves: row.stage.transitions().map(Transition::name).collect(),
             version: row.version,
             revisions,
             places: row.places.into_iter().map(|place| place.0).collect(),
@@ -268,6 +286,6 @@ impl From<GuaranteeRow> for Guarantee {
 
 impl From<VersionRow> for Version {
     fn from(row: VersionRow) -> Self {
-        Self { number: row.number, created_at: Moment(row.created_at), wording: Wording::from(&row.wording) }
+        Self { number: row.number, created_at: Timestamp(row.created_at), wording: Wording::from(&row.wording) }
     }
 }

@@ -1,18 +1,17 @@
 //! Sites, and the places in them where promises are checked.
 
 use axum::Json;
-use domain::fault::Faults;
 use domain::ids::{PlaceId, SiteId};
-use domain::place::NameDraft;
+use domain::place::{NameDraft, PlaceDraft};
 use serde::{Deserialize, Serialize};
 use store::{PlaceRow, SiteRow};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::answer::{Created, Made, Moment, Page, made, page};
-use super::description::{Paged, ReadOne, Write};
-use super::refusal::Answer;
-use super::request::{Body, Caller, Cut, Id, id};
+use super::error::ApiResult;
+use super::openapi::{AddErrors, ListErrors, ReadErrors};
+use super::request::{Caller, JsonBody, Pagination, PathId};
+use super::responses::{Created, CreatedId, Page, Timestamp, created, page};
 
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -46,71 +45,66 @@ pub struct Place {
     site: Uuid,
     site_name: String,
     name: String,
-    /// The short code on its label, which people can type.
+    /// The short code on its tag, for typing.
     #[schema(example = "7K2M4X")]
     code: String,
-    /// When anything was last looked at here.
-    last_check: Option<Moment>,
+    /// When anything was last checked here.
+    last_check: Option<Timestamp>,
 }
 
 /// All sites, by name.
-#[utoipa::path(get, path = "/sites", tag = "places", params(Cut), responses((status = 200, description = "A page of sites", body = Page<Site>), Paged))]
-pub async fn list_sites(by: Caller, cut: Cut) -> Answer<Json<Page<Site>>> {
-    let (rows, before) = cut.of(by.store.sites(&by.actor).await?, |row| row.id.0);
+#[utoipa::path(get, path = "/sites", tag = "places", params(Pagination), responses((status = 200, description = "A page of sites", body = Page<Site>), ListErrors))]
+pub async fn list_sites(caller: Caller, page_params: Pagination) -> ApiResult<Json<Page<Site>>> {
+    let (rows, before) = page_params.paginate(caller.store.sites(&caller.actor).await?, |row| row.id.0);
     Ok(page(rows, before))
 }
 
 /// Add a site.
 #[utoipa::path(
     post, path = "/sites", tag = "places", request_body = NewSite,
-    responses((status = 201, description = "It is made", body = Made, headers(("Location" = String, description = "The site"))), Write)
+    responses((status = 201, description = "It is made", body = CreatedId, headers(("Location" = String, description = "The site"))), AddErrors)
 )]
-pub async fn add_site(by: Caller, Body(NewSite { name }): Body<NewSite>) -> Answer<Created<Made>> {
-    let id = by.store.add_site(&by.actor, &NameDraft { name }.parse()?).await?;
-    Ok(made("sites", id.0))
+pub async fn add_site(caller: Caller, JsonBody(NewSite { name }): JsonBody<NewSite>) -> ApiResult<Created<CreatedId>> {
+    let id = caller.store.add_site(&caller.actor, &NameDraft { name }.parse()?).await?;
+    Ok(created("sites", id.0))
 }
 
 /// One site.
 #[utoipa::path(
     get, path = "/sites/{id}", tag = "places", params(("id" = Uuid, Path)),
-    responses((status = 200, description = "The site", body = Site), ReadOne)
+    responses((status = 200, description = "The site", body = Site), ReadErrors)
 )]
-pub async fn get_site(by: Caller, Id(id): Id<SiteId>) -> Answer<Json<Site>> {
-    let sites = by.store.sites(&by.actor).await?;
+pub async fn get_site(caller: Caller, PathId(id): PathId<SiteId>) -> ApiResult<Json<Site>> {
+    let sites = caller.store.sites(&caller.actor).await?;
     let row = sites.into_iter().find(|site| site.id == id).ok_or(app::Error::NotFound)?;
     Ok(Json(row.into()))
 }
 
 /// All places, by site and name.
-#[utoipa::path(get, path = "/places", tag = "places", params(Cut), responses((status = 200, description = "A page of places", body = Page<Place>), Paged))]
-pub async fn list_places(by: Caller, cut: Cut) -> Answer<Json<Page<Place>>> {
-    let (rows, before) = cut.of(by.store.places(&by.actor).await?, |row| row.id.0);
+#[utoipa::path(get, path = "/places", tag = "places", params(Pagination), responses((status = 200, description = "A page of places", body = Page<Place>), ListErrors))]
+pub async fn list_places(caller: Caller, page_params: Pagination) -> ApiResult<Json<Page<Place>>> {
+    let (rows, before) = page_params.paginate(caller.store.places(&caller.actor).await?, |row| row.id.0);
     Ok(page(rows, before))
 }
 
 /// Add a place to a site.
 #[utoipa::path(
     post, path = "/places", tag = "places", request_body = NewPlace,
-    responses((status = 201, description = "It is made", body = Made, headers(("Location" = String, description = "The place"))), Write)
+    responses((status = 201, description = "It is made", body = CreatedId, headers(("Location" = String, description = "The place"))), AddErrors)
 )]
-pub async fn add_place(by: Caller, Body(new): Body<NewPlace>) -> Answer<Created<Made>> {
-    let mut faults = Faults::default();
-    let site = faults.take("site", id::<SiteId>(&new.site));
-    let (site, name) = match (site, NameDraft { name: new.name }.parse()) {
-        (Some(site), Ok(name)) => (site, name),
-        (_, named) => return Err(faults.and(named.err().unwrap_or_default()).into()),
-    };
-    let id = by.store.add_place(&by.actor, site, &name).await?;
-    Ok(made("places", id.0))
+pub async fn add_place(caller: Caller, JsonBody(new): JsonBody<NewPlace>) -> ApiResult<Created<CreatedId>> {
+    let (site, name) = PlaceDraft { site: new.site, name: new.name }.parse()?;
+    let id = caller.store.add_place(&caller.actor, site, &name).await?;
+    Ok(created("places", id.0))
 }
 
 /// One place.
 #[utoipa::path(
     get, path = "/places/{id}", tag = "places", params(("id" = Uuid, Path)),
-    responses((status = 200, description = "The place", body = Place), ReadOne)
+    responses((status = 200, description = "The place", body = Place), ReadErrors)
 )]
-pub async fn get_place(by: Caller, Id(id): Id<PlaceId>) -> Answer<Json<Place>> {
-    let row = by.store.place(&by.actor, id).await?.ok_or(app::Error::NotFound)?;
+pub async fn get_place(caller: Caller, PathId(id): PathId<PlaceId>) -> ApiResult<Json<Place>> {
+    let row = caller.store.place(&caller.actor, id).await?.ok_or(app::Error::NotFound)?;
     Ok(Json(row.into()))
 }
 
@@ -123,6 +117,6 @@ impl From<SiteRow> for Site {
 impl From<PlaceRow> for Place {
     fn from(row: PlaceRow) -> Self {
         let PlaceRow { id, site, site_name, name, code, last_check } = row;
-        Self { id: id.0, site: site.0, site_name, name, code, last_check: last_check.map(Moment) }
+        Self { id: id.0, site: site.0, site_name, name, code, last_check: last_check.map(Timestamp) }
     }
 }

@@ -8,10 +8,10 @@ use store::ProblemRow;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::answer::{Created, Made, Page, made, page};
-use super::description::{Paged, ReadOne, Write};
-use super::refusal::Answer;
-use super::request::{Body, Caller, Cut, Id};
+use super::error::ApiResult;
+use super::openapi::{AddErrors, ListErrors, ReadErrors};
+use super::request::{Caller, JsonBody, Pagination, PathId};
+use super::responses::{Created, CreatedId, Page, created, page};
 
 /// A problem in the customer's words; for whom it is solved, and for whom not.
 #[derive(Default, Deserialize, ToSchema)]
@@ -39,30 +39,30 @@ pub struct Problem {
     not_for_whom: Option<String>,
 }
 
-/// All problems, in the order they were written down.
-#[utoipa::path(get, path = "/problems", tag = "problems", params(Cut), responses((status = 200, description = "A page of problems", body = Page<Problem>), Paged))]
-pub async fn list_problems(by: Caller, cut: Cut) -> Answer<Json<Page<Problem>>> {
-    let (rows, before) = cut.of(by.store.problems(&by.actor).await?, |row| row.id.0);
+/// All problems, in the order they were added.
+#[utoipa::path(get, path = "/problems", tag = "problems", params(Pagination), responses((status = 200, description = "A page of problems", body = Page<Problem>), ListErrors))]
+pub async fn list_problems(caller: Caller, page_params: Pagination) -> ApiResult<Json<Page<Problem>>> {
+    let (rows, before) = page_params.paginate(caller.store.problems(&caller.actor).await?, |row| row.id.0);
     Ok(page(rows, before))
 }
 
-/// Write down a problem.
+/// Add a problem.
 #[utoipa::path(
     post, path = "/problems", tag = "problems", request_body = NewProblem,
-    responses((status = 201, description = "It is made", body = Made, headers(("Location" = String, description = "The problem"))), Write)
+    responses((status = 201, description = "It is made", body = CreatedId, headers(("Location" = String, description = "The problem"))), AddErrors)
 )]
-pub async fn add_problem(by: Caller, Body(new): Body<NewProblem>) -> Answer<Created<Made>> {
-    let id = by.store.add_problem(&by.actor, &ProblemDraft::from(new).parse()?).await?;
-    Ok(made("problems", id.0))
+pub async fn add_problem(caller: Caller, JsonBody(new): JsonBody<NewProblem>) -> ApiResult<Created<CreatedId>> {
+    let id = caller.store.add_problem(&caller.actor, &ProblemDraft::from(new).parse()?).await?;
+    Ok(created("problems", id.0))
 }
 
 /// One problem.
 #[utoipa::path(
     get, path = "/problems/{id}", tag = "problems", params(("id" = Uuid, Path)),
-    responses((status = 200, description = "The problem", body = Problem), ReadOne)
+    responses((status = 200, description = "The problem", body = Problem), ReadErrors)
 )]
-pub async fn get_problem(by: Caller, Id(id): Id<ProblemId>) -> Answer<Json<Problem>> {
-    let row = by.store.problem(&by.actor, id).await?.ok_or(app::Error::NotFound)?;
+pub async fn get_problem(caller: Caller, PathId(id): PathId<ProblemId>) -> ApiResult<Json<Problem>> {
+    let row = caller.store.problem(&caller.actor, id).await?.ok_or(app::Error::NotFound)?;
     Ok(Json(row.into()))
 }
 

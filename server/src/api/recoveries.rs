@@ -1,33 +1,34 @@
-//! Recoveries: who waits, what was done, by when the next thing is due; and the steps that walk one to its end.
+//! Recoveries: what was done, what is due next, and the steps from opening to closing.
 
-mod draft;
-mod steps;
+mod new_step;
+mod taken_step;
 
+use app::addresses;
 use axum::Json;
 use chrono::{DateTime, Utc};
+use domain::edit_tag::EditTag;
 use domain::fault::{Fault, Faults};
 use domain::ids::RecoveryId;
-use domain::recovery::Outcome;
-use domain::revision::Revision;
+use domain::recovery::{Outcome, Task};
 use serde::{Deserialize, Serialize};
-use store::{RecoveryPage, RecoveryRow, stands};
+use store::{RecoveryDetail, RecoveryRow, edit_state};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::answer::{Created, Moment, Page};
 use super::choices;
-use super::description::{Decide, Paged, ReadOne};
-use super::refusal::Answer;
-use super::request::{Asked, Body, Caller, Cut, Fields, Id, Unchanged, rest};
+use super::error::ApiResult;
+use super::openapi::{ChangeErrors, ListErrors, ReadErrors};
+use super::request::{Caller, IfMatch, JsonBody, JsonObject, Pagination, PathId, QueryParams, parse_fields};
+use super::responses::{Created, Page, Timestamp};
 
-use draft::NewStep;
-use steps::TakenStep;
+use new_step::NewStep;
+use taken_step::TakenStep;
 
-/// A recovery in a list. No customer is named here.
+/// A recovery in a list, without its customer.
 #[derive(Serialize, ToSchema)]
 pub struct RecoverySummary {
     id: Uuid,
-    /// Its number in the business, for people to say.
+    /// Its number in the business, easier to say than the id.
     number: i64,
     /// The break it answers.
     #[serde(rename = "break")]
@@ -40,18 +41,24 @@ pub struct RecoverySummary {
     site_name: String,
     place: Uuid,
     place_name: String,
-    opened_at: Moment,
+    opened_at: Timestamp,
     #[schema(value_type = choices::RecoveryStage)]
     stage: &'static str,
     #[schema(value_type = Option<choices::Outcome>)]
     outcome: Option<&'static str>,
-    /// The open clock that runs out first.
-    pressing: Option<Clock>,
-    /// Whether we ever missed a deadline of our own.
+    /// The open deadline that comes first.
+    pressing: Option<Deadline>,
+    /// Whose turn it is.
+    #[schema(value_type = choices::Turn)]
+    turn: &'static str,
+    /// What the business has to do next, if it is its turn.
+    #[schema(value_type = Option<choices::Task>)]
+    task: Option<&'static str>,
+    /// Whether we ever missed one of our deadlines.
     late: bool,
 }
 
-/// A recovery with everything known about it.
+/// A recovery with all details.
 #[derive(Serialize, ToSchema)]
 pub struct Recovery {
     #[serde(flatten)]
@@ -60,24 +67,24 @@ pub struct Recovery {
     /// The version of the wording that was broken.
     version: i64,
     promise: String,
-    #[schema(value_type = choices::Finder)]
+    #[schema(value_type = choices::FoundBy)]
     found_by: &'static str,
     note: Option<String>,
     customer: Option<Customer>,
     tier: Option<Tier>,
-    clocks: Vec<Clock>,
+    clocks: Vec<Deadline>,
     steps: Vec<TakenStep>,
-    /// Kept checks in a row since the remedy, while the record is watched.
+    /// Kept checks in a row since the remedy, while the record decides in place of a customer.
     kept_in_a_row: Option<u32>,
     /// What to send in `If-Match` with a step.
     revision: String,
 }
 
-/// Who was failed. Personal data: keep it out of logs.
+/// The customer of a recovery. This is personal data: keep it out of logs.
 #[derive(Serialize, ToSchema)]
 pub struct Customer {
-    /// Whether they are named to this role, not named to it, or forgotten.
-    #[schema(value_type = choices::Acquaintance)]
+    /// `withheld`: this role may not see who it is.
+    #[schema(value_type = choices::CustomerKnowledge)]
     known: &'static str,
     name: Option<String>,
     contact: Option<String>,
@@ -85,49 +92,49 @@ pub struct Customer {
 
 /// A deadline of ours, in opening hours.
 #[derive(Serialize, ToSchema)]
-pub struct Clock {
-    #[schema(value_type = choices::ClockName)]
+pub struct Deadline {
+    #[schema(value_type = choices::DeadlineKind)]
     kind: &'static str,
-    /// Null while it waits for the customer.
-    due: Option<Moment>,
-    met_at: Option<Moment>,
+    /// Null while we wait for the customer.
+    due: Option<Timestamp>,
+    met_at: Option<Timestamp>,
     late: bool,
 }
 
-/// How much answer the break calls for, and why.
+/// How much the break requires of its recovery, and why.
 #[derive(Serialize, ToSchema)]
 pub struct Tier {
-    #[schema(value_type = choices::Level)]
-    level: domain::recovery::Level,
+    #[schema(value_type = choices::TierLevel)]
+    level: &'static str,
     #[schema(value_type = choices::Severity)]
     severity: &'static str,
-    /// The same customer was failed before.
+    /// The same customer had a break before.
     repeated: bool,
     /// Similar breaks at the place in the last 30 days.
     similar: u32,
     preventable: bool,
-    /// Whether a good recovery can leave more trust than there was before.
+    /// Whether a good recovery can create more trust than there was before the break (recovery paradox).
     paradox_holds: bool,
 }
 
-/// Which of them.
+/// Which recoveries to list.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "it describes what is read by its name")]
-pub struct Staged {
+pub struct StageParam {
     /// `open` if left out.
-    #[param(inline, required = false, value_type = choices::Openness)]
+    #[param(inline, required = false, value_type = choices::RecoveryState)]
     stage: String,
 }
 
-/// What a step made.
+/// The result of a step.
 #[derive(Serialize, ToSchema)]
-pub struct StepMade {
-    /// The customer's private link to the follow-up, where the step asked them. It is shown this once.
+pub struct StepResult {
+    /// The customer's private link to the follow-up, if the step asked them. It is shown only this once.
     link: Option<String>,
 }
 
-/// That the customer is to be sent a new link. Nothing more needs to be said.
+/// Asks for a new link for the customer. An empty document.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schema(example = json!({}))]
@@ -135,66 +142,81 @@ pub struct NewLink {}
 
 /// A private link.
 #[derive(Serialize, ToSchema)]
-pub struct LinkMade {
-    /// The customer's private link to the follow-up. It is shown this once.
+pub struct CreatedLink {
+    /// The customer's private link to the follow-up. It is shown only this once.
     link: String,
 }
 
-/// Recoveries: the open ones, who waits longest first; or those closed, the last first.
+/// Open recoveries, longest waiting first; or closed ones, latest first.
 #[utoipa::path(
-    get, path = "/recoveries", tag = "recoveries", params(Staged, Cut),
-    responses((status = 200, description = "A page of recoveries", body = Page<RecoverySummary>), Paged)
+    get, path = "/recoveries", tag = "recoveries", params(StageParam, Pagination),
+    responses((status = 200, description = "A page of recoveries", body = Page<RecoverySummary>), ListErrors)
 )]
-pub async fn list_recoveries(by: Caller, asked: Asked, cut: Cut) -> Answer<Json<Page<RecoverySummary>>> {
-    let closed = asked.get("stage", |stage| match stage {
+pub async fn list_recoveries(
+    caller: Caller,
+    query: QueryParams,
+    page_params: Pagination,
+) -> ApiResult<Json<Page<RecoverySummary>>> {
+    let closed = query.get("stage", |stage| match stage {
         "open" => Ok(false),
         "closed" => Ok(true),
         _ => Err(Fault::UnknownChoice),
     });
     let mut faults = Faults::default();
-    let closed = faults.take("stage", closed).ok_or(faults)?;
+    let closed = faults.collect("stage", closed).ok_or(faults)?;
     let (rows, before) = if closed == Some(true) {
-        let page = by.store.closed_recoveries(&by.actor, cut.before.map(RecoveryId), cut.limit).await?;
+        let page = caller
+            .store
+            .closed_recoveries(&caller.actor, page_params.before.map(RecoveryId), page_params.limit)
+            .await?;
         (page.rows, page.before.map(|id| id.0))
     } else {
-        cut.of(by.store.open_recoveries(&by.actor).await?, |row| row.id.0)
+        page_params.paginate(caller.store.open_recoveries(&caller.actor).await?, |row| row.id.0)
     };
-    let now = by.store.now();
+    let now = caller.store.now();
     Ok(Json(Page { items: rows.into_iter().map(|row| RecoverySummary::of(row, now)).collect(), before }))
 }
 
-/// One recovery: its steps, its clocks, its customer, who is named to those who may recover.
+/// One recovery with its steps, deadlines and customer. Only roles that handle recoveries see who the customer is.
 #[utoipa::path(
     get, path = "/recoveries/{id}", tag = "recoveries", params(("id" = Uuid, Path)),
-    responses((status = 200, description = "The recovery", body = Recovery), ReadOne)
+    responses((status = 200, description = "The recovery", body = Recovery), ReadErrors)
 )]
-pub async fn get_recovery(by: Caller, Id(id): Id<RecoveryId>) -> Answer<Json<Recovery>> {
-    let page = by.store.recovery(&by.actor, id).await?.ok_or(app::Error::NotFound)?;
-    Ok(Json(Recovery::of(page, by.store.now())))
+pub async fn get_recovery(caller: Caller, PathId(id): PathId<RecoveryId>) -> ApiResult<Json<Recovery>> {
+    let page = caller.store.recovery(&caller.actor, id).await?.ok_or(app::Error::NotFound)?;
+    Ok(Json(Recovery::of(page, caller.store.now())))
 }
 
-/// Take a step. After `follow_up` the answer holds the customer's private link, once: only they can answer it.
+/// Take a step. The answer to `follow_up` contains the customer's private link, only this once: only the customer may use it.
 #[utoipa::path(
-    post, path = "/recoveries/{id}/steps", tag = "recoveries", params(("id" = Uuid, Path), Unchanged), request_body = NewStep,
-    responses((status = 201, description = "The step is taken", body = StepMade, headers(("Location" = String, description = "The recovery"))), Decide)
+    post, path = "/recoveries/{id}/steps", tag = "recoveries", params(("id" = Uuid, Path), IfMatch), request_body = NewStep,
+    responses((status = 201, description = "The step is taken", body = StepResult, headers(("Location" = String, description = "The recovery"))), ChangeErrors)
 )]
-pub async fn take_step(by: Caller, Id(id): Id<RecoveryId>, Body(fields): Body<Fields>) -> Answer<Created<StepMade>> {
-    let draft = NewStep::read(fields)?.into();
-    let link = by.store.take_step(&by.actor, id, &draft).await?.ok_or(app::Error::NotFound)?;
-    let link = link.map(|key| format!("{}/follow-up/{key}", by.base_url));
-    Ok(Created { at: format!("recoveries/{id}"), body: StepMade { link } })
+pub async fn take_step(
+    caller: Caller,
+    PathId(id): PathId<RecoveryId>,
+    JsonBody(fields): JsonBody<JsonObject>,
+) -> ApiResult<Created<StepResult>> {
+    let draft = NewStep::parse(fields)?.into();
+    let taken = caller.store.take_step(&caller.actor, id, &draft).await?.ok_or(app::Error::NotFound)?;
+    let link = taken.link().map(|key| format!("{}{}", caller.base_url, addresses::follow_up(key)));
+    Ok(Created { location: format!("recoveries/{id}"), body: StepResult { link } })
 }
 
-/// Make a new private link for the customer who was asked; the one before it ends.
+/// Create a new private link for the customer who was asked. The previous link ends.
 #[utoipa::path(
     post, path = "/recoveries/{id}/links", tag = "recoveries", params(("id" = Uuid, Path)), request_body = NewLink,
-    responses((status = 201, description = "The link is made", body = LinkMade, headers(("Location" = String, description = "The recovery"))), Decide)
+    responses((status = 201, description = "The link is made", body = CreatedLink, headers(("Location" = String, description = "The recovery"))), ChangeErrors)
 )]
-pub async fn renew_link(by: Caller, Id(id): Id<RecoveryId>, Body(fields): Body<Fields>) -> Answer<Created<LinkMade>> {
-    let NewLink {} = rest(fields)?;
-    let key = by.store.renew_follow_up(&by.actor, id).await?.ok_or(app::Error::NotFound)?;
-    let link = format!("{}/follow-up/{key}", by.base_url);
-    Ok(Created { at: format!("recoveries/{id}"), body: LinkMade { link } })
+pub async fn renew_link(
+    caller: Caller,
+    PathId(id): PathId<RecoveryId>,
+    JsonBody(fields): JsonBody<JsonObject>,
+) -> ApiResult<Created<CreatedLink>> {
+    let NewLink {} = parse_fields(fields)?;
+    let key = caller.store.renew_follow_up(&caller.actor, id).await?.ok_or(app::Error::NotFound)?;
+    let link = format!("{}{}", caller.base_url, addresses::follow_up(key));
+    Ok(Created { location: format!("recoveries/{id}"), body: CreatedLink { link } })
 }
 
 impl RecoverySummary {
@@ -210,18 +232,20 @@ impl RecoverySummary {
             site_name: row.site,
             place: row.place_id.0,
             place_name: row.place,
-            opened_at: Moment(row.opened_at),
+            opened_at: Timestamp(row.opened_at),
             stage: row.stage.name(),
             outcome: row.stage.outcome().map(Outcome::name),
-            pressing: row.pressing.map(|clock| Clock::of(clock, now)),
+            pressing: row.next_deadline.map(|deadline| Deadline::of(deadline, now)),
+            turn: row.turn.name(),
+            task: row.turn.task().map(Task::name),
             late: row.late,
         }
     }
 }
 
 impl Recovery {
-    fn of(page: RecoveryPage, now: DateTime<Utc>) -> Self {
-        let revision = Revision::of(&stands::steps(&page.recovery)).to_string();
+    fn of(page: RecoveryDetail, now: DateTime<Utc>) -> Self {
+        let revision = EditTag::of(&edit_state::steps(&page.recovery)).to_string();
         let steps = page.recovery.steps.into_iter().zip(page.steps);
         Self {
             summary: RecoverySummary::of(page.row, now),
@@ -232,7 +256,7 @@ impl Recovery {
             note: page.note,
             customer: page.customer.map(Customer::from),
             tier: page.tier.map(Tier::from),
-            clocks: page.clocks.into_iter().map(|clock| Clock::of(clock, now)).collect(),
+            clocks: page.deadlines.into_iter().map(|deadline| Deadline::of(deadline, now)).collect(),
             steps: steps.map(|(taken, line)| TakenStep::of(taken, line.by)).collect(),
             kept_in_a_row: page.kept_in_a_row,
             revision,
@@ -240,20 +264,25 @@ impl Recovery {
     }
 }
 
-impl Clock {
-    fn of(clock: domain::recovery::Clock, now: DateTime<Utc>) -> Self {
-        let late = clock.is_late(now);
-        Self { kind: clock.kind.name(), due: clock.due.map(Moment), met_at: clock.met_at.map(Moment), late }
+impl Deadline {
+    fn of(deadline: domain::recovery::Deadline, now: DateTime<Utc>) -> Self {
+        let late = deadline.is_late(now);
+        Self {
+            kind: deadline.kind.name(),
+            due: deadline.due.map(Timestamp),
+            met_at: deadline.met_at.map(Timestamp),
+            late,
+        }
     }
 }
 
-impl From<store::Customer> for Customer {
-    fn from(customer: store::Customer) -> Self {
-        let unnamed = |known| Self { known, name: None, contact: None };
+impl From<store::CustomerView> for Customer {
+    fn from(customer: store::CustomerView) -> Self {
+        let without_name = |known| Self { known, name: None, contact: None };
         match customer {
-            store::Customer::Named { name, contact, .. } => Self { known: "named", name: Some(name), contact },
-            store::Customer::Withheld => unnamed("withheld"),
-            store::Customer::Forgotten => unnamed("forgotten"),
+            store::CustomerView::Named { name, contact, .. } => Self { known: "named", name: Some(name), contact },
+            store::CustomerView::Withheld => without_name("withheld"),
+            store::CustomerView::Erased => without_name("forgotten"),
         }
     }
 }
@@ -262,7 +291,7 @@ impl From<domain::recovery::Tier> for Tier {
     fn from(tier: domain::recovery::Tier) -> Self {
         let because = tier.because;
         Self {
-            level: tier.level,
+            level: tier.level.name(),
             severity: because.severity.name(),
             repeated: because.repeated,
             similar: because.similar,

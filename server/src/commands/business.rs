@@ -2,34 +2,34 @@
 
 use clap::{Args, Subcommand};
 
+use crate::command_error::CommandError;
 use crate::database;
-use crate::failure::Failure;
 use crate::settings::Storage;
-use crate::terminal::say;
+use crate::terminal::print_line;
 
-/// A business as a whole
+/// Manage a business
 #[derive(Args, Debug)]
 pub struct Business {
     #[command(subcommand)]
-    verb: Verb,
+    command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum Command {
     Delete(Delete),
 }
 
-/// Delete a business with everything in it, for good
+/// Delete a business and all its data permanently
 ///
-/// Its record and public page go, its customers, and everyone who belongs to no other business here. Take it along with
-/// `trialmark export` first.
+/// This includes its record, its public page, its customers, and everyone who belongs to no other business here. To keep a
+/// copy, run `trialmark export` first.
 #[derive(Args, Debug)]
 struct Delete {
     /// The business, by its name in public addresses
     #[arg(long, value_name = "SLUG")]
     business: String,
 
-    /// That it is meant: without it nothing is deleted
+    /// Confirm the deletion; without it nothing is deleted
     #[arg(long)]
     yes: bool,
 
@@ -38,15 +38,15 @@ struct Delete {
 }
 
 impl Business {
-    pub async fn run(self) -> Result<(), Failure> {
-        let Verb::Delete(Delete { business, yes, storage }) = self.verb;
+    pub async fn run(self) -> Result<(), CommandError> {
+        let Command::Delete(Delete { business: slug, yes, storage }) = self.command;
         let store = crate::open(&storage).await?;
-        let home = database::business(&store, &business).await?;
-        let name = home.business.name.as_str();
+        let business = database::find_business(&store, &slug).await?;
+        let name = business.business.name.as_str();
         if !yes {
-            return Err(Failure::NotMeant { name: name.to_owned() });
+            return Err(CommandError::NotConfirmed { name: name.to_owned() });
         }
-        store.delete_business(&database::operator(&home), name).await?;
-        Ok(say(format_args!("{name} is deleted, with everything in it."))?)
+        store.delete_business(&database::operator(&business), name).await?;
+        Ok(print_line(format_args!("{name} is deleted, with everything in it."))?)
     }
 }

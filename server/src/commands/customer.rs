@@ -3,50 +3,50 @@
 use clap::{Args, Subcommand};
 use domain::text::Line;
 
-use super::token::line;
+use super::token::parse_line;
+use crate::command_error::CommandError;
 use crate::database;
-use crate::failure::Failure;
 use crate::settings::Storage;
-use crate::terminal::say;
+use crate::terminal::print_line;
 
-/// What is known of a customer
+/// Export or erase a customer's data
 #[derive(Args, Debug)]
 pub struct Customer {
     #[command(subcommand)]
-    verb: Verb,
+    command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum Command {
     Erase(Erase),
     Export(Export),
 }
 
-/// Forget a customer who asks for it
+/// Erase a customer's data at their request
 ///
-/// Their name, their contact and every text about them that is not public go, in every recovery of theirs. Counts and
-/// record stay; the record says how many texts were removed.
+/// Removes their name, their contact and every non-public text about them from all their recoveries. Counts and the record
+/// stay; the record says how many texts were removed.
 #[derive(Args, Debug)]
 struct Erase {
     #[command(flatten)]
-    whose: Whose,
+    customer: CustomerArgs,
 }
 
-/// Print what is known of a customer, as JSON
+/// Print all data about a customer as JSON
 #[derive(Args, Debug)]
 struct Export {
     #[command(flatten)]
-    whose: Whose,
+    customer: CustomerArgs,
 }
 
 #[derive(Args, Debug)]
-struct Whose {
+struct CustomerArgs {
     /// The business, by its name in public addresses
     #[arg(long, value_name = "SLUG")]
     business: String,
 
-    /// The phone number or address they left, written in any way
-    #[arg(long, value_name = "ADDRESS", value_parser = line)]
+    /// The phone number or email address they left, in any notation
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_line)]
     contact: Line,
 
     #[command(flatten)]
@@ -54,30 +54,30 @@ struct Whose {
 }
 
 impl Customer {
-    pub async fn run(self) -> Result<(), Failure> {
-        match self.verb {
-            Verb::Erase(Erase { whose }) => whose.erase().await,
-            Verb::Export(Export { whose }) => whose.export().await,
+    pub async fn run(self) -> Result<(), CommandError> {
+        match self.command {
+            Command::Erase(Erase { customer }) => customer.erase().await,
+            Command::Export(Export { customer }) => customer.export().await,
         }
     }
 }
 
-impl Whose {
-    async fn erase(self) -> Result<(), Failure> {
+impl CustomerArgs {
+    async fn erase(self) -> Result<(), CommandError> {
         let store = crate::open(&self.storage).await?;
-        let home = database::business(&store, &self.business).await?;
-        let forgotten = store.erase_contact(&database::operator(&home), &self.contact).await?;
-        let forgotten = forgotten.ok_or(Failure::NoCustomer { business: self.business })?;
-        Ok(say(format_args!("The customer is forgotten. {} texts were removed.", forgotten.texts))?)
+        let business = database::find_business(&store, &self.business).await?;
+        let erasure = store.erase_contact(&database::operator(&business), &self.contact).await?;
+        let erasure = erasure.ok_or(CommandError::UnknownCustomer { business: self.business })?;
+        Ok(print_line(format_args!("The customer is forgotten. {} texts were removed.", erasure.texts))?)
     }
 
-    async fn export(self) -> Result<(), Failure> {
+    async fn export(self) -> Result<(), CommandError> {
         let store = crate::open(&self.storage).await?;
-        let home = database::business(&store, &self.business).await?;
-        let file = store.contact_file(&database::operator(&home), &self.contact).await?;
-        let file = file.ok_or(Failure::NoCustomer { business: self.business })?;
-        let text = serde_json::to_string_pretty(&[file]).map_err(store::Error::from)?;
-        // Inside its texts JSON escapes in the same way.
-        Ok(text.lines().try_for_each(say)?)
+        let business = database::find_business(&store, &self.business).await?;
+        let file = store.export_contact(&database::operator(&business), &self.contact).await?;
+        let file = file.ok_or(CommandError::UnknownCustomer { business: self.business })?;
+        let text = serde_json::to_string_pretty(&[file]).map_err(store::Error::Serialize)?;
+        // Each line is escaped for the terminal in the way JSON escapes, so it stays valid JSON.
+        Ok(text.lines().try_for_each(print_line)?)
     }
 }

@@ -6,16 +6,17 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 use crate::settings::{Address, Storage};
-use crate::terminal::say;
+use crate::terminal::print_line;
+use app::addresses;
 
-/// Take in a business from a file that `trialmark export` wrote
+/// Import a business from a file written by `trialmark export`
 ///
-/// All of it or nothing: the file, of this version or an earlier one, is checked against its manifest, the rows against the
-/// rules and the record, and every figure is counted again.
-/// Whoever has an account here with the same address is the same person and keeps it; everyone else sets a password by a
-/// link from `trialmark user reset-link`. Programs, devices and customers with an open link get new ones.
+/// Imports everything or nothing. The file may come from this version or an earlier one. It is checked against its manifest,
+/// its rows against the rules and the record, and all counts are recomputed.
+/// Someone with an account here under the same email address keeps it; everyone else needs a link from
+/// `trialmark user reset-link` to set a password. API tokens, devices and open customer links have to be created again.
 #[derive(Args, Debug)]
 pub struct Import {
     #[arg(value_name = "FILE")]
@@ -29,14 +30,15 @@ pub struct Import {
 }
 
 impl Import {
-    pub async fn run(self) -> Result<(), Failure> {
-        let file = File::open(&self.file).map_err(|cause| Failure::File { file: self.file.clone(), cause })?;
+    pub async fn run(self) -> Result<(), CommandError> {
+        let file = File::open(&self.file).map_err(|cause| CommandError::File { file: self.file.clone(), cause })?;
         let store = crate::open(&self.storage).await?;
         let imported = store.import(BufReader::new(file)).await?;
-        let page = format!("{}/p/{}", self.address.base_url(self.address.listen).as_str(), imported.slug);
-        say(format_args!("{} rows were taken in, and the record is whole. Public page: {page}", imported.rows))?;
+        let page =
+            format!("{}{}", self.address.base_url(self.address.listen).as_str(), addresses::charter(&imported.slug));
+        print_line(format_args!("{} rows were taken in, and the record is whole. Public page: {page}", imported.rows))?;
         for email in imported.new_people {
-            say(format_args!("Without a password yet: trialmark user reset-link --email {email}"))?;
+            print_line(format_args!("Without a password yet: trialmark user reset-link --email {email}"))?;
         }
         Ok(())
     }

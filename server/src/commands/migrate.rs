@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 use crate::settings::Storage;
-use crate::terminal::say;
+use crate::terminal::print_line;
 
-/// Bring the database up to date and stop
+/// Migrate the database to this version and exit
 ///
-/// `serve` does the same at every start. Use this to do it beforehand, or where the server may not change tables.
+/// `serve` does the same at every start. Use this to migrate earlier, or if the server's database user may not change tables.
 #[derive(Args, Debug)]
 pub struct Migrate {
     #[command(flatten)]
@@ -16,8 +16,8 @@ pub struct Migrate {
 }
 
 impl Migrate {
-    pub async fn run(self) -> Result<(), Failure> {
+    pub async fn run(self) -> Result<(), CommandError> {
         crate::open(&self.storage).await?;
-        Ok(say(format_args!("The database {} is up to date.", self.storage.database()))?)
+        Ok(print_line(format_args!("The database {} is up to date.", self.storage.database()))?)
     }
 }

@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 use crate::settings::{Service, Storage};
 
-/// Start Trialmark and serve until asked to stop
+/// Start the Trialmark server
 ///
-/// Opens the database (making it if it is new), brings it up to date, and prints the address once people can come.
-/// SIGTERM or ctrl-c stops it: requests that run are finished first.
+/// Opens the database (creates it if there is none), migrates it, and prints the address when the server is ready.
+/// SIGTERM or Ctrl-C stops it after the running requests are finished.
 #[derive(Args, Debug)]
 pub struct Serve {
     #[command(flatten)]
@@ -19,7 +19,7 @@ pub struct Serve {
 }
 
 impl Serve {
-    pub async fn run(self) -> Result<(), Failure> {
+    pub async fn run(self) -> Result<(), CommandError> {
         crate::serve::run(&self.storage, &self.service).await
     }
 }

@@ -3,16 +3,16 @@
 use clap::Args;
 use store::Mismatch;
 
+use crate::command_error::CommandError;
 use crate::database;
-use crate::failure::Failure;
 use crate::settings::Storage;
-use crate::terminal::say;
+use crate::terminal::print_line;
 
-/// Recompute the record of a business and say whether every entry fits
+/// Verify the record of a business
 ///
-/// Follows the chain from the first entry, checks each text that stands against its commitment and each row against the entry
-/// that names it, and counts every figure again. Ends with exit code 1 and what does not fit: the first entry, or the table
-/// and the row.
+/// Checks the chain from the first entry, each remaining text against its commitment and each row against the entry that
+/// describes it, and recomputes all counts. On a mismatch it prints the first bad entry, or the table and row, and exits
+/// with code 1.
 #[derive(Args, Debug)]
 pub struct Verify {
     /// The business, by its name in public addresses
@@ -24,23 +24,23 @@ pub struct Verify {
 }
 
 impl Verify {
-    pub async fn run(self) -> Result<(), Failure> {
+    pub async fn run(self) -> Result<(), CommandError> {
         let store = crate::open(&self.storage).await?;
-        let home = database::business(&store, &self.business).await?;
-        let verified = store.verify(home.id).await?.map_err(|mismatch| match mismatch {
-            Mismatch::Entry(misfit) => Failure::Entry(misfit),
-            other => Failure::Row(other),
+        let business = database::find_business(&store, &self.business).await?;
+        let verified = store.verify(business.id).await?.map_err(|mismatch| match mismatch {
+            Mismatch::Entry(misfit) => CommandError::BrokenChain(misfit),
+            other => CommandError::RowMismatch(other),
         })?;
-        say(format_args!(
+        print_line(format_args!(
             "The record of {} is whole: {} entries, {} texts.",
-            home.business.name, verified.entries, verified.texts
+            business.business.name, verified.entries, verified.texts
         ))?;
-        say("Every figure follows from it.")?;
-        say(format_args!("Head: {}", verified.head))?;
-        if let Some(first) = verified.first_backwards {
-            say(format_args!(
+        print_line("Every figure follows from it.")?;
+        print_line(format_args!("Head: {}", verified.head))?;
+        if let Some(first) = verified.first_out_of_order {
+            print_line(format_args!(
                 "{} times an entry is earlier than the one before it, entry {first} first: the clock had been put back.",
-                verified.backwards
+                verified.out_of_order
             ))?;
         }
         Ok(())

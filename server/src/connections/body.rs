@@ -1,5 +1,5 @@
-//! What passes through a connection: a request's body, which must arrive in time and finds only so much memory, and an
-//! answer's, which says when it ends.
+//! The bodies of requests, limited in time and memory, and the bodies of responses, which tell the connection when they
+//! end.
 
 use std::error::Error;
 use std::io;
@@ -14,112 +14,112 @@ use axum::extract::Request;
 use hyper::body::{Frame, Incoming, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-use super::Limits;
-use super::guests::{Guest, Taken};
-use super::socket::{Answering, Phase};
+use super::ConnectionLimits;
+use super::admission::{AdmittedConnection, BodyMemory};
+use super::socket::{ConnectionState, RequestGuard};
 
-/// A body of this length, in bytes, is short: few forms are longer.
-const SHORT: usize = 16 * 1024;
+/// A body of at most this many bytes takes no reserved memory. Few forms are longer.
+const SHORT_BODY: usize = 16 * 1024;
 
-/// So many bytes are worth handing on.
-const WORTH: usize = 8 * 1024;
+/// Received bytes are collected until there are this many.
+const MIN_CHUNK: usize = 8 * 1024;
 
-/// What is known of a body, in the hands of whoever answers the request: with it goes the memory that the body took.
+/// What the handler of a request knows of its body. The memory reserved for the body is freed with it.
 #[derive(Clone, Default)]
-pub struct Reading(Arc<Facts>);
+pub struct BodyState(Arc<BodyStateInner>);
 
 #[derive(Default)]
-struct Facts {
-    late: AtomicBool,
-    taken: Mutex<Option<Taken>>,
+struct BodyStateInner {
+    timed_out: AtomicBool,
+    memory: Mutex<Option<BodyMemory>>,
 }
 
-impl Reading {
-    /// Whether the body was given up because it came too slowly.
-    pub fn is_late(&self) -> bool {
-        self.0.late.load(Ordering::Relaxed)
+impl BodyState {
+    /// Whether reading the body was given up because it took too long.
+    pub fn timed_out(&self) -> bool {
+        self.0.timed_out.load(Ordering::Relaxed)
     }
 }
 
-/// Bounds the time the body of a request may take, and the memory. Most requests have none and pass as they are.
-pub fn bounded(
+/// Limits the time and the memory for the body of a request. Most requests have no body and pass unchanged.
+pub fn limit_body(
     request: hyper::Request<Incoming>,
-    limits: &Limits,
-    guest: &Arc<Guest>,
-    phase: &Phase,
-) -> (Request, Reading) {
-    let reading = Reading::default();
-    let longest = (limits.body_size)(request.uri().path()) as u64;
+    limits: &ConnectionLimits,
+    admitted: &Arc<AdmittedConnection>,
+    connection: &ConnectionState,
+) -> (Request, BodyState) {
+    let state = BodyState::default();
+    let longest = limits.body_limits.at(request.uri().path()) as u64;
     let request = request.map(|body| {
         if hyper::body::Body::is_end_stream(&body) {
             return Body::empty();
         }
         let length = hyper::body::Body::size_hint(&body).upper().map_or(longest, |length| length.min(longest));
-        let asking: Option<Asking> =
-            (length > SHORT as u64).then(|| Box::pin(Arc::clone(guest).room(length)) as Asking);
-        Body::new(BoundedBody {
+        let pending_memory: Option<PendingMemory> = (length > SHORT_BODY as u64)
+            .then(|| Box::pin(Arc::clone(admitted).reserve_memory(length)) as PendingMemory);
+        Body::new(LimitedBody {
             body,
-            timer: Box::pin(sleep(limits.body)),
+            timer: Box::pin(sleep(limits.body_timeout)),
             ended: false,
-            reading: reading.clone(),
-            phase: phase.clone(),
-            asking,
-            gathered: Vec::new(),
+            state: state.clone(),
+            connection: connection.clone(),
+            pending_memory,
+            buffer: Vec::new(),
         })
     });
-    (request, reading)
+    (request, state)
 }
 
-/// Reads a short body before anyone is asked to answer: whoever dribbles it makes nobody wait with much in hand.
-pub async fn read_ahead(request: Request) -> Result<Request, axum::Error> {
+/// Reads a short body before the handler is called, so that a slow client does not keep what the handler holds.
+pub async fn read_short_body(request: Request) -> Result<Request, axum::Error> {
     let length = hyper::body::Body::size_hint(request.body()).upper();
-    if length.is_none_or(|length| length > SHORT as u64) {
+    if length.is_none_or(|length| length > SHORT_BODY as u64) {
         return Ok(request);
     }
     let (head, body) = request.into_parts();
-    Ok(Request::from_parts(head, to_bytes(body, SHORT).await?.into()))
+    Ok(Request::from_parts(head, to_bytes(body, SHORT_BODY).await?.into()))
 }
 
-type Asking = Pin<Box<dyn Future<Output = Option<Taken>> + Send>>;
+type PendingMemory = Pin<Box<dyn Future<Output = Option<BodyMemory>> + Send>>;
 
-struct BoundedBody {
+struct LimitedBody {
     body: Incoming,
     timer: Pin<Box<Sleep>>,
     ended: bool,
-    reading: Reading,
-    phase: Phase,
-    /// Until there is memory for all of it: one that has begun to come waits for no other.
-    asking: Option<Asking>,
-    gathered: Vec<u8>,
+    state: BodyState,
+    connection: ConnectionState,
+    /// Set until memory for the whole body is reserved: reading starts only then, and never waits for another body.
+    pending_memory: Option<PendingMemory>,
+    buffer: Vec<u8>,
 }
 
-impl BoundedBody {
-    fn poll_room(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        if let Some(asking) = &mut self.asking {
-            let taken = ready!(asking.as_mut().poll(context));
-            *self.reading.0.taken.lock().unwrap_or_else(PoisonError::into_inner) = taken;
-            self.asking = None;
+impl LimitedBody {
+    fn poll_memory(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if let Some(pending_memory) = &mut self.pending_memory {
+            let memory = ready!(pending_memory.as_mut().poll(context));
+            *self.state.0.memory.lock().unwrap_or_else(PoisonError::into_inner) = memory;
+            self.pending_memory = None;
         }
         Poll::Ready(())
     }
 
-    /// Gathers what comes until it is worth handing on: each piece of what was read keeps all that was read with it in
-    /// memory, and a client may send its bytes one by one.
-    fn poll_gathered(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, hyper::Error>>> {
-        ready!(self.poll_room(context));
-        while !self.ended && self.gathered.len() < WORTH {
+    /// Collects received bytes into one chunk. hyper's frames share their read buffer: a client that sends byte by byte would
+    /// otherwise keep many buffers in memory.
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, hyper::Error>>> {
+        ready!(self.poll_memory(context));
+        while !self.ended && self.buffer.len() < MIN_CHUNK {
             match ready!(hyper::body::Body::poll_frame(Pin::new(&mut self.body), context)) {
-                Some(Ok(frame)) => self.gathered.extend_from_slice(frame.data_ref().map_or(&[], Bytes::as_ref)),
+                Some(Ok(frame)) => self.buffer.extend_from_slice(frame.data_ref().map_or(&[], Bytes::as_ref)),
                 Some(Err(cause)) => return Poll::Ready(Some(Err(cause))),
                 None => self.ended = true,
             }
         }
-        let gathered = take(&mut self.gathered);
-        Poll::Ready((!gathered.is_empty()).then(|| Ok(gathered.into())))
+        let buffer = take(&mut self.buffer);
+        Poll::Ready((!buffer.is_empty()).then(|| Ok(buffer.into())))
     }
 }
 
-impl hyper::body::Body for BoundedBody {
+impl hyper::body::Body for LimitedBody {
     type Data = Bytes;
     type Error = Box<dyn Error + Send + Sync>;
 
@@ -127,49 +127,49 @@ impl hyper::body::Body for BoundedBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        if let Poll::Ready(gathered) = self.poll_gathered(context) {
-            return Poll::Ready(gathered.map(|gathered| gathered.map(Frame::data).map_err(Into::into)));
+        if let Poll::Ready(buffer) = self.poll_chunk(context) {
+            return Poll::Ready(buffer.map(|buffer| buffer.map(Frame::data).map_err(Into::into)));
         }
         ready!(self.timer.as_mut().poll(context));
-        self.reading.0.late.store(true, Ordering::Relaxed);
+        self.state.0.timed_out.store(true, Ordering::Relaxed);
         Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::TimedOut).into())))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.gathered.is_empty() && self.body.is_end_stream()
+        self.buffer.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        let (mut hint, gathered) = (self.body.size_hint(), self.gathered.len() as u64);
+        let (mut hint, buffer) = (self.body.size_hint(), self.buffer.len() as u64);
         if let Some(upper) = hint.upper() {
-            hint.set_upper(upper + gathered);
+            hint.set_upper(upper + buffer);
         }
-        hint.set_lower(hint.lower() + gathered);
+        hint.set_lower(hint.lower() + buffer);
         hint
     }
 }
 
-impl Drop for BoundedBody {
+impl Drop for LimitedBody {
     fn drop(&mut self) {
         if !self.ended && !hyper::body::Body::is_end_stream(&self.body) {
-            self.phase.leave_unread();
+            self.connection.mark_unread();
         }
     }
 }
 
-/// The body of an answer. The request is being answered until it is gone.
-pub struct Answer {
+/// The body of a response. The request counts as running until this is dropped.
+pub struct ResponseBody {
     body: Body,
-    _answering: Answering,
+    _guard: RequestGuard,
 }
 
-impl Answer {
-    pub fn new(body: Body, answering: Answering) -> Self {
-        Self { body, _answering: answering }
+impl ResponseBody {
+    pub fn new(body: Body, guard: RequestGuard) -> Self {
+        Self { body, _guard: guard }
     }
 }
 
-impl hyper::body::Body for Answer {
+impl hyper::body::Body for ResponseBody {
     type Data = Bytes;
     type Error = axum::Error;
 

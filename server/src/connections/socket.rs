@@ -1,4 +1,4 @@
-//! A client's socket that loses patience: with a head that does not come, and with an answer that is not taken.
+//! A client's socket with timeouts: for the next request, for the rest of its head, and for a response that is not read.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -11,117 +11,131 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::Limits;
-use super::framing::{Along, Head};
+use super::ConnectionLimits;
+use super::framing::{FramingObserver, HeadFraming};
 
-/// Where a conversation stands; known to the socket and to the requests that pass through it.
+/// The state of a connection, shared by its socket and its requests.
 #[derive(Clone, Default)]
-pub struct Phase(Arc<Facts>);
+pub struct ConnectionState(Arc<StateInner>);
 
 #[derive(Default)]
-struct Facts {
-    requests: AtomicUsize,
-    /// Something has come since the last request began.
-    came: AtomicBool,
-    answering: AtomicBool,
-    left_unread: AtomicBool,
-    along: Along,
+struct StateInner {
+    request_count: AtomicUsize,
+    /// Bytes were received since the last request began.
+    has_received: AtomicBool,
+    has_running_request: AtomicBool,
+    has_unread: AtomicBool,
+    framing: FramingObserver,
 }
 
-impl Phase {
-    /// A request is being answered for as long as the result lives.
-    pub fn answering(&self) -> Answering {
-        self.0.requests.fetch_add(1, Ordering::Relaxed);
-        self.0.answering.store(true, Ordering::Relaxed);
-        Answering(self.clone())
+impl ConnectionState {
+    /// Begins a request. It counts as running until the returned guard is dropped.
+    pub fn begin_request(&self) -> RequestGuard {
+        self.0.request_count.fetch_add(1, Ordering::Relaxed);
+        self.0.has_running_request.store(true, Ordering::Relaxed);
+        RequestGuard(self.clone())
     }
 
-    /// Whether the next request had come together with the one before; asked once a request.
-    pub fn is_in_one_breath(&self) -> bool {
-        !self.0.came.swap(false, Ordering::Relaxed)
+    /// Whether this request was received together with the one before. To be called once per request.
+    pub fn is_pipelined(&self) -> bool {
+        !self.0.has_received.swap(false, Ordering::Relaxed)
     }
 
-    /// What the head of the request said that is now to be answered; asked once a request.
-    pub fn head(&self) -> Option<Head> {
-        self.0.along.next_head()
+    /// What the head of this request says about its body. To be called once per request.
+    pub fn next_head(&self) -> Option<HeadFraming> {
+        self.0.framing.next_head()
     }
 
-    fn come(&self, bytes: &[u8]) {
-        self.0.came.store(true, Ordering::Relaxed);
-        self.0.along.read(bytes);
+    fn record_received(&self, bytes: &[u8]) {
+        self.0.has_received.store(true, Ordering::Relaxed);
+        self.0.framing.read(bytes);
     }
 
-    /// The client sent more than was wanted.
-    pub fn leave_unread(&self) {
-        self.0.left_unread.store(true, Ordering::Relaxed);
+    /// The request body was dropped before its end.
+    pub fn mark_unread(&self) {
+        self.0.has_unread.store(true, Ordering::Relaxed);
     }
 
-    pub fn is_left_unread(&self) -> bool {
-        self.0.left_unread.load(Ordering::Relaxed)
+    pub fn has_unread_body(&self) -> bool {
+        self.0.has_unread.load(Ordering::Relaxed)
     }
 
-    fn requests(&self) -> usize {
-        self.0.requests.load(Ordering::Relaxed)
+    fn request_count(&self) -> usize {
+        self.0.request_count.load(Ordering::Relaxed)
     }
 
-    fn is_answering(&self) -> bool {
-        self.0.answering.load(Ordering::Relaxed)
+    fn has_running_request(&self) -> bool {
+        self.0.has_running_request.load(Ordering::Relaxed)
     }
 }
 
-/// Proof that a request is being answered.
-pub struct Answering(Phase);
+/// A request that is running, until this is dropped.
+pub struct RequestGuard(ConnectionState);
 
-impl Drop for Answering {
+impl Drop for RequestGuard {
     fn drop(&mut self) {
-        self.0.0.answering.store(false, Ordering::Relaxed);
+        self.0.0.has_running_request.store(false, Ordering::Relaxed);
     }
 }
 
 pub struct Socket {
     stream: TcpStream,
-    /// What has been read already.
-    come: Bytes,
-    phase: Phase,
-    limits: Limits,
-    awaiting: Awaiting,
-    /// How many requests had begun when last looked: many an answer is given without reading in between.
-    requests: usize,
-    reading: Timer,
+    /// Received, but not yet passed on to hyper.
+    received: Bytes,
+    state: ConnectionState,
+    limits: ConnectionLimits,
+    read_deadline: ReadDeadline,
+    /// The number of requests at the last read. A whole request may have been answered since then.
+    request_count: usize,
+    read_timer: Timer,
     stalled_since: Option<Instant>,
-    writing: Timer,
+    write_timer: Timer,
 }
 
-/// What the client owes us when no request is being answered. (Bodies have a limit of their own.)
+/// Until when the client must send something while no request is running. (Bodies have a limit of their own.)
 #[derive(Clone, Copy)]
-enum Awaiting {
-    /// The first byte of another request, counted from the last byte of our answer.
+enum ReadDeadline {
+    /// The first byte of another request, counted from the last byte of the response.
     Request { until: Instant },
     /// The rest of a head.
     Head { until: Instant },
 }
 
 impl Socket {
-    pub fn new(stream: TcpStream, head: Vec<u8>, phase: Phase, limits: Limits) -> Self {
-        let awaiting = Awaiting::Head { until: Instant::now() + limits.head };
-        let (reading, writing) = (Timer::default(), Timer::default());
-        Self { stream, come: head.into(), phase, limits, awaiting, requests: 0, reading, stalled_since: None, writing }
+    pub fn new(stream: TcpStream, head: Vec<u8>, state: ConnectionState, limits: ConnectionLimits) -> Self {
+        let read_deadline = ReadDeadline::Head { until: Instant::now() + limits.head_timeout };
+        let (read_timer, write_timer) = (Timer::default(), Timer::default());
+        Self {
+            stream,
+            received: head.into(),
+            state,
+            limits,
+            read_deadline,
+            request_count: 0,
+            read_timer,
+            stalled_since: None,
+            write_timer,
+        }
     }
 
     pub fn into_inner(self) -> TcpStream {
         self.stream
     }
 
-    fn poll_stalled<T>(&mut self, context: &mut Context<'_>, taken: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if taken.is_ready() {
+    fn poll_write_timeout<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        written: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if written.is_ready() {
             self.stalled_since = None;
-            if let Awaiting::Request { until } = &mut self.awaiting {
-                *until = Instant::now() + self.limits.idle;
+            if let ReadDeadline::Request { until } = &mut self.read_deadline {
+                *until = Instant::now() + self.limits.idle_timeout;
             }
-            return taken;
+            return written;
         }
         let since = *self.stalled_since.get_or_insert_with(Instant::now);
-        self.writing.poll(since + self.limits.write, context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+        self.write_timer.poll(since + self.limits.write_timeout, context).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -132,31 +146,31 @@ impl AsyncRead for Socket {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        if !this.come.is_empty() {
-            let some = this.come.split_to(buffer.remaining().min(this.come.len()));
-            buffer.put_slice(&some);
-            this.phase.come(&some);
+        if !this.received.is_empty() {
+            let chunk = this.received.split_to(buffer.remaining().min(this.received.len()));
+            buffer.put_slice(&chunk);
+            this.state.record_received(&chunk);
             return Poll::Ready(Ok(()));
         }
         let before = buffer.filled().len();
         let read = Pin::new(&mut this.stream).poll_read(context, buffer);
         if buffer.filled().len() > before {
-            this.phase.come(&buffer.filled()[before..]);
+            this.state.record_received(&buffer.filled()[before..]);
         }
-        if this.phase.is_answering() || this.stalled_since.is_some() {
+        if this.state.has_running_request() || this.stalled_since.is_some() {
             return read;
         }
-        let requests = this.phase.requests();
-        if requests != this.requests {
-            this.requests = requests;
-            this.awaiting = Awaiting::Request { until: Instant::now() + this.limits.idle };
+        let request_count = this.state.request_count();
+        if request_count != this.request_count {
+            this.request_count = request_count;
+            this.read_deadline = ReadDeadline::Request { until: Instant::now() + this.limits.idle_timeout };
         }
-        match this.awaiting {
-            Awaiting::Request { until } | Awaiting::Head { until } if read.is_pending() => {
-                this.reading.poll(until, context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+        match this.read_deadline {
+            ReadDeadline::Request { until } | ReadDeadline::Head { until } if read.is_pending() => {
+                this.read_timer.poll(until, context).map(|()| Err(io::ErrorKind::TimedOut.into()))
             }
-            Awaiting::Request { .. } if buffer.filled().len() > before => {
-                this.awaiting = Awaiting::Head { until: Instant::now() + this.limits.head };
+            ReadDeadline::Request { .. } if buffer.filled().len() > before => {
+                this.read_deadline = ReadDeadline::Head { until: Instant::now() + this.limits.head_timeout };
                 read
             }
             _ => read,
@@ -166,8 +180,8 @@ impl AsyncRead for Socket {
 
 impl AsyncWrite for Socket {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let taken = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.poll_stalled(context, taken)
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.poll_write_timeout(context, written)
     }
 
     fn poll_write_vectored(
@@ -175,8 +189,8 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let taken = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.poll_stalled(context, taken)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.poll_write_timeout(context, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -192,7 +206,7 @@ impl AsyncWrite for Socket {
     }
 }
 
-/// A timer that is set only when there is something to wait for.
+/// A timer that costs nothing until it is first needed.
 #[derive(Default)]
 struct Timer(Option<Pin<Box<Sleep>>>);
 

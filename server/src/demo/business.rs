@@ -1,23 +1,24 @@
-//! Who Prairie Stop is: its people, its stops, and what it guarantees.
+//! The people, sites and guarantees of Prairie Stop.
 
 use std::collections::BTreeSet;
 
-use domain::actor::{Actor, Role, Who};
+use domain::actor::{Actor, Principal};
 use domain::business::{Business, BusinessDraft};
 use domain::fault::Faults;
-use domain::guarantee::{Move, WordingDraft};
+use domain::guarantee::{Transition, WordingDraft};
 use domain::hours::{Hours, Span};
 use domain::ids::{GuaranteeId, PersonId, PlaceId};
-use domain::person::{Newcomer, NewcomerDraft};
-use domain::photo::Photos;
+use domain::person::{NewMember, NewMemberDraft};
+use domain::photo::PhotoPolicy;
 use domain::place::NameDraft;
 use domain::problem::ProblemDraft;
+use domain::role::Role;
 use domain::schedule::{DAYS, ScheduleDraft};
 use store::Store;
 
-use super::source::Replay;
+use super::source::DemoSource;
 
-/// What everybody in the example signs in with.
+/// The password of everybody in the example.
 pub const PASSWORD: &str = "prairie stop example";
 
 /// Name, address and role; the first is the owner.
@@ -32,21 +33,21 @@ pub const PEOPLE: [(&str, &str, Role); 5] = [
 const SITES: [&str; 3] = ["Amarillo West", "Joplin", "Tulsa"];
 const PLACES: [&str; 4] = ["Restrooms", "Shop counter", "Grill counter", "Front desk phone"];
 
-/// The business as the history needs it.
-pub struct Shop {
+/// The business, as far as the history needs it.
+pub struct DemoBusiness {
     pub owner: Actor,
     pub staff: Vec<Actor>,
-    pub promises: Vec<Promise>,
+    pub promises: Vec<DemoPromise>,
 }
 
 /// A guarantee, and the places where it is promised.
-pub struct Promise {
+pub struct DemoPromise {
     pub guarantee: GuaranteeId,
     pub places: Vec<PlaceId>,
     pub criteria: usize,
 }
 
-struct Guaranteed {
+struct DemoGuarantee {
     problem: [&'static str; 3],
     title: &'static str,
     promise: &'static str,
@@ -56,15 +57,15 @@ struct Guaranteed {
     late_remedy: &'static str,
     conditions: &'static str,
     how_to_claim: &'static str,
-    minutes: [&'static str; 2],
+    recovery_minutes: [&'static str; 2],
     proof: &'static str,
-    /// Every so many minutes, within a span of the day.
-    looked_at: Option<[&'static str; 2]>,
-    photos: Photos,
+    /// A check every so many minutes, within a span of the day.
+    check_schedule: Option<[&'static str; 2]>,
+    photos: PhotoPolicy,
 }
 
-const GUARANTEES: [Guaranteed; 4] = [
-    Guaranteed {
+const GUARANTEES: [DemoGuarantee; 4] = [
+    DemoGuarantee {
         problem: [
             "After two hundred miles I never know what I will find behind that door.",
             "Families and drivers on long trips",
@@ -78,12 +79,12 @@ const GUARANTEES: [Guaranteed; 4] = [
         late_remedy: "If we are late with that, a full tank of washer fluid too.",
         conditions: "At all three stops, any day.",
         how_to_claim: "Tell anyone at the counter, or call the number below.",
-        minutes: ["30", "240"],
+        recovery_minutes: ["30", "240"],
         proof: "6",
-        looked_at: Some(["30", "06:00-22:00"]),
-        photos: Photos::Forbidden,
+        check_schedule: Some(["30", "06:00-22:00"]),
+        photos: PhotoPolicy::Forbidden,
     },
-    Guaranteed {
+    DemoGuarantee {
         problem: [
             "I have bought liniment that did nothing, and then it was my loss.",
             "Anyone who buys a bottle at our counter",
@@ -97,12 +98,12 @@ const GUARANTEES: [Guaranteed; 4] = [
         late_remedy: "If you had to ask twice, twice the price.",
         conditions: "The level is still above the mark. Bring the bottle; you need no receipt.",
         how_to_claim: "Put the bottle on the counter and say it did not help.",
-        minutes: ["60", "480"],
+        recovery_minutes: ["60", "480"],
         proof: "4",
-        looked_at: None,
-        photos: Photos::Optional,
+        check_schedule: None,
+        photos: PhotoPolicy::Optional,
     },
-    Guaranteed {
+    DemoGuarantee {
         problem: [
             "We have twenty minutes, and half of them go to waiting for food.",
             "Travellers who order at the grill",
@@ -116,12 +117,12 @@ const GUARANTEES: [Guaranteed; 4] = [
         late_remedy: "If nobody has refunded you when you leave, your next order is free as well.",
         conditions: "Orders for up to ten people.",
         how_to_claim: "Show the time on your receipt at the grill.",
-        minutes: ["15", "120"],
+        recovery_minutes: ["15", "120"],
         proof: "10",
-        looked_at: None,
-        photos: Photos::Forbidden,
+        check_schedule: None,
+        photos: PhotoPolicy::Forbidden,
     },
-    Guaranteed {
+    DemoGuarantee {
         problem: [
             "When I call about a lost wallet I do not want to press one for hours.",
             "Anyone who calls a stop",
@@ -135,33 +136,33 @@ const GUARANTEES: [Guaranteed; 4] = [
         late_remedy: "If we are late with that, the owner calls, and brings a gift card.",
         conditions: "",
         how_to_claim: "Tell whoever answers next, or write to us.",
-        minutes: ["60", "240"],
+        recovery_minutes: ["60", "240"],
         proof: "8",
-        looked_at: None,
-        photos: Photos::Forbidden,
+        check_schedule: None,
+        photos: PhotoPolicy::Forbidden,
     },
 ];
 
-/// Makes the business, lets its people in, and publishes its guarantees.
-pub async fn found(store: &Store, source: &Replay) -> Result<Shop, store::Error> {
-    let (business, owner) = (business()?, newcomer(0)?);
-    let hash = app::password::hash(&owner.password, source).map_err(|error| unreadable(&error))?;
-    let begun = store.begin(&business, &owner, &hash).await?;
-    let (id, person) = begun.ok_or_else(|| unreadable(&"the database is not empty"))?;
-    let owner = Actor::of(id, Who::Person(person), Role::Owner);
+/// Creates the business with its people, and publishes its guarantees.
+pub async fn create_business(store: &Store, source: &DemoSource) -> Result<DemoBusiness, store::Error> {
+    let (business, owner) = (new_business()?, new_member(0)?);
+    let hash = app::password::hash(&owner.password, source).map_err(|error| failed(&error))?;
+    let created = store.create_first_business(&business, &owner, &hash).await?;
+    let (id, person) = created.ok_or_else(|| failed(&"the database is not empty"))?;
+    let owner = Actor::new(id, Principal::Person(person), Role::Owner);
     let mut staff = Vec::new();
     for number in 1..PEOPLE.len() {
-        let newcomer = newcomer(number)?;
-        let person = store.add_person(&owner, &newcomer, &hash).await?;
-        if newcomer.role != Role::Auditor {
-            staff.push(Actor::of(id, Who::Person(PersonId(person.0)), newcomer.role));
+        let new_member = new_member(number)?;
+        let person = store.add_person(&owner, &new_member, &hash).await?;
+        if new_member.role != Role::Auditor {
+            staff.push(Actor::new(id, Principal::Person(PersonId(person.0)), new_member.role));
         }
     }
-    let promises = promises(store, &owner).await?;
-    Ok(Shop { owner, staff, promises })
+    let promises = add_guarantees(store, &owner).await?;
+    Ok(DemoBusiness { owner, staff, promises })
 }
 
-async fn promises(store: &Store, owner: &Actor) -> Result<Vec<Promise>, store::Error> {
+async fn add_guarantees(store: &Store, owner: &Actor) -> Result<Vec<DemoPromise>, store::Error> {
     let mut places: [Vec<PlaceId>; 4] = Default::default();
     for site in SITES {
         let site = store.add_site(owner, &NameDraft { name: site.to_owned() }.parse()?).await?;
@@ -171,45 +172,45 @@ async fn promises(store: &Store, owner: &Actor) -> Result<Vec<Promise>, store::E
         }
     }
     let mut promises = Vec::new();
-    for (guaranteed, places) in GUARANTEES.iter().zip(places) {
-        let [words, for_whom, not_for_whom] = guaranteed.problem.map(str::to_owned);
+    for (demo_guarantee, places) in GUARANTEES.iter().zip(places) {
+        let [words, for_whom, not_for_whom] = demo_guarantee.problem.map(str::to_owned);
         let problem = store.add_problem(owner, &ProblemDraft { words, for_whom, not_for_whom }.parse()?).await?;
-        let wording = wording(guaranteed).parse()?;
+        let wording = wording(demo_guarantee).parse()?;
         let guarantee = store.add_guarantee(owner, problem, None, &wording, &places).await?;
-        store.move_guarantee(owner, guarantee, Move::Publish).await?;
-        if let Some([every, within]) = guaranteed.looked_at {
+        store.transition_guarantee(owner, guarantee, Transition::Publish).await?;
+        if let Some([every, within]) = demo_guarantee.check_schedule {
             let days = DAYS.map(|(day, _)| day.to_owned()).to_vec();
             let (every, within, grace) = (every.to_owned(), within.to_owned(), "10".to_owned());
             let draft =
                 ScheduleDraft { rhythm: "every".to_owned(), every, within, days, grace, ..ScheduleDraft::default() };
-            store.schedule(owner, guarantee, &places, draft.parse()?.as_ref()).await?;
+            store.set_schedule(owner, guarantee, &places, draft.parse()?.as_ref()).await?;
         }
-        if guaranteed.photos != Photos::default() {
-            store.choose_photos(owner, guarantee, guaranteed.photos).await?;
+        if demo_guarantee.photos != PhotoPolicy::default() {
+            store.set_photo_policy(owner, guarantee, demo_guarantee.photos).await?;
         }
-        promises.push(Promise { guarantee, places, criteria: wording.criteria.len() });
+        promises.push(DemoPromise { guarantee, places, criteria: wording.criteria.len() });
     }
     Ok(promises)
 }
 
-fn wording(guaranteed: &Guaranteed) -> WordingDraft {
-    let [acknowledge_minutes, remedy_minutes] = guaranteed.minutes.map(str::to_owned);
+fn wording(demo_guarantee: &DemoGuarantee) -> WordingDraft {
+    let [acknowledge_minutes, remedy_minutes] = demo_guarantee.recovery_minutes.map(str::to_owned);
     WordingDraft {
-        title: guaranteed.title.to_owned(),
-        promise: guaranteed.promise.to_owned(),
-        criteria: guaranteed.criteria.iter().map(|&line| line.to_owned()).collect(),
-        mark: guaranteed.mark.to_owned(),
-        remedy: guaranteed.remedy.to_owned(),
-        late_remedy: guaranteed.late_remedy.to_owned(),
-        conditions: guaranteed.conditions.to_owned(),
-        how_to_claim: guaranteed.how_to_claim.to_owned(),
+        title: demo_guarantee.title.to_owned(),
+        promise: demo_guarantee.promise.to_owned(),
+        criteria: demo_guarantee.criteria.iter().map(|&line| line.to_owned()).collect(),
+        mark: demo_guarantee.mark.to_owned(),
+        remedy: demo_guarantee.remedy.to_owned(),
+        late_remedy: demo_guarantee.late_remedy.to_owned(),
+        conditions: demo_guarantee.conditions.to_owned(),
+        how_to_claim: demo_guarantee.how_to_claim.to_owned(),
         acknowledge_minutes,
         remedy_minutes,
-        proof: guaranteed.proof.to_owned(),
+        proof: demo_guarantee.proof.to_owned(),
     }
 }
 
-fn business() -> Result<Business, store::Error> {
+fn new_business() -> Result<Business, store::Error> {
     let draft = BusinessDraft {
         name: "Prairie Stop".to_owned(),
         slug: "prairie-stop".to_owned(),
@@ -220,17 +221,17 @@ fn business() -> Result<Business, store::Error> {
         contact_email: "promises@prairiestop.example".to_owned(),
         contact_phone: "555-0142".to_owned(),
     };
-    let day = Span::new(6 * 60, 22 * 60).map_err(|error| unreadable(&error))?;
-    let hours = Hours::new(std::array::from_fn(|_| vec![day]), BTreeSet::new()).map_err(|error| unreadable(&error))?;
+    let day = Span::new(6 * 60, 22 * 60).map_err(|error| failed(&error))?;
+    let hours = Hours::new(std::array::from_fn(|_| vec![day]), BTreeSet::new()).map_err(|error| failed(&error))?;
     Ok(draft.parse(hours)?)
 }
 
-fn newcomer(number: usize) -> Result<Newcomer, Faults> {
+fn new_member(number: usize) -> Result<NewMember, Faults> {
     let (name, email, role) = PEOPLE[number];
     let (name, email, role) = (name.to_owned(), email.to_owned(), role.name().to_owned());
-    NewcomerDraft { name, email, password: PASSWORD.to_owned(), role }.parse()
+    NewMemberDraft { name, email, password: PASSWORD.to_owned(), role }.parse()
 }
 
-fn unreadable(error: &dyn std::fmt::Display) -> store::Error {
-    store::Error::Unreadable(error.to_string())
+fn failed(error: &dyn std::fmt::Display) -> store::Error {
+    std::io::Error::other(error.to_string()).into()
 }

@@ -1,13 +1,13 @@
-//! Addresses: what is not there, what is another business's, and what cannot be done.
+//! Unknown ids, ids of another business, and methods that are not allowed.
 
 use axum::http::header;
 use serde_json::{Value, json};
 
-use crate::things::{answered, guarantee, problem, unknown, wording};
+use crate::rows::{guarantee, obstacle_answer, problem, unknown, wording};
 use crate::world::World;
 
-/// Each address with an id in it, where such a thing of another business would be, and a document that fits.
-fn with_ids(world: &World) -> Vec<(&'static str, String, &'static str, Value)> {
+/// Each address with the id of a row of another business, and a valid document.
+fn requests_with_foreign_ids(world: &World) -> Vec<(&'static str, String, &'static str, Value)> {
     let theirs = &world.foreign;
     let correction = json!({ "verdict": "kept", "why": "The wrong door." });
     vec![
@@ -23,7 +23,7 @@ fn with_ids(world: &World) -> Vec<(&'static str, String, &'static str, Value)> {
         ("GET", theirs.check.clone(), "/checks/{id}", Value::Null),
         ("POST", theirs.check.clone(), "/checks/{id}/corrections", correction),
         ("GET", theirs.obstacle.clone(), "/obstacles/{id}", Value::Null),
-        ("POST", theirs.obstacle.clone(), "/obstacles/{id}/answers", answered()),
+        ("POST", theirs.obstacle.clone(), "/obstacles/{id}/answers", obstacle_answer()),
         ("GET", theirs.recovery.clone(), "/recoveries/{id}", Value::Null),
         ("POST", theirs.recovery.clone(), "/recoveries/{id}/steps", world.acknowledge()),
         ("GET", theirs.recovery.clone(), "/recoveries/{id}/customer", Value::Null),
@@ -33,45 +33,45 @@ fn with_ids(world: &World) -> Vec<(&'static str, String, &'static str, Value)> {
 }
 
 #[tokio::test]
-async fn what_is_unknown_foreign_or_no_id_is_not_there() {
+async fn unknown_foreign_and_malformed_ids_are_not_found() {
     let world = World::new().await;
-    let rows = world.counted().await;
+    let rows = world.row_counts().await;
     let long = "a".repeat(5000);
-    for (method, foreign, path, document) in with_ids(&world) {
+    for (method, foreign, path, document) in requests_with_foreign_ids(&world) {
         let document = (!document.is_null()).then_some(&document);
-        let own = world.token(domain::actor::Role::Owner);
+        let own = world.token(domain::role::Role::Owner);
         let ids = [&unknown(), &foreign, "none", "%00", "%FF", "%E2%80%AE", "%F0%9F%98%80", "..%2F..%2Fetc", &long];
         for id in ids {
             let answered = world.send(method, &path.replace("{id}", id), Some(own), document).await;
             assert_eq!(answered.status, 404, "{method} {path} {id}: {}", answered.body);
-            answered.is_of_type("not-found");
+            answered.assert_problem_type("not-found");
         }
-        assert_eq!(world.counted().await, rows, "{method} {path}");
+        assert_eq!(world.row_counts().await, rows, "{method} {path}");
     }
 }
 
 #[tokio::test]
-async fn a_version_that_is_none_is_not_there() {
+async fn an_invalid_version_number_is_not_found() {
     let world = World::new().await;
     for number in ["0", "2", "-1", "one", "99999999999999999999", "%00"] {
-        world.get(&format!("/guarantees/{}/versions/{number}", world.own.guarantee)).await.is(404);
+        world.get(&format!("/guarantees/{}/versions/{number}", world.own.guarantee)).await.assert_status(404);
     }
 }
 
 #[tokio::test]
-async fn an_unknown_address_is_refused_as_programs_read_it() {
+async fn an_unknown_address_gets_a_problem_document() {
     let world = World::new().await;
     for path in
         ["", "/", "/nothing", "/problems/", "/problems/a/b/c", "/checks/%00", "/../p/prairie-stop", "//problems"]
     {
         let answered = world.get(path).await;
         assert_eq!(answered.status, 404, "{path}");
-        answered.is_of_type("not-found");
+        answered.assert_problem_type("not-found");
     }
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_says_what_can() {
+async fn an_unsupported_method_gets_405_with_an_allow_header() {
     let world = World::new().await;
     for (method, path, allowed) in [
         ("DELETE", "/checks".to_owned(), "GET,HEAD,POST"),
@@ -81,22 +81,22 @@ async fn what_cannot_be_done_says_what_can() {
         ("DELETE", format!("/recoveries/{}", world.own.recovery), "GET,HEAD"),
         ("OPTIONS", "/sites".to_owned(), "GET,HEAD,POST"),
     ] {
-        let answered = world.send(method, &path, None, None).await.is(405);
-        answered.is_of_type("method-not-allowed");
+        let answered = world.send(method, &path, None, None).await.assert_status(405);
+        answered.assert_problem_type("method-not-allowed");
         assert_eq!(answered.headers[header::ALLOW], allowed, "{method} {path}");
     }
 }
 
 #[tokio::test]
-async fn one_business_writes_nothing_for_another() {
+async fn a_business_cannot_reference_rows_of_another_business() {
     let world = World::new().await;
-    let rows = world.counted().await;
+    let rows = world.row_counts().await;
     let mut theirs = guarantee(&world.foreign.problem, &world.own.place);
     theirs["slug"] = "another".into();
-    assert!(world.post("/guarantees", &theirs).await.is(422).says("problem", "not_found"));
-    let mut kept = world.own.kept(&unknown());
+    assert!(world.post("/guarantees", &theirs).await.assert_status(422).has_error("problem", "not_found"));
+    let mut kept = world.own.kept_check(&unknown());
     kept["place"] = world.foreign.place.clone().into();
-    assert!(world.post("/checks", &kept).await.is(422).says("place", "not_found"));
-    assert_eq!(world.counted().await, rows);
-    world.post("/problems", &problem()).await.is(201);
+    assert!(world.post("/checks", &kept).await.assert_status(422).has_error("place", "not_found"));
+    assert_eq!(world.row_counts().await, rows);
+    world.post("/problems", &problem()).await.assert_status(201);
 }

@@ -1,24 +1,26 @@
-//! Every bad value in every field of every document: a refusal that names the field, and nothing stored.
+//! Every bad value in every field of every document is refused with the name of the field, and nothing is stored.
 
 use serde_json::{Value, json};
 
-use crate::fields::Field;
-use crate::fields::Kind::{Amount, Answer, Choice, Instant, Lines, Number, OwnId, Person, Places, Slug, Text, Theirs};
-use crate::things::{answered, guarantee, problem, unknown, wording};
+use crate::bad_values::Field;
+use crate::bad_values::FieldType::{
+    Amount, Answer, Choice, FutureInstant, Lines, NewId, Number, PastInstant, Person, Places, Reference, Slug, Text,
+};
+use crate::rows::{guarantee, obstacle_answer, problem, unknown, wording};
 use crate::whole_loop::{learn, remedy, understand};
 use crate::world::World;
 
-const LINE: crate::fields::Kind = Text(160);
-const PROSE: crate::fields::Kind = Text(2000);
+const LINE: crate::bad_values::FieldType = Text(160);
+const PROSE: crate::bad_values::FieldType = Text(2000);
 
-/// A document that is taken as it is, where it is sent, and what may stand in it.
+/// A valid document, the address it is sent to, and its fields.
 struct Endpoint {
     path: String,
     good: Value,
     fields: Vec<Field>,
 }
 
-fn worded() -> Vec<Field> {
+fn wording_fields() -> Vec<Field> {
     vec![
         Field("title", LINE, true),
         Field("promise", LINE, true),
@@ -34,7 +36,7 @@ fn worded() -> Vec<Field> {
     ]
 }
 
-fn found() -> Vec<Field> {
+fn finding_fields() -> Vec<Field> {
     vec![
         Field("verdict", Choice, true),
         Field("reason", Choice, true),
@@ -45,24 +47,24 @@ fn found() -> Vec<Field> {
 }
 
 fn endpoints(world: &World) -> Vec<Endpoint> {
-    let mut promised = vec![
-        Field("problem", Theirs(|world| world.foreign.problem.clone()), true),
+    let mut guarantee_fields = vec![
+        Field("problem", Reference(|world| world.foreign.problem.clone()), true),
         Field("slug", Slug, false),
         Field("places", Places, false),
     ];
-    promised.extend(worded());
+    guarantee_fields.extend(wording_fields());
     let mut another = guarantee(&world.own.problem, &world.own.place);
     another["slug"] = "another".into();
-    let mut checked = vec![
-        Field("id", OwnId, true),
-        Field("guarantee", Theirs(|world| world.foreign.guarantee.clone()), true),
-        Field("place", Theirs(|world| world.foreign.place.clone()), true),
-        Field("at", Instant, false),
+    let mut check_fields = vec![
+        Field("id", NewId, true),
+        Field("guarantee", Reference(|world| world.foreign.guarantee.clone()), true),
+        Field("place", Reference(|world| world.foreign.place.clone()), true),
+        Field("at", PastInstant, false),
     ];
-    checked.extend(found());
-    let mut mended = found();
-    mended.push(Field("why", PROSE, true));
-    let mut broken = world.own.broken(&unknown(), "staff");
+    check_fields.extend(finding_fields());
+    let mut correction_fields = finding_fields();
+    correction_fields.push(Field("why", PROSE, true));
+    let mut broken = world.own.broken_check(&unknown(), "staff");
     broken["note"] = "Two people called in sick.".into();
     let endpoint = |path: &str, good, fields| Endpoint { path: path.to_owned(), good, fields };
     let mut all = vec![
@@ -71,23 +73,23 @@ fn endpoints(world: &World) -> Vec<Endpoint> {
             problem(),
             vec![Field("words", PROSE, true), Field("for_whom", LINE, true), Field("not_for_whom", LINE, false)],
         ),
-        endpoint("/guarantees", another, promised),
-        endpoint(&format!("/guarantees/{}/versions", world.own.guarantee), wording(), worded()),
+        endpoint("/guarantees", another, guarantee_fields),
+        endpoint(&format!("/guarantees/{}/versions", world.own.guarantee), wording(), wording_fields()),
         endpoint("/sites", json!({ "name": "Abilene" }), vec![Field("name", LINE, true)]),
         endpoint(
             "/places",
             json!({ "site": world.own.site, "name": "Counter" }),
-            vec![Field("site", Theirs(|world| world.foreign.site.clone()), true), Field("name", LINE, true)],
+            vec![Field("site", Reference(|world| world.foreign.site.clone()), true), Field("name", LINE, true)],
         ),
-        endpoint("/checks", broken, checked),
+        endpoint("/checks", broken, check_fields),
         endpoint(
             &format!("/checks/{}/corrections", world.own.check),
             json!({ "verdict": "broken", "reason": "0", "why": "The wrong door." }),
-            mended,
+            correction_fields,
         ),
         endpoint(
             &format!("/obstacles/{}/answers", world.own.obstacle),
-            answered(),
+            obstacle_answer(),
             vec![Field("decision", Choice, true), Field("words", PROSE, true)],
         ),
         endpoint(
@@ -97,11 +99,11 @@ fn endpoints(world: &World) -> Vec<Endpoint> {
         ),
     ];
     let steps = format!("/recoveries/{}/steps", world.own.recovery);
-    all.extend(walked(world).into_iter().map(|(good, fields)| endpoint(&steps, good, fields)));
+    all.extend(step_cases(world).into_iter().map(|(good, fields)| endpoint(&steps, good, fields)));
     all
 }
 
-fn walked(world: &World) -> Vec<(Value, Vec<Field>)> {
+fn step_cases(world: &World) -> Vec<(Value, Vec<Field>)> {
     let told = json!({ "step": "update", "told": "Soon.", "next_update_by": null });
     let mut steps = vec![
         (
@@ -111,7 +113,7 @@ fn walked(world: &World) -> Vec<(Value, Vec<Field>)> {
                 Field("apology", PROSE, true),
                 Field("responsibility", Answer, true),
                 Field("repair", Answer, true),
-                Field("next_update_by", Instant, true),
+                Field("next_update_by", FutureInstant, true),
                 Field("customer_name", LINE, false),
                 Field("customer_contact", LINE, false),
             ],
@@ -126,7 +128,7 @@ fn walked(world: &World) -> Vec<(Value, Vec<Field>)> {
                 Field("remedy_sought", PROSE, false),
             ],
         ),
-        (told, vec![Field("told", PROSE, true), Field("next_update_by", Instant, false)]),
+        (told, vec![Field("told", PROSE, true), Field("next_update_by", FutureInstant, false)]),
         (
             remedy(),
             vec![
@@ -134,7 +136,7 @@ fn walked(world: &World) -> Vec<(Value, Vec<Field>)> {
                 Field("remedy", PROSE, true),
                 Field("gesture", PROSE, false),
                 Field("cost", Amount, false),
-                Field("received_at", Instant, false),
+                Field("received_at", PastInstant, false),
                 Field("proactive", Answer, false),
             ],
         ),
@@ -158,15 +160,15 @@ fn walked(world: &World) -> Vec<(Value, Vec<Field>)> {
 }
 
 #[tokio::test]
-async fn every_bad_value_is_refused_by_its_field_and_nothing_is_stored() {
+async fn invalid_values_are_refused_by_field_and_nothing_is_stored() {
     let world = World::new().await;
-    let rows = world.counted().await;
+    let rows = world.row_counts().await;
     let mut tried = 0;
     for Endpoint { path, good, fields } in endpoints(&world) {
         for field in &fields {
             let name = field.0;
             let mut documents: Vec<_> = field
-                .bad(&world)
+                .bad_values(&world)
                 .into_iter()
                 .map(|bad| {
                     let mut document = good.clone();
@@ -183,10 +185,10 @@ async fn every_bad_value_is_refused_by_its_field_and_nothing_is_stored() {
                 let answered = world.post(&path, &document).await;
                 let shown = format!("{path} {} {name} {what}: {}", good["step"], answered.body);
                 assert_eq!(answered.status, 422, "{shown}");
-                answered.is_of_type("invalid");
-                assert!(answered.says(&at, code), "{code} at {at}: {shown}");
+                answered.assert_problem_type("invalid");
+                assert!(answered.has_error(&at, code), "{code} at {at}: {shown}");
                 assert!(answered.body.to_string().len() < 4000, "what was sent is not sent back in full");
-                assert_eq!(world.counted().await, rows, "{shown}");
+                assert_eq!(world.row_counts().await, rows, "{shown}");
                 tried += 1;
             }
         }
@@ -195,7 +197,7 @@ async fn every_bad_value_is_refused_by_its_field_and_nothing_is_stored() {
 }
 
 #[tokio::test]
-async fn what_is_only_almost_bad_is_taken() {
+async fn valid_documents_are_accepted() {
     let world = World::new().await;
     for endpoint in endpoints(&world) {
         let answered = world.post(&endpoint.path, &endpoint.good).await;
@@ -206,42 +208,42 @@ async fn what_is_only_almost_bad_is_taken() {
 }
 
 #[tokio::test]
-async fn all_that_is_wrong_is_said_at_once() {
+async fn all_errors_of_a_document_are_reported_together() {
     let world = World::new().await;
-    let answered = world.post("/guarantees", &json!({ "slug": "record", "places": ["x"] })).await.is(422);
+    let answered = world.post("/guarantees", &json!({ "slug": "record", "places": ["x"] })).await.assert_status(422);
     let wrong = ["problem", "title", "promise", "criteria", "mark", "remedy", "late_remedy", "how_to_claim", "proof"];
-    assert!(wrong.iter().all(|field| answered.says(field, "missing")), "{}", answered.body);
-    assert!(answered.says("slug", "reserved") && answered.says("places", "malformed"));
-    let answered = world.post("/places", &json!({})).await.is(422);
-    assert!(answered.says("site", "missing") && answered.says("name", "missing"));
-    let long = world.post("/sites", &json!({ "name": "x".repeat(161) })).await.is(422);
+    assert!(wrong.iter().all(|field| answered.has_error(field, "missing")), "{}", answered.body);
+    assert!(answered.has_error("slug", "reserved") && answered.has_error("places", "malformed"));
+    let answered = world.post("/places", &json!({})).await.assert_status(422);
+    assert!(answered.has_error("site", "missing") && answered.has_error("name", "missing"));
+    let long = world.post("/sites", &json!({ "name": "x".repeat(161) })).await.assert_status(422);
     assert_eq!(long.body["errors"][0]["max"], 160);
     assert_eq!(long.body["detail"], "name is longer than 160 characters");
 }
 
 #[tokio::test]
-async fn a_name_or_an_address_that_is_taken_is_said_to_be() {
+async fn a_taken_name_or_slug_is_refused() {
     let world = World::new().await;
-    let rows = world.counted().await;
-    assert!(world.post("/sites", &json!({ "name": "Salina" })).await.is(422).says("name", "taken"));
+    let rows = world.row_counts().await;
+    assert!(world.post("/sites", &json!({ "name": "Salina" })).await.assert_status(422).has_error("name", "taken"));
     let place = json!({ "site": world.own.site, "name": "Restroom" });
-    assert!(world.post("/places", &place).await.is(422).says("name", "taken"));
+    assert!(world.post("/places", &place).await.assert_status(422).has_error("name", "taken"));
     let mut suggested = guarantee(&world.own.problem, &world.own.place);
     suggested["slug"] = Value::Null;
-    assert!(world.post("/guarantees", &suggested).await.is(422).says("slug", "taken"));
-    assert_eq!(world.counted().await, rows);
+    assert!(world.post("/guarantees", &suggested).await.assert_status(422).has_error("slug", "taken"));
+    assert_eq!(world.row_counts().await, rows);
 }
 
 #[tokio::test]
-async fn the_places_of_a_guarantee_are_places_of_the_business() {
+async fn a_guarantee_accepts_only_places_of_its_own_business() {
     let world = World::new().await;
     let path = format!("/guarantees/{}/places", world.own.guarantee);
-    let rows = world.counted().await;
-    for bad in Field("places", Places, false).bad(&world) {
-        let answered = world.put(&path, &bad.value).await.is(422);
-        assert!(answered.says(&bad.field, bad.code), "{}: {}", bad.what, answered.body);
-        assert_eq!(world.counted().await, rows);
+    let rows = world.row_counts().await;
+    for bad in Field("places", Places, false).bad_values(&world) {
+        let answered = world.put(&path, &bad.value).await.assert_status(422);
+        assert!(answered.has_error(&bad.field, bad.code), "{}: {}", bad.what, answered.body);
+        assert_eq!(world.row_counts().await, rows);
     }
-    world.put(&path, &json!([])).await.is(409).is_of_type("no-place");
-    world.put(&path, &json!([world.own.place, world.own.place])).await.is(204);
+    world.put(&path, &json!([])).await.assert_status(409).assert_problem_type("no-place");
+    world.put(&path, &json!([world.own.place, world.own.place])).await.assert_status(204);
 }

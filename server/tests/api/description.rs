@@ -1,20 +1,21 @@
-//! The description says what there is, all of it and no more.
+//! The OpenAPI description is complete and correct.
 
 use std::collections::{BTreeSet, HashSet};
 
-use app::doors::{Door, Rule};
-use domain::actor::{Act, Role};
+use app::doors::{AccessRule, Door};
+use domain::finding::Reason;
+use domain::role::{Permission, Role};
 use serde_json::{Value, json};
 
-use crate::things::wording;
+use crate::rows::wording;
 use crate::world::{World, state};
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 #[tokio::test]
-async fn it_is_openapi_3_1_and_needs_no_token() {
+async fn the_description_is_openapi_3_1_and_needs_no_token() {
     let world = World::new().await;
-    let answered = world.send("GET", "/openapi.json", None, None).await.is(200);
+    let answered = world.send("GET", "/openapi.json", None, None).await.assert_status(200);
     assert_eq!(answered.headers["content-type"], "application/json");
     assert_eq!(answered.body["openapi"], "3.1.0");
     assert_eq!(answered.body["servers"][0]["url"], "/api/v1");
@@ -23,10 +24,10 @@ async fn it_is_openapi_3_1_and_needs_no_token() {
 }
 
 #[tokio::test]
-async fn every_route_is_described_and_everything_described_is_a_route() {
+async fn the_description_lists_exactly_the_existing_routes() {
     let world = World::new().await;
     let described: BTreeSet<_> = world.description["paths"].as_object().unwrap().keys().cloned().collect();
-    // The router lists its routes nowhere else.
+    // The debug output is the only list of the routes.
     let routed: BTreeSet<_> = format!("{:?}", server::api::router(&state(&world.store)))
         .split('"')
         .filter(|text| text.starts_with('/') && !text.contains("axum"))
@@ -46,14 +47,17 @@ async fn every_route_is_described_and_everything_described_is_a_route() {
 }
 
 #[tokio::test]
-async fn every_operation_says_what_it_is_for_and_how_it_can_end() {
+async fn every_operation_has_a_summary_and_its_responses() {
     let world = World::new().await;
     let mut ids = HashSet::new();
-    let doors = server::api::listed(&state(&world.store));
-    let everyones = |method: &str, path: &str| {
+    let doors = server::api::list_doors(&state(&world.store));
+    let needs_no_permission = |method: &str, path: &str| {
         let door =
             |door: &&Door| door.method.as_str().eq_ignore_ascii_case(method) && door.path == format!("/api/v1{path}");
-        matches!(doors.iter().find(door).unwrap().rule, Rule::Anyone | Rule::Member(Act::Read))
+        matches!(
+            doors.iter().find(door).unwrap().rules.access,
+            AccessRule::Anyone | AccessRule::Member(Permission::ViewInternal)
+        )
     };
     for (path, item) in world.description["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -63,31 +67,35 @@ async fn every_operation_says_what_it_is_for_and_how_it_can_end() {
             assert!(responses.keys().any(|status| status.starts_with('2')), "{method} {path}");
             assert_eq!(responses.contains_key("401"), path != "/openapi.json", "{method} {path}");
             assert_eq!(responses.contains_key("429"), path != "/openapi.json", "{method} {path}");
-            assert_eq!(responses.contains_key("403"), !everyones(method, path), "{method} {path}");
+            assert_eq!(responses.contains_key("403"), !needs_no_permission(method, path), "{method} {path}");
             assert_eq!(operation["requestBody"].is_object(), method != "get", "{method} {path}");
         }
     }
 }
 
-/// Every document inside this schema that fields can stand in, and whether it is closed.
-fn documents(description: &Value, schema: &Value, found: &mut Vec<(String, bool)>) {
+/// Every object in this schema, and whether it allows additional fields.
+fn collect_object_schemas(description: &Value, schema: &Value, found: &mut Vec<(String, bool)>) {
     if let Some(reference) = schema["$ref"].as_str() {
-        return documents(description, description.pointer(reference.trim_start_matches('#')).unwrap(), found);
+        return collect_object_schemas(
+            description,
+            description.pointer(reference.trim_start_matches('#')).unwrap(),
+            found,
+        );
     }
     assert!(schema.get("allOf").is_none(), "what stands in parts cannot be closed: {schema}");
     for choice in schema["oneOf"].as_array().into_iter().flatten() {
-        documents(description, choice, found);
+        collect_object_schemas(description, choice, found);
     }
     if schema["type"] == "object" {
         found.push((schema.to_string(), schema["additionalProperties"] == false));
     }
     for inner in schema["properties"].as_object().into_iter().flat_map(|fields| fields.values()) {
-        documents(description, inner, found);
+        collect_object_schemas(description, inner, found);
     }
 }
 
 #[tokio::test]
-async fn what_is_not_described_is_refused_as_it_says() {
+async fn an_unknown_field_is_refused_as_described() {
     let world = World::new().await;
     let (mut found, owner) = (Vec::new(), world.token(Role::Owner));
     for (path, item) in world.description["paths"].as_object().unwrap() {
@@ -96,7 +104,7 @@ async fn what_is_not_described_is_refused_as_it_says() {
             if body.is_null() {
                 continue;
             }
-            documents(&world.description, body, &mut found);
+            collect_object_schemas(&world.description, body, &mut found);
             if body["type"] == "array" {
                 continue;
             }
@@ -109,8 +117,10 @@ async fn what_is_not_described_is_refused_as_it_says() {
                 if path.ends_with("/steps") {
                     document.insert("step".to_owned(), "no_answer".into());
                 }
-                let answered =
-                    world.send(&method.to_uppercase(), &path, Some(owner), Some(&document.into())).await.is(422);
+                let answered = world
+                    .send(&method.to_uppercase(), &path, Some(owner), Some(&document.into()))
+                    .await
+                    .assert_status(422);
                 assert!(
                     answered.body["detail"].as_str().unwrap().contains("unknown field"),
                     "{path}: {}",
@@ -124,9 +134,9 @@ async fn what_is_not_described_is_refused_as_it_says() {
 }
 
 #[tokio::test]
-async fn a_line_of_a_list_that_is_empty_is_refused_as_it_says() {
+async fn an_empty_list_item_is_refused_as_described() {
     let world = World::new().await;
-    let line = &world.description["components"]["schemas"]["Line"];
+    let line = &world.description["components"]["schemas"]["CriterionLine"];
     assert_eq!((line["minLength"].as_i64(), line["maxLength"].as_i64()), (Some(1), Some(160)), "{line}");
     let path = format!("/guarantees/{}/versions", world.own.guarantee);
     for criteria in [
@@ -143,16 +153,16 @@ async fn a_line_of_a_list_that_is_empty_is_refused_as_it_says() {
     ] {
         let mut wording = wording();
         wording["criteria"] = criteria.clone();
-        let answered = world.post(&path, &wording).await.is(422);
-        assert!(answered.says("criteria", "missing"), "{criteria}: {}", answered.body);
+        let answered = world.post(&path, &wording).await.assert_status(422);
+        assert!(answered.has_error("criteria", "missing"), "{criteria}: {}", answered.body);
     }
 }
 
 #[tokio::test]
-async fn every_reference_leads_somewhere() {
+async fn every_reference_can_be_resolved() {
     let world = World::new().await;
     let mut found = 0;
-    references(&world.description, &mut |reference| {
+    visit_references(&world.description, &mut |reference| {
         let target = world.description.pointer(reference.trim_start_matches('#'));
         assert!(target.is_some(), "{reference}");
         found += 1;
@@ -160,37 +170,54 @@ async fn every_reference_leads_somewhere() {
     assert!(found > 100);
 }
 
-fn references(value: &Value, seen: &mut impl FnMut(&str)) {
+fn visit_references(value: &Value, seen: &mut impl FnMut(&str)) {
     match value {
         Value::Object(fields) => {
             if let Some(reference) = fields.get("$ref").and_then(Value::as_str) {
                 seen(reference);
             }
-            fields.values().for_each(|value| references(value, seen));
+            fields.values().for_each(|value| visit_references(value, seen));
         }
-        Value::Array(items) => items.iter().for_each(|value| references(value, seen)),
+        Value::Array(items) => items.iter().for_each(|value| visit_references(value, seen)),
         _ => {}
     }
 }
 
 #[tokio::test]
-async fn every_example_is_taken_as_it_stands() {
+async fn every_description_of_a_reason_lists_all_reasons() {
+    let world = World::new().await;
+    let mut described = 0;
+    for (name, schema) in world.description["components"]["schemas"].as_object().unwrap() {
+        let Some(description) = schema["properties"]["reason"]["description"].as_str() else { continue };
+        if !description.contains("position of the criterion") {
+            continue;
+        }
+        for reason in Reason::BESIDE_CRITERIA {
+            assert!(description.contains(&format!("`{reason}`")), "{name}: {reason} in {description}");
+        }
+        described += 1;
+    }
+    assert!(described > 2, "{described}");
+}
+
+#[tokio::test]
+async fn every_example_is_accepted() {
     let world = World::new().await;
     let example = |name: &str| {
         let example = world.description["components"]["schemas"][name]["example"].clone();
         assert!(example.is_object(), "{name}");
         example
     };
-    world.post("/problems", &example("NewProblem")).await.is(201);
-    world.post("/sites", &example("NewSite")).await.is(201);
-    world.post(&format!("/guarantees/{}/versions", world.own.guarantee), &example("Wording")).await.is(201);
-    world.post(&format!("/checks/{}/corrections", world.own.check), &example("NewCorrection")).await.is(201);
+    world.post("/problems", &example("NewProblem")).await.assert_status(201);
+    world.post("/sites", &example("NewSite")).await.assert_status(201);
+    world.post(&format!("/guarantees/{}/versions", world.own.guarantee), &example("Wording")).await.assert_status(201);
+    world.post(&format!("/checks/{}/corrections", world.own.check), &example("NewCorrection")).await.assert_status(201);
     let mut place = example("NewPlace");
     place["site"] = world.own.site.clone().into();
-    world.post("/places", &place).await.is(201);
+    world.post("/places", &place).await.assert_status(201);
     let mut check = example("NewCheck");
     check["guarantee"] = world.own.guarantee.clone().into();
     check["place"] = world.own.place.clone().into();
-    world.post("/checks", &check).await.is(201);
-    world.step(&world.own.recovery, example("NewStep")).await.is(201);
+    world.post("/checks", &check).await.assert_status(201);
+    world.step(&world.own.recovery, example("NewStep")).await.assert_status(201);
 }

@@ -1,42 +1,42 @@
-//! Programs that change what somebody else has changed meanwhile hear what stands by now, and overwrite nothing.
+//! `If-Match`: an outdated revision is refused with the current values, and nothing is overwritten.
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use domain::actor::Role;
+use domain::role::Role;
 use serde_json::{Value, json};
 
-use crate::answered::Answered;
-use crate::things::{answered, wording};
+use crate::response::ApiResponse;
+use crate::rows::{obstacle_answer, wording};
 use crate::world::World;
 
 impl World {
-    /// A change to what was read at this revision.
-    async fn replace(&self, method: &str, path: &str, document: &Value, revision: &str) -> Answered {
+    /// A change with `If-Match` of this revision.
+    async fn replace_if_match(&self, method: &str, path: &str, document: &Value, revision: &str) -> ApiResponse {
         let request = Request::builder().method(method).uri(format!("/api/v1{path}"));
         let request = request
             .header(header::AUTHORIZATION, format!("Bearer {}", self.token(Role::Owner)))
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::IF_MATCH, revision);
-        self.ask(request.body(Body::from(document.to_string())).unwrap()).await
+        self.send_request(request.body(Body::from(document.to_string())).unwrap()).await
     }
 }
 
-fn worded(field: &str, value: &str) -> Value {
+fn wording_with(field: &str, value: &str) -> Value {
     let mut wording = wording();
     wording[field] = value.into();
     wording
 }
 
-/// A change of something by two programs.
+/// Two changes of the same row by two programs.
 struct Change {
-    /// Where it is read, and where its revision stands in it.
+    /// The address to read it from, and the pointer to its revision.
     read: String,
     revision: &'static str,
     method: &'static str,
     path: String,
     first: Value,
     second: Value,
-    /// What the second reads.
+    /// What the second program reads.
     stands: Value,
 }
 
@@ -61,8 +61,8 @@ fn changes(world: &World) -> Vec<Change> {
             revision: "/revisions/wording",
             method: "POST",
             path: format!("{guarantee}/versions"),
-            first: worded("remedy", "Two drinks."),
-            second: worded("promise", "Clean, always."),
+            first: wording_with("remedy", "Two drinks."),
+            second: wording_with("promise", "Clean, always."),
             stands: json!({ "remedy": "Two drinks." }),
         },
         Change {
@@ -79,7 +79,7 @@ fn changes(world: &World) -> Vec<Change> {
             revision: "/revision",
             method: "POST",
             path: format!("{obstacle}/answers"),
-            first: answered(),
+            first: obstacle_answer(),
             second: json!({ "decision": "done", "words": "Bought." }),
             stands: json!({ "decision": "planned", "words": "Two people from Monday on." }),
         },
@@ -105,35 +105,39 @@ fn changes(world: &World) -> Vec<Change> {
 }
 
 #[tokio::test]
-async fn what_was_changed_since_it_was_read_is_not_overwritten() {
+async fn if_match_prevents_overwriting_a_newer_revision() {
     let world = World::new().await;
     for Change { read, revision, method, path, first, second, stands } in changes(&world) {
-        let revision = world.get(&read).await.is(200).body.pointer(revision).unwrap().as_str().unwrap().to_owned();
+        let revision =
+            world.get(&read).await.assert_status(200).body.pointer(revision).unwrap().as_str().unwrap().to_owned();
         let tag = format!("\"{revision}\"");
-        let done = world.replace(method, &path, &first, &tag).await;
+        let done = world.replace_if_match(method, &path, &first, &tag).await;
         assert!(done.status.is_success(), "{path}: {}", done.body);
         if stands.is_null() {
-            // Said again as it was: it is what was read.
-            world.replace(method, &path, &second, &tag).await.is(204);
+            // The same values give the same revision.
+            world.replace_if_match(method, &path, &second, &tag).await.assert_status(204);
             continue;
         }
-        let before = (world.counted().await, world.get(&read).await.body);
-        let refused = world.replace(method, &path, &second, &tag).await.is(412);
+        let before = (world.row_counts().await, world.get(&read).await.body);
+        let refused = world.replace_if_match(method, &path, &second, &tag).await.assert_status(412);
         assert_eq!(refused.body["type"], "urn:trialmark:problem:stale", "{path}");
         for (field, value) in stands.as_object().unwrap() {
             assert_eq!(&refused.body["stands"][field], value, "{path} {}", refused.body);
         }
-        assert_eq!((world.counted().await, world.get(&read).await.body), before, "{path}");
-        world.replace(method, &path, &second, "\"0123456789abcdef\"").await.is(412);
+        assert_eq!((world.row_counts().await, world.get(&read).await.body), before, "{path}");
+        world.replace_if_match(method, &path, &second, "\"0123456789abcdef\"").await.assert_status(412);
     }
 }
 
 #[tokio::test]
-async fn whoever_says_nothing_of_what_they_read_changes_what_stands() {
+async fn requests_without_if_match_change_the_current_revision() {
     let world = World::new().await;
     let path = format!("/guarantees/{}/versions", world.own.guarantee);
     for (number, tag) in ["*", "", " ", "\"\"", "W/\"\""].iter().enumerate() {
-        world.replace("POST", &path, &worded("remedy", &format!("{number} drinks.")), tag).await.is(201);
+        world
+            .replace_if_match("POST", &path, &wording_with("remedy", &format!("{number} drinks.")), tag)
+            .await
+            .assert_status(201);
     }
     let description = &world.description["paths"]["/guarantees/{id}/versions"]["post"];
     let names: Vec<_> = description["parameters"].as_array().unwrap().iter().map(|one| one["name"].clone()).collect();
@@ -141,14 +145,14 @@ async fn whoever_says_nothing_of_what_they_read_changes_what_stands() {
 }
 
 #[tokio::test]
-async fn another_businesss_ids_are_as_free_as_any() {
+async fn two_businesses_can_use_the_same_check_id() {
     let world = World::new().await;
-    let theirs = world.own.kept(&world.foreign.check);
+    let theirs = world.own.kept_check(&world.foreign.check);
     for _ in 0..2 {
         let logged = world.post("/checks", &theirs).await;
         assert!(logged.status.is_success(), "{}", logged.body);
         assert_eq!(logged.body["id"], world.foreign.check.as_str());
     }
-    let other = world.own.broken(&world.foreign.check, "staff");
-    world.post("/checks", &other).await.is(409);
+    let other = world.own.broken_check(&world.foreign.check, "staff");
+    world.post("/checks", &other).await.assert_status(409);
 }

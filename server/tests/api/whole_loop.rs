@@ -1,16 +1,16 @@
-//! A program walks the whole loop: a problem becomes a promise, the promise is broken, and trust is restored.
+//! The whole loop through REST: from a problem to a promise, a break and restored trust.
 
 use axum::http::header;
 use chrono::TimeDelta;
-use domain::recovery::AnswerDraft;
+use domain::recovery::FollowUpDraft;
 use serde_json::{Value, json};
 
-use crate::answered::Answered;
-use crate::things::{Things, guarantee, problem, unknown};
+use crate::response::ApiResponse;
+use crate::rows::{Ids, guarantee, problem, unknown};
 use crate::world::World;
 
 impl World {
-    pub async fn step(&self, recovery: &str, document: Value) -> Answered {
+    pub async fn step(&self, recovery: &str, document: Value) -> ApiResponse {
         self.post(&format!("/recoveries/{recovery}/steps"), &document).await
     }
 
@@ -22,7 +22,7 @@ impl World {
             "apology": "I am sorry. I will put it right.",
             "responsibility": true,
             "repair": true,
-            "next_update_by": self.at(TimeDelta::hours(2)),
+            "next_update_by": self.time(TimeDelta::hours(2)),
         })
     }
 }
@@ -45,77 +45,91 @@ pub fn learn() -> Value {
 }
 
 #[tokio::test]
-async fn a_program_walks_the_whole_loop_until_trust_is_restored() {
+async fn a_rest_client_performs_every_step_up_to_restored_trust() {
     let world = World::new().await;
 
-    // A promise, made from a problem, promised at a place, in public.
-    let problem = world.make(world.token(domain::actor::Role::Owner), "/problems", &problem()).await;
-    let owner = world.token(domain::actor::Role::Owner);
-    let site = world.make(owner, "/sites", &json!({ "name": "Abilene" })).await;
-    let place = world.make(owner, "/places", &json!({ "site": site, "name": "Counter" })).await;
+    // A guarantee for a problem, at a place, published.
+    let problem = world.create(world.token(domain::role::Role::Owner), "/problems", &problem()).await;
+    let owner = world.token(domain::role::Role::Owner);
+    let site = world.create(owner, "/sites", &json!({ "name": "Abilene" })).await;
+    let place = world.create(owner, "/places", &json!({ "site": site, "name": "Counter" })).await;
     let mut wanted = guarantee(&problem, &place);
     wanted["slug"] = "abilene".into();
     wanted["places"] = json!([]);
-    let id = world.make(owner, "/guarantees", &wanted).await;
-    world.post(&format!("/guarantees/{id}/moves"), &json!({ "move": "publish" })).await.is(409).is_of_type("no-place");
-    world.put(&format!("/guarantees/{id}/places"), &json!([place])).await.is(204);
-    let moved = world.post(&format!("/guarantees/{id}/moves"), &json!({ "move": "publish" })).await.is(201);
+    let id = world.create(owner, "/guarantees", &wanted).await;
+    world
+        .post(&format!("/guarantees/{id}/moves"), &json!({ "move": "publish" }))
+        .await
+        .assert_status(409)
+        .assert_problem_type("no-place");
+    world.put(&format!("/guarantees/{id}/places"), &json!([place])).await.assert_status(204);
+    let moved = world.post(&format!("/guarantees/{id}/moves"), &json!({ "move": "publish" })).await.assert_status(201);
     assert_eq!(moved.body, json!({ "stage": "published" }));
     let read = world.get(&format!("/guarantees/{id}")).await.body;
     assert_eq!((&read["stage"], &read["moves"]), (&json!("published"), &json!(["suspend", "retire"])));
-    for (field, value) in crate::things::wording().as_object().unwrap() {
+    for (field, value) in crate::rows::wording().as_object().unwrap() {
         assert_eq!(read[field], *value, "{field} comes back as it was sent");
     }
 
-    // A new wording leaves the old one readable.
-    let mut reworded = crate::things::wording();
+    // The old version stays readable.
+    let mut reworded = crate::rows::wording();
     reworded["promise"] = "Every restroom is clean and stocked, at any hour.".into();
-    let version = world.post(&format!("/guarantees/{id}/versions"), &reworded).await.is(201);
+    let version = world.post(&format!("/guarantees/{id}/versions"), &reworded).await.assert_status(201);
     assert_eq!(version.headers[header::LOCATION], format!("/api/v1/guarantees/{id}/versions/2"));
     assert_eq!(world.get(&format!("/guarantees/{id}/versions/1")).await.body["promise"], wanted["promise"]);
     assert_eq!(world.get(&format!("/guarantees/{id}/versions")).await.body["items"][0]["promise"], reworded["promise"]);
-    world.post(&format!("/guarantees/{id}/versions"), &reworded).await.is(409).is_of_type("unchanged");
+    world
+        .post(&format!("/guarantees/{id}/versions"), &reworded)
+        .await
+        .assert_status(409)
+        .assert_problem_type("unchanged");
 
-    // Kept, then broken: a recovery is open.
-    let things = Things { problem, site, place, guarantee: id, ..world.own.clone() };
-    let kept = world.post("/checks", &things.kept(&unknown())).await.is(201);
+    // A kept check, then a broken one, which opens a recovery.
+    let things = Ids { problem, site, place, guarantee: id, ..world.own.clone() };
+    let kept = world.post("/checks", &things.kept_check(&unknown())).await.assert_status(201);
     assert_eq!((&kept.body["verdict"], &kept.body["recovery"]), (&json!("kept"), &Value::Null));
-    let broken = world.post("/checks", &things.broken(&unknown(), "customer")).await.is(201);
+    let broken = world.post("/checks", &things.broken_check(&unknown(), "customer")).await.assert_status(201);
     let recovery = broken.body["recovery"].as_str().unwrap().to_owned();
     let row = world.get("/breaks").await.body["items"][0].clone();
     assert_eq!((&row["recovery"], &row["version"], &row["stage"]), (&json!(recovery), &json!(2), &json!("opened")));
 
-    restore(&world, &recovery).await;
+    complete_recovery(&world, &recovery).await;
 }
 
-async fn restore(world: &World, recovery: &str) {
-    // The steps, in their order and in no other.
-    world.step(recovery, remedy()).await.is(409).is_of_type("illegal-step");
-    let taken = world.step(recovery, world.acknowledge()).await.is(201);
+async fn complete_recovery(world: &World, recovery: &str) {
+    // The steps in their order. Any other order is refused.
+    world.step(recovery, remedy()).await.assert_status(409).assert_problem_type("illegal-step");
+    let taken = world.step(recovery, world.acknowledge()).await.assert_status(201);
     assert_eq!(taken.headers[header::LOCATION], format!("/api/v1/recoveries/{recovery}"));
     assert_eq!(taken.body, json!({ "link": null }));
-    world.step(recovery, understand()).await.is(201);
-    world.step(recovery, json!({ "step": "ask_customer" })).await.is(201);
+    world.step(recovery, understand()).await.assert_status(201);
+    world.step(recovery, json!({ "step": "ask_customer" })).await.assert_status(201);
     let read = world.get(&format!("/recoveries/{recovery}")).await.body;
     let remedy_clock = read["clocks"].as_array().unwrap().iter().find(|clock| clock["kind"] == "remedy").unwrap();
     assert_eq!(remedy_clock["due"], Value::Null, "it waits for the customer");
-    world.step(recovery, json!({ "step": "customer_replied" })).await.is(201);
-    world.pass(TimeDelta::minutes(5));
-    let update = json!({ "step": "update", "told": "Almost done.", "next_update_by": world.at(TimeDelta::hours(1)) });
-    world.step(recovery, update).await.is(201);
-    world.step(recovery, remedy()).await.is(201);
-    world.step(recovery, learn()).await.is(201);
+    world.step(recovery, json!({ "step": "customer_replied" })).await.assert_status(201);
+    world.advance(TimeDelta::minutes(5));
+    let update = json!({ "step": "update", "told": "Almost done.", "next_update_by": world.time(TimeDelta::hours(1)) });
+    world.step(recovery, update).await.assert_status(201);
+    world.step(recovery, remedy()).await.assert_status(201);
+    world.step(recovery, learn()).await.assert_status(201);
 
-    // The customer is asked through a link that is shown once, and nobody answers for them.
-    let link =
-        world.step(recovery, json!({ "step": "follow_up" })).await.is(201).body["link"].as_str().unwrap().to_owned();
+    // The customer gets a link that is shown once. Nobody else can answer.
+    let link = world.step(recovery, json!({ "step": "follow_up" })).await.assert_status(201).body["link"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let key = link.strip_prefix("https://trialmark.example/follow-up/").unwrap();
-    world.step(recovery, json!({ "step": "follow_up" })).await.is(409);
+    world.step(recovery, json!({ "step": "follow_up" })).await.assert_status(409);
     assert!(!world.get(&format!("/recoveries/{recovery}")).await.body.to_string().contains(key));
-    world.step(recovery, json!({ "step": "answered", "fixed": "yes", "again": "yes" })).await.is(422);
-    world.step(recovery, json!({ "step": "no_answer" })).await.is(409).is_of_type("still-time-to-answer");
-    let answer = AnswerDraft { fixed: "yes".into(), again: "yes".into(), ..AnswerDraft::default() };
-    world.store.answer(key, &answer).await.unwrap().unwrap();
+    world.step(recovery, json!({ "step": "answered", "fixed": "yes", "again": "yes" })).await.assert_status(422);
+    world
+        .step(recovery, json!({ "step": "no_answer" }))
+        .await
+        .assert_status(409)
+        .assert_problem_type("still-time-to-answer");
+    let answer = FollowUpDraft { fixed: "yes".into(), again: "yes".into(), ..FollowUpDraft::default() };
+    world.store.answer_follow_up(key, &answer).await.unwrap().unwrap();
 
     let read = world.get(&format!("/recoveries/{recovery}")).await.body;
     assert_eq!((&read["stage"], &read["outcome"]), (&json!("closed"), &json!("restored")));

@@ -1,26 +1,28 @@
-//! Requests that name no host, or whose end two readers could see differently.
+//! Requests without a host, and requests with ambiguous framing.
 
-use super::{Limits, Server, ms};
+use crate::{ConnectionLimits, Server, ms};
 
-/// What comes back for these bytes until the server closes, on a connection that has served a request before.
-async fn answered(server: &Server, request: &str) -> String {
+/// The response to these bytes, on a connection that has served a request before.
+async fn response_to(server: &Server, request: &str) -> String {
     let mut client = server.client().await;
     client.send(b"POST /echo HTTP/1.1\r\nhost: here\r\ncontent-length: 6\r\n\r\nbefore").await;
-    client.hear("before").await;
+    client.read_until("before").await;
     client.send(request.as_bytes()).await;
-    client.hear_out().await.0
+    client.read_to_end().await.0
 }
 
 fn status(answer: &str) -> u16 {
     answer.get(9..12).and_then(|status| status.parse().ok()).unwrap_or_default()
 }
 
-/// A form in the head of a second request that nobody may take for one.
-const HIDDEN: &str = "GET /huge HTTP/1.1\r\nhost: here\r\n\r\n";
+/// A request that is smuggled behind the first one, and must not be served.
+const SMUGGLED: &str = "GET /huge HTTP/1.1\r\nhost: here\r\n\r\n";
 
 #[tokio::test]
-async fn a_request_names_one_host() {
-    let server = Server::start(Limits { head: ms(500), idle: ms(300), ..Limits::default() }).await;
+async fn a_request_needs_exactly_one_valid_host() {
+    let server =
+        Server::start(ConnectionLimits { head_timeout: ms(500), idle_timeout: ms(300), ..ConnectionLimits::default() })
+            .await;
     let get = |hosts: &str| format!("GET / HTTP/1.1\r\n{hosts}\r\n");
     let refused = [
         "",
@@ -42,11 +44,11 @@ async fn a_request_names_one_host() {
         " host: a\r\n",
     ];
     for hosts in refused {
-        assert_eq!(status(&answered(&server, &get(hosts)).await), 400, "{hosts:?}");
+        assert_eq!(status(&response_to(&server, &get(hosts)).await), 400, "{hosts:?}");
     }
     for hosts in ["host: a\r\n", "HOST:a\r\n", "host: a.example:3000\r\n", "host: [::1]:80\r\n", "host: 127.0.0.1\r\n"]
     {
-        assert_eq!(status(&answered(&server, &get(hosts)).await), 200, "{hosts:?}");
+        assert_eq!(status(&response_to(&server, &get(hosts)).await), 200, "{hosts:?}");
     }
     for (old, expected) in [
         ("GET / HTTP/1.0\r\n\r\n", 200),
@@ -56,15 +58,17 @@ async fn a_request_names_one_host() {
         ("GET http://a/ HTTP/1.1\r\n\r\n", 400),
         ("GET http://a/ HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n", 400),
     ] {
-        assert_eq!(status(&answered(&server, old).await), expected, "{old:?}");
+        assert_eq!(status(&response_to(&server, old).await), expected, "{old:?}");
     }
     server.stop().await;
 }
 
 #[tokio::test]
-async fn a_body_ends_where_everyone_sees_it_end() {
-    let server = Server::start(Limits { head: ms(500), idle: ms(300), ..Limits::default() }).await;
-    let post = |fields: &str, body: &str| format!("POST /echo HTTP/1.1\r\nhost: here\r\n{fields}\r\n{body}{HIDDEN}");
+async fn a_body_with_ambiguous_framing_is_refused() {
+    let server =
+        Server::start(ConnectionLimits { head_timeout: ms(500), idle_timeout: ms(300), ..ConnectionLimits::default() })
+            .await;
+    let post = |fields: &str, body: &str| format!("POST /echo HTTP/1.1\r\nhost: here\r\n{fields}\r\n{body}{SMUGGLED}");
     let chunked = "5\r\nhello\r\n0\r\n\r\n";
     let refused = [
         ("transfer-encoding: gzip, chunked\r\n", 501),
@@ -97,28 +101,30 @@ async fn a_body_ends_where_everyone_sees_it_end() {
         ("content-length: 99999999999999999999\r\n", 400),
     ];
     for (fields, expected) in refused {
-        let answer = answered(&server, &post(fields, chunked)).await;
+        let answer = response_to(&server, &post(fields, chunked)).await;
         assert_eq!(status(&answer), expected, "{fields:?}: {answer}");
         assert!(answer.matches("HTTP/1.1 ").count() == 1 && answer.len() < 1000, "{fields:?}");
     }
     for fields in ["transfer-encoding: chunked\r\n", "Transfer-Encoding:Chunked\r\n", "TRANSFER-ENCODING: CHUNKED \r\n"]
     {
-        let answer = answered(&server, &post(fields, chunked)).await;
+        let answer = response_to(&server, &post(fields, chunked)).await;
         assert_eq!(status(&answer), 200, "{fields:?}: {answer}");
-        // What follows it is not read: its end was seen by one reader only.
+        // The connection is closed, because a proxy may see another end of the body.
         assert!(answer.ends_with("hello") && answer.contains("connection: close"), "{fields:?}: {answer}");
     }
     let old = format!("POST /echo HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n{chunked}");
-    assert_eq!(status(&answered(&server, &old).await), 400);
+    assert_eq!(status(&response_to(&server, &old).await), 400);
     server.stop().await;
 }
 
 #[tokio::test]
-async fn what_comes_after_a_body_with_a_length_is_the_next_request() {
-    let server = Server::start(Limits { head: ms(500), idle: ms(300), ..Limits::default() }).await;
+async fn bytes_after_the_content_length_are_the_next_request() {
+    let server =
+        Server::start(ConnectionLimits { head_timeout: ms(500), idle_timeout: ms(300), ..ConnectionLimits::default() })
+            .await;
     let body = "transfer-encoding: chunked\r\ncontent-length: 7\r\n\r\n";
     let first = format!("POST /echo HTTP/1.1\r\nhost: here\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-    let answer = answered(&server, &format!("{first}{first}\r\n{first}GET / HTTP/1.1\r\nhost: a\r\n\r\n")).await;
+    let answer = response_to(&server, &format!("{first}{first}\r\n{first}GET / HTTP/1.1\r\nhost: a\r\n\r\n")).await;
     assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 4, "{answer}");
     assert!(answer.ends_with("hello"), "{answer}");
     server.stop().await;

@@ -1,10 +1,10 @@
-//! Addresses that lead nowhere, moves that the rules refuse, and the way back to what was asked for.
+//! Unknown addresses, refused moves, and the return address of signing in.
 
-use crate::browser::{Browser, begin};
+use crate::browser::{Browser, first_business};
 
 #[tokio::test]
-async fn an_address_of_nothing_is_a_page_that_says_so() {
-    let browser = Browser::begun().await;
+async fn an_unknown_address_gets_an_error_page() {
+    let browser = Browser::with_business().await;
     let nothing = [
         "/guarantees/%ff",
         "/guarantees/banana",
@@ -28,15 +28,16 @@ async fn an_address_of_nothing_is_a_page_that_says_so() {
 }
 
 #[tokio::test]
-async fn whoever_signs_in_comes_to_the_page_they_asked_for() {
-    let mut browser = Browser::begun().await;
+async fn signing_in_redirects_to_the_requested_page() {
+    let mut browser = Browser::with_business().await;
     browser.cookie = String::new();
     let asked = "/guarantees/new?problem=1&x=%26";
     let sent = browser.get(asked).await;
     assert_eq!(sent.status, 303);
     let form = browser.get(sent.location()).await;
     assert!(form.html.contains("value=\"/guarantees/new?problem=1&amp;x=%26\""), "{}", form.html);
-    let mut fields: Vec<_> = begin().into_iter().filter(|(name, _)| matches!(*name, "email" | "password")).collect();
+    let mut fields: Vec<_> =
+        first_business().into_iter().filter(|(name, _)| matches!(*name, "email" | "password")).collect();
     fields.push(("to", asked.to_owned()));
     assert_eq!(browser.post("/sign-in", &fields).await.location(), asked);
     fields[1].1 = "a wrong secret".to_owned();
@@ -46,13 +47,13 @@ async fn whoever_signs_in_comes_to_the_page_they_asked_for() {
 }
 
 #[tokio::test]
-async fn an_endless_way_back_is_none() {
-    let mut browser = Browser::begun().await;
+async fn an_overlong_return_address_is_ignored() {
+    let mut browser = Browser::with_business().await;
     let endless = format!("/places?{}", "x".repeat(70_000));
     let fields = |to: &str| [("language", "en".to_owned()), ("to", to.to_owned())];
     assert_eq!(browser.post("/language", &fields(&endless)).await.location(), "/");
     browser.cookie = String::new();
-    // As long as a head may be.
+    // The longest head that is allowed.
     let long = format!("/guarantees?{}", "y".repeat(9_000));
     for path in
         [format!("/sign-in?to={}", long.replace('?', "%3F")), long.clone(), format!("/at/7K2M4X?{}", "z".repeat(9_000))]
@@ -64,7 +65,7 @@ async fn an_endless_way_back_is_none() {
         }
         assert!(!page.html.contains("yyyy") && !page.html.contains("zzzz"), "{path:.20}");
     }
-    let email = begin().into_iter().find(|(name, _)| *name == "email").unwrap().1;
+    let email = first_business().into_iter().find(|(name, _)| *name == "email").unwrap().1;
     for password in ["not this one", "a long enough secret"] {
         let sent = [("email", email.clone()), ("password", password.to_owned()), ("to", endless.clone())];
         let page = browser.post("/sign-in", &sent).await;
@@ -76,8 +77,8 @@ async fn an_endless_way_back_is_none() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_told_the_limit_of_its_address() {
-    let browser = Browser::begun().await;
+async fn an_oversized_body_gets_413_with_the_limit_of_its_door() {
+    let browser = Browser::with_business().await;
     let id = "00000000-0000-0000-0000-000000000001";
     for (path, limit) in [
         ("/sites".to_owned(), "1 MB"),
@@ -99,8 +100,8 @@ async fn a_body_that_is_too_large_is_told_the_limit_of_its_address() {
 }
 
 #[tokio::test]
-async fn a_language_is_one_of_ours() {
-    let browser = Browser::begun().await;
+async fn only_supported_languages_can_be_chosen() {
+    let browser = Browser::with_business().await;
     let chosen = [("language", "pl".to_owned()), ("to", "/places?site=1".to_owned())];
     assert_eq!(browser.post("/language", &chosen).await.location(), "/places?site=1");
     assert!(browser.get("/places").await.html.contains("lang=\"pl\""));
@@ -110,13 +111,13 @@ async fn a_language_is_one_of_ours() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_form_or_too_large_is_refused() {
-    let browser = Browser::begun().await;
-    let rows = browser.counted().await;
+async fn an_oversized_or_malformed_form_is_refused() {
+    let browser = Browser::with_business().await;
+    let rows = browser.row_counts().await;
     let large = browser.post("/sites", &[("name", "x".repeat(1024 * 1024))]).await;
     assert_eq!(large.status, 413);
     assert!(large.html.contains("1 MB"), "{}", large.html);
     let twice = browser.post("/sites", &[("name", "a".to_owned()), ("name", "b".to_owned())]).await;
     assert_eq!(twice.status, 422);
-    assert_eq!(browser.counted().await, rows);
+    assert_eq!(browser.row_counts().await, rows);
 }

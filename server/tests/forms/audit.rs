@@ -1,29 +1,29 @@
-//! The table of who did what: whole however long it is, in letters that a spreadsheet reads, and without formulas.
+//! The audit log as CSV: complete, readable by spreadsheets, without formulas.
 
 use http_body_util::BodyExt;
 
 use crate::browser::Browser;
-use crate::form::filled;
+use crate::form::field_values;
 
-const HEADS: &str = "at,who,deed,what,about,address,device";
+const HEADER: &str = "at,who,deed,what,about,address,device";
 
-/// So many more deeds like the newest one.
-async fn add(browser: &Browser, many: i64) {
+/// Copies the newest audit event this many times.
+async fn copy_newest_event(browser: &Browser, many: i64) {
     let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
         INSERT INTO audit (id, business_id, at, by, deed, about, address, device_id) \
         SELECT randomblob(16), business_id, at, by, deed, about, address, device_id FROM n, \
         (SELECT * FROM audit ORDER BY at DESC, id DESC LIMIT 1)";
-    sqlx::query(sql).bind(many).execute(&browser.rows).await.unwrap();
+    sqlx::query(sql).bind(many).execute(&browser.pool).await.unwrap();
 }
 
 #[tokio::test]
-async fn the_table_is_whole_however_many_rows_there_are_and_comes_piece_by_piece() {
-    let browser = Browser::begun().await;
-    let (begun,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM audit").fetch_one(&browser.rows).await.unwrap();
+async fn the_audit_csv_is_complete_and_streamed_at_any_size() {
+    let browser = Browser::with_business().await;
+    let (begun,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM audit").fetch_one(&browser.pool).await.unwrap();
     let mut rows = begun;
     for in_all in [begun, 999, 1_000, 1_001, 2_000, 10_050, 100_000] {
         if in_all > rows {
-            add(&browser, in_all - rows).await;
+            copy_newest_event(&browser, in_all - rows).await;
         }
         rows = in_all;
         let mut body = browser.stream("/audit.csv").await;
@@ -36,21 +36,21 @@ async fn the_table_is_whole_however_many_rows_there_are_and_comes_piece_by_piece
                 first = piece.to_vec();
             }
         }
-        assert_eq!(i64::try_from(lines).unwrap(), rows + 1, "every deed, and the heads");
+        assert_eq!(i64::try_from(lines).unwrap(), rows + 1, "every event, and the header");
         assert!(longest < 256 * 1024, "{longest} bytes at once of {rows} rows");
         assert_eq!(
             String::from_utf8(first).unwrap(),
-            format!("\u{FEFF}{HEADS}\n"),
+            format!("\u{FEFF}{HEADER}\n"),
             "Excel sees by it that this is UTF-8"
         );
     }
 }
 
 #[tokio::test]
-async fn names_in_the_table_are_texts_and_keep_their_letters() {
-    let browser = Browser::begun().await;
+async fn audit_csv_names_are_formula_escaped_and_otherwise_unchanged() {
+    let browser = Browser::with_business().await;
     for name in ["=HYPERLINK(\"x\")", "x;=1+1", "＝1+1", " \t@SUM(A1)", "Łódź", "Hart, June"] {
-        assert_eq!(browser.post("/sites", &filled(&[("name", name)])).await.status, 303, "{name}");
+        assert_eq!(browser.post("/sites", &field_values(&[("name", name)])).await.status, 303, "{name}");
     }
     let table = browser.get("/audit.csv?deed=site_added").await;
     assert!(table.headers["content-disposition"].to_str().unwrap().ends_with(".csv\""), "{:?}", table.headers);
@@ -65,8 +65,8 @@ async fn names_in_the_table_are_texts_and_keep_their_letters() {
 }
 
 #[tokio::test]
-async fn an_empty_table_has_its_heads() {
-    let browser = Browser::begun().await;
+async fn an_empty_audit_csv_has_a_header() {
+    let browser = Browser::with_business().await;
     let table = browser.get("/audit.csv?deed=token_made").await;
-    assert_eq!((table.status.as_u16(), table.html), (200, format!("\u{FEFF}{HEADS}\n")));
+    assert_eq!((table.status.as_u16(), table.html), (200, format!("\u{FEFF}{HEADER}\n")));
 }

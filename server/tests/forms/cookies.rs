@@ -1,13 +1,12 @@
-//! Every cookie there is, where it comes from, and what it says. That each is bound to this host is seen to wherever a
-//! browser of these tests asks for anything.
+//! The cookies of the product. `response_checks` checks the attributes of each cookie in every response.
 
 use axum::http::header;
 
-use crate::browser::{Browser, Page, begin};
-use crate::form::filled;
+use crate::browser::{Browser, Page, first_business};
+use crate::form::field_values;
 
-/// The cookies of an answer, without their values, and without the installation that their names carry.
-fn set(page: &Page) -> Vec<String> {
+/// The cookies that a response sets, without values, and without the installation in their names.
+fn cookies_set_by(page: &Page) -> Vec<String> {
     let cookies = page.headers.get_all(header::SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap());
     let bare = cookies.map(|cookie| {
         let (name, rest) = cookie.split_once('=').unwrap();
@@ -21,44 +20,45 @@ const SESSION: &str = "__Host-trialmark; Path=/; Max-Age=2592000; SameSite=Lax; 
 const LANGUAGE: &str = "__Host-trialmark-language; Path=/; Max-Age=31536000; SameSite=Lax; Secure";
 
 #[tokio::test]
-async fn whoever_comes_in_gets_a_cookie_bound_to_this_host() {
+async fn session_and_language_cookies_have_secure_attributes() {
     let mut browser = Browser::new().await;
-    let begun = browser.post("/begin", &begin()).await;
-    assert_eq!(set(&begun), [SESSION]);
-    browser.keep(&begun);
-    let sign_in = filled(&[("email", "june@door.example"), ("password", "a long enough secret")]);
-    assert_eq!(set(&browser.another().post("/sign-in", &sign_in).await), [SESSION]);
-    let change = filled(&[("current", "a long enough secret"), ("password", "ten more orange bridges")]);
+    let begun = browser.post("/begin", &first_business()).await;
+    assert_eq!(cookies_set_by(&begun), [SESSION]);
+    browser.keep_cookie(&begun);
+    let sign_in = field_values(&[("email", "june@door.example"), ("password", "a long enough secret")]);
+    assert_eq!(cookies_set_by(&browser.another_browser().post("/sign-in", &sign_in).await), [SESSION]);
+    let change = field_values(&[("current", "a long enough secret"), ("password", "ten more orange bridges")]);
     let changed = browser.post("/account/password", &change).await;
-    assert_eq!(set(&changed), [SESSION]);
-    browser.keep(&changed);
-    let home = browser.newest("businesses").await;
+    assert_eq!(cookies_set_by(&changed), [SESSION]);
+    browser.keep_cookie(&changed);
+    let home = browser.newest_id("businesses").await;
     let switched = browser.post(&format!("/businesses/{home}/switch"), &[]).await;
-    assert_eq!(set(&switched), [SESSION]);
-    browser.keep(&switched);
+    assert_eq!(cookies_set_by(&switched), [SESSION]);
+    browser.keep_cookie(&switched);
 
-    let made = browser.shown("/invites", &filled(&[("name", "Night shift"), ("role", "staff")])).await;
+    let made = browser.post_and_follow("/invites", &field_values(&[("name", "Night shift"), ("role", "staff")])).await;
     let link = format!("/join/{}", &made.html.split("/join/").nth(1).unwrap()[..64]);
-    let ann = filled(&[("name", "Ann Lee"), ("email", "ann@door.example"), ("password", "eleven wide violet rivers")]);
-    assert_eq!(set(&browser.another().post(&link, &ann).await), [SESSION]);
+    let ann =
+        field_values(&[("name", "Ann Lee"), ("email", "ann@door.example"), ("password", "eleven wide violet rivers")]);
+    assert_eq!(cookies_set_by(&browser.another_browser().post(&link, &ann).await), [SESSION]);
 
-    assert_eq!(set(&browser.post("/language", &filled(&[("language", "pl")])).await), [LANGUAGE]);
+    assert_eq!(cookies_set_by(&browser.post("/language", &field_values(&[("language", "pl")])).await), [LANGUAGE]);
     let out = browser.post("/sign-out", &[]).await;
-    assert_eq!(set(&out), [SESSION.replace("2592000", "0")]);
+    assert_eq!(cookies_set_by(&out), [SESSION.replace("2592000", "0")]);
     assert_eq!(browser.get("/today").await.status, 303, "the session has ended, not only its cookie");
 }
 
 #[tokio::test]
-async fn looking_sets_no_cookie() {
-    let browser = Browser::begun().await;
+async fn reading_pages_sets_no_cookie() {
+    let browser = Browser::with_business().await;
     for path in ["/today", "/guarantees", "/people", "/account", "/sign-in", "/p/prairie-stop", "/nowhere"] {
-        assert_eq!(set(&browser.get(path).await), Vec::<String>::new(), "{path}");
-        assert_eq!(set(&browser.another().get(path).await), Vec::<String>::new(), "{path}");
+        assert_eq!(cookies_set_by(&browser.get(path).await), Vec::<String>::new(), "{path}");
+        assert_eq!(cookies_set_by(&browser.another_browser().get(path).await), Vec::<String>::new(), "{path}");
     }
 }
 
-/// Takes in what came with a page, beside what the browser has already.
-fn takes(browser: &mut Browser, page: &Page) {
+/// Adds the cookies of a page to those of the browser.
+fn store_cookies(browser: &mut Browser, page: &Page) {
     for cookie in page.headers.get_all(header::SET_COOKIE) {
         let pair = cookie.to_str().unwrap().split(';').next().unwrap();
         let (name, value) = pair.split_once('=').unwrap();
@@ -69,8 +69,8 @@ fn takes(browser: &mut Browser, page: &Page) {
     }
 }
 
-/// Another installation, whose tokens are others.
-async fn elsewhere() -> Browser {
+/// Another installation, with other tokens.
+async fn other_installation() -> Browser {
     let browser = Browser::new().await;
     for _ in 0..1000 {
         browser.store.source().bytes();
@@ -80,35 +80,38 @@ async fn elsewhere() -> Browser {
 
 /// Browsers keep cookies by host, whatever the port: both installations are sent what either has set.
 #[tokio::test]
-async fn two_installations_on_one_host_leave_each_others_cookies_alone() {
-    let (mut one, mut two) = (Browser::new().await, elsewhere().await);
+async fn two_installations_on_one_host_do_not_share_cookies() {
+    let (mut one, mut two) = (Browser::new().await, other_installation().await);
     assert_ne!(one.store.installation(), two.store.installation());
-    let sign_in = filled(&[("email", "june@door.example"), ("password", "a long enough secret")]);
-    let begun = one.post("/begin", &begin()).await;
-    takes(&mut one, &begun);
+    let sign_in = field_values(&[("email", "june@door.example"), ("password", "a long enough secret")]);
+    let begun = one.post("/begin", &first_business()).await;
+    store_cookies(&mut one, &begun);
     let tablet = {
-        assert_eq!(one.post("/sites", &filled(&[("name", "Salina")])).await.status, 303);
-        let site = one.newest("sites").await;
-        let made = one.shown("/devices", &filled(&[("name", "The tablet"), ("site", &site)])).await;
-        let mut tablet = one.another();
-        let registered = tablet.post(&crate::owner::link(&made.html, "/register/"), &[]).await;
-        takes(&mut tablet, &registered);
+        assert_eq!(one.post("/sites", &field_values(&[("name", "Salina")])).await.status, 303);
+        let site = one.newest_id("sites").await;
+        let made = one.post_and_follow("/devices", &field_values(&[("name", "The tablet"), ("site", &site)])).await;
+        let mut tablet = one.another_browser();
+        let registered = tablet.post(&crate::owner::private_link(&made.html, "/register/"), &[]).await;
+        store_cookies(&mut tablet, &registered);
         tablet.cookie
     };
     one.cookie = format!("{}; {tablet}", one.cookie);
     for (path, fields) in [
-        ("/begin", begin()),
-        ("/language", filled(&[("language", "pl")])),
-        ("/account/password", filled(&[("current", "a long enough secret"), ("password", "ten more orange bridges")])),
-        ("/sign-out", filled(&[])),
-        ("/sign-in", filled(&[("email", "june@door.example"), ("password", "wrong")])),
-        ("/sign-in", filled(&[("email", "june@door.example"), ("password", "ten more orange bridges")])),
-        ("/sign-out", filled(&[])),
+        ("/begin", first_business()),
+        ("/language", field_values(&[("language", "pl")])),
+        (
+            "/account/password",
+            field_values(&[("current", "a long enough secret"), ("password", "ten more orange bridges")]),
+        ),
+        ("/sign-out", field_values(&[])),
+        ("/sign-in", field_values(&[("email", "june@door.example"), ("password", "wrong")])),
+        ("/sign-in", field_values(&[("email", "june@door.example"), ("password", "ten more orange bridges")])),
+        ("/sign-out", field_values(&[])),
     ] {
         two.cookie.clone_from(&one.cookie);
         let before = one.cookie.clone();
         let page = two.post(path, &fields).await;
-        takes(&mut two, &page);
+        store_cookies(&mut two, &page);
         for kept in before.split("; ").filter(|kept| !kept.contains(two.store.installation())) {
             assert!(two.cookie.split("; ").any(|one| one == kept), "{path} took {kept} away: {}", two.cookie);
         }
@@ -118,17 +121,17 @@ async fn two_installations_on_one_host_leave_each_others_cookies_alone() {
         assert!(!one.get("/device").await.html.contains("lang=\"pl\">"), "the language is chosen there: {path}");
     }
     assert_eq!(two.get("/people").await.location(), "/sign-in?to=%2Fpeople");
-    let again = one.another().post("/sign-in", &sign_in).await;
-    assert_eq!(set(&again), [SESSION]);
+    let again = one.another_browser().post("/sign-in", &sign_in).await;
+    assert_eq!(cookies_set_by(&again), [SESSION]);
 }
 
 #[tokio::test]
-async fn who_was_signed_in_before_cookies_named_their_installation_still_is() {
-    let (one, mut two) = (Browser::begun().await, elsewhere().await);
-    let begun = two.post("/begin", &begin()).await;
-    two.keep(&begun);
+async fn sessions_with_old_cookie_names_stay_valid() {
+    let (one, mut two) = (Browser::with_business().await, other_installation().await);
+    let begun = two.post("/begin", &first_business()).await;
+    two.keep_cookie(&begun);
     let token = |browser: &Browser| browser.cookie.split_once('=').unwrap().1.to_owned();
-    let mut old = one.another();
+    let mut old = one.another_browser();
     old.cookie = format!("__Host-trialmark={}", token(&one));
     let page = old.get("/today").await;
     assert_eq!(page.status, 200);
@@ -143,7 +146,7 @@ async fn who_was_signed_in_before_cookies_named_their_installation_still_is() {
     old.cookie = format!("__Host-trialmark={}", token(&two));
     let page = old.get("/today").await;
     assert_eq!(page.location(), "/sign-in?to=%2Ftoday");
-    assert_eq!(set(&page), Vec::<String>::new(), "another installation's is left alone");
+    assert_eq!(cookies_set_by(&page), Vec::<String>::new(), "another installation's is left alone");
     old.cookie = format!("__Host-trialmark={}", token(&one));
     let out = old.post("/sign-out", &[]).await;
     assert!(out.headers.get_all(header::SET_COOKIE).iter().all(|one| one.to_str().unwrap().contains("Max-Age=0")));

@@ -1,36 +1,36 @@
-//! The forms that people fill in, tried as a browser without scripts sends them, through the whole server.
+//! Tests of the forms, as a browser without JavaScript sends them, through the whole server.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod addresses;
-#[path = "../installation/answer.rs"]
-mod answer;
 mod archive;
 mod audit;
-mod bad;
+mod bad_values;
 mod browser;
+mod checks;
 mod cookies;
-mod doors;
-mod floor;
+mod credentials;
 mod form;
+mod grants;
 #[path = "../installation/mod.rs"]
 mod installation;
 mod live;
-mod made;
+mod normalization;
+mod numbered_pages;
 mod obstacles;
 mod owner;
-mod parts;
-mod pasted;
 mod phone;
 mod photos;
 #[path = "../installation/picture.rs"]
 mod picture;
-mod reaches;
+mod rate_limits;
 mod recoveries;
-mod returning;
+mod rejoining;
+#[path = "../installation/response_checks.rs"]
+mod response_checks;
 mod revisions;
 mod schedules;
 mod second_looks;
 mod shown_once;
-mod too_many;
+mod site_access;
 mod unavailable;

@@ -1,17 +1,17 @@
-//! The board of what stood in the way: what staff are told, what the owner answers, what nobody learns.
+//! Obstacles: what staff see, what the owner answers, what nobody sees.
 
 use uuid::Uuid;
 
-use crate::bad::Field;
-use crate::bad::Kind::Choice;
+use crate::bad_values::Field;
+use crate::bad_values::FieldType::Choice;
 use crate::browser::{Browser, Page};
-use crate::form::{Form, PROSE, filled};
-use crate::owner::{link, published};
+use crate::form::{Form, PROSE, field_values};
+use crate::owner::{private_link, published_guarantee};
 
-/// Logs a break with what stood in the way, and follows to the page after it.
-async fn hindered(browser: &Browser, (guarantee, place): &(String, String), obstacle: &str) -> Page {
+/// Logs a break with an obstacle, and follows the redirect.
+async fn log_break_with_obstacle(browser: &Browser, (guarantee, place): &(String, String), obstacle: &str) -> Page {
     let id = browser.store.source().id().to_string();
-    let sent = filled(&[
+    let sent = field_values(&[
         ("id", &id),
         ("guarantee", guarantee),
         ("verdict", "broken"),
@@ -24,36 +24,36 @@ async fn hindered(browser: &Browser, (guarantee, place): &(String, String), obst
     browser.get(done.location()).await
 }
 
-/// Someone else of the business, in a browser of their own.
-async fn colleague(browser: &Browser, role: &str) -> Browser {
-    let shown = browser.shown("/invites", &filled(&[("name", "Sam"), ("role", role)])).await;
-    let mut other = browser.another();
+/// Another member of the business, in a browser of their own.
+async fn add_colleague(browser: &Browser, role: &str) -> Browser {
+    let shown = browser.post_and_follow("/invites", &field_values(&[("name", "Sam"), ("role", role)])).await;
+    let mut other = browser.another_browser();
     let email = format!("{role}@door.example");
-    let entrant = filled(&[("name", "Sam"), ("email", &email), ("password", "another long secret")]);
-    let page = other.post(&link(&shown.html, "/join/"), &entrant).await;
+    let entrant = field_values(&[("name", "Sam"), ("email", &email), ("password", "another long secret")]);
+    let page = other.post(&private_link(&shown.html, "/join/"), &entrant).await;
     assert_eq!(page.status, 303, "{}", page.html);
-    other.keep(&page);
+    other.keep_cookie(&page);
     other
 }
 
 #[tokio::test]
-async fn what_stood_in_the_way_is_answered_and_everyone_inside_reads_it() {
-    let browser = Browser::begun().await;
-    let promise = published(&browser).await;
-    let staff = colleague(&browser, "staff").await;
+async fn an_obstacle_answer_is_shown_to_every_member() {
+    let browser = Browser::with_business().await;
+    let promise = published_guarantee(&browser).await;
+    let staff = add_colleague(&browser, "staff").await;
     assert!(browser.get("/obstacles").await.html.contains("Nothing has stood in the way so far."));
     assert!(!browser.get("/today").await.html.contains("stood in the way"));
 
-    let thanks = hindered(&staff, &promise, "staffing").await;
+    let thanks = log_break_with_obstacle(&staff, &promise, "staffing").await;
     assert!(thanks.html.contains("goes to the owner, who reads it and answers"), "{}", thanks.html);
     assert!(thanks.html.contains("href=\"/obstacles\""), "{}", thanks.html);
-    let nothing = hindered(&staff, &promise, "").await;
+    let nothing = log_break_with_obstacle(&staff, &promise, "").await;
     assert!(!nothing.html.contains("goes to the owner"), "{}", nothing.html);
 
     let today = browser.get("/today").await.html;
     assert!(today.contains("One thing that stood in the way waits for your answer."), "{today}");
     assert!(!staff.get("/today").await.html.contains("your answer"));
-    let obstacle = browser.newest("obstacles").await;
+    let obstacle = browser.newest_id("obstacles").await;
     let path = format!("/obstacles/{obstacle}");
     let board = staff.get("/obstacles").await.html;
     assert!(board.contains("Too few people") && board.contains("Clean restrooms") && board.contains("Restroom"));
@@ -61,16 +61,16 @@ async fn what_stood_in_the_way_is_answered_and_everyone_inside_reads_it() {
         assert!(!board.replace("Sign out", "").contains(hidden), "{hidden}: {board}");
     }
 
-    let good = filled(&[("decision", "planned"), ("words", "Two people from Monday on.")]);
+    let good = field_values(&[("decision", "planned"), ("words", "Two people from Monday on.")]);
     assert_eq!(staff.post(&path, &good).await.status, 403);
     let fields = [Field("decision", Choice, true), Field("words", PROSE, true)];
-    let form = Form::new(&browser, &path, good).refuses_all(&fields).await;
-    assert_eq!(form.takes().await.0, "/obstacles");
+    let form = Form::new(&browser, &path, good).assert_refuses_all(&fields).await;
+    assert_eq!(form.assert_accepted().await.0, "/obstacles");
     let board = staff.get("/obstacles").await.html;
     assert!(board.contains("Planned") && board.contains("Two people from Monday on."), "{board}");
     assert!(!browser.get("/today").await.html.contains("waits for your answer"));
 
-    let again = filled(&[("decision", "done"), ("words", "Kim has begun.")]);
+    let again = field_values(&[("decision", "done"), ("words", "Kim has begun.")]);
     assert_eq!(browser.post(&path, &again).await.status, 303);
     let board = staff.get("/obstacles").await.html;
     let (newest, earlier) = (board.find("Kim has begun.").unwrap(), board.find("Two people from Monday").unwrap());
@@ -79,15 +79,15 @@ async fn what_stood_in_the_way_is_answered_and_everyone_inside_reads_it() {
 }
 
 #[tokio::test]
-async fn what_was_corrected_meanwhile_is_off_the_board_and_what_was_typed_is_handed_back() {
-    let browser = Browser::begun().await;
-    let promise = published(&browser).await;
-    hindered(&browser, &promise, "tools").await;
-    let (obstacle, check) = (browser.newest("obstacles").await, browser.newest("checks").await);
-    let mended = filled(&[("verdict", "kept"), ("why", "The wrong door.")]);
-    assert_eq!(browser.post(&format!("/checks/{check}/correct"), &mended).await.status, 303);
+async fn an_answer_to_a_corrected_check_is_refused_and_shown_again() {
+    let browser = Browser::with_business().await;
+    let promise = published_guarantee(&browser).await;
+    log_break_with_obstacle(&browser, &promise, "tools").await;
+    let (obstacle, check) = (browser.newest_id("obstacles").await, browser.newest_id("checks").await);
+    let correction = field_values(&[("verdict", "kept"), ("why", "The wrong door.")]);
+    assert_eq!(browser.post(&format!("/checks/{check}/correct"), &correction).await.status, 303);
     let path = format!("/obstacles/{obstacle}");
-    let late = browser.post(&path, &filled(&[("decision", "done"), ("words", "Bought two mops.")])).await;
+    let late = browser.post(&path, &field_values(&[("decision", "done"), ("words", "Bought two mops.")])).await;
     assert!(late.status == 409 && late.html.contains("off the board"), "{}", late.html);
     assert!(late.html.contains("Bought two mops.") && !late.html.contains("<textarea"), "{}", late.html);
     assert!(!browser.get("/obstacles").await.html.contains("Tools or equipment"));
@@ -96,11 +96,11 @@ async fn what_was_corrected_meanwhile_is_off_the_board_and_what_was_typed_is_han
 }
 
 #[tokio::test]
-async fn a_long_board_is_read_page_by_page() {
-    let browser = Browser::begun().await;
-    let promise = published(&browser).await;
+async fn the_obstacle_board_is_paginated() {
+    let browser = Browser::with_business().await;
+    let promise = published_guarantee(&browser).await;
     for _ in 0..26 {
-        hindered(&browser, &promise, "supplier").await;
+        log_break_with_obstacle(&browser, &promise, "supplier").await;
     }
     let first = browser.get("/obstacles").await.html;
     assert!(first.contains("26 things that stood in the way wait for an answer."), "{first}");

@@ -1,12 +1,12 @@
-//! What a phone sends by itself, and what its pages know of it.
+//! The endpoints that the phone's outbox calls, and the data on its pages.
 
 use chrono::{SecondsFormat, TimeDelta};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::browser::Browser;
-use crate::form::filled;
-use crate::owner::{link, published};
+use crate::form::field_values;
+use crate::owner::{private_link, published_guarantee};
 
 const PASSWORD: &str = "a long enough secret";
 
@@ -17,7 +17,7 @@ fn draft(guarantee: &str, place: &str, number: u128) -> Value {
     json!({ "id": id, "guarantee": guarantee, "place": place, "verdict": "kept" })
 }
 
-async fn sent(browser: &Browser, draft: &Value) -> (u16, Value) {
+async fn send_check(browser: &Browser, draft: &Value) -> (u16, Value) {
     let answer = browser.send(LOG, json!({ "draft": draft }).to_string().into_bytes()).await;
     assert_eq!(answer.headers["content-type"], "application/json", "{}", answer.html);
     assert_eq!(answer.headers["trialmark"], "1", "it says that it is ours");
@@ -25,9 +25,9 @@ async fn sent(browser: &Browser, draft: &Value) -> (u16, Value) {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_refused_in_words_and_nothing_is_stored() {
-    let browser = Browser::begun().await;
-    published(&browser).await;
+async fn a_malformed_check_is_refused_with_a_reason_and_not_stored() {
+    let browser = Browser::with_business().await;
+    published_guarantee(&browser).await;
     let bodies = [
         "",
         "{",
@@ -47,20 +47,20 @@ async fn what_cannot_be_read_is_refused_in_words_and_nothing_is_stored() {
     ];
     for path in [LOG, "/do/correct-check"] {
         for body in bodies {
-            let before = browser.counted().await;
+            let before = browser.row_counts().await;
             let answer = browser.send(path, body.as_bytes().to_vec()).await;
             assert!(matches!(answer.status.as_u16(), 404 | 422), "{path} {body}: {} {}", answer.status, answer.html);
             let said: Value = serde_json::from_str(&answer.html).unwrap();
             assert!(said["Rejected"].as_str().is_some_and(|words| !words.is_empty()), "{path} {body}: {said}");
-            assert_eq!(browser.counted().await, before, "{path} {body}");
+            assert_eq!(browser.row_counts().await, before, "{path} {body}");
         }
     }
 }
 
 #[tokio::test]
-async fn whatever_its_clock_says_a_check_from_a_phone_is_taken() {
-    let browser = Browser::begun().await;
-    let (guarantee, place) = published(&browser).await;
+async fn a_check_with_a_wrong_phone_clock_is_accepted_and_flagged() {
+    let browser = Browser::with_business().await;
+    let (guarantee, place) = published_guarantee(&browser).await;
     let now = browser.store.now();
     let said = |minutes: i64| (now + TimeDelta::minutes(minutes)).to_rfc3339_opts(SecondsFormat::Millis, true);
     let wrong = [-43_200, -4_320, -1_440, -61, -60, -3, 0, 3, 60, 61, 1_440, 4_320, 43_200, 5_000_000];
@@ -72,14 +72,14 @@ async fn whatever_its_clock_says_a_check_from_a_phone_is_taken() {
             check["heard"] = said(-1).into();
             check["heard_at"] = said(off - 1).into();
         }
-        let (status, stored) = sent(&browser, &check).await;
+        let (status, stored) = send_check(&browser, &check).await;
         assert_eq!((status, stored["check"].as_str()), (200, check["id"].as_str()), "{off}: {stored}");
-        // Sent again, later by its clock: the same check.
+        // The same check sent again, with a later clock.
         check["sent"] = said(5).into();
-        assert_eq!(sent(&browser, &check).await, (200, stored), "{off}");
+        assert_eq!(send_check(&browser, &check).await, (200, stored), "{off}");
     }
     let sql = "SELECT COUNT(*), SUM(CASE WHEN skewed THEN 1 ELSE 0 END) FROM checks";
-    let counted: (i64, i64) = sqlx::query_as(sql).fetch_one(&browser.rows).await.unwrap();
+    let counted: (i64, i64) = sqlx::query_as(sql).fetch_one(&browser.pool).await.unwrap();
     let doubtful = wrong.iter().zip(1..).filter(|(off, number)| **off > 2 || (*off < &-2 && number % 2 == 0));
     assert_eq!(counted, (14, i64::try_from(doubtful.count()).unwrap()));
     let listed = browser.get("/checks").await.html;
@@ -87,23 +87,23 @@ async fn whatever_its_clock_says_a_check_from_a_phone_is_taken() {
 }
 
 #[tokio::test]
-async fn a_check_of_somebody_elses_waits_for_them() {
-    let browser = Browser::begun().await;
-    let (guarantee, place) = published(&browser).await;
+async fn a_check_in_another_persons_name_is_refused() {
+    let browser = Browser::with_business().await;
+    let (guarantee, place) = published_guarantee(&browser).await;
     for by in ["person:01930000-0000-7000-8000-000000000001", "person:x", "token:1", "customer", "trialmark", "nobody"]
     {
         let mut check = draft(&guarantee, &place, 1);
         check["by"] = by.into();
-        assert_eq!(sent(&browser, &check).await, (409, json!("SignedOut")), "{by}");
+        assert_eq!(send_check(&browser, &check).await, (409, json!("SignedOut")), "{by}");
     }
-    let outside = browser.another();
-    assert_eq!(sent(&outside, &draft(&guarantee, &place, 1)).await, (401, json!("SignedOut")));
+    let outside = browser.another_browser();
+    assert_eq!(send_check(&outside, &draft(&guarantee, &place, 1)).await, (401, json!("SignedOut")));
 }
 
 #[tokio::test]
-async fn pages_of_the_floor_say_what_a_phone_needs_to_go_on_without_a_network() {
-    let browser = Browser::begun().await;
-    let (guarantee, place) = published(&browser).await;
+async fn staff_pages_contain_the_data_for_offline_use() {
+    let browser = Browser::with_business().await;
+    let (guarantee, place) = published_guarantee(&browser).await;
     let look = format!("data-look=\"{guarantee} {place}\"");
     let floor = browser.get("/floor").await.html;
     for part in
@@ -112,41 +112,44 @@ async fn pages_of_the_floor_say_what_a_phone_needs_to_go_on_without_a_network() 
         assert!(floor.contains(part), "{part}: {floor}");
     }
     let screen = browser.get(&format!("/check/{place}?guarantee={guarantee}")).await.html;
-    assert!(screen.contains(&look) && screen.contains("criteria") && screen.contains("photos"), "{screen}");
+    assert!(screen.contains(&look) && screen.contains("criteria_count") && screen.contains("photo_policy"), "{screen}");
     assert!(!screen.contains("data-turn"), "who is signed in has no turn: {screen}");
 }
 
 #[tokio::test]
-async fn at_a_shared_device_a_page_knows_when_the_turn_is_over_and_mends_what_is_theirs() {
-    let browser = Browser::begun().await;
-    let (guarantee, place) = published(&browser).await;
-    let (status, _) = sent(&browser, &draft(&guarantee, &place, 1)).await;
+async fn a_pin_session_page_has_its_end_time_and_allows_corrections() {
+    let browser = Browser::with_business().await;
+    let (guarantee, place) = published_guarantee(&browser).await;
+    let (status, _) = send_check(&browser, &draft(&guarantee, &place, 1)).await;
     assert_eq!(status, 200);
-    let site = browser.newest("sites").await;
-    let made = browser.shown("/devices", &filled(&[("name", "The tablet"), ("site", &site)])).await;
-    let mut tablet = browser.another();
-    let registered = tablet.post(&link(&made.html, "/register/"), &[]).await;
+    let site = browser.newest_id("sites").await;
+    let made = browser.post_and_follow("/devices", &field_values(&[("name", "The tablet"), ("site", &site)])).await;
+    let mut tablet = browser.another_browser();
+    let registered = tablet.post(&private_link(&made.html, "/register/"), &[]).await;
     let cookies = registered.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
     let device = cookies.filter(|cookie| cookie.starts_with("__Host-trialmark-device-"));
     let device = device.map(|cookie| cookie.split(';').next().unwrap().to_owned()).next().unwrap();
-    assert_eq!(browser.post("/account/pin", &filled(&[("pin", "274915"), ("current", PASSWORD)])).await.status, 303);
+    assert_eq!(
+        browser.post("/account/pin", &field_values(&[("pin", "274915"), ("current", PASSWORD)])).await.status,
+        303
+    );
     tablet.cookie.clone_from(&device);
-    let june = browser.newest("people").await;
-    let turn = tablet.post(&format!("/device/{june}"), &filled(&[("pin", "274915")])).await;
+    let june = browser.newest_id("people").await;
+    let turn = tablet.post(&format!("/device/{june}"), &field_values(&[("pin", "274915")])).await;
     assert_eq!(turn.status, 303, "{}", turn.html);
-    tablet.cookie = format!("{device}; {}", turn.given());
+    tablet.cookie = format!("{device}; {}", turn.cookie());
 
     let left = |html: &str| html.split("data-left=\"").nth(1)?.split('"').next()?.parse::<i64>().ok();
     let round = tablet.get("/today").await.html;
     assert!(round.contains("data-turn=\"") && left(&round) == Some(15 * 60 * 1000), "{round}");
-    browser.pass(TimeDelta::minutes(5));
+    browser.advance(TimeDelta::minutes(5));
     assert_eq!(left(&tablet.get("/floor").await.html), Some(10 * 60 * 1000));
 
-    // June made the check herself, on her own phone.
-    let check = browser.newest("checks").await;
+    // June made the check on her own phone.
+    let check = browser.newest_id("checks").await;
     let page = tablet.get(&format!("/checks/{check}/correct")).await;
     assert!(page.status == 200 && page.html.contains("href=\"/today\""), "{}", page.html);
-    let mended = [("verdict", "broken"), ("reason", "other"), ("why", "The wrong door.")];
-    let done = tablet.post(&format!("/checks/{check}/correct"), &filled(&mended)).await;
+    let correction = [("verdict", "broken"), ("reason", "other"), ("why", "The wrong door.")];
+    let done = tablet.post(&format!("/checks/{check}/correct"), &field_values(&correction)).await;
     assert_eq!((done.status.as_u16(), done.location()), (303, "/today"), "{}", done.html);
 }

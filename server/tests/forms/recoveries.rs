@@ -1,24 +1,24 @@
-//! The forms that walk a recovery from its break to the customer's answer, and back.
+//! The forms of the steps of a recovery.
 
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use crate::bad::Field;
-use crate::bad::Kind::{Choice, Coming, Money, Past};
+use crate::bad_values::Field;
+use crate::bad_values::FieldType::{Choice, Future, Money, Past};
 use crate::browser::Browser;
-use crate::form::{Form, LINE, PROSE, filled};
-use crate::owner::{link, published};
+use crate::form::{Form, LINE, PROSE, field_values};
+use crate::owner::{private_link, published_guarantee};
 
-/// One recovery on its way.
-struct Walk<'b> {
+/// A recovery, and the browser that takes its steps.
+struct RecoverySteps<'b> {
     browser: &'b Browser,
     id: String,
 }
 
-impl<'b> Walk<'b> {
-    /// From a promise just broken.
-    async fn begun(browser: &'b Browser) -> Self {
-        let (guarantee, place) = published(browser).await;
+impl<'b> RecoverySteps<'b> {
+    /// Starts with a new break.
+    async fn start(browser: &'b Browser) -> Self {
+        let (guarantee, place) = published_guarantee(browser).await;
         let broken = [
             ("id", "00000000-0000-0000-0000-000000000001"),
             ("guarantee", &guarantee),
@@ -26,8 +26,8 @@ impl<'b> Walk<'b> {
             ("reason", "0"),
             ("found_by", "customer"),
         ];
-        Form::new(browser, format!("/check/{place}"), filled(&broken)).takes().await;
-        Self { browser, id: browser.newest("recoveries").await }
+        Form::new(browser, format!("/check/{place}"), field_values(&broken)).assert_accepted().await;
+        Self { browser, id: browser.newest_id("recoveries").await }
     }
 
     fn path(&self, step: &str) -> String {
@@ -35,60 +35,60 @@ impl<'b> Walk<'b> {
     }
 
     fn form(&self, step: &str, good: &[(&'static str, &str)]) -> Form<'b> {
-        Form::new(self.browser, self.path(step), filled(good))
+        Form::new(self.browser, self.path(step), field_values(good))
     }
 
-    /// A step that is refused with every bad value, then taken.
+    /// Tries every bad value in a step, then takes it.
     async fn step(&self, name: &str, good: &[(&'static str, &str)], fields: &[Field]) {
-        self.form(name, good).refuses_all(fields).await.takes().await;
+        self.form(name, good).assert_refuses_all(fields).await.assert_accepted().await;
     }
 }
 
 #[tokio::test]
-async fn the_steps_of_a_recovery_refuse_what_is_bad_and_keep_what_was_typed() {
-    let browser = Browser::begun().await;
-    let walk = Walk::begun(&browser).await;
-    listen(&walk).await;
-    make_good(&walk).await;
+async fn recovery_step_forms_refuse_bad_values_and_keep_input() {
+    let browser = Browser::with_business().await;
+    let recovery = RecoverySteps::start(&browser).await;
+    acknowledge_and_understand(&recovery).await;
+    remedy_and_reopen(&recovery).await;
 }
 
 #[tokio::test]
-async fn a_customer_is_handed_what_is_known_and_forgotten_once_it_was_seen_what_goes() {
-    let browser = Browser::begun().await;
-    let walk = Walk::begun(&browser).await;
-    listen(&walk).await;
-    let page = browser.get(&format!("/recoveries/{}", walk.id)).await.html;
-    assert!(page.contains("Ann, ann@example.com") && page.contains(&walk.path("forget")), "{page}");
-    let file = browser.get(&walk.path("customer.json")).await;
+async fn a_customer_can_be_exported_and_erased_after_confirmation() {
+    let browser = Browser::with_business().await;
+    let recovery = RecoverySteps::start(&browser).await;
+    acknowledge_and_understand(&recovery).await;
+    let page = browser.get(&format!("/recoveries/{}", recovery.id)).await.html;
+    assert!(page.contains("Ann, ann@example.com") && page.contains(&recovery.path("forget")), "{page}");
+    let file = browser.get(&recovery.path("customer.json")).await;
     assert!(file.headers["content-disposition"].to_str().unwrap().starts_with("attachment"), "{:?}", file.headers);
     for part in ["\"ann@example.com\"", "\"The floor was wet.\"", "\"I am sorry.\""] {
         assert!(file.html.contains(part), "{part}: {}", file.html);
     }
-    let rows = browser.counted().await;
-    let ask = browser.get(&walk.path("forget")).await;
+    let rows = browser.row_counts().await;
+    let ask = browser.get(&recovery.path("forget")).await;
     assert!(ask.status == 200 && ask.html.contains("Ann, in this recovery."), "{}", ask.html);
-    assert_eq!(browser.counted().await, rows, "nothing goes by looking");
-    assert_eq!(browser.post(&walk.path("forget"), &[]).await.location(), format!("/recoveries/{}", walk.id));
-    let page = browser.get(&format!("/recoveries/{}", walk.id)).await.html;
+    assert_eq!(browser.row_counts().await, rows, "nothing goes by looking");
+    assert_eq!(browser.post(&recovery.path("forget"), &[]).await.location(), format!("/recoveries/{}", recovery.id));
+    let page = browser.get(&format!("/recoveries/{}", recovery.id)).await.html;
     for gone in ["Ann", "ann@example.com", "The floor was wet.", "I am sorry.", "A coffee."] {
         assert!(!page.contains(gone), "{gone}: {page}");
     }
-    let again = browser.post(&walk.path("forget"), &[]).await;
-    assert_eq!(again.location(), walk.path("forget"), "and says so");
+    let again = browser.post(&recovery.path("forget"), &[]).await;
+    assert_eq!(again.location(), recovery.path("forget"), "and says so");
     let said = browser.get(again.location()).await.html;
     assert!(
         said.contains("was forgotten already") && !said.contains("<form method=\"post\" action=\"/recoveries"),
         "{said}"
     );
-    let remedied = walk.form("remedy", &[("correction", "We dried it.")]);
-    remedied.takes().await;
-    let waiting = browser.get(&format!("/recoveries/{}", walk.id)).await.html;
+    let remedied = recovery.form("remedy", &[("correction", "We dried it.")]);
+    remedied.assert_accepted().await;
+    let waiting = browser.get(&format!("/recoveries/{}", recovery.id)).await.html;
     assert!(waiting.contains("Nobody can be asked any more"), "{waiting}");
-    assert_eq!(browser.post(&walk.path("follow-up"), &[]).await.status, 303);
+    assert_eq!(browser.post(&recovery.path("follow-up"), &[]).await.status, 303);
 }
 
-/// Sorry, told, understood.
-async fn listen(walk: &Walk<'_>) {
+/// Acknowledges, updates the customer, understands.
+async fn acknowledge_and_understand(recovery: &RecoverySteps<'_>) {
     let acknowledged = [
         ("apology", "I am sorry."),
         ("responsibility", "yes"),
@@ -102,18 +102,23 @@ async fn listen(walk: &Walk<'_>) {
         Field("apology", PROSE, true),
         Field("responsibility", Choice, true),
         Field("repair", Choice, true),
-        Field("next_update_by", Coming, true),
+        Field("next_update_by", Future, true),
         Field("customer_name", LINE, true),
         Field("customer_contact", LINE, false),
         Field("owner", Choice, false),
     ];
     let unknown = Uuid::from_u128(77).to_string();
-    let form = walk.form("acknowledge", &acknowledged);
-    form.refuses_this(fields[6], "owner", "unknown id", &unknown).await.refuses_all(&fields).await.takes().await;
+    let form = recovery.form("acknowledge", &acknowledged);
+    form.assert_refuses_value(fields[6], "owner", "unknown id", &unknown)
+        .await
+        .assert_refuses_all(&fields)
+        .await
+        .assert_accepted()
+        .await;
 
     let told = [("told", "It is being mended."), ("next_update_by", "2026-11-03T12:00")];
-    let fields = [Field("told", PROSE, true), Field("next_update_by", Coming, false)];
-    walk.step("update", &told, &fields).await;
+    let fields = [Field("told", PROSE, true), Field("next_update_by", Future, false)];
+    recovery.step("update", &told, &fields).await;
 
     let understood = [
         ("words", "The floor was wet."),
@@ -129,12 +134,12 @@ async fn listen(walk: &Walk<'_>) {
         Field("cause", PROSE, false),
         Field("remedy_sought", PROSE, false),
     ];
-    walk.step("understand", &understood, &fields).await;
+    recovery.step("understand", &understood, &fields).await;
 }
 
-/// Remedied, learned from, answered for by the customer, begun again.
-async fn make_good(walk: &Walk<'_>) {
-    walk.browser.pass(TimeDelta::hours(1));
+/// Remedies, learns, gets the answer of the customer, reopens.
+async fn remedy_and_reopen(recovery: &RecoverySteps<'_>) {
+    recovery.browser.advance(TimeDelta::hours(1));
     let remedied = [
         ("correction", "We dried it."),
         ("remedy", "A coffee."),
@@ -151,7 +156,7 @@ async fn make_good(walk: &Walk<'_>) {
         Field("received_at", Past, false),
         Field("proactive", Choice, false),
     ];
-    walk.step("remedy", &remedied, &fields).await;
+    recovery.step("remedy", &remedied, &fields).await;
 
     let learned = [
         ("cause", "A worn seal."),
@@ -169,10 +174,10 @@ async fn make_good(walk: &Walk<'_>) {
         Field("thanked", Choice, true),
         Field("supported", Choice, false),
     ];
-    walk.step("learn", &learned, &fields).await;
+    recovery.step("learn", &learned, &fields).await;
 
-    let asked = walk.browser.shown(&walk.path("follow-up"), &[]).await;
-    let link = link(&asked.html, "/follow-up/");
+    let asked = recovery.browser.post_and_follow(&recovery.path("follow-up"), &[]).await;
+    let link = private_link(&asked.html, "/follow-up/");
     let answered = [("fixed", "no"), ("again", "no"), ("fair", "no"), ("words", "Still wet.")];
     let fields = [
         Field("fixed", Choice, true),
@@ -180,6 +185,10 @@ async fn make_good(walk: &Walk<'_>) {
         Field("fair", Choice, false),
         Field("words", PROSE, false),
     ];
-    Form::new(walk.browser, link, filled(&answered)).refuses_all(&fields).await.takes().await;
-    walk.step("reopen", &[("why", "She called.")], &[Field("why", PROSE, true)]).await;
+    Form::new(recovery.browser, link, field_values(&answered))
+        .assert_refuses_all(&fields)
+        .await
+        .assert_accepted()
+        .await;
+    recovery.step("reopen", &[("why", "She called.")], &[Field("why", PROSE, true)]).await;
 }

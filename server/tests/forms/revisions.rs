@@ -1,29 +1,29 @@
-//! Two who change the same thing at once: the later one hears what stands by now, and nothing is overwritten.
+//! Edit conflicts: a later save shows the current values, and nothing is overwritten.
 
 use crate::browser::{Browser, Page};
-use crate::form::{Filled, filled};
-use crate::owner::{link, published, wording};
+use crate::form::{FieldValues, field_values};
+use crate::owner::{private_link, published_guarantee, wording};
 use crate::picture::picture;
 
-/// One form that replaces something.
-struct Replaces {
-    /// Where the form stands.
+/// A form that replaces existing values.
+struct ReplacingForm {
+    /// The page of the form.
     page: String,
-    /// Where it is sent to.
+    /// The address that it is sent to.
     to: String,
-    /// What the first says in it, and what the second.
-    first: Filled,
-    second: Filled,
-    /// What the second reads: what stands by now.
+    /// The values of the first and of the second person.
+    first: FieldValues,
+    second: FieldValues,
+    /// The current values that the second person is shown.
     stands: &'static str,
-    /// What the second finds in the form again.
+    /// The values that the second person finds in the form.
     typed: &'static str,
-    /// Whether the second may replace it after all, having seen it.
+    /// Whether the second person may replace the current values after seeing them.
     again: bool,
 }
 
-/// The revision that the form at an address carries on a page.
-fn carried(html: &str, to: &str) -> String {
+/// The revision in the form with this address on a page.
+fn revision_in(html: &str, to: &str) -> String {
     let form =
         html.split("<form").find(|form| form.split('>').next().unwrap_or_default().contains(&format!("\"{to}\"")));
     let form = form.unwrap_or_else(|| panic!("no form for {to}: {html}"));
@@ -32,18 +32,18 @@ fn carried(html: &str, to: &str) -> String {
     carried.unwrap_or_else(|| panic!("no revision in the form for {to}: {form}")).to_owned()
 }
 
-async fn send(browser: &Browser, to: &str, fields: &Filled, revision: &str) -> Page {
+async fn send(browser: &Browser, to: &str, fields: &FieldValues, revision: &str) -> Page {
     let mut sent = fields.clone();
     sent.push(("revision", revision.to_owned()));
     browser.post(to, &sent).await
 }
 
-fn with(fields: &Filled, changes: &[(&'static str, &str)]) -> Filled {
+fn with(fields: &FieldValues, changes: &[(&'static str, &str)]) -> FieldValues {
     let kept = fields.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name)).cloned();
-    kept.chain(filled(changes)).collect()
+    kept.chain(field_values(changes)).collect()
 }
 
-fn settings() -> Filled {
+fn settings() -> FieldValues {
     let hours =
         ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].map(|day| (day, "06:00-22:00"));
     let business = [
@@ -57,11 +57,11 @@ fn settings() -> Filled {
         ("holidays", ""),
         ("forget_after", "12"),
     ];
-    filled(&[&business[..], &hours[..]].concat())
+    field_values(&[&business[..], &hours[..]].concat())
 }
 
-/// What there is to be replaced, by its id.
-struct Has {
+/// The ids of the rows that are replaced.
+struct RowIds {
     guarantee: String,
     place: String,
     other_place: String,
@@ -72,20 +72,20 @@ struct Has {
     recovery: String,
 }
 
-/// A business with one of everything that can be replaced.
-async fn furnished(browser: &Browser) -> Has {
-    let (guarantee, place) = published(browser).await;
-    let site = browser.newest("sites").await;
+/// Creates a business with one row of each kind that can be replaced.
+async fn create_rows(browser: &Browser) -> RowIds {
+    let (guarantee, place) = published_guarantee(browser).await;
+    let site = browser.newest_id("sites").await;
     for (path, fields) in
         [("/sites", vec![("name", "Abilene")]), ("/places", vec![("site", site.as_str()), ("name", "Counter")])]
     {
-        assert_eq!(browser.post(path, &filled(&fields)).await.status, 303);
+        assert_eq!(browser.post(path, &field_values(&fields)).await.status, 303);
     }
-    let mut kim = browser.another();
-    let shown = browser.shown("/invites", &filled(&[("name", "Kim"), ("role", "staff")])).await;
-    let entrant = filled(&[("name", "Kim"), ("email", "kim@door.example"), ("password", "another long secret")]);
-    let came = kim.post(&link(&shown.html, "/join/"), &entrant).await;
-    kim.keep(&came);
+    let mut kim = browser.another_browser();
+    let shown = browser.post_and_follow("/invites", &field_values(&[("name", "Kim"), ("role", "staff")])).await;
+    let entrant = field_values(&[("name", "Kim"), ("email", "kim@door.example"), ("password", "another long secret")]);
+    let came = kim.post(&private_link(&shown.html, "/join/"), &entrant).await;
+    kim.keep_cookie(&came);
     let broken = [
         ("id", CHECK),
         ("guarantee", &guarantee),
@@ -94,13 +94,13 @@ async fn furnished(browser: &Browser) -> Has {
         ("found_by", "customer"),
         ("obstacle", "tools"),
     ];
-    assert_eq!(browser.post(&format!("/check/{place}"), &filled(&broken)).await.status, 303);
-    Has {
-        other_place: browser.newest("places WHERE name = 'Counter'").await,
-        other_site: browser.newest("sites WHERE name = 'Abilene'").await,
-        kim: browser.newest("people WHERE name = 'Kim'").await,
-        obstacle: browser.newest("obstacles").await,
-        recovery: browser.newest("recoveries").await,
+    assert_eq!(browser.post(&format!("/check/{place}"), &field_values(&broken)).await.status, 303);
+    RowIds {
+        other_place: browser.newest_id("places WHERE name = 'Counter'").await,
+        other_site: browser.newest_id("sites WHERE name = 'Abilene'").await,
+        kim: browser.newest_id("people WHERE name = 'Kim'").await,
+        obstacle: browser.newest_id("obstacles").await,
+        recovery: browser.newest_id("recoveries").await,
         guarantee,
         place,
         site,
@@ -109,17 +109,17 @@ async fn furnished(browser: &Browser) -> Has {
 
 const CHECK: &str = "00000000-0000-0000-0000-000000000001";
 
-/// Where nothing is typed, it is said why nothing happens.
-const OTHERWISE: &str = "It stands otherwise than when you opened this page.";
+/// A form without input says why it changes nothing.
+const CONFLICT_TEXT: &str = "It stands otherwise than when you opened this page.";
 
-fn every_form(has: &Has) -> Vec<Replaces> {
-    [settings_forms(has), guarantee_forms(has), people_forms(has), answers(has)].into_iter().flatten().collect()
+fn all_forms(has: &RowIds) -> Vec<ReplacingForm> {
+    [settings_forms(has), guarantee_forms(has), people_forms(has), answer_forms(has)].into_iter().flatten().collect()
 }
 
-fn settings_forms(has: &Has) -> Vec<Replaces> {
+fn settings_forms(has: &RowIds) -> Vec<ReplacingForm> {
     let site = format!("/sites/{}", has.site);
     vec![
-        Replaces {
+        ReplacingForm {
             page: "/settings".into(),
             to: "/settings".into(),
             first: with(&settings(), &[("contact_phone", "555 0199")]),
@@ -128,7 +128,7 @@ fn settings_forms(has: &Has) -> Vec<Replaces> {
             typed: "value=\"Prairie Stop East\"",
             again: true,
         },
-        Replaces {
+        ReplacingForm {
             page: "/settings".into(),
             to: "/settings".into(),
             first: with(&settings(), &[("monday", "08:00-20:00")]),
@@ -137,45 +137,45 @@ fn settings_forms(has: &Has) -> Vec<Replaces> {
             typed: "value=\"09:00-21:00\"",
             again: true,
         },
-        Replaces {
+        ReplacingForm {
             page: "/settings/second-step".into(),
             to: "/settings/second-step".into(),
-            first: filled(&[("role", "auditor")]),
-            second: filled(&[("role", "manager")]),
+            first: field_values(&[("role", "auditor")]),
+            second: field_values(&[("role", "manager")]),
             stands: "It now says: Auditor",
             typed: "value=\"manager\" checked",
             again: true,
         },
-        Replaces {
+        ReplacingForm {
             page: site.clone(),
             to: format!("{site}/zone"),
-            first: filled(&[("zone", "America/Denver")]),
-            second: filled(&[("zone", "America/Phoenix")]),
+            first: field_values(&[("zone", "America/Denver")]),
+            second: field_values(&[("zone", "America/Phoenix")]),
             stands: "It now says: America/Denver",
             typed: "value=\"America/Phoenix\"",
             again: true,
         },
-        Replaces {
+        ReplacingForm {
             page: site,
             to: format!("/places/{}/code", has.place),
             first: Vec::new(),
             second: Vec::new(),
-            stands: OTHERWISE,
+            stands: CONFLICT_TEXT,
             typed: "",
             again: false,
         },
     ]
 }
 
-fn every(place: &str) -> Filled {
+fn every(place: &str) -> FieldValues {
     let hourly = [("rhythm", "every"), ("every", "60"), ("within", "06:00-22:00"), ("days", "monday"), ("grace", "15")];
-    filled(&[&hourly[..], &[("places", place)]].concat())
+    field_values(&[&hourly[..], &[("places", place)]].concat())
 }
 
-fn guarantee_forms(has: &Has) -> Vec<Replaces> {
+fn guarantee_forms(has: &RowIds) -> Vec<ReplacingForm> {
     let (page, words) = (format!("/guarantees/{}", has.guarantee), wording("Clean restrooms"));
     vec![
-        Replaces {
+        ReplacingForm {
             page: format!("{page}/wording"),
             to: format!("{page}/wording"),
             first: with(&words, &[("remedy", "Two coffees.")]),
@@ -184,25 +184,25 @@ fn guarantee_forms(has: &Has) -> Vec<Replaces> {
             typed: "value=\"Clean, always.\"",
             again: true,
         },
-        Replaces {
+        ReplacingForm {
             page: page.clone(),
             to: format!("{page}/places"),
-            first: filled(&[("places", &has.place), ("places", &has.other_place)]),
-            second: filled(&[("places", &has.other_place)]),
+            first: field_values(&[("places", &has.place), ("places", &has.other_place)]),
+            second: field_values(&[("places", &has.other_place)]),
             stands: "Salina · Restroom",
             typed: "checked",
             again: true,
         },
-        Replaces {
+        ReplacingForm {
             page: page.clone(),
             to: format!("{page}/suspend"),
             first: Vec::new(),
             second: Vec::new(),
-            stands: OTHERWISE,
+            stands: CONFLICT_TEXT,
             typed: "",
             again: false,
         },
-        Replaces {
+        ReplacingForm {
             page: format!("{page}/schedule"),
             to: format!("{page}/schedule"),
             first: every(&has.place),
@@ -211,11 +211,11 @@ fn guarantee_forms(has: &Has) -> Vec<Replaces> {
             typed: "value=\"30\"",
             again: true,
         },
-        Replaces {
+        ReplacingForm {
             page: format!("{page}/photos"),
             to: format!("{page}/photos"),
-            first: filled(&[("photos", "required")]),
-            second: filled(&[("photos", "optional")]),
+            first: field_values(&[("photos", "required")]),
+            second: field_values(&[("photos", "optional")]),
             stands: "It now says:",
             typed: "value=\"optional\"",
             again: true,
@@ -223,22 +223,22 @@ fn guarantee_forms(has: &Has) -> Vec<Replaces> {
     ]
 }
 
-fn people_forms(has: &Has) -> Vec<Replaces> {
+fn people_forms(has: &RowIds) -> Vec<ReplacingForm> {
     vec![
-        Replaces {
+        ReplacingForm {
             page: "/people".into(),
             to: format!("/people/{}/role", has.kim),
-            first: filled(&[("role", "manager")]),
-            second: filled(&[("role", "auditor")]),
+            first: field_values(&[("role", "manager")]),
+            second: field_values(&[("role", "auditor")]),
             stands: "It now says: Manager",
             typed: "",
             again: true,
         },
-        Replaces {
+        ReplacingForm {
             page: "/people".into(),
             to: format!("/people/{}/reach", has.kim),
-            first: filled(&[("reach", "sites"), ("sites", &has.site)]),
-            second: filled(&[("reach", "sites"), ("sites", &has.other_site)]),
+            first: field_values(&[("reach", "sites"), ("sites", &has.site)]),
+            second: field_values(&[("reach", "sites"), ("sites", &has.other_site)]),
             stands: "It now says: Salina",
             typed: "checked",
             again: true,
@@ -246,8 +246,8 @@ fn people_forms(has: &Has) -> Vec<Replaces> {
     ]
 }
 
-fn answers(has: &Has) -> Vec<Replaces> {
-    let sorry = filled(&[
+fn answer_forms(has: &RowIds) -> Vec<ReplacingForm> {
+    let sorry = field_values(&[
         ("owner", ""),
         ("apology", "We are sorry."),
         ("responsibility", "yes"),
@@ -257,29 +257,29 @@ fn answers(has: &Has) -> Vec<Replaces> {
     ]);
     let (obstacle, correct) = (format!("/obstacles/{}", has.obstacle), format!("/checks/{CHECK}/correct"));
     vec![
-        Replaces {
+        ReplacingForm {
             page: obstacle.clone(),
             to: obstacle,
-            first: filled(&[("decision", "done"), ("words", "Bought a mop.")]),
-            second: filled(&[("decision", "planned"), ("words", "In spring.")]),
+            first: field_values(&[("decision", "done"), ("words", "Bought a mop.")]),
+            second: field_values(&[("decision", "planned"), ("words", "In spring.")]),
             stands: "It now says: Bought a mop.",
             typed: "In spring.",
             again: true,
         },
-        Replaces {
+        ReplacingForm {
             page: format!("/recoveries/{}", has.recovery),
             to: format!("/recoveries/{}/acknowledge", has.recovery),
             second: with(&sorry, &[("apology", "I am sorry myself.")]),
             first: sorry,
-            stands: OTHERWISE,
+            stands: CONFLICT_TEXT,
             typed: "I am sorry myself.",
             again: false,
         },
-        Replaces {
+        ReplacingForm {
             page: correct.clone(),
             to: correct,
-            first: filled(&[("verdict", "kept"), ("why", "Seen wrong.")]),
-            second: filled(&[("verdict", "not_applicable"), ("why", "It was closed."), ("note", "Closed.")]),
+            first: field_values(&[("verdict", "kept"), ("why", "Seen wrong.")]),
+            second: field_values(&[("verdict", "not_applicable"), ("why", "It was closed."), ("note", "Closed.")]),
             stands: "It now says: kept",
             typed: "It was closed.",
             again: true,
@@ -288,29 +288,33 @@ fn answers(has: &Has) -> Vec<Replaces> {
 }
 
 #[tokio::test]
-async fn whoever_saves_later_reads_what_stands_and_overwrites_nothing() {
-    let first = Browser::begun().await;
-    let count = every_form(&furnished(&first).await).len();
+async fn a_conflicting_save_shows_current_values_and_stores_nothing() {
+    let first = Browser::with_business().await;
+    let count = all_forms(&create_rows(&first).await).len();
     for number in 0..count {
-        // Each in a business of its own: what one form has replaced is not in the way of the next.
-        let browser = Browser::begun().await;
-        let Replaces { page, to, first, second, stands, typed, again } =
-            every_form(&furnished(&browser).await).remove(number);
+        // Each form has a business of its own, so that they do not affect each other.
+        let browser = Browser::with_business().await;
+        let ReplacingForm { page, to, first, second, stands, typed, again } =
+            all_forms(&create_rows(&browser).await).remove(number);
         let tabs = [browser.get(&page).await, browser.get(&page).await];
-        let [one, other] = tabs.map(|tab| carried(&tab.html, &to));
+        let [one, other] = tabs.map(|tab| revision_in(&tab.html, &to));
         assert_eq!(one, other, "{to}");
         let saved = send(&browser, &to, &first, &one).await;
         assert_eq!(saved.status, 303, "{to}: {}", saved.html);
-        let (before, shown) = (browser.counted().await, browser.get(&page).await.html);
+        let (before, shown) = (browser.row_counts().await, browser.get(&page).await.html);
         let stale = send(&browser, &to, &second, &other).await;
         assert_eq!(stale.status, 409, "{to}: {}", stale.html);
         let words = stale.html.replace("<!>", "").replace("<!---->", "");
         assert!(words.contains(stands), "{to} says {stands:?}: {words}");
         assert!(words.contains(typed), "{to} keeps {typed:?}: {words}");
-        assert_eq!(browser.counted().await, before, "{to}");
-        assert_eq!(steady(&browser.get(&page).await.html), steady(&shown), "{to}: nothing has changed");
+        assert_eq!(browser.row_counts().await, before, "{to}");
+        assert_eq!(
+            without_variable_parts(&browser.get(&page).await.html),
+            without_variable_parts(&shown),
+            "{to}: nothing has changed"
+        );
         if again {
-            let seen = carried(&stale.html, &to);
+            let seen = revision_in(&stale.html, &to);
             assert_ne!(seen, other, "{to}");
             let saved = send(&browser, &to, &second, &seen).await;
             assert_eq!(saved.status, 303, "who has seen it may replace it: {to}: {}", saved.html);
@@ -318,26 +322,26 @@ async fn whoever_saves_later_reads_what_stands_and_overwrites_nothing() {
     }
 }
 
-/// A page without what differs each time it is asked for.
-fn steady(html: &str) -> String {
+/// A page without the parts that differ in every response.
+fn without_variable_parts(html: &str) -> String {
     let mut parts = html.split("nonce=\"");
     let first = parts.next().unwrap_or_default();
     parts.filter_map(|part| part.split_once('"')).fold(first.to_owned(), |page, (_, rest)| page + rest)
 }
 
 #[tokio::test]
-async fn forms_of_different_rows_are_not_in_each_others_way() {
-    let browser = Browser::begun().await;
-    let forms = every_form(&furnished(&browser).await);
-    // One of each address, all opened before any is sent.
+async fn forms_of_different_rows_do_not_conflict() {
+    let browser = Browser::with_business().await;
+    let forms = all_forms(&create_rows(&browser).await);
+    // All forms are opened before any is sent.
     let mut opened = Vec::new();
     for form in &forms {
         let page = browser.get(&form.page).await;
-        opened.push(carried(&page.html, &form.to));
+        opened.push(revision_in(&page.html, &form.to));
     }
     let mut sent: Vec<&str> = Vec::new();
     for (form, revision) in forms.iter().zip(&opened) {
-        // A guarantee that is suspended is another one; whoever is of another role reaches anew.
+        // A suspended guarantee has another form, and a new role has another site access.
         if sent.contains(&form.to.as_str()) || form.to.ends_with("/suspend") || form.to.ends_with("/role") {
             continue;
         }
@@ -349,40 +353,40 @@ async fn forms_of_different_rows_are_not_in_each_others_way() {
 }
 
 #[tokio::test]
-async fn a_place_keeps_its_schedule_and_its_picture_while_another_gets_one() {
-    let browser = Browser::begun().await;
-    let (guarantee, place) = published(&browser).await;
-    let site = browser.newest("sites").await;
-    browser.post("/places", &filled(&[("site", &site), ("name", "Counter")])).await;
-    let counter = browser.newest("places WHERE name = 'Counter'").await;
-    let both = filled(&[("places", &place), ("places", &counter)]);
+async fn changes_to_different_places_do_not_conflict() {
+    let browser = Browser::with_business().await;
+    let (guarantee, place) = published_guarantee(&browser).await;
+    let site = browser.newest_id("sites").await;
+    browser.post("/places", &field_values(&[("site", &site), ("name", "Counter")])).await;
+    let counter = browser.newest_id("places WHERE name = 'Counter'").await;
+    let both = field_values(&[("places", &place), ("places", &counter)]);
     assert_eq!(browser.post(&format!("/guarantees/{guarantee}/places"), &both).await.status, 303);
 
     let path = format!("/guarantees/{guarantee}/schedule");
-    let revision = carried(&browser.get(&path).await.html, &path);
+    let revision = revision_in(&browser.get(&path).await.html, &path);
     for place in [&place, &counter] {
         assert_eq!(send(&browser, &path, &every(place), &revision).await.status, 303, "each its own");
     }
     assert_eq!(send(&browser, &path, &every(&place), &revision).await.status, 409, "and each once");
 
     let (page, to) = (format!("/guarantees/{guarantee}/photos"), format!("/guarantees/{guarantee}/example"));
-    let revision = carried(&browser.get(&page).await.html, &to);
+    let revision = revision_in(&browser.get(&page).await.html, &to);
     let shows = |place: &str| vec![("place", place.to_owned()), ("revision", revision.clone())];
     for place in [&place, &counter] {
-        assert_eq!(browser.post_with(&to, &shows(place), &picture(1)).await.status, 303, "none was there before");
+        assert_eq!(browser.post_multipart(&to, &shows(place), &picture(1)).await.status, 303, "none was there before");
     }
-    let late = browser.post_with(&to, &shows(&place), &picture(2)).await;
+    let late = browser.post_multipart(&to, &shows(&place), &picture(2)).await;
     assert_eq!(late.status, 409, "{}", late.html);
 }
 
 #[tokio::test]
-async fn what_is_wrong_in_a_form_does_not_make_it_newer() {
-    let browser = Browser::begun().await;
-    let old = carried(&browser.get("/settings").await.html, "/settings");
+async fn an_invalid_form_keeps_its_old_revision() {
+    let browser = Browser::with_business().await;
+    let old = revision_in(&browser.get("/settings").await.html, "/settings");
     let saved = send(&browser, "/settings", &with(&settings(), &[("contact_phone", "555 0199")]), &old).await;
     assert_eq!(saved.status, 303, "{}", saved.html);
     let wrong = send(&browser, "/settings", &with(&settings(), &[("name", "")]), &old).await;
-    assert_eq!((wrong.status.as_u16(), carried(&wrong.html, "/settings")), (422, old.clone()));
+    assert_eq!((wrong.status.as_u16(), revision_in(&wrong.html, "/settings")), (422, old.clone()));
     for odd in ["", " ", "0", "ffffffffffffffff", "a:b", &"0".repeat(10_000), "'\"><script>"] {
         let page = send(&browser, "/settings", &settings(), odd).await;
         let expected = if odd.trim().is_empty() { 303 } else { 409 };

@@ -1,38 +1,40 @@
-//! A second look: asked on the day's board of those who may give it, and of nobody else.
+//! Second looks are asked for on the board of those who may give them, and of nobody else.
 
-use domain::actor::{Actor, Role, Who};
-use domain::check::{CheckDraft, FindingDraft};
+use domain::actor::{Actor, Principal};
+use domain::check::CheckDraft;
+use domain::finding::FindingDraft;
+use domain::role::Role;
 use uuid::Uuid;
 
-use crate::bad::Field;
-use crate::bad::Kind::Choice;
+use crate::bad_values::Field;
+use crate::bad_values::FieldType::Choice;
 use crate::browser::Browser;
-use crate::form::{Form, PROSE, filled};
-use crate::owner::published;
+use crate::form::{Form, PROSE, field_values};
+use crate::owner::published_guarantee;
 
-/// Somebody else keeps the promise until a second look is asked: the page where it is given.
-async fn asked(browser: &Browser, (guarantee, place): &(String, String)) -> String {
-    let business: (Uuid,) = sqlx::query_as("SELECT id FROM businesses").fetch_one(&browser.rows).await.unwrap();
-    let somebody = Actor::of(business.0.into(), Who::Trialmark, Role::Staff);
+/// Logs kept checks as somebody else until a second look is asked for. Returns its page.
+pub async fn second_look_page(browser: &Browser, (guarantee, place): &(String, String)) -> String {
+    let business: (Uuid,) = sqlx::query_as("SELECT id FROM businesses").fetch_one(&browser.pool).await.unwrap();
+    let somebody = Actor::new(business.0.into(), Principal::System, Role::Staff);
     for _ in 0..500 {
-        browser.pass(chrono::TimeDelta::minutes(1));
+        browser.advance(chrono::TimeDelta::minutes(1));
         let finding = FindingDraft { verdict: "kept".into(), ..FindingDraft::default() };
         let (id, guarantee, place) = (browser.store.source().id().to_string(), guarantee.clone(), place.clone());
         let draft = CheckDraft { id, guarantee, place, finding, ..CheckDraft::default() };
         browser.store.log_checks(&somebody, &[draft]).await.unwrap();
         let sql = "SELECT check_id FROM second_looks WHERE outcome IS NULL";
-        if let Some((check,)) = sqlx::query_as::<_, (Uuid,)>(sql).fetch_optional(&browser.rows).await.unwrap() {
+        if let Some((check,)) = sqlx::query_as::<_, (Uuid,)>(sql).fetch_optional(&browser.pool).await.unwrap() {
             return format!("/second-looks/{check}");
         }
     }
-    panic!("the dice never fell")
+    panic!("no second look was asked for")
 }
 
 #[tokio::test]
-async fn a_second_look_is_asked_given_and_said_beside_the_check() {
-    let browser = Browser::begun().await;
-    let promise = published(&browser).await;
-    let path = asked(&browser, &promise).await;
+async fn a_second_look_is_requested_given_and_shown_with_its_check() {
+    let browser = Browser::with_business().await;
+    let promise = published_guarantee(&browser).await;
+    let path = second_look_page(&browser, &promise).await;
     let today = browser.get("/today").await.html;
     assert!(today.contains("50 times kept in a row at Salina, Restroom. Go and see."), "{today}");
     assert!(today.contains(&path), "{today}");
@@ -42,17 +44,17 @@ async fn a_second_look_is_asked_given_and_said_beside_the_check() {
 
     assert_eq!(browser.post(&path, &[]).await.status, 422);
     let overturned =
-        filled(&[("outcome", "overturned"), ("reason", "0"), ("why", "It was wet."), ("note", "By the door.")]);
+        field_values(&[("outcome", "overturned"), ("reason", "0"), ("why", "It was wet."), ("note", "By the door.")]);
     let fields = [
         Field("outcome", Choice, true),
         Field("reason", Choice, true),
         Field("why", PROSE, true),
         Field("note", PROSE, false),
     ];
-    let form = Form::new(&browser, &path, overturned).refuses_all(&fields).await;
-    let (next, _) = form.takes().await;
+    let form = Form::new(&browser, &path, overturned).assert_refuses_all(&fields).await;
+    let (next, _) = form.assert_accepted().await;
     assert!(next.starts_with("/recoveries/"), "{next}");
-    let again = browser.post(&path, &filled(&[("outcome", "agreed")])).await;
+    let again = browser.post(&path, &field_values(&[("outcome", "agreed")])).await;
     assert!(again.status == 409 && again.html.contains("This second look is over"), "{}", again.html);
     assert!(!browser.get("/today").await.html.contains("Go and see"));
     let checks = browser.get("/checks").await.html;
@@ -61,12 +63,12 @@ async fn a_second_look_is_asked_given_and_said_beside_the_check() {
 }
 
 #[tokio::test]
-async fn whoever_agrees_or_cannot_tell_says_so_in_one_tap() {
-    let browser = Browser::begun().await;
-    let promise = published(&browser).await;
+async fn a_second_look_can_agree_or_be_too_late_without_details() {
+    let browser = Browser::with_business().await;
+    let promise = published_guarantee(&browser).await;
     for (outcome, said) in [("agreed", "Somebody else looked again, and agreed."), ("too_late", "too late to tell")] {
-        let path = asked(&browser, &promise).await;
-        let (next, _) = Form::new(&browser, &path, filled(&[("outcome", outcome)])).takes().await;
+        let path = second_look_page(&browser, &promise).await;
+        let (next, _) = Form::new(&browser, &path, field_values(&[("outcome", outcome)])).assert_accepted().await;
         assert_eq!(next, "/today");
         assert!(browser.get("/checks").await.html.contains(said), "{outcome}");
     }
@@ -75,17 +77,17 @@ async fn whoever_agrees_or_cannot_tell_says_so_in_one_tap() {
 }
 
 #[tokio::test]
-async fn ones_own_check_is_not_looked_at_again_by_oneself() {
-    let browser = Browser::begun().await;
-    let promise = published(&browser).await;
-    let path = asked(&browser, &promise).await;
+async fn a_person_cannot_give_their_own_check_a_second_look() {
+    let browser = Browser::with_business().await;
+    let promise = published_guarantee(&browser).await;
+    let path = second_look_page(&browser, &promise).await;
     let sql = "UPDATE checks SET by = (SELECT 'person:' || by FROM (SELECT lower(substr(hex(id), 1, 8) || '-' || \
         substr(hex(id), 9, 4) || '-' || substr(hex(id), 13, 4) || '-' || substr(hex(id), 17, 4) || '-' || \
         substr(hex(id), 21)) AS by FROM people))";
-    sqlx::query(sql).execute(&browser.rows).await.unwrap();
+    sqlx::query(sql).execute(&browser.pool).await.unwrap();
     assert!(!browser.get("/today").await.html.contains("Go and see"));
     let page = browser.get(&path).await.html;
     assert!(page.contains("You made this check yourself") && !page.contains("name=\"outcome\""), "{page}");
-    let refused = browser.post(&path, &filled(&[("outcome", "agreed")])).await;
+    let refused = browser.post(&path, &field_values(&[("outcome", "agreed")])).await;
     assert!(refused.status == 409 && refused.html.contains("You made this check yourself"), "{}", refused.html);
 }

@@ -1,57 +1,57 @@
-//! What is shown once: its page can be loaded again by whoever made it, by nobody else, and not for ever.
+//! Secrets that are shown once: only their maker can reload the page, for a limited time.
 
 use http::header;
 
 use crate::browser::{Browser, Page};
-use crate::form::filled;
-use crate::owner::link;
+use crate::form::field_values;
+use crate::owner::private_link;
 
 const PASSWORD: &str = "a long enough secret";
 
-/// Where something was made, with the cookie that came for its page.
-struct Made {
+/// The page of a secret, and the cookie that it needs.
+struct Secret {
     page: String,
     kept: String,
 }
 
-impl Made {
-    async fn by(browser: &Browser, path: &str, fields: &[(&'static str, &str)]) -> Self {
-        let made = browser.post(path, &filled(fields)).await;
+impl Secret {
+    async fn create(browser: &Browser, path: &str, fields: &[(&'static str, &str)]) -> Self {
+        let made = browser.post(path, &field_values(fields)).await;
         assert_eq!(made.status, 303, "{path}: {}", made.html);
         let cookie = made.headers[header::SET_COOKIE].to_str().unwrap();
         for part in ["HttpOnly", "Secure", "SameSite=Strict", "Max-Age=600", &format!("Path={};", made.location())] {
             assert!(cookie.contains(part), "{part}: {cookie}");
         }
-        Self { page: made.location().to_owned(), kept: made.given().to_owned() }
+        Self { page: made.location().to_owned(), kept: made.cookie().to_owned() }
     }
 
-    /// The page in a browser that kept it.
-    async fn again(&self, browser: &Browser) -> Page {
-        let mut same = browser.another();
+    /// The page in a browser with the cookie.
+    async fn reload(&self, browser: &Browser) -> Page {
+        let mut same = browser.another_browser();
         same.cookie = format!("{}; {}", browser.cookie, self.kept);
         same.get(&self.page).await
     }
 }
 
-/// Everything that is shown once, each with what only its page says.
-async fn all(browser: &Browser) -> Vec<(Made, &'static str)> {
-    browser.post("/sites", &filled(&[("name", "Salina")])).await;
-    let site = browser.newest("sites").await;
-    let codes = Made::by(browser, "/account/authenticator", &[("current", PASSWORD)]).await;
+/// Every secret that is shown once, each with a text that only its page contains.
+async fn all_secrets(browser: &Browser) -> Vec<(Secret, &'static str)> {
+    browser.post("/sites", &field_values(&[("name", "Salina")])).await;
+    let site = browser.newest_id("sites").await;
+    let codes = Secret::create(browser, "/account/authenticator", &[("current", PASSWORD)]).await;
     vec![
-        (Made::by(browser, "/invites", &[("name", "Sam"), ("role", "staff")]).await, "/join/"),
-        (Made::by(browser, "/devices", &[("name", "Tablet"), ("site", &site)]).await, "/register/"),
-        (Made::by(browser, "/tokens", &[("name", "Till"), ("role", "staff"), ("lasts", "90")]).await, "tm_"),
+        (Secret::create(browser, "/invites", &[("name", "Sam"), ("role", "staff")]).await, "/join/"),
+        (Secret::create(browser, "/devices", &[("name", "Tablet"), ("site", &site)]).await, "/register/"),
+        (Secret::create(browser, "/tokens", &[("name", "Till"), ("role", "staff"), ("lasts", "90")]).await, "tm_"),
         (codes, "/account/authenticator/confirm"),
     ]
 }
 
 #[tokio::test]
-async fn it_is_there_again_in_the_browser_that_made_it_and_in_no_other() {
-    let browser = Browser::begun().await;
-    for (made, secret) in all(&browser).await {
+async fn a_secret_can_be_reloaded_only_in_its_makers_browser() {
+    let browser = Browser::with_business().await;
+    for (made, secret) in all_secrets(&browser).await {
         for _ in 0..2 {
-            let page = made.again(&browser).await;
+            let page = made.reload(&browser).await;
             assert!(page.status == 200 && page.html.contains(secret), "{}: {}", made.page, page.html);
             assert_eq!(page.headers["cache-control"], "no-store");
         }
@@ -63,31 +63,31 @@ async fn it_is_there_again_in_the_browser_that_made_it_and_in_no_other() {
 }
 
 #[tokio::test]
-async fn whoever_signs_in_after_its_maker_does_not_see_it() {
-    let browser = Browser::begun().await;
-    let shown = browser.shown("/invites", &filled(&[("name", "Kim"), ("role", "owner")])).await;
-    let mut other = browser.another();
-    let kim = filled(&[("name", "Kim"), ("email", "kim@door.example"), ("password", "another long secret")]);
-    let page = other.post(&link(&shown.html, "/join/"), &kim).await;
-    other.keep(&page);
-    for (made, secret) in all(&browser).await {
-        let page = made.again(&other).await;
+async fn a_secret_is_not_shown_to_another_user_of_the_browser() {
+    let browser = Browser::with_business().await;
+    let shown = browser.post_and_follow("/invites", &field_values(&[("name", "Kim"), ("role", "owner")])).await;
+    let mut other = browser.another_browser();
+    let kim = field_values(&[("name", "Kim"), ("email", "kim@door.example"), ("password", "another long secret")]);
+    let page = other.post(&private_link(&shown.html, "/join/"), &kim).await;
+    other.keep_cookie(&page);
+    for (made, secret) in all_secrets(&browser).await {
+        let page = made.reload(&other).await;
         assert!(!page.html.contains(secret), "{}: {}", made.page, page.html);
     }
 }
 
 #[tokio::test]
-async fn a_new_link_ends_the_one_before_it() {
-    let browser = Browser::begun().await;
-    for (made, secret) in all(&browser).await.into_iter().take(2) {
-        let first = link(&made.again(&browser).await.html, secret);
-        assert_eq!(browser.another().get(&first).await.status, 200);
-        let renewed = browser.shown(&format!("{}/link", made.page), &[]).await;
-        let second = link(&renewed.html, secret);
+async fn a_renewed_secret_link_replaces_the_old_link() {
+    let browser = Browser::with_business().await;
+    for (made, secret) in all_secrets(&browser).await.into_iter().take(2) {
+        let first = private_link(&made.reload(&browser).await.html, secret);
+        assert_eq!(browser.another_browser().get(&first).await.status, 200);
+        let renewed = browser.post_and_follow(&format!("{}/link", made.page), &[]).await;
+        let second = private_link(&renewed.html, secret);
         assert_ne!(first, second);
-        assert_eq!(browser.another().get(&first).await.status, 404, "{first}");
-        assert_eq!(browser.another().get(&second).await.status, 200, "{second}");
-        let stale = made.again(&browser).await;
+        assert_eq!(browser.another_browser().get(&first).await.status, 404, "{first}");
+        assert_eq!(browser.another_browser().get(&second).await.status, 200, "{second}");
+        let stale = made.reload(&browser).await;
         assert!(stale.html.contains("It was shown once") && !stale.html.contains(secret), "{}", stale.html);
         browser.post(&format!("{}/revoke", made.page), &[]).await;
         let over = browser.post(&format!("{}/link", made.page), &[]).await;
@@ -97,8 +97,8 @@ async fn a_new_link_ends_the_one_before_it() {
 }
 
 #[tokio::test]
-async fn the_address_of_a_form_opens_the_page_it_is_on() {
-    let browser = Browser::begun().await;
+async fn a_get_to_a_form_address_redirects_to_its_page() {
+    let browser = Browser::with_business().await;
     for (form, page) in [
         ("/begin", "/"),
         ("/invites", "/people"),
@@ -117,14 +117,14 @@ async fn the_address_of_a_form_opens_the_page_it_is_on() {
 }
 
 #[tokio::test]
-async fn a_draft_is_confirmed_when_its_form_was_accepted_and_not_before() {
-    let browser = Browser::begun().await;
+async fn a_draft_is_confirmed_only_after_its_form_is_accepted() {
+    let browser = Browser::with_business().await;
     let page = browser.get("/sites").await;
     let cookie = page.html.split("data-cookie=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let confirmed = async |draft: &str, name: &str| {
-        let mut typing = browser.another();
+        let mut typing = browser.another_browser();
         typing.cookie = format!("{}; {cookie}={draft}", browser.cookie);
-        let page = typing.post("/sites", &filled(&[("name", name)])).await;
+        let page = typing.post("/sites", &field_values(&[("name", name)])).await;
         assert_eq!(page.status, if name.is_empty() { 422 } else { 303 }, "{}", page.html);
         page.headers.get_all(header::SET_COOKIE).iter().any(|set| set.to_str().unwrap().starts_with(cookie))
     };

@@ -1,4 +1,4 @@
-//! The database is locked: people are told so on a plain page, nothing is stored, and later it works again.
+//! A locked database gives an error page, stores nothing, and works again later.
 
 use axum::http::header;
 use chrono::TimeDelta;
@@ -6,14 +6,14 @@ use chrono::TimeDelta;
 use crate::browser::Browser;
 
 #[tokio::test]
-async fn a_locked_database_is_said_to_be_and_works_again() {
-    let browser = Browser::begun().await;
+async fn a_locked_database_gives_503_until_it_is_unlocked() {
+    let browser = Browser::with_business().await;
     let site = [("name", "Salina".to_owned())];
-    let rows = browser.counted().await;
-    // Long enough for the last use of the session to be worth writing down.
-    browser.pass(TimeDelta::minutes(11));
+    let rows = browser.row_counts().await;
+    // After this time, using the session updates its row.
+    browser.advance(TimeDelta::minutes(11));
 
-    let lock = browser.rows.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let lock = browser.pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
     let refused = browser.post("/sites", &site).await;
     assert_eq!(refused.status, 503, "{}", refused.html);
     assert_eq!(refused.headers[header::RETRY_AFTER], "5");
@@ -22,6 +22,6 @@ async fn a_locked_database_is_said_to_be_and_works_again() {
     assert_eq!(browser.get("/healthz").await.status, 200);
     lock.rollback().await.unwrap();
 
-    assert_eq!(browser.counted().await, rows);
+    assert_eq!(browser.row_counts().await, rows);
     assert_eq!(browser.post("/sites", &site).await.status, 303);
 }

@@ -1,22 +1,23 @@
-//! Clients that mean harm, all at once and from one place, against the program as it runs: others notice nothing.
+//! Attacks on the running program: slow and endless requests, decompression bombs, thousands of streams. Other clients are served
+//! meanwhile, and memory stays bounded.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[path = "../../../app/store/src/photos/picture/tests/crafted.rs"]
+mod attack;
+mod attackers;
+mod bystanders;
+#[path = "../../../app/store/src/photos/codec/tests/crafted.rs"]
 mod crafted;
 #[path = "../kill/database.rs"]
-#[expect(dead_code, reason = "one kind of database is enough here")]
+#[expect(dead_code, reason = "only SQLite is used here")]
 mod database;
-mod offenders;
 mod pictures;
 #[path = "../kill/process.rs"]
 mod process;
 #[path = "../kill/shop.rs"]
-#[expect(dead_code, reason = "nobody logs checks here")]
+#[expect(dead_code, reason = "only a part of it is needed here")]
 mod shop;
-mod siege;
 mod streams;
-mod watch;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,175 +26,179 @@ use std::thread;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use domain::actor::{Reach, Role, Who};
+use domain::actor::Principal;
 use domain::ids::GuaranteeId;
-use domain::person::{Email, Newcomer, Password};
-use domain::photo::Photos;
+use domain::person::{Email, NewMember, Password};
+use domain::photo::PhotoPolicy;
+use domain::role::Role;
+use domain::site_access::SiteAccess;
 use domain::text::Line;
 use domain::token::Token;
-use server::clock::Machine;
+use server::clock::SystemSource;
 use store::Store;
 use tokio::runtime::Builder;
 
+use crate::attack::Attack;
+use crate::attackers::End;
+use crate::bystanders::{PageReader, memory, peak_memory, read_pages};
 use crate::database::Database;
-use crate::offenders::End;
-use crate::process::{Server, serving};
-use crate::siege::Siege;
-use crate::watch::{Reader, memory, most_memory, read};
+use crate::process::{Server, serve_command};
 
-/// How much more memory the program may take under siege than before it, in kilobytes.
-const MORE_MEMORY: u64 = 32 * 1024;
+/// The memory that an attack may add, in kilobytes.
+const MAX_ADDED_MEMORY: u64 = 32 * 1024;
 
-/// How much more it may take while pictures are sent, in kilobytes: 100 MB for the one that is unpacked, and what waits.
-const MORE_FOR_PICTURES: u64 = 130_000;
+/// The memory that pictures may add, in kilobytes: 100 MB for the one being decoded, and the requests that wait.
+const MAX_ADDED_BY_PICTURES: u64 = 130_000;
 
 #[test]
-fn a_picture_that_means_harm_takes_little() {
-    let _alone = SIEGE.lock().unwrap_or_else(PoisonError::into_inner);
+fn malicious_pictures_use_bounded_memory() {
+    let _guard = ATTACK.lock().unwrap_or_else(PoisonError::into_inner);
     let database = Database::sqlite("hostile-pictures").unwrap();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let (token, guarantee) = runtime.block_on(photographer(&database.url));
+    let (token, guarantee) = runtime.block_on(prepare_photos(&database.url));
     let folder = Path::new(database.url.trim_start_matches("sqlite:")).parent().unwrap();
-    let server = Server::start(serving(&database.url).env("TRIALMARK_DATA_DIR", folder)).unwrap();
+    let server = Server::start(serve_command(&database.url).env("TRIALMARK_DATA_DIR", folder)).unwrap();
     let (address, process, over) = (server.address, server.child.id(), AtomicBool::new(false));
     let head = format!(
         "POST /api/v1/photos?guarantee={guarantee} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\ncontent-type: image/jpeg\r\n"
     );
-    let (before, most, met, reader) = thread::scope(|scope| {
-        let (over, end) = (&over, Over(&over));
-        let reader = scope.spawn(move || read(address, "/p/corner-shop", over));
+    let (before, peak, ends, reader) = thread::scope(|scope| {
+        let (over, end) = (&over, StopOnDrop(&over));
+        let reader = scope.spawn(move || read_pages(address, "/p/corner-shop", over));
         thread::sleep(Duration::from_secs(2));
         let before = memory(process).unwrap();
-        let most = scope.spawn(move || most_memory(process, over).unwrap());
-        let met = runtime.block_on(pictures::send_all(address, &head)).unwrap();
+        let peak = scope.spawn(move || peak_memory(process, over).unwrap());
+        let ends = runtime.block_on(pictures::send_all(address, &head)).unwrap();
         drop(end);
-        (before, most.join().unwrap(), met, reader.join().unwrap())
+        (before, peak.join().unwrap(), ends, reader.join().unwrap())
     });
-    for (what, ends) in &met {
+    for (what, ends) in &ends {
         println!("{what}: {ends:?}");
         assert!(ends.iter().all(|end| matches!(end, End::Refused(201 | 422))), "{what}: {ends:?}");
     }
-    println!("memory: {before} kB before, {most} kB at most");
-    assert!(most <= before + MORE_FOR_PICTURES, "{before} kB before, {most} kB at most");
+    println!("memory: {before} kB before, {peak} kB at most");
+    assert!(peak <= before + MAX_ADDED_BY_PICTURES, "{before} kB before, {peak} kB at most");
     assert!(reader.asked > 50 && reader.answered * 100 >= reader.asked * 99, "{} of {}", reader.answered, reader.asked);
 }
-/// One siege at a time: each counts what others notice.
-static SIEGE: Mutex<()> = Mutex::new(());
+
+/// Attacks run one at a time, because each measures the service for other clients.
+static ATTACK: Mutex<()> = Mutex::new(());
 
 #[test]
-fn whoever_means_harm_takes_nothing_from_others() {
-    let _alone = SIEGE.lock().unwrap_or_else(PoisonError::into_inner);
+fn attacks_do_not_affect_other_clients() {
+    let _guard = ATTACK.lock().unwrap_or_else(PoisonError::into_inner);
     let database = Database::sqlite("hostile").unwrap();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let Insiders { token, sessions, .. } = runtime.block_on(insiders(&database.url));
-    let server = Server::start(&mut serving(&database.url)).unwrap();
+    let Credentials { token, sessions, .. } = runtime.block_on(prepare_credentials(&database.url));
+    let server = Server::start(&mut serve_command(&database.url)).unwrap();
     let (address, process, over) = (server.address, server.child.id(), AtomicBool::new(false));
-    let siege = Siege::of(address, &token, &sessions[0]);
-    let (readers, idle, most, met) = thread::scope(|scope| {
-        let (over, end) = (&over, Over(&over));
+    let attack = Attack::new(address, &token, &sessions[0]);
+    let (readers, idle, peak, ends) = thread::scope(|scope| {
+        let (over, end) = (&over, StopOnDrop(&over));
         let paths = ["/p/corner-shop", "/healthz"].repeat(2);
-        let readers: Vec<_> = paths.into_iter().map(|path| scope.spawn(move || read(address, path, over))).collect();
+        let readers: Vec<_> =
+            paths.into_iter().map(|path| scope.spawn(move || read_pages(address, path, over))).collect();
         thread::sleep(Duration::from_secs(3));
         let idle = memory(process).unwrap();
-        let most = scope.spawn(move || most_memory(process, over).unwrap());
-        let met = runtime.block_on(siege.lay()).unwrap();
+        let peak = scope.spawn(move || peak_memory(process, over).unwrap());
+        let ends = runtime.block_on(attack.run()).unwrap();
         drop(end);
         let readers: Vec<_> = readers.into_iter().map(|reader| reader.join().unwrap()).collect();
-        (readers, idle, most.join().unwrap(), met)
+        (readers, idle, peak.join().unwrap(), ends)
     });
 
-    for (what, ends) in &met {
+    for (what, ends) in &ends {
         println!("{what}: {ends:?}");
-        assert!(ends.keys().all(|end| matches!(end, End::Cut | End::Refused(400..=499))), "{what}: {ends:?}");
+        assert!(ends.keys().all(|end| matches!(end, End::Disconnected | End::Refused(400..=499))), "{what}: {ends:?}");
     }
-    println!("memory: {idle} kB before, {most} kB at most");
-    assert!(most <= idle + MORE_MEMORY, "{idle} kB before, {most} kB at most");
-    let (asked, answered) = told(&readers);
+    println!("memory: {idle} kB before, {peak} kB at most");
+    assert!(peak <= idle + MAX_ADDED_MEMORY, "{idle} kB before, {peak} kB at most");
+    let (asked, answered) = totals(&readers);
     assert!(asked >= 100 && answered * 1000 >= asked * 999, "{answered} of {asked}");
 }
 
 #[test]
-fn thousands_of_streams_of_one_person_keep_nobody_from_being_served() {
-    let _alone = SIEGE.lock().unwrap_or_else(PoisonError::into_inner);
+fn thousands_of_streams_do_not_affect_other_clients() {
+    let _guard = ATTACK.lock().unwrap_or_else(PoisonError::into_inner);
     let database = Database::sqlite("streams").unwrap();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let Insiders { sessions, colleague, .. } = runtime.block_on(insiders(&database.url));
-    // Behind a proxy no address has a limit on its connections.
-    let server = Server::start(serving(&database.url).args(["--trusted-proxies", "127.0.0.1"])).unwrap();
+    let Credentials { sessions, colleague, .. } = runtime.block_on(prepare_credentials(&database.url));
+    // The limit on connections from one address does not apply to proxies.
+    let server = Server::start(serve_command(&database.url).args(["--trusted-proxies", "127.0.0.1"])).unwrap();
     let (address, over) = (server.address, AtomicBool::new(false));
     let from = |at: usize| format!("10.{}.{}.{}", at >> 16, at >> 8 & 0xff, at & 0xff);
-    let sieges = async {
+    let attack = async {
         let of_session = |at: usize| (sessions[0].clone(), from(at));
-        let open = streams::crowd(address, 4200, of_session).await?;
+        let open = streams::open_streams(address, 4200, of_session).await?;
         println!("4,200 streams of one session, each from another address: {open} open");
         assert_eq!(open, 8);
         let of_person = |at: usize| (sessions[at % sessions.len()].clone(), from(1));
-        let open = streams::crowd(address, 2000, of_person).await?;
+        let open = streams::open_streams(address, 2000, of_person).await?;
         println!("2,000 streams of one person in {} sessions from one address: {open} open", sessions.len());
         assert_eq!(open, 32);
         Ok(())
     };
-    let (readers, stays) = thread::scope(|scope| {
-        let (over, end) = (&over, Over(&over));
+    let (readers, stays_open) = thread::scope(|scope| {
+        let (over, end) = (&over, StopOnDrop(&over));
         let paths = ["/p/corner-shop", "/healthz"];
-        let readers = paths.map(|path| scope.spawn(move || read(address, path, over)));
-        let stays = runtime.block_on(streams::stays(address, colleague, sieges)).unwrap();
+        let readers = paths.map(|path| scope.spawn(move || read_pages(address, path, over)));
+        let stays_open = runtime.block_on(streams::stays_open(address, colleague, attack)).unwrap();
         drop(end);
-        (readers.map(|reader| reader.join().unwrap()), stays)
+        (readers.map(|reader| reader.join().unwrap()), stays_open)
     });
-    assert!(stays, "a colleague's stream has ended");
-    let (asked, answered) = told(&readers);
+    assert!(stays_open, "a colleague's stream has ended");
+    let (asked, answered) = totals(&readers);
     assert!(asked >= 100 && answered * 1000 >= asked * 999, "{answered} of {asked}");
 }
 
-/// How many pages were asked for and answered.
-fn told(readers: &[Reader]) -> (usize, usize) {
-    for Reader { path, asked, answered, slowest, met } in readers {
-        println!("{path}: {answered} of {asked} answered, the slowest in {slowest:?}; else {met:?}");
+/// Prints and adds up how many pages were requested and answered.
+fn totals(readers: &[PageReader]) -> (usize, usize) {
+    for PageReader { path, asked, answered, slowest, failures } in readers {
+        println!("{path}: {answered} of {asked} answered, the slowest in {slowest:?}; failures: {failures:?}");
     }
     (readers.iter().map(|reader| reader.asked).sum(), readers.iter().map(|reader| reader.answered).sum())
 }
 
-/// Ends the watch, however the siege ends.
-struct Over<'o>(&'o AtomicBool);
+/// Stops the readers, also when the attack panics.
+struct StopOnDrop<'o>(&'o AtomicBool);
 
-impl Drop for Over<'_> {
+impl Drop for StopOnDrop<'_> {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
-/// A program's token, and a guarantee whose checks may come with pictures.
-async fn photographer(database: &str) -> (String, GuaranteeId) {
-    let store = Store::open(database, Arc::new(Machine)).await.unwrap();
-    let shop = shop::found(&store).await.unwrap();
-    store.choose_photos(&shop.owner, shop.guarantee, Photos::Optional).await.unwrap().unwrap();
+/// A token, and a guarantee whose checks may have photos.
+async fn prepare_photos(database: &str) -> (String, GuaranteeId) {
+    let store = Store::open(database, Arc::new(SystemSource)).await.unwrap();
+    let shop = shop::create(&store).await.unwrap();
+    store.set_photo_policy(&shop.owner, shop.guarantee, PhotoPolicy::Optional).await.unwrap().unwrap();
     let name = Line::parse("camera").unwrap();
-    let token = Token { name, role: Role::Staff, reach: Reach::Everywhere, lasts: TimeDelta::days(1) };
+    let token = Token { name, role: Role::Staff, site_access: SiteAccess::AllSites, lifetime: TimeDelta::days(1) };
     (store.create_token(&shop.owner, &token).await.unwrap().token, shop.guarantee)
 }
 
-/// Walls stand inside as well.
-struct Insiders {
-    /// A program's.
+/// Valid credentials: attackers may be signed in.
+struct Credentials {
+    /// A token of REST.
     token: String,
-    /// The cookies of the owner's.
+    /// The cookies of many sessions of the owner.
     sessions: Vec<String>,
-    /// The cookie of somebody else's session.
+    /// The session cookie of a member of staff.
     colleague: String,
 }
 
-async fn insiders(database: &str) -> Insiders {
-    let store = Store::open(database, Arc::new(Machine)).await.unwrap();
+async fn prepare_credentials(database: &str) -> Credentials {
+    let store = Store::open(database, Arc::new(SystemSource)).await.unwrap();
     store.migrate().await.unwrap();
-    let shop = shop::found(&store).await.unwrap();
-    let Who::Person(owner) = shop.owner.who else { unreachable!() };
+    let shop = shop::create(&store).await.unwrap();
+    let Principal::Person(owner) = shop.owner.principal else { unreachable!() };
     let name = Line::parse("hostile").unwrap();
-    let token = Token { name, role: Role::Owner, reach: Reach::Everywhere, lasts: TimeDelta::days(1) };
+    let token = Token { name, role: Role::Owner, site_access: SiteAccess::AllSites, lifetime: TimeDelta::days(1) };
     let token = store.create_token(&shop.owner, &token).await.unwrap().token;
     let email = Email::parse("pat@corner.example").unwrap();
     let (name, password) = (Line::parse("Pat").unwrap(), Password::parse("not used by anyone").unwrap());
-    let newcomer = Newcomer { name, email, password, role: Role::Staff, reach: Reach::Everywhere };
+    let newcomer = NewMember { name, email, password, role: Role::Staff, site_access: SiteAccess::AllSites };
     let pat = store.add_person(&shop.owner, &newcomer, "nobody signs in here").await.unwrap();
     let cookie = format!("trialmark-{}", store.installation());
     let begin = async |person| {
@@ -204,5 +209,5 @@ async fn insiders(database: &str) -> Insiders {
     for _ in 0..40 {
         sessions.push(begin(owner).await);
     }
-    Insiders { token, sessions, colleague: begin(pat).await }
+    Credentials { token, sessions, colleague: begin(pat).await }
 }

@@ -1,37 +1,37 @@
-//! Pictures that are small to send and large to unpack.
+//! Pictures that are small to send and large to decode.
 
 use std::io;
 use std::net::SocketAddr;
 
+use crate::attackers::{End, run_clients, send};
 use crate::crafted::{Jpeg, Png, Scans, deflated, turned};
-use crate::offenders::{End, crowd, send};
 
-/// How it ended for each, one after the other and then some at once.
+/// Sends each picture, first one after the other, then the worst ones in parallel. Returns how each ended.
 pub async fn send_all(server: SocketAddr, head: &str) -> io::Result<Vec<(&'static str, Vec<End>)>> {
-    let mut met = Vec::new();
+    let mut results = Vec::new();
     for (what, picture) in pictures() {
-        met.push((what, vec![send(server, with(head, &picture)).await?]));
+        results.push((what, vec![send(server, request(head, &picture)).await?]));
     }
-    for (what, picture) in bombs() {
-        met.push((what, crowd(8, |_| send(server, with(head, &picture))).await?));
+    for (what, picture) in decompression_bombs() {
+        results.push((what, run_clients(8, |_| send(server, request(head, &picture))).await?));
     }
-    Ok(met)
+    Ok(results)
 }
 
-fn with(head: &str, picture: &[u8]) -> Vec<u8> {
+fn request(head: &str, picture: &[u8]) -> Vec<u8> {
     [format!("{head}content-length: {}\r\n\r\n", picture.len()).as_bytes(), picture].concat()
 }
 
-fn bombs() -> Vec<(&'static str, Vec<u8>)> {
+fn decompression_bombs() -> Vec<(&'static str, Vec<u8>)> {
     let bomb = |tag: [u8; 4], head: &[u8]| Png::new(64, 48, 8, 2).with(tag, [head, &deflated(500_000_000)].concat());
     vec![
         ("a profile of 500 MB", bomb(*b"iCCP", b"p\0\0").bytes()),
         ("a text of 500 MB", bomb(*b"zTXt", b"Comment\0\0").bytes()),
-        ("a text in a language of 500 MB", bomb(*b"iTXt", b"Comment\0\x01\0en\0\0").bytes()),
-        ("says to be huge", Png::new(100_000, 100_000, 8, 2).without_pixels()),
+        ("an international text of 500 MB", bomb(*b"iTXt", b"Comment\0\x01\0en\0\0").bytes()),
+        ("claims to be huge", Png::new(100_000, 100_000, 8, 2).without_pixels()),
         ("without pixels", Png::new(5000, 5000, 16, 6).interlaced().without_pixels()),
         ("progressive", Jpeg::new(6000, 4000, &[(1, 1); 4], Scans::Progressive).bytes()),
-        ("one by one", Jpeg::new(6000, 4000, &[(1, 1); 3], Scans::OneByOne).bytes()),
+        ("one scan per component", Jpeg::new(6000, 4000, &[(1, 1); 3], Scans::OneByOne).bytes()),
     ]
 }
 
@@ -40,11 +40,11 @@ fn pictures() -> Vec<(&'static str, Vec<u8>)> {
     let turned = [b"Exif\0\0".to_vec(), turned(6, 60_000)].concat();
     let whole = jpeg(6000, 4000, &[(2, 2), (1, 1), (1, 1)]).bytes();
     vec![
-        ("all the pixels there may be", jpeg(5000, 5000, &[(1, 1); 3]).bytes()),
-        ("the same in four inks", jpeg(5000, 5000, &[(1, 1); 4]).bytes()),
+        ("the most pixels allowed", jpeg(5000, 5000, &[(1, 1); 3]).bytes()),
+        ("the same in CMYK", jpeg(5000, 5000, &[(1, 1); 4]).bytes()),
         ("cut off", whole[..whole.len() / 2].to_vec()),
         (
-            "many times where it was taken",
+            "many Exif blocks",
             (0..90).fold(jpeg(400, 300, &[(1, 1); 3]), |one, _| one.with(0xe1, turned.clone())).bytes(),
         ),
         ("sixteen bits, interlaced", Png::new(3000, 3000, 16, 6).interlaced().bytes()),

@@ -1,4 +1,4 @@
-//! A picture to be sent.
+//! A picture to upload.
 
 use std::io::Cursor;
 

@@ -1,34 +1,35 @@
-//! An HTTP client that keeps its connection, and costs little of the machine it shares with the server.
+//! A small blocking HTTP client with a persistent connection. It needs little CPU, because it runs beside the server that is
+//! measured.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// Longer than the server gives itself to begin an answer.
-const PATIENCE: Duration = Duration::from_secs(40);
+/// Longer than the time limit of the server for an answer.
+const TIMEOUT: Duration = Duration::from_secs(40);
 
 pub struct Client {
     socket: TcpStream,
     chunk: Box<[u8]>,
 }
 
-pub struct Answer {
+pub struct Response {
     pub status: u16,
-    /// The status line and the headers, as they came.
+    /// The status line and the headers.
     pub head: String,
     pub body: Vec<u8>,
 }
 
 impl Client {
     pub fn connect(address: SocketAddr) -> io::Result<Self> {
-        let socket = TcpStream::connect_timeout(&address, PATIENCE)?;
+        let socket = TcpStream::connect_timeout(&address, TIMEOUT)?;
         socket.set_nodelay(true)?;
-        socket.set_read_timeout(Some(PATIENCE))?;
+        socket.set_read_timeout(Some(TIMEOUT))?;
         Ok(Self { socket, chunk: vec![0; 64 * 1024].into() })
     }
 
-    /// Sends a request as it stands, and waits for the whole answer.
-    pub fn ask(&mut self, request: &[u8]) -> io::Result<Answer> {
+    /// Sends these bytes, and waits for the complete response.
+    pub fn send(&mut self, request: &[u8]) -> io::Result<Response> {
         self.socket.write_all(request)?;
         let mut read = Vec::with_capacity(1024);
         let end = loop {
@@ -39,12 +40,12 @@ impl Client {
         };
         let mut body = read.split_off(end + 4);
         let head = String::from_utf8_lossy(&read).into_owned();
-        let status = head.get(9..12).and_then(|digits| digits.parse().ok()).ok_or_else(|| unreadable(&head))?;
-        let length = if status == 304 { 0 } else { length(&head).ok_or_else(|| unreadable(&head))? };
+        let status = head.get(9..12).and_then(|digits| digits.parse().ok()).ok_or_else(|| invalid_response(&head))?;
+        let length = if status == 304 { 0 } else { length(&head).ok_or_else(|| invalid_response(&head))? };
         while body.len() < length {
             self.read_more(&mut body)?;
         }
-        Ok(Answer { status, head, body })
+        Ok(Response { status, head, body })
     }
 
     fn read_more(&mut self, into: &mut Vec<u8>) -> io::Result<()> {
@@ -63,6 +64,6 @@ fn length(head: &str) -> Option<usize> {
     headers.find(|(name, _)| name.eq_ignore_ascii_case("content-length"))?.1.trim().parse().ok()
 }
 
-fn unreadable(head: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("an answer without status or length: {head}"))
+fn invalid_response(head: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("a response without status or length: {head}"))
 }

@@ -1,4 +1,4 @@
-//! A database of its own, gone when it is dropped.
+//! A temporary database, removed when dropped.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -9,20 +9,23 @@ use tokio::runtime::Builder;
 
 pub struct Database {
     pub url: String,
-    home: Home,
+    location: Location,
 }
 
-enum Home {
+enum Location {
     Folder(PathBuf),
     Server { url: String, name: String },
 }
 
 impl Database {
-    /// A file in a folder of its own, on the disk that the program was built on.
+    /// A file in a folder of its own, on the disk of the target folder.
     pub fn sqlite(name: &str) -> io::Result<Self> {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", process::id()));
         fs::create_dir_all(&folder)?;
-        Ok(Self { url: format!("sqlite:{}", folder.join("trialmark.db").display()), home: Home::Folder(folder) })
+        Ok(Self {
+            url: format!("sqlite:{}", folder.join("trialmark.db").display()),
+            location: Location::Folder(folder),
+        })
     }
 
     /// A new database on this server.
@@ -31,17 +34,17 @@ impl Database {
         let (base, _) = server.rsplit_once('/').ok_or("the address of PostgreSQL names no database")?;
         let (url, server) = (format!("{base}/{name}"), server.to_owned());
         run(&server, format!("CREATE DATABASE {name}"))?;
-        Ok(Self { url, home: Home::Server { url: server, name } })
+        Ok(Self { url, location: Location::Server { url: server, name } })
     }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
-        let gone = match &self.home {
-            Home::Folder(folder) => fs::remove_dir_all(folder).map_err(Into::into),
-            Home::Server { url, name } => run(url, format!("DROP DATABASE {name} WITH (FORCE)")),
+        let removed = match &self.location {
+            Location::Folder(folder) => fs::remove_dir_all(folder).map_err(Into::into),
+            Location::Server { url, name } => run(url, format!("DROP DATABASE {name} WITH (FORCE)")),
         };
-        if let Err(error) = gone {
+        if let Err(error) = removed {
             eprintln!("{} was left behind: {error}", self.url);
         }
     }

@@ -1,15 +1,14 @@
-//! What was acknowledged is stored, and stored once: sixteen clients log checks, the server is killed at random moments
-//! and started again, and in the end what the clients were told is compared with what the database holds. And what is sent
-//! again and again is stored once.
+//! What was acknowledged is stored, and stored once. Sixteen clients log checks while the server is killed at random moments and
+//! restarted; then the acknowledged checks are compared with the database. Another test sends each check several times.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod client;
-mod crowd;
+mod clients;
 mod database;
 mod process;
+mod resend;
 mod shop;
-mod storm;
 
 use std::collections::HashMap;
 use std::env;
@@ -17,97 +16,97 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use domain::check::Verdict;
+use domain::verdict::Verdict;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
-use server::clock::Machine;
-use store::{Source, Store};
+use server::clock::SystemSource;
+use store::{ClockAndRandom, Store};
 use uuid::Uuid;
 
-use crate::crowd::{Account, Check, Errand, Sign, read};
+use crate::clients::{Check, ClientConfig, ClientReport, SharedState, lock};
 use crate::database::Database;
-use crate::process::{Server, serving, trialmark};
+use crate::process::{Server, serve_command, trialmark};
+use crate::resend::Resender;
 use crate::shop::{SLUG, Shop};
-use crate::storm::Storm;
 
-const LIVES: usize = 50;
+const RESTARTS: usize = 50;
 const CLIENTS: u64 = 16;
 
 #[test]
-fn nothing_acknowledged_is_lost_on_sqlite() {
-    survive(&Database::sqlite("kill").unwrap());
+fn no_acknowledged_check_is_lost_on_sqlite() {
+    kill_and_restart(&Database::sqlite("kill").unwrap());
 }
 
 #[test]
-fn nothing_acknowledged_is_lost_on_postgres() {
+fn no_acknowledged_check_is_lost_on_postgres() {
     let Ok(server) = env::var("TRIALMARK_TEST_POSTGRES") else {
         panic!("TRIALMARK_TEST_POSTGRES names no server: run `make test`, which starts one for the tests");
     };
-    survive(&Database::postgres("kill", &server).unwrap());
+    kill_and_restart(&Database::postgres("kill", &server).unwrap());
 }
 
 #[test]
-fn ten_thousand_checks_sent_again_and_again_are_ten_thousand_checks() {
-    let database = Database::sqlite("storm").unwrap();
+fn resent_checks_are_stored_once() {
+    let database = Database::sqlite("resend").unwrap();
     let seed = seed();
-    println!("the dice of this run: TRIALMARK_TEST_SEED={seed}");
-    let shop = run(async { shop::found(&open(&database).await).await.unwrap() });
-    let token = said(&database, &["token", "create", "--business", SLUG, "--role", "staff"]);
-    let server = Server::start(&mut serving(&database.url)).unwrap();
-    let sent = Storm { server: server.address, shop: &shop, token: token.trim() }.rage(seed);
+    println!("the seed of this run: TRIALMARK_TEST_SEED={seed}");
+    let shop = run(async { shop::create(&open(&database).await).await.unwrap() });
+    let token = output_of(&database, &["token", "create", "--business", SLUG, "--role", "staff"]);
+    let server = Server::start(&mut serve_command(&database.url)).unwrap();
+    let sent = Resender { server: server.address, shop: &shop, token: token.trim() }.send_all(seed);
     drop(server);
-    println!("{} checks, sent {} times; {} answers went unheard", sent.checks.len(), sent.times, sent.unheard);
-    let held = run(Held::read(&database, &shop));
-    assert_eq!((held.checks.len(), held.entries.len()), (10_000, 10_000));
+    println!("{} checks, sent {} times; {} responses were not read", sent.checks.len(), sent.times, sent.unread);
+    let stored = run(StoredChecks::read(&database, &shop));
+    assert_eq!((stored.checks.len(), stored.entries.len()), (10_000, 10_000));
     for check in &sent.checks {
-        held.holds(check.id, check.broken);
+        stored.assert_stored_once(check.id, check.broken);
     }
-    assert!(said(&database, &["verify", "--business", SLUG]).contains("is whole"));
+    assert!(output_of(&database, &["verify", "--business", SLUG]).contains("is whole"));
 }
 
-fn survive(database: &Database) {
+fn kill_and_restart(database: &Database) {
     let seed = seed();
-    println!("the dice of this run: TRIALMARK_TEST_SEED={seed}");
-    let shop = run(async { shop::found(&open(database).await).await.unwrap() });
-    let token = said(database, &["token", "create", "--business", SLUG, "--role", "staff"]);
-    let sign = Mutex::new(Sign::default());
-    let errand = Errand { sign: &sign, shop: &shop, token: token.trim() };
-    let accounts: Vec<Account> = thread::scope(|scope| {
-        let errand = &errand;
-        let clients: Vec<_> = (0..CLIENTS).map(|n| scope.spawn(move || crowd::log(errand, seed + n))).collect();
-        let _last = lives(database, &Closing(&sign), seed);
+    println!("the seed of this run: TRIALMARK_TEST_SEED={seed}");
+    let shop = run(async { shop::create(&open(database).await).await.unwrap() });
+    let token = output_of(database, &["token", "create", "--business", SLUG, "--role", "staff"]);
+    let state = Mutex::new(SharedState::default());
+    let config = ClientConfig { state: &state, shop: &shop, token: token.trim() };
+    let reports: Vec<ClientReport> = thread::scope(|scope| {
+        let config = &config;
+        let clients: Vec<_> = (0..CLIENTS).map(|n| scope.spawn(move || clients::log(config, seed + n))).collect();
+        let _last = restart_repeatedly(database, &StopOnDrop(&state), seed);
         clients.into_iter().map(|client| client.join().unwrap()).collect()
     });
-    compare(database, &shop, &accounts);
-    assert!(said(database, &["verify", "--business", SLUG]).contains("is whole"));
+    assert_matches_database(database, &shop, &reports);
+    assert!(output_of(database, &["verify", "--business", SLUG]).contains("is whole"));
 }
 
-/// Starts the server and kills it, again and again; then once more, for the clients that still want to know.
-fn lives(database: &Database, closing: &Closing, seed: u64) -> Server {
-    let (Closing(sign), mut dice) = (closing, SmallRng::seed_from_u64(seed));
-    for _ in 0..LIVES {
-        let server = Server::start(&mut serving(&database.url)).unwrap();
-        let before = read(sign).acknowledged;
-        read(sign).server = Some(server.address);
-        // Most lives are long enough for something to be acknowledged; the others end anywhere.
-        if dice.random_ratio(4, 5) {
-            wait_until(|| read(sign).acknowledged > before);
+/// Starts and kills the server many times, then starts it once more, so that the clients can retry what is unconfirmed.
+fn restart_repeatedly(database: &Database, stop: &StopOnDrop, seed: u64) -> Server {
+    let (StopOnDrop(state), mut rng) = (stop, SmallRng::seed_from_u64(seed));
+    for _ in 0..RESTARTS {
+        let server = Server::start(&mut serve_command(&database.url)).unwrap();
+        let before = lock(state).acknowledged;
+        lock(state).server = Some(server.address);
+        // Most runs last until a check is acknowledged. The others end at any moment.
+        if rng.random_ratio(4, 5) {
+            wait_until(|| lock(state).acknowledged > before);
         }
-        thread::sleep(Duration::from_millis(dice.random_range(0..500)));
-        read(sign).server = None;
+        thread::sleep(Duration::from_millis(rng.random_range(0..500)));
+        lock(state).server = None;
         drop(server);
     }
-    let last = Server::start(&mut serving(&database.url)).unwrap();
-    read(sign).server = Some(last.address);
+    let last = Server::start(&mut serve_command(&database.url)).unwrap();
+    lock(state).server = Some(last.address);
     last
 }
 
-/// Sends the clients home when there will be no more lives, for whatever reason.
-struct Closing<'s>(&'s Mutex<Sign>);
+/// Stops the clients when dropped, also by a panic.
+struct StopOnDrop<'s>(&'s Mutex<SharedState>);
 
-impl Drop for Closing<'_> {
+impl Drop for StopOnDrop<'_> {
     fn drop(&mut self) {
-        read(self.0).closing = true;
+        lock(self.0).stopping = true;
     }
 }
 
@@ -119,43 +118,50 @@ fn wait_until(happened: impl Fn() -> bool) {
     }
 }
 
-fn compare(database: &Database, shop: &Shop, accounts: &[Account]) {
-    let acknowledged: Vec<Check> = accounts.iter().flat_map(|account| &account.acknowledged).copied().collect();
-    let unanswered: Vec<Check> = accounts.iter().flat_map(|account| &account.unanswered).copied().collect();
-    let cut_off: usize = accounts.iter().map(|account| account.cut_off).sum();
-    println!("{} acknowledged, {} left unanswered, cut off {cut_off} times", acknowledged.len(), unanswered.len());
-    assert!(acknowledged.len() > LIVES / 2 && cut_off > LIVES / 2, "too little happened to prove anything");
+fn assert_matches_database(database: &Database, shop: &Shop, reports: &[ClientReport]) {
+    let acknowledged: Vec<Check> = reports.iter().flat_map(|report| &report.acknowledged).copied().collect();
+    let unanswered: Vec<Check> = reports.iter().flat_map(|report| &report.unanswered).copied().collect();
+    let disconnects: usize = reports.iter().map(|report| report.disconnects).sum();
+    println!(
+        "{} acknowledged, {} left unanswered, disconnected {disconnects} times",
+        acknowledged.len(),
+        unanswered.len()
+    );
+    assert!(
+        acknowledged.len() > RESTARTS / 2 && disconnects > RESTARTS / 2,
+        "too little happened for a meaningful test"
+    );
 
-    let held = run(Held::read(database, shop));
+    let stored = run(StoredChecks::read(database, shop));
     for check in &acknowledged {
-        assert_eq!(held.checks.get(&check.id), Some(&vec![check.broken]), "{} was acknowledged", check.id);
+        assert_eq!(stored.checks.get(&check.id), Some(&vec![check.broken]), "{} was acknowledged", check.id);
     }
     let sent: HashMap<Uuid, bool> = acknowledged.iter().chain(&unanswered).map(|sent| (sent.id, sent.broken)).collect();
-    for id in held.checks.keys() {
+    for id in stored.checks.keys() {
         let broken = *sent.get(id).unwrap_or_else(|| panic!("nobody sent {id}"));
-        held.holds(*id, broken);
+        stored.assert_stored_once(*id, broken);
     }
-    assert_eq!(held.entries.len(), held.checks.len(), "the record tells of checks that are not stored");
-    let broken = held.checks.values().flatten().filter(|broken| **broken).count();
-    assert_eq!(held.counted, [held.checks.len() - broken, broken], "the tallies count what is stored");
+    assert_eq!(stored.entries.len(), stored.checks.len(), "the record has entries of checks that are not stored");
+    let broken = stored.checks.values().flatten().filter(|broken| **broken).count();
+    assert_eq!(stored.tallies, [stored.checks.len() - broken, broken], "the tallies match the stored checks");
 }
 
-/// What the database holds, by the ids of the checks.
-struct Held {
-    /// Whether it is broken: one answer for each row.
+/// What the database contains, by the ids of the checks.
+struct StoredChecks {
+    /// Whether it is broken, for each row with this id.
     checks: HashMap<Uuid, Vec<bool>>,
-    /// How many entries of the record log it.
+    /// The number of its `check` entries in the record.
     entries: HashMap<Uuid, usize>,
-    /// How many entries of the record open a recovery for it.
+    /// The number of its `break` entries in the record.
     breaks: HashMap<Uuid, usize>,
-    /// Kept and broken by the tallies.
-    counted: [usize; 2],
+    /// Kept and broken checks by the tallies.
+    tallies: [usize; 2],
 }
 
-impl Held {
-    fn holds(&self, id: Uuid, broken: bool) {
+impl StoredChecks {
+    fn assert_stored_once(&self, id: Uuid, broken: bool) {
         assert_eq!(self.checks.get(&id), Some(&vec![broken]), "{id} is stored once, as it was sent");
-        assert_eq!(self.entries.get(&id), Some(&1), "{id} stands in the record once");
+        assert_eq!(self.entries.get(&id), Some(&1), "{id} has one entry in the record");
         assert_eq!(self.breaks.get(&id).copied().unwrap_or(0), usize::from(broken), "{id} and its recovery");
     }
 
@@ -186,30 +192,30 @@ impl Held {
                 }
             }
         }
-        let home = store.home(&shop.owner).await.unwrap();
+        let home = store.business(&shop.owner).await.unwrap();
         let charter = store.charter(home, None).await.unwrap();
         let tally = charter.guarantees[0].tally(charter.guarantees[0].days.len());
-        let counted = [tally.kept, tally.broken].map(|count| usize::try_from(count).unwrap());
-        Self { checks, entries, breaks, counted }
+        let tallies = [tally.kept, tally.broken].map(|count| usize::try_from(count).unwrap());
+        Self { checks, entries, breaks, tallies }
     }
 }
 
 async fn open(database: &Database) -> Store {
-    Store::open(&database.url, Arc::new(Machine)).await.unwrap()
+    Store::open(&database.url, Arc::new(SystemSource)).await.unwrap()
 }
 
-/// What a command of the program says.
-fn said(database: &Database, arguments: &[&str]) -> String {
+/// The output of a command of the program.
+fn output_of(database: &Database, arguments: &[&str]) -> String {
     let output = trialmark(&database.url, arguments).output().unwrap();
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The same dice as in another run, if they are asked for.
+/// The seed of the random numbers: `TRIALMARK_TEST_SEED`, or a new one.
 fn seed() -> u64 {
-    let [one, two, three, four, ..] = Machine.bytes();
-    let asked = env::var("TRIALMARK_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
-    asked.unwrap_or(u32::from_be_bytes([one, two, three, four]).into())
+    let [one, two, three, four, ..] = SystemSource.bytes();
+    let given = env::var("TRIALMARK_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
+    given.unwrap_or(u32::from_be_bytes([one, two, three, four]).into())
 }
 
 fn run<T>(work: impl Future<Output = T>) -> T {

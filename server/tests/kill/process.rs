@@ -1,17 +1,17 @@
-//! The program itself, started as a process of its own.
+//! The program, started as a child process.
 
 use std::io::{self, BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 
-/// A running server. When this is dropped it is killed, without a chance to say goodbye.
+/// A running server. It is killed when this is dropped.
 pub struct Server {
     pub child: Child,
     pub address: SocketAddr,
 }
 
 impl Server {
-    /// Starts it, and waits for it to say where people can come.
+    /// Starts it, and waits until it prints its address.
     pub fn start(command: &mut Command) -> io::Result<Self> {
         let child = command.stdout(Stdio::piped()).spawn()?;
         let mut server = Self { child, address: SocketAddr::from(([127, 0, 0, 1], 0)) };
@@ -27,18 +27,18 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Both fail only if it has ended by itself.
+        // Both fail only if the process has ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// The program serving on any free port.
-pub fn serving(database: &str) -> Command {
+/// `trialmark serve` on a free port.
+pub fn serve_command(database: &str) -> Command {
     trialmark(database, &["serve", "--listen", "127.0.0.1:0"])
 }
 
-/// One command of the program, untouched by the settings of whoever runs this.
+/// A command of the program, without the settings of the environment.
 pub fn trialmark(database: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trialmark"));
     for setting in ["DATABASE_URL_FILE", "LISTEN", "DATA_DIR", "BASE_URL", "TRUSTED_PROXIES"] {

@@ -1,11 +1,12 @@
-//! A business with one published guarantee: what there must be before anyone can log a check.
+//! A business with one published guarantee.
 
-use domain::actor::{Actor, Role, Who};
-use domain::business::{BeginDraft, BusinessDraft};
-use domain::guarantee::{Move, WordingDraft};
+use domain::actor::{Actor, Principal};
+use domain::business::{BusinessDraft, FirstBusinessDraft};
+use domain::guarantee::{Transition, WordingDraft};
 use domain::ids::{GuaranteeId, PlaceId};
 use domain::place::NameDraft;
 use domain::problem::ProblemDraft;
+use domain::role::Role;
 use store::{Error, Store};
 
 pub const SLUG: &str = "corner-shop";
@@ -16,17 +17,17 @@ pub struct Shop {
     pub places: Vec<PlaceId>,
 }
 
-/// Founds it in an empty database.
-pub async fn found(store: &Store) -> Result<Shop, Error> {
+/// Creates the business in an empty database.
+pub async fn create(store: &Store) -> Result<Shop, Error> {
     store.migrate().await?;
-    let (business, newcomer) = begin().parse()?;
-    let begun = store.begin(&business, &newcomer, "nobody signs in here").await?;
-    let (business, person) = begun.ok_or_else(|| Error::Unreadable("the database is not empty".to_owned()))?;
-    furnished(store, Actor::of(business, Who::Person(person), Role::Owner)).await
+    let (business, newcomer) = first_business().parse()?;
+    let created = store.create_first_business(&business, &newcomer, "nobody signs in here").await?;
+    let (business, person) = created.ok_or_else(|| Error::from(std::io::Error::other("the database is not empty")))?;
+    add_guarantee(store, Actor::new(business, Principal::Person(person), Role::Owner)).await
 }
 
-/// A business that has begun, with the rest.
-pub async fn furnished(store: &Store, owner: Actor) -> Result<Shop, Error> {
+/// Adds places and a published guarantee to an existing business.
+pub async fn add_guarantee(store: &Store, owner: Actor) -> Result<Shop, Error> {
     let name = |name: &str| NameDraft { name: name.to_owned() };
     let site = store.add_site(&owner, &name("Main Street").parse()?).await?;
     let mut places = Vec::new();
@@ -35,12 +36,17 @@ pub async fn furnished(store: &Store, owner: Actor) -> Result<Shop, Error> {
     }
     let problem = store.add_problem(&owner, &problem().parse()?).await?;
     let guarantee = store.add_guarantee(&owner, problem, None, &wording().parse()?, &places).await?;
-    store.move_guarantee(&owner, guarantee, Move::Publish).await?;
+    store.transition_guarantee(&owner, guarantee, Transition::Publish).await?;
     Ok(Shop { owner, guarantee, places })
 }
 
-fn begin() -> BeginDraft {
-    let business = BusinessDraft {
+fn first_business() -> FirstBusinessDraft {
+    let business = business();
+    FirstBusinessDraft { business, email: "dana@corner.example".to_owned(), password: "not used by anyone".to_owned() }
+}
+
+pub fn business() -> BusinessDraft {
+    BusinessDraft {
         name: "Corner Shop".to_owned(),
         slug: SLUG.to_owned(),
         zone: "America/Chicago".to_owned(),
@@ -49,8 +55,7 @@ fn begin() -> BeginDraft {
         contact_name: "Dana Whitfield".to_owned(),
         contact_email: "promises@corner.example".to_owned(),
         contact_phone: "555-0142".to_owned(),
-    };
-    BeginDraft { business, email: "dana@corner.example".to_owned(), password: "not used by anyone".to_owned() }
+    }
 }
 
 fn problem() -> ProblemDraft {

@@ -1,4 +1,4 @@
-//! The example business leaves nothing behind, and offers nothing that it does not do.
+//! `trialmark demo` removes its data, and offers only options that have an effect.
 
 use std::fs;
 use std::io::Read;
@@ -16,36 +16,37 @@ fn demo(temporary: &Path) -> Command {
     command
 }
 
-/// The folders that demos have here.
+/// The folders of demos in a temporary folder.
 fn folders(temporary: &Path) -> Vec<PathBuf> {
     let all = fs::read_dir(temporary).unwrap().map(|entry| entry.unwrap());
     let demos = all.filter(|entry| entry.file_name().to_str().unwrap().starts_with("trialmark-demo-"));
     demos.map(|entry| entry.path()).collect()
 }
 
-/// A demo that has made its database.
-struct Begun {
+/// A demo that has created its database.
+struct RunningDemo {
     child: Child,
     folder: PathBuf,
 }
 
-impl Begun {
-    fn among(temporary: &Path) -> Self {
+impl RunningDemo {
+    fn start(temporary: &Path) -> Self {
         let before = folders(temporary);
-        let mut begun = Self { child: demo(temporary).stdout(Stdio::piped()).spawn().unwrap(), folder: PathBuf::new() };
+        let mut demo_process =
+            Self { child: demo(temporary).stdout(Stdio::piped()).spawn().unwrap(), folder: PathBuf::new() };
         let began = Instant::now();
         loop {
             let new = folders(temporary).into_iter().find(|folder| !before.contains(folder));
             if let Some(folder) = new.filter(|folder| folder.join("trialmark.db-wal").exists()) {
-                begun.folder = folder;
-                return begun;
+                demo_process.folder = folder;
+                return demo_process;
             }
             assert!(began.elapsed() < Duration::from_mins(1), "it does not begin");
             sleep(Duration::from_millis(10));
         }
     }
 
-    /// What it has said by then.
+    /// Kills it, and returns its output.
     fn kill(&mut self) -> String {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -55,22 +56,22 @@ impl Begun {
     }
 }
 
-impl Drop for Begun {
+impl Drop for RunningDemo {
     fn drop(&mut self) {
         self.kill();
     }
 }
 
 #[test]
-fn what_a_killed_demo_leaves_is_removed_by_the_next_and_what_a_running_one_has_is_not() {
+fn a_demo_removes_the_data_of_killed_demos_only() {
     let temporary = folder("demos");
     fs::create_dir_all(&temporary).unwrap();
-    let mut killed = Begun::among(&temporary);
-    let running = Begun::among(&temporary);
+    let mut killed = RunningDemo::start(&temporary);
+    let running = RunningDemo::start(&temporary);
     assert!(killed.folder.exists(), "the first one runs");
     assert_eq!(killed.kill(), "", "progress is for terminals");
     assert!(killed.folder.exists());
-    let next = Begun::among(&temporary);
+    let next = RunningDemo::start(&temporary);
     assert!(!killed.folder.exists() && running.folder.exists() && next.folder.exists());
     let files = ["", "trialmark.db", "trialmark.db-wal", "running"].map(|name| running.folder.join(name));
     for path in files {
@@ -79,7 +80,7 @@ fn what_a_killed_demo_leaves_is_removed_by_the_next_and_what_a_running_one_has_i
 }
 
 #[test]
-fn only_what_has_an_effect_is_offered() {
+fn the_demo_accepts_only_options_that_have_an_effect() {
     let help = trialmark(&["demo", "--help"]).output().unwrap().stdout;
     let help = String::from_utf8(help).unwrap();
     assert!(help.contains("--listen") && !help.contains("--data-dir") && !help.contains("--database-url"), "{help}");

@@ -1,17 +1,17 @@
-//! The program as a person or a supervisor starts and stops it.
+//! Tests of starting, stopping and configuring the program.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod alone;
+mod database_locks;
+mod database_password;
 mod demo;
+mod file_permissions;
 mod nginx;
-mod private;
-mod secret;
+mod readiness;
 #[path = "../kill/shop.rs"]
 #[expect(dead_code, reason = "a business begins here as people begin one")]
 mod shop;
-mod shown;
-mod unable;
+mod terminal_output;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -19,26 +19,28 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 
-use domain::actor::{Actor, Reach, Role, Who};
+use domain::actor::{Actor, Principal};
+use domain::role::Role;
+use domain::site_access::SiteAccess;
 use domain::text::Line;
-use server::clock::Machine;
+use server::clock::SystemSource;
 use store::Store;
 
 fn trialmark(arguments: &[&str]) -> Command {
-    let mut command = unset(Command::new(env!("CARGO_BIN_EXE_trialmark")));
+    let mut command = without_settings(Command::new(env!("CARGO_BIN_EXE_trialmark")));
     command.args(arguments);
     command
 }
 
-/// Untouched by the settings of whoever runs this.
-fn unset(mut command: Command) -> Command {
+/// Removes the settings of the environment.
+fn without_settings(mut command: Command) -> Command {
     for setting in ["DATABASE_URL", "DATABASE_URL_FILE", "LISTEN", "DATA_DIR", "BASE_URL", "TRUSTED_PROXIES", "LOG"] {
         command.env_remove(format!("TRIALMARK_{setting}"));
     }
     command
 }
 
-/// A folder of its own for one test, with a space in its name as people have them.
+/// A folder for one test, with a space in its name.
 fn folder(test: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{test} {}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
@@ -60,12 +62,12 @@ impl Running {
         Self::from(command)
     }
 
-    /// In a folder as it is.
+    /// In an existing folder.
     fn in_folder(folder: &Path, arguments: &[&str]) -> Self {
-        Self::listening(folder, &[&["--listen", "127.0.0.1:0"], arguments].concat())
+        Self::start_with_arguments(folder, &[&["--listen", "127.0.0.1:0"], arguments].concat())
     }
 
-    fn listening(folder: &Path, arguments: &[&str]) -> Self {
+    fn start_with_arguments(folder: &Path, arguments: &[&str]) -> Self {
         let mut command = trialmark(&["serve"]);
         command.args(arguments).env("TRIALMARK_DATA_DIR", folder).env("TRIALMARK_LOG", "error");
         Self::from(command)
@@ -77,8 +79,8 @@ impl Running {
         Self { child, address }
     }
 
-    /// The first of several that begins to serve; the others stay.
-    fn first_of(children: &mut Vec<Child>) -> Self {
+    /// Takes the first of several that serves. The others stay in the list.
+    fn first_serving(children: &mut Vec<Child>) -> Self {
         let addresses: Vec<_> = children.iter_mut().map(address).collect();
         let at = addresses.iter().position(Option::is_some).expect("none serves");
         Self { child: children.remove(at), address: addresses[at].clone().unwrap() }
@@ -118,7 +120,7 @@ impl Running {
     }
 }
 
-/// Where a program says that it is running; None where it ends without.
+/// The address that a program prints. None if it ends without printing one.
 fn address(child: &mut Child) -> Option<String> {
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
@@ -133,14 +135,14 @@ impl Drop for Running {
     }
 }
 
-fn failed(mut command: Command) -> (Option<i32>, String) {
+fn output_of_failed(mut command: Command) -> (Option<i32>, String) {
     let output = command.output().unwrap();
     assert_eq!(output.stdout, b"");
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
 
 #[test]
-fn it_makes_its_folder_says_one_line_and_answers() {
+fn the_server_creates_its_folder_prints_its_url_and_answers() {
     let running = Running::start("answers");
     assert!(folder_exists("answers"));
     for path in ["/healthz", "/readyz"] {
@@ -157,8 +159,8 @@ fn folder_exists(test: &str) -> bool {
 }
 
 #[test]
-fn it_takes_as_many_connections_as_it_may_though_it_begins_with_few_files() {
-    let mut command = unset(Command::new("sh"));
+fn the_server_raises_its_open_file_limit() {
+    let mut command = without_settings(Command::new("sh"));
     let begin = "ulimit -S -n 64 && exec \"$0\" serve --listen 127.0.0.1:0";
     command.args(["-c", begin, env!("CARGO_BIN_EXE_trialmark")]);
     let running = Running::of(command, "files");
@@ -170,18 +172,18 @@ fn it_takes_as_many_connections_as_it_may_though_it_begins_with_few_files() {
 }
 
 #[test]
-fn ctrl_c_stops_it_as_well() {
+fn ctrl_c_stops_the_server() {
     let ended = Running::start("ctrl-c").signal("INT");
     assert_eq!(ended.status.code(), Some(0));
 }
 
 #[test]
-fn a_taken_port_is_explained() {
+fn a_port_in_use_is_reported() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let mut command = trialmark(&["serve", "--listen", &address]);
     command.env("TRIALMARK_DATA_DIR", folder("taken"));
-    let (code, said) = failed(command);
+    let (code, said) = output_of_failed(command);
     assert_eq!(code, Some(1));
     assert!(said.contains(&format!("port {} on 127.0.0.1 is taken", taken.local_addr().unwrap().port())), "{said}");
     assert!(said.contains("--listen"), "{said}");
@@ -189,7 +191,7 @@ fn a_taken_port_is_explained() {
 }
 
 #[test]
-fn a_bad_setting_is_explained_in_one_line_without_its_secret() {
+fn an_invalid_setting_gets_a_one_line_error_without_secrets() {
     for (flag, variable, value) in [
         ("--listen", "TRIALMARK_LISTEN", "everywhere"),
         ("--base-url", "TRIALMARK_BASE_URL", "trialmark.example/app"),
@@ -200,7 +202,7 @@ fn a_bad_setting_is_explained_in_one_line_without_its_secret() {
         let mut by_environment = trialmark(&["serve"]);
         by_environment.env(variable, value);
         for command in [trialmark(&["serve", flag, value]), by_environment] {
-            let (code, said) = failed(command);
+            let (code, said) = output_of_failed(command);
             assert_eq!(code, Some(2), "{said}");
             assert!(said.starts_with(&format!("trialmark: {flag}: ")) && said.lines().count() == 1, "{said}");
             assert!(!said.contains("s3cret"), "{said}");
@@ -209,14 +211,14 @@ fn a_bad_setting_is_explained_in_one_line_without_its_secret() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_explained() {
-    let (code, said) = failed(trialmark(&["migrate", "--data-dir", "/dev/null/data"]));
+fn a_folder_that_cannot_be_created_is_reported() {
+    let (code, said) = output_of_failed(trialmark(&["migrate", "--data-dir", "/dev/null/data"]));
     assert_eq!(code, Some(1));
     assert!(said.contains("/dev/null/data") && said.contains("--data-dir"), "{said}");
 }
 
 #[test]
-fn the_password_of_the_database_is_not_in_the_help() {
+fn the_help_does_not_contain_the_database_password() {
     let mut command = trialmark(&["serve", "--help"]);
     let output = command.env("TRIALMARK_DATABASE_URL", "postgres://me:s3cret@host/name").output().unwrap();
     let help = String::from_utf8(output.stdout).unwrap();
@@ -224,7 +226,7 @@ fn the_password_of_the_database_is_not_in_the_help() {
 }
 
 #[test]
-fn a_business_leaves_comes_back_and_is_deleted_by_command() {
+fn a_business_is_exported_imported_and_deleted_by_command() {
     let (here, there) = (folder("leaves"), folder("comes"));
     std::fs::create_dir_all(&here).unwrap();
     let file = here.join("prairie stop.zip");
@@ -250,7 +252,7 @@ fn a_business_leaves_comes_back_and_is_deleted_by_command() {
     let export = ["export", "--business", "prairie-stop", "--out", file];
     fails(&here, &export, "no business");
     assert!(!PathBuf::from(file).exists(), "half a business is none");
-    begin(&here, listen);
+    set_up_business(&here, listen);
     assert!(does(&here, &export).starts_with("Prairie Stop is in "));
     fails(&here, &export, "already");
     fails(&here, &["export", "--business", "prairie-stop", "--out", "/nowhere/at/all.zip"], "/nowhere/at/all.zip");
@@ -272,9 +274,9 @@ fn a_business_leaves_comes_back_and_is_deleted_by_command() {
 }
 
 #[test]
-fn someone_is_let_in_at_some_sites_by_command() {
+fn site_limited_members_and_tokens_are_created_by_command() {
     let here = folder("sites");
-    begin(&here, "127.0.0.1:0");
+    set_up_business(&here, "127.0.0.1:0");
     let run = |arguments: &[&str], sites: &[&str]| {
         let mut command = trialmark(arguments);
         command.args(["--business", "prairie-stop"]).env("TRIALMARK_DATA_DIR", &here).env("TRIALMARK_LOG", "error");
@@ -284,9 +286,9 @@ fn someone_is_let_in_at_some_sites_by_command() {
     };
     let url = format!("sqlite:{}", here.join("trialmark.db").display());
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let store = runtime.block_on(Store::open(&url, Arc::new(Machine))).unwrap();
+    let store = runtime.block_on(Store::open(&url, Arc::new(SystemSource))).unwrap();
     let home = runtime.block_on(store.business_by_slug("prairie-stop")).unwrap().unwrap();
-    let owner = Actor::of(home.id, Who::Trialmark, Role::Owner);
+    let owner = Actor::new(home.id, Principal::System, Role::Owner);
     let add = |name: &str| runtime.block_on(store.add_site(&owner, &Line::parse(name).unwrap())).unwrap();
     let (salina, elk) = (add("Salina"), add("Elk City"));
 
@@ -302,24 +304,24 @@ fn someone_is_let_in_at_some_sites_by_command() {
     assert_eq!(code, Some(0), "{said}");
     let members = runtime.block_on(store.members(&owner)).unwrap();
     let sam = members.iter().find(|member| member.email == "sam@x.example").unwrap();
-    assert_eq!((sam.role, &sam.reach), (Role::Manager, &Reach::of([salina, elk])));
-    for (sites, reach) in [(&["Salina"][..], Reach::of([salina])), (&[], Reach::Everywhere)] {
+    assert_eq!((sam.role, &sam.site_access), (Role::Manager, &SiteAccess::sites([salina, elk])));
+    for (sites, reach) in [(&["Salina"][..], SiteAccess::sites([salina])), (&[], SiteAccess::AllSites)] {
         let (code, made) = run(&token("staff"), sites);
         assert_eq!(code, Some(0), "{made}");
-        assert_eq!(runtime.block_on(store.bearer(made.trim())).unwrap().unwrap().reach, reach);
+        assert_eq!(runtime.block_on(store.actor_by_token(made.trim())).unwrap().unwrap().site_access, reach);
     }
 }
 
-/// What the first page is filled in with.
-const BEGIN: &str = "name=Prairie+Stop&slug=prairie-stop&zone=America%2FChicago&currency=USD&language=en&\
+/// The fields of the form for the first business.
+const FIRST_BUSINESS: &str = "name=Prairie+Stop&slug=prairie-stop&zone=America%2FChicago&currency=USD&language=en&\
     contact_name=June&contact_email=june%40example.com&email=june%40door.example&password=seven+other+quiet+apples";
 
-/// Begins in a folder, as a browser does.
-fn begin(folder: &Path, listen: &str) {
+/// Sets up the first business in a folder, as a browser does.
+fn set_up_business(folder: &Path, listen: &str) {
     let mut command = trialmark(&["serve", "--listen", listen]);
     command.env("TRIALMARK_DATA_DIR", folder).env("TRIALMARK_LOG", "error");
     let running = Running::from(command);
-    let answer = running.post("/begin", BEGIN);
+    let answer = running.post("/begin", FIRST_BUSINESS);
     assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
     assert_eq!(running.signal("TERM").status.code(), Some(0));
 }

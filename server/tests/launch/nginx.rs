@@ -1,4 +1,4 @@
-//! Debian's nginx in front of the program, with the few lines of settings that people write.
+//! The program behind Debian's nginx, with minimal settings.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Cursor, Read, Write};
@@ -9,16 +9,17 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use domain::actor::{Actor, Role, Who};
+use domain::actor::{Actor, Principal};
+use domain::role::Role;
 use domain::text::Line;
 use image::{ImageFormat, Rgb, RgbImage};
-use server::clock::Machine;
+use server::clock::SystemSource;
 use sqlx::{Connection, SqliteConnection};
 use store::Store;
 
-use crate::{Running, begin, folder, shop};
+use crate::{Running, folder, set_up_business, shop};
 
-const HANGS: Duration = Duration::from_mins(1);
+const MAX_WAIT: Duration = Duration::from_mins(1);
 
 struct Nginx {
     child: Child,
@@ -26,7 +27,7 @@ struct Nginx {
 }
 
 impl Nginx {
-    /// In a folder of its own, passing everything on with these words.
+    /// In a folder of its own, with these proxy settings.
     fn start(folder: &Path, passes: &str) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let own = folder.display();
@@ -47,14 +48,14 @@ impl Nginx {
         let began = Instant::now();
         while TcpStream::connect(address).is_err() {
             let said = fs::read_to_string(folder.join("errors")).unwrap_or_default();
-            assert!(began.elapsed() < HANGS, "nginx does not start: {said}");
+            assert!(began.elapsed() < MAX_WAIT, "nginx does not start: {said}");
             sleep(Duration::from_millis(10));
         }
         nginx
     }
 
-    /// One request over a connection of its own from this address: status and headers in one text, and the body.
-    fn ask(&self, from: &str, request: &str, body: &[u8]) -> (String, Vec<u8>) {
+    /// Sends a request from this address over a new connection. Returns the head and the body.
+    fn send(&self, from: &str, request: &str, body: &[u8]) -> (String, Vec<u8>) {
         let mut socket = self.connect(from);
         write!(socket, "{request}host: {}\r\nconnection: close\r\n", self.address).unwrap();
         if !body.is_empty() {
@@ -82,7 +83,7 @@ impl Nginx {
             socket.connect(self.address).await.unwrap().into_std().unwrap()
         });
         socket.set_nonblocking(false).unwrap();
-        socket.set_read_timeout(Some(HANGS)).unwrap();
+        socket.set_read_timeout(Some(MAX_WAIT)).unwrap();
         socket
     }
 
@@ -92,7 +93,7 @@ impl Nginx {
             "POST /sign-in HTTP/1.1\r\norigin: http://{}\r\ncontent-type: application/x-www-form-urlencoded\r\n{more}",
             self.address
         );
-        let (head, _) = self.ask(from, &head, form.as_bytes());
+        let (head, _) = self.send(from, &head, form.as_bytes());
         assert!(head.starts_with("HTTP/1.1 303"), "{head}");
         let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
         cookie.split(';').next().unwrap().to_owned()
@@ -106,32 +107,34 @@ impl Drop for Nginx {
     }
 }
 
-struct Front {
+struct ProxiedServer {
     nginx: Nginx,
     here: PathBuf,
     #[expect(dead_code, reason = "it runs until the test ends")]
     running: Running,
 }
 
-/// The program behind nginx. The address of nginx is known only once it runs, and the program must know it: nginx is
-/// started for a port that is found beforehand.
-fn front(here: PathBuf, more: &str) -> Front {
+/// The program behind nginx. The program needs the address of nginx when it starts, so nginx is
+/// started on a port that was chosen before.
+fn start_behind_nginx(here: PathBuf, more: &str) -> ProxiedServer {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let nginx = Nginx::start(&here.join("nginx"), &format!("proxy_pass http://127.0.0.1:{port}; {more}"));
     let (listen, base_url) = (format!("127.0.0.1:{port}"), format!("http://{}", nginx.address));
-    let running =
-        Running::listening(&here, &["--listen", &listen, "--base-url", &base_url, "--trusted-proxies", "127.0.0.1"]);
-    Front { nginx, here, running }
+    let running = Running::start_with_arguments(
+        &here,
+        &["--listen", &listen, "--base-url", &base_url, "--trusted-proxies", "127.0.0.1"],
+    );
+    ProxiedServer { nginx, here, running }
 }
 
-fn begun(test: &str) -> PathBuf {
+fn folder_with_business(test: &str) -> PathBuf {
     let here = folder(test);
-    begin(&here, "127.0.0.1:0");
+    set_up_business(&here, "127.0.0.1:0");
     here
 }
 
-impl Front {
-    /// From where something was done.
+impl ProxiedServer {
+    /// The client addresses in the audit log.
     fn addresses(&self) -> Vec<String> {
         let url = format!("sqlite:{}", self.here.join("trialmark.db").display());
         run(async {
@@ -141,13 +144,13 @@ impl Front {
         })
     }
 
-    /// Something that open pages show, changed behind them by another program.
-    fn change(&self, name: &str) {
+    /// Changes something that live pages show, from another program.
+    fn add_site_directly(&self, name: &str) {
         let url = format!("sqlite:{}", self.here.join("trialmark.db").display());
         run(async {
-            let store = Store::open(&url, Arc::new(Machine)).await.unwrap();
+            let store = Store::open(&url, Arc::new(SystemSource)).await.unwrap();
             let home = store.business_by_slug("prairie-stop").await.unwrap().unwrap();
-            let owner = Actor::of(home.id, Who::Trialmark, Role::Owner);
+            let owner = Actor::new(home.id, Principal::System, Role::Owner);
             store.add_site(&owner, &Line::parse(name).unwrap()).await.unwrap();
         });
     }
@@ -158,8 +161,8 @@ fn run<T>(work: impl Future<Output = T>) -> T {
 }
 
 #[test]
-fn live_events_pass_at_once() {
-    let front = front(begun("nginx live"), "");
+fn live_events_are_not_buffered() {
+    let front = start_behind_nginx(folder_with_business("nginx live"), "");
     let session = front.nginx.sign_in("127.0.0.1", "");
     let mut socket = front.nginx.connect("127.0.0.1");
     let host = front.nginx.address;
@@ -168,7 +171,7 @@ fn live_events_pass_at_once() {
     let mut lines = BufReader::new(socket).lines().map(|line| line.expect("nothing comes"));
     let head: Vec<_> = lines.by_ref().take_while(|line| !line.is_empty()).collect();
     assert!(head[0].starts_with("HTTP/1.1 200"), "{head:?}");
-    // nginx itself would hold back what comes for as long as the stream lasts.
+    // By default, nginx would buffer the stream.
     assert!(lines.any(|line| line == "event: changed"), "the first event");
     let before = lines.find(|line| line.starts_with("data: ")).unwrap();
     let form = "name=Salina";
@@ -176,17 +179,17 @@ fn live_events_pass_at_once() {
         "POST /sites HTTP/1.1\r\norigin: http://{host}\r\ncookie: {session}\r\n\
          content-type: application/x-www-form-urlencoded\r\n"
     );
-    let (head, _) = front.nginx.ask("127.0.0.1", &post, form.as_bytes());
+    let (head, _) = front.nginx.send("127.0.0.1", &post, form.as_bytes());
     assert!(head.starts_with("HTTP/1.1 303"), "{head}");
     assert!(lines.any(|line| line == "event: changed"), "the next event");
     assert_ne!(lines.find(|line| line.starts_with("data: ")).unwrap(), before);
 }
 
 #[test]
-fn pages_pass_compressed_and_cached() {
-    let front = front(begun("nginx pages"), "");
-    front.change("Hays");
-    let get = |more: &str| front.nginx.ask("127.0.0.1", &format!("GET /p/prairie-stop HTTP/1.1\r\n{more}"), b"");
+fn pages_stay_compressed_and_cacheable() {
+    let front = start_behind_nginx(folder_with_business("nginx pages"), "");
+    front.add_site_directly("Hays");
+    let get = |more: &str| front.nginx.send("127.0.0.1", &format!("GET /p/prairie-stop HTTP/1.1\r\n{more}"), b"");
     let (head, plain) = get("");
     assert!(head.starts_with("HTTP/1.1 200") && !head.contains("content-encoding"), "{head}");
     assert!(String::from_utf8(plain.clone()).unwrap().contains("Prairie Stop"));
@@ -198,15 +201,15 @@ fn pages_pass_compressed_and_cached() {
         let (head, again) = get(&format!("accept-encoding: {encoding}\r\nif-none-match: {etag}\r\n"));
         assert!(head.starts_with("HTTP/1.1 304") && again.is_empty(), "{head}");
     }
-    let (head, _) = front.nginx.ask("127.0.0.1", "GET /nothing/here HTTP/1.1\r\n", b"");
+    let (head, _) = front.nginx.send("127.0.0.1", "GET /nothing/here HTTP/1.1\r\n", b"");
     assert!(head.starts_with("HTTP/1.1 404"), "{head}");
 }
 
 #[test]
-fn the_address_of_whoever_asks_comes_along() {
+fn the_client_address_is_forwarded() {
     let appended = "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;";
-    let front = front(begun("nginx address"), appended);
-    // What a client says of itself stands on the left of what nginx says of it, and counts for nothing.
+    let front = start_behind_nginx(folder_with_business("nginx address"), appended);
+    // nginx appends its entry to the header of the client, and only the entry of nginx counts.
     for (from, said) in [
         ("127.0.0.2", ""),
         ("127.0.0.3", "x-forwarded-for: [2001:db8::7]\r\n"),
@@ -214,20 +217,20 @@ fn the_address_of_whoever_asks_comes_along() {
     ] {
         front.nginx.sign_in(from, said);
     }
-    // The first of them is where the business began, before nginx stood there.
+    // The first one is from the setup, before nginx was started.
     assert_eq!(front.addresses(), ["127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"]);
 }
 
 #[test]
-fn pictures_pass_on_their_way_in_and_out() {
-    let here = begun("nginx pictures");
+fn photos_can_be_uploaded_and_downloaded() {
+    let here = folder_with_business("nginx pictures");
     let url = format!("sqlite:{}", here.join("trialmark.db").display());
     let shop = run(async {
-        let store = Store::open(&url, Arc::new(Machine)).await.unwrap();
+        let store = Store::open(&url, Arc::new(SystemSource)).await.unwrap();
         let home = store.business_by_slug("prairie-stop").await.unwrap().unwrap();
-        shop::furnished(&store, Actor::of(home.id, Who::Trialmark, Role::Owner)).await.unwrap()
+        shop::add_guarantee(&store, Actor::new(home.id, Principal::System, Role::Owner)).await.unwrap()
     });
-    let front = front(here, "client_max_body_size 8m;");
+    let front = start_behind_nginx(here, "client_max_body_size 8m;");
     let session = front.nginx.sign_in("127.0.0.1", "");
     let (host, place) = (front.nginx.address, shop.places[0]);
     let signed_in = format!("origin: http://{host}\r\ncookie: {session}\r\n");
@@ -238,17 +241,17 @@ fn pictures_pass_on_their_way_in_and_out() {
         "POST /guarantees/{}/example HTTP/1.1\r\n{signed_in}content-type: multipart/form-data; boundary=part\r\n",
         shop.guarantee
     );
-    let (head, answer) = front.nginx.ask("127.0.0.1", &post, &body);
+    let (head, answer) = front.nginx.send("127.0.0.1", &post, &body);
     assert!(head.starts_with("HTTP/1.1 303"), "{head} {}", String::from_utf8_lossy(&answer));
-    let (_, screen) = front.nginx.ask("127.0.0.1", &format!("GET /check/{place} HTTP/1.1\r\n{signed_in}"), b"");
+    let (_, screen) = front.nginx.send("127.0.0.1", &format!("GET /check/{place} HTTP/1.1\r\n{signed_in}"), b"");
     let screen = String::from_utf8(screen).unwrap();
     let picture = screen.split("src=\"/photos/").nth(1).and_then(|rest| rest.split('"').next()).expect("no picture");
-    let (head, bytes) = front.nginx.ask("127.0.0.1", &format!("GET /photos/{picture} HTTP/1.1\r\n{signed_in}"), b"");
+    let (head, bytes) = front.nginx.send("127.0.0.1", &format!("GET /photos/{picture} HTTP/1.1\r\n{signed_in}"), b"");
     assert!(head.starts_with("HTTP/1.1 200") && head.contains("image/jpeg"), "{head}");
     assert!(bytes.starts_with(&[0xff, 0xd8, 0xff]) && bytes.len() > 10_000, "{} bytes", bytes.len());
 }
 
-/// A picture (PNG) of between one and six megabytes.
+/// A PNG of between one and six megabytes.
 fn large_picture() -> Vec<u8> {
     let mut bytes = Vec::new();
     let mixed = |it: u32| it.wrapping_mul(2_654_435_761).to_le_bytes()[3];

@@ -1,109 +1,114 @@
-//! Every door of the product against everyone who might try it, with ids that are theirs, another's and nobody's. The
-//! doors come from the router itself: a new one is tried as soon as it is there.
+//! Every door against every kind of caller, with ids of their own business, of another one and unknown ids. The doors come
+//! from the router, so that a new one is tested as soon as it exists.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[path = "../installation/answer.rs"]
-mod answer;
-mod chains;
-mod heads;
+mod callers;
+mod cookie_jar;
+mod cross_site;
+mod headers;
+mod ids;
 #[path = "../installation/mod.rs"]
 mod installation;
-mod jar;
-mod other_sites;
 mod pages;
-mod people;
 #[path = "../installation/picture.rs"]
 mod picture;
-mod things;
-mod typed;
+mod redirects;
+#[path = "../installation/response_checks.rs"]
+mod response_checks;
+mod sequences;
 
-use app::doors::{Door, Rule};
+use app::doors::{AccessRule, Door};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
-use domain::actor::{Act, Role};
+use domain::role::{Permission, Role};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-use crate::answer::is_at_home;
+use crate::callers::{Caller, Credentials, People};
+use crate::ids::{IdOwner, Ids};
 use crate::installation::Installation;
-use crate::people::{Caller, People, Proof};
-use crate::things::{Things, Whose};
+use crate::response_checks::assert_safe_response;
 
-/// An installation with two businesses, behind all its doors.
-struct House {
+/// An installation with two businesses, and its router.
+struct Setup {
     installation: Installation,
     doors: Vec<Door>,
     router: Router,
     people: People,
-    own: Things,
-    foreign: Things,
+    own: Ids,
+    foreign: Ids,
 }
 
-impl House {
+impl Setup {
     async fn new() -> Self {
         let installation = Installation::new().await;
         let assets = app::AssetNames::default();
-        let state = app::State::new(installation.store.clone(), HOME, assets);
-        // A stream that goes on would be waited for.
-        state.streams.end();
+        let state = app::AppState::new(installation.store.clone(), BASE_URL, assets);
+        // The requests below wait for the end of each answer, which an open stream does not have.
+        state.streams.end_all();
         let (doors, router) = (server::serve::doors(&state), server::serve::router(state));
-        let people = People::of(&installation).await;
-        let own = people.furnish(&installation, &people.own).await;
-        let foreign = people.furnish(&installation, &people.other).await;
+        let people = People::create(&installation).await;
+        let own = people.create_ids(&installation, &people.own).await;
+        let foreign = people.create_ids(&installation, &people.other).await;
         Self { installation, doors, router, people, own, foreign }
     }
 
-    /// Signed in anew: some of the doors end that.
+    /// The owner with a new session, because some doors end sessions.
     async fn owner(&self) -> Caller {
         let callers = self.people.callers(&self.installation).await;
-        let signed_in = |caller: &Caller| matches!(caller.proof, Proof::Session(_));
+        let signed_in = |caller: &Caller| matches!(caller.credentials, Credentials::Session(_));
         callers.into_iter().find(|caller| signed_in(caller) && caller.role == Some(Role::Owner)).unwrap()
     }
 }
 
-const HOME: &str = "https://trialmark.example";
+const BASE_URL: &str = "https://trialmark.example";
 
-/// What was met, as far as it says whether the wall held.
+/// What a door answered, as far as access is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Met {
-    /// Came in: what happens there is for other tests.
-    In,
+enum Outcome {
+    /// Access was granted. What the handler did is for other tests.
+    Admitted,
+    /// Redirected to sign in.
     SignIn,
-    /// Asked for the second step that is missing.
-    SetUp,
+    /// Redirected to set up the second step.
+    SetUpSecondStep,
     Unauthenticated,
     Forbidden,
-    NothingThere,
+    NotFound,
     Failed,
 }
 
 #[tokio::test]
-async fn every_door_keeps_its_rule() {
-    let House { installation, mut doors, router, people, own, foreign } = House::new().await;
-    // Who joins may do more from then on, and what ends a link is tried after what lies behind it.
+async fn every_door_enforces_its_access_rule() {
+    let Setup { installation, mut doors, router, people, own, foreign } = Setup::new().await;
+    // Joining changes what a caller may do, and ending a link makes its pages unreachable. Both come last.
     let last = ["/join/{link}", "/link", "/links", "/revoke"];
     doors.sort_by_key(|door| last.iter().rposition(|end| door.path.ends_with(end)).map_or(0, |at| at + 1));
-    let (mut cells, mut surprises) = (0, Vec::new());
+    let (mut requests, mut failures) = (0, Vec::new());
     for door in &doors {
-        for whose in Whose::of(door) {
+        for id_owner in IdOwner::variants(door) {
             for caller in people.callers(&installation).await {
-                let path = fill(&door.path, whose, &own, &foreign);
-                let rows = installation.counted().await;
-                let response = router.clone().oneshot(ask(door, &path, &caller)).await.unwrap();
+                let path = fill(&door.path, id_owner, &own, &foreign);
+                let rows = installation.row_counts().await;
+                let response = router.clone().oneshot(request(door, &path, &caller)).await.unwrap();
                 let (answer, body) = response.into_parts();
-                let met = match Met::of(answer.status, answer.headers.get(header::LOCATION)) {
-                    // What is one's own leads there by itself.
-                    Met::SetUp if matches!(door.rule, Rule::Oneself | Rule::Anyone) => Met::In,
-                    met => met,
+                let outcome = match Outcome::of(answer.status, answer.headers.get(header::LOCATION)) {
+                    // For one's own account and for public pages, this redirect is the regular answer.
+                    Outcome::SetUpSecondStep
+                        if matches!(door.rules.access, AccessRule::OwnAccount | AccessRule::Anyone) =>
+                    {
+                        Outcome::Admitted
+                    }
+                    outcome => outcome,
                 };
-                is_at_home(&path, &answer.headers, &body.collect().await.unwrap().to_bytes());
-                if met == Met::In && !matches!(door.rule, Rule::Anyone) {
-                    let kept = answer.headers.get(header::CACHE_CONTROL);
+                assert_safe_response(&path, &answer.headers, &body.collect().await.unwrap().to_bytes());
+                if outcome == Outcome::Admitted && !matches!(door.rules.access, AccessRule::Anyone) {
+                    let cache_control = answer.headers.get(header::CACHE_CONTROL);
                     assert!(
-                        kept.is_some_and(|it| it == "no-store"),
-                        "{path} by {}: {} {kept:?}",
+                        cache_control.is_some_and(|it| it == "no-store"),
+                        "{path} by {}: {} {cache_control:?}",
                         caller.name,
                         answer.status
                     );
@@ -112,112 +117,131 @@ async fn every_door_keeps_its_rule() {
                     .headers
                     .get(header::CONTENT_TYPE)
                     .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-                let reloads = door.method == Method::GET || !is_page || !answer.status.is_success();
-                assert!(
-                    reloads,
-                    "{path} by {}: a form that was accepted leads to a page that can be loaded again",
-                    caller.name
-                );
-                let expected = expected(door, &caller, whose);
-                let changed = met != Met::In && installation.counted().await != rows;
-                if !expected.contains(&met) || changed {
-                    surprises.push(format!("{} {path} by {}: {met:?}, changed: {changed}", door.method, caller.name));
+                let can_be_reloaded = door.method == Method::GET || !is_page || !answer.status.is_success();
+                assert!(can_be_reloaded, "{path} by {}: an accepted form must redirect to a page", caller.name);
+                let expected = expected(door, &caller, id_owner);
+                let changed = outcome != Outcome::Admitted && installation.row_counts().await != rows;
+                if !expected.contains(&outcome) || changed {
+                    failures
+                        .push(format!("{} {path} by {}: {outcome:?}, changed: {changed}", door.method, caller.name));
                 }
-                cells += 1;
+                requests += 1;
             }
         }
     }
-    println!("{} doors, {cells} cells, {} surprises", doors.len(), surprises.len());
-    assert!(surprises.is_empty(), "{}", surprises.join("\n"));
-    assert!(doors.len() > 50 && cells > 1000, "{} doors, {cells} cells", doors.len());
+    println!("{} doors, {requests} requests, {} failures", doors.len(), failures.len());
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(doors.len() > 50 && requests > 1000, "{} doors, {requests} requests", doors.len());
 }
 
 #[tokio::test]
-async fn no_door_changes_anything_by_being_looked_at() {
-    let house = House::new().await;
-    let owner = house.owner().await;
-    let before = house.installation.counted().await;
-    for door in house.doors.iter().filter(|door| door.method == Method::GET) {
-        let path = fill(&door.path, Whose::Own, &house.own, &house.foreign);
-        house.router.clone().oneshot(ask(door, &path, &owner)).await.unwrap();
-        assert_eq!(house.installation.counted().await, before, "{path}");
+async fn no_get_request_changes_data() {
+    let setup = Setup::new().await;
+    let owner = setup.owner().await;
+    let before = setup.installation.row_counts().await;
+    for door in setup.doors.iter().filter(|door| door.method == Method::GET) {
+        let path = fill(&door.path, IdOwner::Own, &setup.own, &setup.foreign);
+        setup.router.clone().oneshot(request(door, &path, &owner)).await.unwrap();
+        assert_eq!(setup.installation.row_counts().await, before, "{path}");
     }
 }
 
-fn expected(door: &Door, caller: &Caller, whose: Whose) -> Vec<Met> {
+fn expected(door: &Door, caller: &Caller, id_owner: IdOwner) -> Vec<Outcome> {
     let api = door.path.starts_with("/api/");
-    let known = caller.role.is_some() && matches!(caller.proof, Proof::Token(_)) == api;
-    let at_device = matches!(caller.proof, Proof::Turn(..));
-    let allowed = match door.rule {
-        Rule::Anyone | Rule::Holder | Rule::Known | Rule::KnownHolder | Rule::KnownOrTurn => {
-            let there =
-                whose == Whose::Own && caller.is_at_home && !(caller.is_elsewhere && door.path.contains("{code}"));
-            return if there { vec![Met::In] } else { vec![Met::In, Met::NothingThere] };
+    let is_known = caller.role.is_some() && matches!(caller.credentials, Credentials::Token(_)) == api;
+    let is_pin_session = matches!(caller.credentials, Credentials::PinSession(..));
+    let allowed = match door.rules.access {
+        AccessRule::Anyone
+        | AccessRule::PrivateLink
+        | AccessRule::OptionalSession
+        | AccessRule::PrivateLinkOptionalSession
+        | AccessRule::OptionalSessionOrPinSession => {
+            let exists = id_owner == IdOwner::Own
+                && caller.is_of_own_business
+                && !(caller.is_at_other_site && door.path.contains("{code}"));
+            return if exists { vec![Outcome::Admitted] } else { vec![Outcome::Admitted, Outcome::NotFound] };
         }
-        Rule::HalfWay => {
-            return match caller.proof {
-                // There is no passkey to ask for.
-                Proof::HalfWay(_) if door.path.ends_with("/question") => vec![Met::NothingThere],
-                Proof::HalfWay(_) => vec![Met::In],
-                _ => vec![Met::SignIn],
+        AccessRule::PendingSignIn => {
+            return match caller.credentials {
+                // This person has no passkey.
+                Credentials::PendingSignIn(_) if door.path.ends_with("/question") => vec![Outcome::NotFound],
+                Credentials::PendingSignIn(_) => vec![Outcome::Admitted],
+                _ => vec![Outcome::SignIn],
             };
         }
-        Rule::Device if !caller.is_past && matches!(caller.proof, Proof::Device(_) | Proof::Turn(..)) => {
-            let there = whose == Whose::Own || !door.path.contains('{');
-            return vec![if there { Met::In } else { Met::NothingThere }];
+        AccessRule::Device
+            if !caller.is_revoked
+                && matches!(caller.credentials, Credentials::Device(_) | Credentials::PinSession(..)) =>
+        {
+            let exists = id_owner == IdOwner::Own || !door.path.contains('{');
+            return vec![if exists { Outcome::Admitted } else { Outcome::NotFound }];
         }
-        Rule::Device => None,
-        // Whoever only stands at a device is nobody where devices are not named.
-        Rule::Oneself | Rule::Member(_) if at_device => None,
-        Rule::Oneself => known.then_some(true),
-        Rule::Member(act) | Rule::MemberOrTurn(act) => caller
+        AccessRule::Device => None,
+        // A PIN session counts only at doors that name it.
+        AccessRule::OwnAccount | AccessRule::Member(_) if is_pin_session => None,
+        AccessRule::OwnAccount => is_known.then_some(true),
+        AccessRule::Member(permission) | AccessRule::MemberOrPinSession(permission) => caller
             .role
-            .filter(|_| known)
-            .map(|role| role.may(act) && (!at_device || matches!(act, Act::Look | Act::Check | Act::Correct)))
-            .map(|may| may && !(caller.is_elsewhere && matches!(act, Act::Define | Act::Govern))),
+            .filter(|_| is_known)
+            .map(|role| {
+                role.may(permission)
+                    && (!is_pin_session
+                        || matches!(
+                            permission,
+                            Permission::ViewToday | Permission::LogChecks | Permission::CorrectChecks
+                        ))
+            })
+            .map(|may| {
+                may && !(caller.is_at_other_site
+                    && matches!(permission, Permission::ManageGuarantees | Permission::Administer))
+            }),
     };
-    if caller.must_set_up && allowed == Some(true) && door.rule != Rule::Oneself {
+    if caller.lacks_second_step && allowed == Some(true) && door.rules.access != AccessRule::OwnAccount {
         return vec![match door.method {
-            Method::GET => Met::SetUp,
-            _ if door.path.starts_with("/do/") => Met::Unauthenticated,
-            _ => Met::Forbidden,
+            Method::GET => Outcome::SetUpSecondStep,
+            _ if door.path.starts_with("/do/") => Outcome::Unauthenticated,
+            _ => Outcome::Forbidden,
         }];
     }
     match allowed {
-        None if !api && door.method == Method::GET => vec![Met::SignIn],
-        None => vec![Met::Unauthenticated],
-        Some(false) => vec![Met::Forbidden],
-        // At a shared device one mends one's own checks, and no other's.
-        Some(true) if at_device && door.rule == Rule::MemberOrTurn(Act::Correct) && whose.is_seen_by(caller, door) => {
-            vec![Met::In, Met::Forbidden]
+        None if !api && door.method == Method::GET => vec![Outcome::SignIn],
+        None => vec![Outcome::Unauthenticated],
+        Some(false) => vec![Outcome::Forbidden],
+        // In a PIN session one may correct one's own checks only.
+        Some(true)
+            if is_pin_session
+                && door.rules.access == AccessRule::MemberOrPinSession(Permission::CorrectChecks)
+                && id_owner.is_visible_to(caller, door) =>
+        {
+            vec![Outcome::Admitted, Outcome::Forbidden]
         }
-        Some(true) if !door.path.contains('{') || whose.is_seen_by(caller, door) => vec![Met::In],
-        Some(true) => vec![Met::NothingThere],
+        Some(true) if !door.path.contains('{') || id_owner.is_visible_to(caller, door) => vec![Outcome::Admitted],
+        Some(true) => vec![Outcome::NotFound],
     }
 }
 
-fn ask(door: &Door, path: &str, caller: &Caller) -> Request<Body> {
-    let request = Request::builder().method(door.method.clone()).uri(path).header(header::HOST, "trialmark.example");
-    let request = match &caller.proof {
-        Proof::Nothing => request,
-        Proof::Token(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
-        _ => request.header(header::COOKIE, caller.proof.jar(&caller.installation).header()),
+fn request(door: &Door, path: &str, caller: &Caller) -> Request<Body> {
+    let builder = Request::builder().method(door.method.clone()).uri(path).header(header::HOST, "trialmark.example");
+    let builder = match &caller.credentials {
+        Credentials::Nothing => builder,
+        Credentials::Token(token) => builder.header(header::AUTHORIZATION, format!("Bearer {token}")),
+        _ => builder.header(header::COOKIE, caller.credentials.cookie_jar(&caller.installation).header()),
     };
-    let (kind, body) = things::body(&door.path, path);
-    request.header(header::CONTENT_TYPE, kind).body(Body::from(body)).unwrap()
+    let (content_type, body) = ids::body(&door.path, path);
+    builder.header(header::CONTENT_TYPE, content_type).body(Body::from(body)).unwrap()
 }
 
-/// The address with somebody's ids in it.
-fn fill(path: &str, whose: Whose, own: &Things, foreign: &Things) -> String {
-    let things = match whose {
-        Whose::Own => own.clone(),
-        Whose::Foreign => foreign.clone(),
-        Whose::Nobodys => Things::missing(),
+/// The path with the ids of this owner.
+fn fill(path: &str, id_owner: IdOwner, own: &Ids, foreign: &Ids) -> String {
+    let ids = match id_owner {
+        IdOwner::Own => own.clone(),
+        IdOwner::Foreign => foreign.clone(),
+        IdOwner::Unknown => Ids::unknown(),
     };
-    things.fill(path)
+    ids.fill(path)
 }
 
-impl Met {
+impl Outcome {
     fn of(status: StatusCode, location: Option<&axum::http::HeaderValue>) -> Self {
         let to_sign_in = location
             .is_some_and(|to| to.as_bytes().starts_with(b"/sign-in?") || to.as_bytes().starts_with(b"/device?to="));
@@ -225,11 +249,11 @@ impl Met {
         match status {
             StatusCode::UNAUTHORIZED => Self::Unauthenticated,
             StatusCode::FORBIDDEN => Self::Forbidden,
-            StatusCode::NOT_FOUND => Self::NothingThere,
+            StatusCode::NOT_FOUND => Self::NotFound,
             _ if to_sign_in => Self::SignIn,
-            _ if to_set_up && status == StatusCode::SEE_OTHER => Self::SetUp,
+            _ if to_set_up && status == StatusCode::SEE_OTHER => Self::SetUpSecondStep,
             status if status.is_server_error() => Self::Failed,
-            _ => Self::In,
+            _ => Self::Admitted,
         }
     }
 }

@@ -1,45 +1,47 @@
-//! Gentle advice on a wording: what is allowed, and would still let a customer or the staff down.
+//! Advice on a wording that is valid but may still disappoint customers or staff.
 //!
-//! It reads English and Polish alike, whatever the business speaks, and never stands in the way of saving.
+//! It covers English and Polish at once, whatever the language of the business, and never prevents saving.
 
 use super::{Mark, WordingDraft};
 
 mod words;
 
-use words::{Text, list};
+use words::{Words, list};
 
-/// One piece of advice: the field it is about, and the words that gave rise to it, where words did.
+/// One piece of advice: the field it is about, and the words that caused it. `words` is empty if it is not about words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
     pub field: &'static str,
-    pub rule: Rule,
+    pub rule: AdviceKind,
     pub words: String,
 }
 
+/// What could be better in a wording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
-    /// A word of praise that no two people measure alike.
+pub enum AdviceKind {
+    /// A word of praise that cannot be measured, such as "excellent".
     Vague,
-    /// An effort is promised, not a result.
+    /// It promises an effort, not a result.
     Effort,
-    /// Soon is not a time.
+    /// It says "soon" or the like instead of a time.
     Soon,
-    /// The promise has no number, no time and no occasion: nobody can say when it is broken.
+    /// The promise has no number, no time and no occasion, so nobody can say when it is broken.
     Unbounded,
-    /// A criterion that gives a verdict and not what is seen.
+    /// The criterion judges instead of saying what can be seen.
     Unseen,
-    /// More criteria than a phone shows at a glance.
+    /// More criteria than fit on a phone's screen.
     TooMany,
-    /// A mark of a hundred leaves no room for a single bad day.
+    /// A mark of 100 % leaves no room for a single break.
     NoRoom,
-    /// A remedy with a way out for the business.
+    /// The remedy leaves the business a way out.
     Hedged,
 }
 
-/// What is looked through on a phone without scrolling.
-const GLANCE: usize = 7;
+/// How many criteria fit on a phone's screen without scrolling.
+const CRITERIA_PER_SCREEN: usize = 7;
 
-impl Rule {
+impl AdviceKind {
+    /// Every kind of advice.
     pub const ALL: [Self; 8] = [
         Self::Vague,
         Self::Effort,
@@ -52,13 +54,13 @@ impl Rule {
     ];
 }
 
-/// What could be said better in this draft, in the order of its fields. Fields without text get none.
+/// The advice on a draft, in the order of its fields. Empty fields get none.
 #[must_use]
 pub fn advice(draft: &WordingDraft) -> Vec<Advice> {
     let mut all = on_promise(&draft.promise);
     all.extend(on_criteria(&draft.criteria));
     if Mark::parse(&draft.mark).is_ok_and(|mark| mark.basis_points() == 10_000) {
-        all.push(bare("mark", Rule::NoRoom));
+        all.push(bare("mark", AdviceKind::NoRoom));
     }
     for (field, text) in [("remedy", &draft.remedy), ("late_remedy", &draft.late_remedy)] {
         all.extend(on_remedy(field, text));
@@ -67,24 +69,24 @@ pub fn advice(draft: &WordingDraft) -> Vec<Advice> {
 }
 
 fn on_promise(promise: &str) -> Vec<Advice> {
-    let text = Text::of(promise);
+    let text = Words::of(promise);
     if text.is_empty() {
         return Vec::new();
     }
     let bounded = is_bounded(&text);
     let mut all = on_words("promise", text);
-    if !bounded && all.iter().all(|one| one.rule != Rule::Soon) {
-        all.push(bare("promise", Rule::Unbounded));
+    if !bounded && all.iter().all(|one| one.rule != AdviceKind::Soon) {
+        all.push(bare("promise", AdviceKind::Unbounded));
     }
     all
 }
 
 fn on_criteria(criteria: &[String]) -> Vec<Advice> {
-    let lines: Vec<_> = criteria.iter().map(|line| Text::of(line)).filter(|line| !line.is_empty()).collect();
-    let too_many = (lines.len() > GLANCE).then(|| bare("criteria", Rule::TooMany));
+    let lines: Vec<_> = criteria.iter().map(|line| Words::of(line)).filter(|line| !line.is_empty()).collect();
+    let too_many = (lines.len() > CRITERIA_PER_SCREEN).then(|| bare("criteria", AdviceKind::TooMany));
     let each = lines.into_iter().flat_map(|line| {
         if is_verdict(&line) {
-            vec![Advice { field: "criteria", rule: Rule::Unseen, words: line.whole() }]
+            vec![Advice { field: "criteria", rule: AdviceKind::Unseen, words: line.whole() }]
         } else {
             on_words("criteria", line)
         }
@@ -92,36 +94,36 @@ fn on_criteria(criteria: &[String]) -> Vec<Advice> {
     each.chain(too_many).collect()
 }
 
-/// Words that two people would not measure alike.
-fn on_words(field: &'static str, mut text: Text) -> Vec<Advice> {
+/// Advice on words that cannot be measured.
+fn on_words(field: &'static str, mut text: Words) -> Vec<Advice> {
     let timed = text.has_digit() || text.find(list::TIMES).is_some();
     let mut said = |rule, words| text.take(words).map(|words| Advice { field, rule, words });
-    let effort = said(Rule::Effort, list::EFFORT);
-    let soon = said(Rule::Soon, list::SOON).filter(|_| !timed);
-    let vague = said(Rule::Vague, list::VAGUE);
+    let effort = said(AdviceKind::Effort, list::EFFORT);
+    let soon = said(AdviceKind::Soon, list::SOON).filter(|_| !timed);
+    let vague = said(AdviceKind::Vague, list::VAGUE);
     [effort, soon, vague].into_iter().flatten().collect()
 }
 
-fn is_bounded(text: &Text) -> bool {
+fn is_bounded(text: &Words) -> bool {
     text.has_digit() || [list::TIMES, list::NUMBERS, list::OCCASIONS].iter().any(|words| text.find(words).is_some())
 }
 
-/// Whether a criterion judges and says little else: no number, nothing that is or is not to be seen.
-fn is_verdict(line: &Text) -> bool {
+/// Whether a criterion mostly judges: it has a judging word, no number, nothing observable, and few other words.
+fn is_verdict(line: &Words) -> bool {
     const ENOUGH: usize = 3;
-    let seen = line.has_digit() || line.find(list::SEEN).is_some();
-    let rest = line.count_without(&[list::JUDGED, list::SMALL]);
-    line.find(list::JUDGED).is_some() && !seen && rest < ENOUGH
+    let seen = line.has_digit() || line.find(list::OBSERVABLE).is_some();
+    let rest = line.count_without(&[list::JUDGEMENTS, list::FILLERS]);
+    line.find(list::JUDGEMENTS).is_some() && !seen && rest < ENOUGH
 }
 
 fn on_remedy(field: &'static str, remedy: &str) -> Option<Advice> {
-    let mut text = Text::of(remedy);
-    // What leaves the choice to the customer is no hedge.
-    while text.take(list::GRANTED).is_some() {}
-    text.take(list::HEDGED).map(|words| Advice { field, rule: Rule::Hedged, words })
+    let mut text = Words::of(remedy);
+    // A choice left to the customer is not a way out for the business.
+    while text.take(list::CUSTOMER_CHOICES).is_some() {}
+    text.take(list::HEDGED).map(|words| Advice { field, rule: AdviceKind::Hedged, words })
 }
 
-fn bare(field: &'static str, rule: Rule) -> Advice {
+fn bare(field: &'static str, rule: AdviceKind) -> Advice {
     Advice { field, rule, words: String::new() }
 }
 

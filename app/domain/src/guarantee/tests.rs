@@ -18,17 +18,17 @@ pub fn draft() -> WordingDraft {
 }
 
 #[test]
-fn a_draft_becomes_a_wording_and_back() {
+fn a_wording_draft_round_trips() {
     let wording = draft().parse().unwrap();
     assert_eq!(wording.mark.basis_points(), 9500);
     assert_eq!(WordingDraft::from(&wording), draft());
 }
 
 #[test]
-fn every_fault_is_named_at_once() {
+fn every_invalid_field_is_reported() {
     let faults = WordingDraft { mark: "abc".into(), criteria: vec![" ".into()], ..draft() }.parse().unwrap_err();
-    assert_eq!(faults.at("mark"), Some(Fault::NotANumber));
-    assert_eq!(faults.at("criteria"), Some(Fault::Missing));
+    assert_eq!(faults.of_field("mark"), Some(Fault::NotANumber));
+    assert_eq!(faults.of_field("criteria"), Some(Fault::Missing));
     assert_eq!(faults.all().len(), 2);
 }
 
@@ -43,32 +43,32 @@ fn a_mark_is_a_percentage_with_two_decimals() {
 
 #[test]
 fn a_promise_without_a_place_is_not_published() {
-    assert_eq!(decide(Stage::Draft, Move::Publish, 0), Err(Refused::NoPlace));
-    assert_eq!(decide(Stage::Draft, Move::Publish, 1), Ok(Stage::Published));
-    assert_eq!(decide(Stage::Published, Move::Retire, 0), Ok(Stage::Retired));
+    assert_eq!(transition(Stage::Draft, Transition::Publish, 0), Err(GuaranteeError::NoPlace));
+    assert_eq!(transition(Stage::Draft, Transition::Publish, 1), Ok(Stage::Published));
+    assert_eq!(transition(Stage::Published, Transition::Retire, 0), Ok(Stage::Retired));
 }
 
 #[test]
-fn the_same_words_are_no_new_version_and_a_difference_is_shown() {
+fn an_unchanged_wording_is_refused_and_changes_are_listed() {
     let old = draft().parse().unwrap();
-    assert_eq!(reword(Stage::Published, &old, &old), Err(Refused::Unchanged));
+    assert_eq!(allow_wording(Stage::Published, &old, &old), Err(GuaranteeError::Unchanged));
     let new = WordingDraft { mark: "97.5".into(), ..draft() }.parse().unwrap();
-    assert_eq!(reword(Stage::Published, &old, &new), Ok(()));
-    assert_eq!(reword(Stage::Retired, &old, &new), Err(Refused::Retired));
-    assert_eq!(difference(&old, &new), vec![("mark", "95".into(), "97.50".into())]);
+    assert_eq!(allow_wording(Stage::Published, &old, &new), Ok(()));
+    assert_eq!(allow_wording(Stage::Retired, &old, &new), Err(GuaranteeError::Retired));
+    assert_eq!(wording_diff(&old, &new), vec![("mark", "95".into(), "97.50".into())]);
 }
 
 #[test]
-fn a_wording_is_put_together_again_from_its_texts() {
+fn a_wording_is_restored_from_its_split_texts() {
     let wording: Wording = draft().parse().unwrap();
     let fields = ["title", "promise", "criteria", "remedy", "late_remedy", "conditions", "how_to_claim"];
-    let (bare, texts) = crate::record::part(&wording, &fields.map(|field| (field, true))).unwrap();
+    let (bare, texts) = crate::record::split_texts(&wording, &fields.map(|field| (field, true))).unwrap();
     let texts = texts.into_iter().map(|free| (free.field.to_owned(), free.text));
-    assert_eq!(crate::record::join::<Wording>(bare, texts).unwrap(), wording);
+    assert_eq!(crate::record::join_texts::<Wording>(bare, texts).unwrap(), wording);
 }
 
 #[test]
-fn forms_and_programs_send_the_same_draft() {
+fn a_draft_parses_from_form_values_and_api_json() {
     let program: WordingDraft = serde_json::from_str(r#"{"criteria":["a","b"],"mark":97.5,"proof":3}"#).unwrap();
     assert_eq!((program.criteria.len(), program.mark.as_str(), program.proof.as_str()), (2, "97.5", "3"));
     let form: WordingDraft = serde_json::from_str(r#"{"criteria":"a\r\nb","mark":"97,5"}"#).unwrap();
@@ -76,13 +76,13 @@ fn forms_and_programs_send_the_same_draft() {
     assert!(serde_json::from_str::<WordingDraft>(r#"{"mark":true}"#).is_err());
 }
 
-fn any_move() -> impl Strategy<Value = Move> {
-    prop::sample::select(Move::ALL.to_vec())
+fn any_transition() -> impl Strategy<Value = Transition> {
+    prop::sample::select(Transition::ALL.to_vec())
 }
 
 proptest! {
     #[test]
-    fn what_was_published_never_goes_back_into_private(moves in prop::collection::vec(any_move(), 0..20)) {
+    fn a_published_guarantee_never_becomes_private_again(moves in prop::collection::vec(any_transition(), 0..20)) {
         let mut stage = Stage::Draft;
         let mut published = false;
         for verb in moves {
@@ -93,19 +93,19 @@ proptest! {
     }
 
     #[test]
-    fn what_is_checked_keeps_a_place_to_check_it_at(moves in prop::collection::vec((any_move(), 0..3_usize), 0..20)) {
+    fn a_checked_guarantee_always_has_a_place(moves in prop::collection::vec((any_transition(), 0..3_usize), 0..20)) {
         let (mut stage, mut places) = (Stage::Draft, 0);
         for (verb, count) in moves {
-            if relocate(stage, count).is_ok() {
+            if require_place(stage, count).is_ok() {
                 places = count;
             }
-            stage = decide(stage, verb, places).unwrap_or(stage);
+            stage = transition(stage, verb, places).unwrap_or(stage);
             prop_assert!(places > 0 || !stage.is_checked());
         }
     }
 
     #[test]
-    fn nothing_leaves_retirement(verb in any_move()) {
+    fn a_retired_guarantee_has_no_transitions(verb in any_transition()) {
         prop_assert!(Stage::Retired.after(verb).is_err());
     }
 }

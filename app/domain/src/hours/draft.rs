@@ -1,4 +1,4 @@
-//! Opening hours as a person types them: a line for each weekday, and the holidays.
+//! Opening hours as typed: one line for each weekday, and the holidays.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,8 @@ use super::{Hours, HoursError, Span};
 use crate::fault::{Fault, Faults};
 use crate::text::{lines, tidy};
 
-/// A weekday reads `06:00-12:00, 13:00-22:00`, and is closed where nothing stands; holidays are dates, one a line.
+/// Input for [`Hours`], as text. A weekday is written like `06:00-12:00, 13:00-22:00`; blank means closed. Holidays are
+/// dates, one on each line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct HoursDraft {
@@ -23,25 +24,28 @@ pub struct HoursDraft {
     pub holidays: String,
 }
 
-const MOST_SPANS: usize = 6;
-const MOST_HOLIDAYS: usize = 366;
-const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
+const MAX_SPANS: usize = 6;
+const MAX_HOLIDAYS: usize = 366;
+const VALID_YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
 
 impl HoursDraft {
-    /// The fields of the weekdays, Monday first.
+    /// The field names of the weekdays, Monday first.
     pub const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
+    /// Parses the opening hours.
+    ///
     /// # Errors
-    /// Every field that is not as it must be; a week in which nothing opens, for then no clock would ever run out.
+    /// The [`Faults`] of every invalid field. A week without any opening is refused, because no deadline would ever
+    /// pass.
     pub fn parse(&self) -> Result<Hours, Faults> {
         let mut faults = Faults::default();
         let mut week: [Vec<Span>; 7] = Default::default();
         for ((name, typed), spans) in Self::DAYS.into_iter().zip(self.days()).zip(&mut week) {
-            *spans = faults.take(name, day(typed)).unwrap_or_default();
+            *spans = faults.collect(name, day(typed)).unwrap_or_default();
         }
-        let holidays = faults.take("holidays", holidays(&self.holidays)).unwrap_or_default();
+        let holidays = faults.collect("holidays", holidays(&self.holidays)).unwrap_or_default();
         if faults.is_empty() && week.iter().all(Vec::is_empty) {
-            faults.take("monday", Err::<(), _>(Fault::Missing));
+            faults.collect("monday", Err::<(), _>(Fault::Missing));
         }
         if !faults.is_empty() {
             return Err(faults);
@@ -51,7 +55,7 @@ impl HoursDraft {
         })
     }
 
-    /// What stands at the weekdays, Monday first.
+    /// The typed text of each weekday, Monday first.
     #[must_use]
     pub fn days(&self) -> [&str; 7] {
         let Self { monday, tuesday, wednesday, thursday, friday, saturday, sunday, .. } = self;
@@ -73,8 +77,8 @@ fn day(typed: &str) -> Result<Vec<Span>, Fault> {
     if typed.is_empty() {
         return Ok(Vec::new());
     }
-    if typed.split(',').count() > MOST_SPANS {
-        return Err(Fault::TooMany { max: MOST_SPANS });
+    if typed.split(',').count() > MAX_SPANS {
+        return Err(Fault::TooMany { max: MAX_SPANS });
     }
     let spans: Result<Vec<_>, _> = typed.split(',').map(Span::parse).collect();
     let spans = spans.map_err(|_| Fault::Malformed)?;
@@ -83,16 +87,16 @@ fn day(typed: &str) -> Result<Vec<Span>, Fault> {
     Ok(spans)
 }
 
-/// Dates as ISO 8601 writes them, or as much of Europe does: `2026-12-25`, `25.12.2026`.
+/// Dates in ISO 8601 or in the form common in Europe: `2026-12-25`, `25.12.2026`.
 fn holidays(typed: &str) -> Result<BTreeSet<NaiveDate>, Fault> {
     let lines: Vec<_> = lines(typed).iter().map(|line| tidy(line)).filter(|line| !line.is_empty()).collect();
-    if lines.len() > MOST_HOLIDAYS {
-        return Err(Fault::TooMany { max: MOST_HOLIDAYS });
+    if lines.len() > MAX_HOLIDAYS {
+        return Err(Fault::TooMany { max: MAX_HOLIDAYS });
     }
     let date = |line: &String| {
         let read = |form| NaiveDate::parse_from_str(line, form).ok();
         let date = read("%Y-%m-%d").or_else(|| read("%d.%m.%Y"));
-        date.filter(|date| YEARS.contains(&date.year())).ok_or(Fault::Malformed)
+        date.filter(|date| VALID_YEARS.contains(&date.year())).ok_or(Fault::Malformed)
     };
     lines.iter().map(date).collect()
 }
@@ -107,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_week_is_read_as_people_write_it() {
+    fn opening_hours_parse_in_common_notations() {
         let draft = HoursDraft {
             sunday: "00:00-24:00".into(),
             holidays: "2026-12-25\r\n\r\n 01.01.2027 \n2026-12-25".into(),
@@ -121,14 +125,14 @@ mod tests {
     }
 
     #[test]
-    fn always_open_reads_as_the_whole_of_each_day() {
+    fn always_open_hours_show_as_00_00_to_24_00() {
         let draft = HoursDraft::from(&Hours::always());
         assert_eq!(draft.days(), ["00:00-24:00"; 7]);
         assert_eq!(draft.parse(), Ok(Hours::always()));
     }
 
     #[test]
-    fn every_fault_is_named_at_once() {
+    fn every_invalid_field_is_reported() {
         let draft = HoursDraft {
             monday: "6-22".into(),
             tuesday: "06:00-12:00, 11:00-13:00".into(),
@@ -138,26 +142,26 @@ mod tests {
             ..HoursDraft::default()
         };
         let faults = draft.parse().unwrap_err();
-        assert_eq!(faults.at("friday"), Some(Fault::TooMany { max: MOST_SPANS }));
+        assert_eq!(faults.of_field("friday"), Some(Fault::TooMany { max: MAX_SPANS }));
         for field in ["monday", "tuesday", "saturday", "holidays"] {
-            assert_eq!(faults.at(field), Some(Fault::Malformed), "{field}");
+            assert_eq!(faults.of_field(field), Some(Fault::Malformed), "{field}");
         }
         assert_eq!(faults.all().len(), 5);
     }
 
     #[test]
-    fn a_business_opens_some_time() {
+    fn a_week_without_opening_hours_is_refused() {
         assert_eq!(HoursDraft::default().parse(), Err(Faults::one("monday", Fault::Missing)));
     }
 
     #[test]
-    fn a_holiday_is_a_day_of_our_time() {
+    fn invalid_dates_and_too_many_holidays_are_refused() {
         let at = |holidays: &str| HoursDraft { holidays: holidays.into(), ..week("06:00-22:00") }.parse();
         for wrong in ["2026-02-29", "+12026-01-01", "1926-01-01", "25/12/2026", "2026-12-25 2026-12-26"] {
             assert_eq!(at(wrong), Err(Faults::one("holidays", Fault::Malformed)), "{wrong}");
         }
         let days: Vec<_> = (0..367).map(|day| format!("{}-01-01", 2000 + day % 199)).collect();
-        assert_eq!(at(&days.join("\n")), Err(Faults::one("holidays", Fault::TooMany { max: MOST_HOLIDAYS })));
+        assert_eq!(at(&days.join("\n")), Err(Faults::one("holidays", Fault::TooMany { max: MAX_HOLIDAYS })));
     }
 
     fn any_span() -> impl Strategy<Value = String> {
@@ -169,7 +173,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_accepted_stays_the_same(days in prop::collection::vec(any_span(), 7), shut in 0_usize..7) {
+        fn valid_hours_round_trip_through_the_draft(days in prop::collection::vec(any_span(), 7), shut in 0_usize..7) {
             let mut draft = HoursDraft::default();
             let fields = [&mut draft.monday, &mut draft.tuesday, &mut draft.wednesday, &mut draft.thursday,
                 &mut draft.friday, &mut draft.saturday, &mut draft.sunday];

@@ -1,4 +1,4 @@
-//! One opening on one day, as people write it and as it falls on a date.
+//! A span: one opening on one day, as people write it and as instants on a date.
 
 use std::fmt;
 
@@ -6,14 +6,14 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::Stretch;
+use super::Interval;
 use super::day::{day_bounds, earliest, latest};
 use crate::text::tidy;
 
-/// Minutes in a day as the clock on the wall counts them; as the end of a span, 24:00.
+/// The minutes of a day by local time. As the end of a span it means 24:00.
 const DAY: u16 = 24 * 60;
 
-/// One unbroken opening on one day, in minutes of the local day: `opens < closes <= 1440`.
+/// One continuous opening on one day, in minutes of the local day, with `opens < closes <= 1440`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Span {
@@ -21,33 +21,33 @@ pub struct Span {
     closes: u16,
 }
 
-/// A time as the clock on the wall shows it, to the minute.
+/// A local time of day, to the minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TimeOfDay(u16);
 
-/// Why a text or two times do not make a span.
+/// Why a text or two times do not form a span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum SpanError {
-    /// Not two times with a dash between them.
+    /// It is not two times with a dash between them.
     #[error("opening hours are written like 06:00-22:00")]
     Form,
-    /// A time past 24:00, or with more than 59 minutes.
+    /// A time is later than 24:00, or has more than 59 minutes.
     #[error("a day goes from 00:00 to 24:00")]
     OutsideTheDay,
-    /// It closes before, or at the minute, it opens.
+    /// It closes before it opens, or at the same minute.
     #[error("the opening time must come before the closing time")]
     ClosesBeforeOpening,
 }
 
 impl Span {
-    /// The whole of a day.
+    /// The whole day.
     pub const ALL_DAY: Self = Self { opens: 0, closes: DAY };
 
-    /// A span from `opens` until `closes`, both in minutes of the local day.
+    /// A span from `opens` until `closes`, in minutes of the local day.
     ///
     /// # Errors
-    /// When it reaches past 24:00 or does not close after it opens.
+    /// [`SpanError::OutsideTheDay`] or [`SpanError::ClosesBeforeOpening`].
     pub fn new(opens: u16, closes: u16) -> Result<Self, SpanError> {
         if opens.max(closes) > DAY {
             Err(SpanError::OutsideTheDay)
@@ -58,55 +58,55 @@ impl Span {
         }
     }
 
-    /// Reads a span as people write it: `06:00-22:00`, `6:00 – 24:00`.
+    /// Parses a span as people write it: `06:00-22:00`, `6:00 – 24:00`.
     ///
     /// # Errors
-    /// When the text has another form, or the times make no span.
+    /// [`SpanError::Form`], [`SpanError::OutsideTheDay`] or [`SpanError::ClosesBeforeOpening`].
     pub fn parse(text: &str) -> Result<Self, SpanError> {
         let (opens, closes) = text.split_once(['-', '–']).ok_or(SpanError::Form)?;
         Self::new(minute_of_day(opens)?, minute_of_day(closes)?)
     }
 
-    /// When it opens, in minutes of the local day.
+    /// The opening time, in minutes of the local day.
     #[must_use]
     pub fn opens(&self) -> u16 {
         self.opens
     }
 
-    /// When it closes, in minutes of the local day; 1440 is the end of the day.
+    /// The closing time, in minutes of the local day; 1440 is the end of the day.
     #[must_use]
     pub fn closes(&self) -> u16 {
         self.closes
     }
 
-    /// From when to when it lasts on one day. None when daylight saving skips the whole of it.
+    /// The instants at which it begins and ends on a date. `None` if daylight saving time skips all of it.
     pub(crate) fn bounds<Z: TimeZone>(self, zone: &Z, date: NaiveDate) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        self.on(zone, date).map(|Stretch { from, until }| (from, until)).filter(|(from, until)| from < until)
+        self.on(zone, date).map(|Interval { from, until }| (from, until)).filter(|(from, until)| from < until)
     }
 
-    /// The span as it falls on one day. Empty when daylight saving skips the whole of it.
-    pub(super) fn on<Z: TimeZone>(self, zone: &Z, date: NaiveDate) -> Option<Stretch> {
+    /// The span on a date. It is empty if daylight saving time skips all of it.
+    pub(super) fn on<Z: TimeZone>(self, zone: &Z, date: NaiveDate) -> Option<Interval> {
         let from = earliest(zone, at_minute(date, self.opens)?)?;
         let until =
             if self.closes == DAY { day_bounds(zone, date).1 } else { latest(zone, at_minute(date, self.closes)?)? };
-        Some(Stretch { from, until })
+        Some(Interval { from, until })
     }
 }
 
 impl TimeOfDay {
-    /// 00:00, where one day ends and the next begins.
+    /// 00:00, the boundary between two days.
     pub(crate) const MIDNIGHT: Self = Self(0);
 
-    /// Reads a time as people write it: `06:00`, `13:30`.
+    /// Parses a time as people write it: `06:00`, `13:30`.
     ///
     /// # Errors
-    /// When the text has another form, or the day has no such time.
+    /// [`SpanError::Form`], or [`SpanError::OutsideTheDay`] if there is no such time.
     pub fn parse(text: &str) -> Result<Self, SpanError> {
         let minute = minute_of_day(text)?;
         if minute < DAY { Ok(Self(minute)) } else { Err(SpanError::OutsideTheDay) }
     }
 
-    /// The instant on one day at which clocks first show it, or later where they skip it.
+    /// The first instant of this local time on a date, or the first instant after the gap if it is skipped.
     pub(crate) fn on<Z: TimeZone>(self, zone: &Z, date: NaiveDate) -> Option<DateTime<Utc>> {
         earliest(zone, at_minute(date, self.0)?)
     }

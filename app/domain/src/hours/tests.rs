@@ -1,10 +1,11 @@
-//! The hours and clocks of a business, by example.
+//! Opening hours and deadlines, by example.
 
 use chrono::NaiveTime;
 use chrono_tz::{Africa, America, Australia, Europe, Pacific, Tz};
 use proptest::prelude::*;
 
 use super::*;
+use crate::fault::Fault;
 
 mod properties;
 
@@ -12,7 +13,7 @@ fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-/// An instant, written as the zone's own clocks and their offset from UTC show it.
+/// An instant, written as local time with its offset from UTC.
 fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_str(text, "%Y-%m-%d %H:%M %z").unwrap().to_utc()
 }
@@ -35,14 +36,14 @@ fn weekdays(spans: &str) -> Hours {
 }
 
 fn hours_open(hours: &Hours, zone: Tz, from: &str, until: &str) -> TimeDelta {
-    hours.between(&zone, at(from), at(until), &[])
+    hours.open_time(&zone, at(from), at(until), &[])
 }
 
 mod spans {
     use super::*;
 
     #[test]
-    fn are_read_as_people_write_them() {
+    fn a_span_parses_in_common_notations() {
         for text in ["06:00-22:00", "6:00 - 22:00", " 06:00 – 22:00 ", "06:00–22:00"] {
             assert_eq!(Span::parse(text), Span::new(360, 1320), "{text}");
         }
@@ -51,7 +52,7 @@ mod spans {
     }
 
     #[test]
-    fn are_refused_with_the_reason() {
+    fn an_invalid_span_is_refused_with_the_reason() {
         for text in ["", "-", "6-22", "06:00", "06:00/22:00", "06:00-22:0", "+6:00-22:00"] {
             assert_eq!(Span::parse(text), Err(SpanError::Form), "{text}");
         }
@@ -68,13 +69,13 @@ mod spans {
 
     proptest! {
         #[test]
-        fn are_read_back_as_shown(opens in 0_u16..1440, long in 1_u16..1440) {
+        fn a_span_round_trips_through_its_text(opens in 0_u16..1440, long in 1_u16..1440) {
             let span = Span::new(opens, (opens + long).min(1440)).unwrap();
             prop_assert_eq!(Span::parse(&span.to_string()), Ok(span));
         }
 
         #[test]
-        fn never_panic_on_strange_text(text in "\\PC{0,20}") {
+        fn parsing_a_span_never_panics(text in "\\PC{0,20}") {
             let _ = Span::parse(&text);
         }
     }
@@ -84,7 +85,7 @@ mod weeks {
     use super::*;
 
     #[test]
-    fn are_put_in_order_and_refused_when_spans_overlap() {
+    fn spans_are_sorted_and_overlaps_are_refused() {
         let mut week: [Vec<Span>; 7] = Default::default();
         week[2] = vec![span("13:00-18:00"), span("08:00-13:00")];
         let hours = Hours::new(week.clone(), BTreeSet::new()).unwrap();
@@ -96,7 +97,7 @@ mod weeks {
     }
 
     #[test]
-    fn travel_as_json_and_are_checked_on_arrival() {
+    fn hours_round_trip_as_json_and_overlaps_are_refused() {
         let mut hours = weekdays("06:00-22:00");
         hours.holidays.insert(date("2026-12-25"));
         let json = serde_json::to_string(&hours).unwrap();
@@ -115,11 +116,11 @@ mod clocks {
     const CHICAGO: Tz = America::Chicago;
 
     fn due(hours: &Hours, start: &str, open: i64, pauses: &[Pause]) -> Option<DateTime<Utc>> {
-        hours.after(&CHICAGO, at(start), TimeDelta::minutes(open), pauses)
+        hours.deadline(&CHICAGO, at(start), TimeDelta::minutes(open), pauses)
     }
 
     #[test]
-    fn run_only_while_open() {
+    fn deadlines_run_only_during_opening_hours() {
         let hours = weekdays("09:00-17:00");
         let friday = "2026-06-05 16:00 -0500";
         assert_eq!(due(&hours, friday, 30, &[]), Some(at("2026-06-05 16:30 -0500")));
@@ -129,14 +130,14 @@ mod clocks {
     }
 
     #[test]
-    fn that_run_out_at_closing_are_due_at_closing() {
+    fn a_deadline_that_ends_at_closing_is_due_at_closing() {
         let hours = weekdays("09:00-17:00");
         let run_out = due(&hours, "2026-06-05 16:00 -0500", 60, &[]);
         assert_eq!(run_out, Some(at("2026-06-05 17:00 -0500")));
     }
 
     #[test]
-    fn with_nothing_left_to_pass_are_due_as_soon_as_they_run() {
+    fn a_zero_duration_is_due_at_the_next_opening() {
         let hours = weekdays("09:00-17:00");
         let (friday, saturday) = ("2026-06-05 10:00 -0500", "2026-06-06 12:00 -0500");
         let monday = Some(at("2026-06-08 09:00 -0500"));
@@ -148,7 +149,7 @@ mod clocks {
     }
 
     #[test]
-    fn skip_holidays() {
+    fn deadlines_skip_holidays() {
         let mut hours = daily(&["09:00-17:00"]);
         hours.holidays.insert(date("2026-12-25"));
         let run_out = due(&hours, "2026-12-24 16:00 -0600", 120, &[]);
@@ -158,7 +159,7 @@ mod clocks {
     }
 
     #[test]
-    fn stand_still_in_pauses_even_if_these_overlap_or_end_before_they_begin() {
+    fn pauses_stop_a_deadline_even_if_overlapping_or_inverted() {
         let pause = |from, until| Pause { from: at(from), until: Some(at(until)) };
         let pauses = [
             pause("2026-06-05 13:00 -0500", "2026-06-05 14:00 -0500"),
@@ -172,18 +173,18 @@ mod clocks {
     }
 
     #[test]
-    fn under_a_lasting_pause_are_due_only_if_they_ran_out_before_it() {
+    fn a_deadline_after_an_open_ended_pause_starts_is_never_due() {
         let hours = Hours::always();
         let start = "2026-06-05 10:00 -0500";
         let lasting = [Pause { from: at("2026-06-05 12:00 -0500"), until: None }];
         assert_eq!(due(&hours, start, 120, &lasting), Some(at("2026-06-05 12:00 -0500")));
         assert_eq!(due(&hours, start, 121, &lasting), None);
-        let open = hours.between(&CHICAGO, at(start), at("2026-07-01 00:00 -0500"), &lasting);
+        let open = hours.open_time(&CHICAGO, at(start), at("2026-07-01 00:00 -0500"), &lasting);
         assert_eq!(open, TimeDelta::hours(2));
     }
 
     #[test]
-    fn wait_over_a_year_for_an_opening_but_not_for_ever() {
+    fn a_deadline_waits_for_an_opening_for_up_to_399_days() {
         let closed = |days| {
             let mut hours = Hours::always();
             hours.holidays = date("2026-01-01").iter_days().take(days).collect();
@@ -198,7 +199,7 @@ mod clocks {
     }
 
     #[test]
-    fn count_no_time_backwards() {
+    fn open_time_is_zero_if_the_end_is_before_the_start() {
         let back = hours_open(&Hours::always(), CHICAGO, "2026-01-02 00:00 -0600", "2026-01-01 00:00 -0600");
         assert_eq!(back, TimeDelta::zero());
     }
@@ -210,7 +211,7 @@ mod daylight_saving {
     const CHICAGO: Tz = America::Chicago;
 
     #[test]
-    fn an_opening_the_clocks_skip_begins_after_the_gap() {
+    fn an_opening_in_a_skipped_hour_begins_after_the_gap() {
         // On 8 March 2026 the clocks go from 02:00 CST to 03:00 CDT.
         let open = |spans| hours_open(&daily(&[spans]), CHICAGO, "2026-03-08 00:00 -0600", "2026-03-09 00:00 -0500");
         assert_eq!(open("02:30-04:00"), TimeDelta::hours(1));
@@ -220,7 +221,7 @@ mod daylight_saving {
     }
 
     #[test]
-    fn an_hour_that_comes_twice_is_opened_early_and_closed_late() {
+    fn an_opening_covers_both_passes_of_a_repeated_hour() {
         // On 1 November 2026 the clocks go from 02:00 CDT back to 01:00 CST.
         let open =
             |spans: &[&str]| hours_open(&daily(spans), CHICAGO, "2026-11-01 00:00 -0500", "2026-11-02 00:00 -0600");
@@ -231,7 +232,7 @@ mod daylight_saving {
     }
 
     #[test]
-    fn an_opening_that_ends_with_the_day_stays_in_it_where_midnight_comes_twice() {
+    fn an_opening_until_24_00_stays_in_its_day_if_midnight_repeats() {
         // On 1 November 2026 the clocks in Havana go from 01:00 back to 00:00.
         let mut hours = daily(&["22:00-24:00"]);
         let havana = America::Havana;
@@ -240,11 +241,30 @@ mod daylight_saving {
         hours.holidays.insert(date("2026-11-01"));
         let (from, until) = day_bounds(&havana, date("2026-11-01"));
         assert_eq!(until - from, TimeDelta::hours(25));
-        assert_eq!(hours.between(&havana, from, until, &[]), TimeDelta::zero());
+        assert_eq!(hours.open_time(&havana, from, until, &[]), TimeDelta::zero());
     }
 
     #[test]
-    fn a_day_is_as_long_as_the_zone_makes_it() {
+    fn a_day_outside_years_1_to_9998_is_refused() {
+        let out_of_range = Err(Fault::OutOfRange { min: 1, max: 9998 });
+        for (text, parsed) in [
+            (" 2026-12-25 ", Ok(date("2026-12-25"))),
+            ("0001-01-01", Ok(date("0001-01-01"))),
+            ("9998-12-31", Ok(date("9998-12-31"))),
+            ("0000-12-31", out_of_range),
+            ("9999-01-01", out_of_range),
+            ("-5000-01-01", out_of_range),
+            ("+200000-01-01", out_of_range),
+            ("+999999-01-01", Err(Fault::Malformed)),
+            ("25.12.2026", Err(Fault::Malformed)),
+            ("", Err(Fault::Malformed)),
+        ] {
+            assert_eq!(parse_day(text), parsed, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_length_of_a_day_follows_its_time_zone() {
         let expected = [
             (CHICAGO, "2026-06-01", 24 * 60),
             (CHICAGO, "2026-03-08", 23 * 60),
@@ -272,7 +292,7 @@ mod daylight_saving {
     }
 
     #[test]
-    fn a_day_whose_last_hour_comes_twice_ends_after_the_second() {
+    fn a_day_whose_last_hour_repeats_ends_after_the_second_pass() {
         let (from, until) = day_bounds(&Africa::Cairo, date("2026-10-29"));
         assert_eq!((from, until), (at("2026-10-29 00:00 +0300"), at("2026-10-30 00:00 +0200")));
         assert_eq!(until - from, TimeDelta::hours(25));

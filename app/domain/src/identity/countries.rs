@@ -1,37 +1,38 @@
 //! How phone numbers are written in each country, and which country a time zone is in.
 //!
-//! `countries.txt` has a line for each: its calling code, what is dialled inside it ahead of a number, what is dialled to call
-//! abroad, how many digits its numbers have at least and at most, and its time zones. The numbers are from libphonenumber's
-//! metadata, the zones from the tz database. Where several share a calling code, the one it is mainly of comes first.
+//! `countries.txt` has one line for each country: calling code, trunk prefix (dialled before a number within the
+//! country), international prefix (dialled to call abroad), the fewest and the most digits of a number, and time zones.
+//! The numbers come from the metadata of libphonenumber, the time zones from the tz database. If several countries
+//! share a calling code, the main one comes first.
 
 const ALL: &str = include_str!("countries.txt");
 
-/// How numbers are written in a country.
+/// How phone numbers are written in a country.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Country {
     pub(super) code: &'static str,
-    pub(super) trunk: &'static str,
-    pub(super) abroad: &'static str,
-    least: usize,
+    pub(super) trunk_prefix: &'static str,
+    pub(super) international_prefix: &'static str,
+    min_digits: usize,
     most: usize,
     zones: &'static str,
 }
 
 impl Country {
-    /// The country of a time zone, where it is known.
+    /// The country of a time zone, if known.
     #[must_use]
     pub fn of_zone(zone: &str) -> Option<Self> {
         all().find(|country| country.zones.split(' ').any(|known| known == zone))
     }
 
-    /// The country that a number with its calling code is of.
+    /// The country of a number that begins with its calling code.
     pub(super) fn called(digits: &str) -> Option<Self> {
         all().find(|country| digits.starts_with(country.code))
     }
 
-    /// Whether its numbers have so many digits.
+    /// Whether a national number of the country can have this many digits.
     pub(super) fn has(&self, number: &str) -> bool {
-        (self.least..=self.most).contains(&number.len())
+        (self.min_digits..=self.most).contains(&number.len())
     }
 }
 
@@ -41,9 +42,9 @@ fn all() -> impl Iterator<Item = Country> {
         let mut next = || parts.next();
         Some(Country {
             code: next()?,
-            trunk: next()?,
-            abroad: next()?,
-            least: next()?.parse().ok()?,
+            trunk_prefix: next()?,
+            international_prefix: next()?,
+            min_digits: next()?.parse().ok()?,
             most: next()?.parse().ok()?,
             zones: next()?,
         })
@@ -55,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_line_is_read_and_every_zone_is_of_one_country() {
+    fn every_country_line_parses_and_time_zones_are_unique() {
         assert_eq!(all().count(), ALL.lines().count());
         let mut zones: Vec<_> = all().flat_map(|country| country.zones.split(' ')).collect();
         let known = zones.len();
@@ -68,15 +69,18 @@ mod tests {
     }
 
     #[test]
-    fn calling_codes_are_no_beginnings_of_one_another() {
+    fn no_calling_code_is_a_prefix_of_another() {
         for one in all() {
             assert!(all().all(|other| one.code == other.code || !other.code.starts_with(one.code)), "{one:?}");
-            assert!(one.least <= one.most && !one.code.is_empty() && !one.abroad.is_empty(), "{one:?}");
+            assert!(
+                one.min_digits <= one.most && !one.code.is_empty() && !one.international_prefix.is_empty(),
+                "{one:?}"
+            );
         }
     }
 
     #[test]
-    fn a_business_is_in_the_country_of_its_zone() {
+    fn the_country_follows_from_the_time_zone() {
         let code = |zone: &str| Country::of_zone(zone).map(|country| country.code);
         let known = [
             ("Europe/Warsaw", "48"),

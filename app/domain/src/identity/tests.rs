@@ -3,11 +3,11 @@ use proptest::prelude::*;
 use super::*;
 
 fn of(contact: &str, zone: &str) -> String {
-    Identity::of_contact(contact, Country::of_zone(zone).as_ref()).as_str().to_owned()
+    Identity::from_contact(contact, Country::of_zone(zone).as_ref()).as_str().to_owned()
 }
 
-/// Each row is one person, and no two rows are.
-fn are_one_each(zone: &str, people: &[&[&str]]) {
+/// Each row is one person, and different rows are different people.
+fn assert_one_person_per_row(zone: &str, people: &[&[&str]]) {
     let mut seen: Vec<(String, &str)> = Vec::new();
     for spellings in people {
         let first = of(spellings[0], zone);
@@ -20,8 +20,8 @@ fn are_one_each(zone: &str, people: &[&[&str]]) {
 }
 
 #[test]
-fn one_number_however_it_is_written_in_poland() {
-    are_one_each(
+fn notations_of_a_polish_phone_number_are_equal() {
+    assert_one_person_per_row(
         "Europe/Warsaw",
         &[
             &[
@@ -57,7 +57,7 @@ fn one_number_however_it_is_written_in_poland() {
 }
 
 #[test]
-fn what_is_dialled_inside_a_country_is_no_part_of_a_number() {
+fn national_dialling_prefixes_are_dropped() {
     let cases = [
         ("Europe/London", "020 7946 0958", "+442079460958"),
         ("Europe/London", "+44 (0)20 7946 0958", "+442079460958"),
@@ -87,8 +87,8 @@ fn what_is_dialled_inside_a_country_is_no_part_of_a_number() {
 }
 
 #[test]
-fn one_address_however_it_is_written() {
-    are_one_each(
+fn notations_of_an_email_address_are_equal() {
+    assert_one_person_per_row(
         "Europe/Warsaw",
         &[
             &[
@@ -123,8 +123,8 @@ fn one_address_however_it_is_written() {
 }
 
 #[test]
-fn what_is_neither_is_compared_as_it_reads() {
-    are_one_each(
+fn a_contact_of_another_kind_is_compared_as_text() {
+    assert_one_person_per_row(
         "Europe/Warsaw",
         &[
             &["Room 12, Miss Dana", "room 12,  miss\u{A0}dana"],
@@ -140,13 +140,13 @@ fn what_is_neither_is_compared_as_it_reads() {
 
 proptest! {
     #[test]
-    fn the_normal_form_of_a_normal_form_is_itself(contact in any::<String>(), zone in prop::sample::select(vec!["UTC", "Europe/Warsaw", "America/Chicago"])) {
+    fn normalization_is_idempotent(contact in any::<String>(), zone in prop::sample::select(vec!["UTC", "Europe/Warsaw", "America/Chicago"])) {
         let once = of(&contact, zone);
         prop_assert_eq!(of(&once, zone), once);
     }
 
     #[test]
-    fn what_separates_digits_is_not_looked_at(digits in "[1-9][0-9]{8}", cuts in prop::collection::vec((0_usize..9, prop::sample::select(vec![" ", "-", ".", "\u{A0}", "/", "\u{2011}"])), 0..5)) {
+    fn separators_between_digits_are_ignored(digits in "[1-9][0-9]{8}", cuts in prop::collection::vec((0_usize..9, prop::sample::select(vec![" ", "-", ".", "\u{A0}", "/", "\u{2011}"])), 0..5)) {
         let mut written = digits.clone();
         for (at, between) in cuts {
             let at = written.char_indices().map(|(at, _)| at).filter(|at| *at > 0).nth(at).unwrap_or(written.len());

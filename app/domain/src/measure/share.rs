@@ -1,11 +1,11 @@
-//! A part of a whole: kept as two counts, compared with integers, and rounded only to be shown.
+//! A share: a part of a whole, kept as two counts, compared with integers and rounded only for display.
 
 use serde::Serialize;
 
 /// 100 % in basis points.
-pub const WHOLE: u32 = 10_000;
+pub const BASIS_POINTS: u32 = 10_000;
 
-/// A part of a whole, both counted: `part <= whole`, and there is a whole.
+/// A part of a whole, as two counts, with `part <= whole` and `whole > 0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Share {
     part: u64,
@@ -13,43 +13,43 @@ pub struct Share {
 }
 
 impl Share {
-    /// `part` of `whole`; `None` when there is no whole or the part is larger.
+    /// `part` of `whole`. `None` if `whole` is 0 or `part` is larger than `whole`.
     #[must_use]
     pub fn new(part: u64, whole: u64) -> Option<Self> {
         (whole > 0 && part <= whole).then_some(Self { part, whole })
     }
 
-    /// The part, a count.
+    /// The part, as a count.
     #[must_use]
     pub fn part(&self) -> u64 {
         self.part
     }
 
-    /// The whole, a count.
+    /// The whole, as a count.
     #[must_use]
     pub fn whole(&self) -> u64 {
         self.whole
     }
 
-    /// The share in basis points, rounded half up, but never to 100 % over a failure nor to nothing over a
-    /// success: 99.996 % shows as 99.99 %.
+    /// The share in basis points, rounded half up. Only an exact 0 % or 100 % is shown as such: 99.996 % is shown as
+    /// 99.99 %.
     #[must_use]
     pub fn basis_points(&self) -> u32 {
         if self.part == self.whole {
-            return WHOLE;
+            return BASIS_POINTS;
         }
         if self.part == 0 {
             return 0;
         }
         let (part, whole) = (u128::from(self.part), u128::from(self.whole));
-        let rounded = (2 * part * u128::from(WHOLE) + whole) / (2 * whole);
-        u32::try_from(rounded).unwrap_or(WHOLE).clamp(1, WHOLE - 1)
+        let rounded = (2 * part * u128::from(BASIS_POINTS) + whole) / (2 * whole);
+        u32::try_from(rounded).unwrap_or(BASIS_POINTS).clamp(1, BASIS_POINTS - 1)
     }
 
-    /// Whether the share is at least `basis_points`, exactly: part × 10 000 ≥ whole × basis points.
+    /// Whether the share is at least `basis_points`, without rounding: part × 10 000 ≥ whole × basis points.
     #[must_use]
-    pub fn reaches(&self, basis_points: u32) -> bool {
-        u128::from(self.part) * u128::from(WHOLE) >= u128::from(self.whole) * u128::from(basis_points)
+    pub fn is_at_least(&self, basis_points: u32) -> bool {
+        u128::from(self.part) * u128::from(BASIS_POINTS) >= u128::from(self.whole) * u128::from(basis_points)
     }
 
     /// The 95 % Wilson score interval, rounded outward to basis points.
@@ -67,9 +67,9 @@ impl Share {
         let z2_n = Z * Z / n;
         let centre = p + z2_n / 2.0;
         let margin = (z2_n * (p * (1.0 - p) + z2_n / 4.0)).sqrt();
-        let in_bp = |bound: f64| bound / (1.0 + z2_n) * f64::from(WHOLE);
+        let in_bp = |bound: f64| bound / (1.0 + z2_n) * f64::from(BASIS_POINTS);
         let shown = self.basis_points();
-        // Outward to the share as shown, so that no rounding error leaves it outside its own interval.
+        // The share itself is rounded too: the interval must include it as displayed.
         Interval {
             low: as_bp(in_bp(centre - margin).floor()).min(shown),
             high: as_bp(in_bp(centre + margin).ceil()).max(shown),
@@ -93,7 +93,7 @@ fn as_f64(count: u64) -> f64 {
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=10 000 and whole")]
 fn as_bp(bound: f64) -> u32 {
-    bound.clamp(0.0, f64::from(WHOLE)) as u32
+    bound.clamp(0.0, f64::from(BASIS_POINTS)) as u32
 }
 
 #[cfg(test)]
@@ -119,7 +119,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn basis_points_round_half_up_but_never_hide_a_failure_or_a_success() {
+    fn basis_points_round_half_up_but_never_to_0_or_100_percent() {
         let shown = |part, whole| share(part, whole).basis_points();
         assert_eq!(shown(2, 3), 6667);
         assert_eq!(shown(1, 3), 3333);
@@ -133,11 +133,11 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn reaching_the_mark_is_exact() {
-        assert!(share(98, 100).reaches(9800));
-        assert!(!share(97_999_999, 100_000_000).reaches(9800));
-        assert!(share(u64::MAX, u64::MAX).reaches(10_000));
-        assert!(!share(u64::MAX - 1, u64::MAX).reaches(10_000));
+    fn is_at_least_compares_without_rounding() {
+        assert!(share(98, 100).is_at_least(9800));
+        assert!(!share(97_999_999, 100_000_000).is_at_least(9800));
+        assert!(share(u64::MAX, u64::MAX).is_at_least(10_000));
+        assert!(!share(u64::MAX - 1, u64::MAX).is_at_least(10_000));
     }
 
     /// R. G. Newcombe, "Two-sided confidence intervals for the single proportion", Statistics in Medicine 17
@@ -153,16 +153,16 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn wilson_keeps_the_end_that_was_reached() {
+    fn wilson_bounds_include_an_exact_0_or_100_percent() {
         assert_eq!(share(10, 10).wilson(), Interval { low: 7224, high: 10_000 });
         assert_eq!(share(0, 10).wilson(), Interval { low: 0, high: 2776 });
     }
 
     proptest! {
         #[test]
-        fn wilson_holds_the_share_and_stays_within_the_whole(share in any_share()) {
+        fn wilson_contains_the_share_and_never_exceeds_100_percent(share in any_share()) {
             let Interval { low, high } = share.wilson();
-            prop_assert!(low <= share.basis_points() && share.basis_points() <= high && high <= WHOLE);
+            prop_assert!(low <= share.basis_points() && share.basis_points() <= high && high <= BASIS_POINTS);
         }
 
         #[test]
@@ -172,8 +172,8 @@ pub(super) mod tests {
         }
 
         #[test]
-        fn the_full_and_the_empty_share_are_shown_only_when_they_are_true(share in any_share()) {
-            prop_assert_eq!(share.basis_points() == WHOLE, share.part() == share.whole());
+        fn only_exact_shares_show_as_0_or_100_percent(share in any_share()) {
+            prop_assert_eq!(share.basis_points() == BASIS_POINTS, share.part() == share.whole());
             prop_assert_eq!(share.basis_points() == 0, share.part() == 0);
         }
     }

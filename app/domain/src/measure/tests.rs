@@ -1,4 +1,4 @@
-//! The measures, by example and by what may never happen to them.
+//! The measures: examples, and properties that must always hold.
 
 use proptest::prelude::*;
 
@@ -14,8 +14,8 @@ fn tally() -> impl Strategy<Value = Tally> {
     verdicts.prop_map(|all| all.into_iter().map(|(v, in_window)| Tally::of(v, in_window)).sum())
 }
 
-/// Whether the level went up; from unknown, anything above nothing is up.
-fn rose(earlier: Option<Level>, later: Option<Level>) -> bool {
+/// Whether the level went up. From unknown, anything above 0 % counts as up.
+fn level_rose(earlier: Option<Level>, later: Option<Level>) -> bool {
     let Some(later) = later.map(|level| level.share) else {
         return false;
     };
@@ -26,7 +26,7 @@ fn rose(earlier: Option<Level>, later: Option<Level>) -> bool {
 }
 
 #[test]
-fn a_promise_nobody_checked_is_unknown() {
+fn an_unchecked_promise_has_no_level_or_kept_rate() {
     let nothing = Tally::default();
     assert_eq!(nothing.level(), None);
     assert_eq!(nothing.kept_rate(), Rating::Unknown);
@@ -35,7 +35,7 @@ fn a_promise_nobody_checked_is_unknown() {
 }
 
 #[test]
-fn a_missed_window_makes_the_level_nothing_and_leaves_the_kept_rate_unknown() {
+fn only_missed_windows_give_level_zero_and_no_kept_rate() {
     let missed = Tally::of(Verdict::Missed, true);
     assert_eq!(missed.level(), Some(Level { basis: Basis::Strict, share: share(0, 1) }));
     assert_eq!(missed.kept_rate(), Rating::Unknown);
@@ -43,16 +43,16 @@ fn a_missed_window_makes_the_level_nothing_and_leaves_the_kept_rate_unknown() {
 }
 
 #[test]
-fn a_window_found_not_applicable_was_not_due() {
+fn a_not_applicable_window_does_not_count_as_due() {
     let tally = Tally::of(Verdict::NotApplicable, true);
-    assert_eq!((tally.made(), tally.due()), (1, 0));
+    assert_eq!((tally.checks_made(), tally.due()), (1, 0));
     assert_eq!(tally.level(), None);
 }
 
 #[test]
-fn each_measure_counts_what_its_formula_names() {
+fn each_measure_follows_its_formula() {
     let tally = Tally { kept: 90, broken: 6, not_applicable: 3, due_kept: 80, due_broken: 5, missed: 15 };
-    assert_eq!(tally.made(), 99);
+    assert_eq!(tally.checks_made(), 99);
     assert_eq!(tally.due(), 100);
     assert_eq!(tally.coverage(), Some(share(85, 100)));
     assert_eq!(tally.strict_kept_rate(), Some(share(80, 100)));
@@ -68,7 +68,7 @@ fn without_a_schedule_the_level_is_the_kept_rate() {
 }
 
 #[test]
-fn ten_checks_are_enough_to_rate_and_nine_are_not() {
+fn a_kept_rate_needs_ten_checks() {
     let nine = Tally { kept: 9, ..Tally::default() };
     assert_eq!(nine.kept_rate(), Rating::TooFew(share(9, 9)));
     let ten = nine + Tally::of(Verdict::Broken, false);
@@ -76,21 +76,21 @@ fn ten_checks_are_enough_to_rate_and_nine_are_not() {
 }
 
 #[test]
-fn a_late_arrival_takes_the_place_of_missed() {
+fn a_late_arriving_check_replaces_the_miss() {
     let missed = Tally::of(Verdict::Missed, true);
-    let arrived = missed.replaced(Verdict::Missed, Verdict::Kept, true);
+    let arrived = missed.with_correction(Verdict::Missed, Verdict::Kept, true);
     assert_eq!(arrived, Some(Tally::of(Verdict::Kept, true)));
 }
 
 #[test]
-fn what_was_never_counted_cannot_be_corrected() {
+fn an_uncounted_verdict_cannot_be_corrected() {
     let unscheduled = Tally::of(Verdict::Kept, false);
-    assert_eq!(unscheduled.replaced(Verdict::Broken, Verdict::Kept, false), None);
-    assert_eq!(unscheduled.replaced(Verdict::Kept, Verdict::Broken, true), None);
+    assert_eq!(unscheduled.with_correction(Verdict::Broken, Verdict::Kept, false), None);
+    assert_eq!(unscheduled.with_correction(Verdict::Kept, Verdict::Broken, true), None);
 }
 
 #[test]
-fn the_line_stands_at_four_fifths_and_the_brim_is_full() {
+fn the_fill_height_is_800_at_the_mark_and_1000_at_100_percent() {
     assert_eq!(fill_height(9800, 9800), 800);
     assert_eq!(fill_height(10_000, 9800), 1000);
     assert_eq!(fill_height(9900, 9800), 900);
@@ -100,7 +100,7 @@ fn the_line_stands_at_four_fifths_and_the_brim_is_full() {
 }
 
 #[test]
-fn a_mark_of_one_hundred_percent_falls_like_one_of_ninety_nine() {
+fn a_100_percent_mark_falls_at_the_rate_of_a_99_percent_mark() {
     assert_eq!(fill_height(10_000, 10_000), 1000);
     assert_eq!(fill_height(9999, 10_000), 798);
     assert_eq!(fill_height(9900, 10_000), 600);
@@ -109,16 +109,16 @@ fn a_mark_of_one_hundred_percent_falls_like_one_of_ninety_nine() {
 }
 
 #[test]
-fn a_level_a_hair_below_its_mark_is_drawn_below_the_line() {
-    let hair = Level { basis: Basis::Kept, share: share(97_999_999, 100_000_000) };
-    assert_eq!(hair.share.basis_points(), 9800);
-    assert_eq!(hair.fill_height(9800), 799);
+fn a_level_just_below_its_mark_is_drawn_below_it() {
+    let just_below = Level { basis: Basis::Kept, share: share(97_999_999, 100_000_000) };
+    assert_eq!(just_below.share.basis_points(), 9800);
+    assert_eq!(just_below.fill_height(9800), 799);
     let full = Level { basis: Basis::Strict, share: share(1, 1) };
     assert_eq!(full.fill_height(9800), 1000);
 }
 
 #[test]
-fn spread_picks_the_nearest_rank() {
+fn spread_uses_nearest_rank_percentiles() {
     let minutes = |all: &[i64]| all.iter().map(|m| TimeDelta::minutes(*m)).collect::<Vec<_>>();
     let of = |all: &[i64]| spread(&minutes(all)).map(|s| (s.median.num_minutes(), s.ninetieth.num_minutes()));
     assert_eq!(of(&[]), None);
@@ -130,21 +130,21 @@ fn spread_picks_the_nearest_rank() {
 
 proptest! {
     #[test]
-    fn a_check_not_made_never_raises_the_level(rest in tally(), verdict in verdict()) {
+    fn a_missed_check_never_raises_the_level(rest in tally(), verdict in verdict()) {
         let made = rest + Tally::of(verdict, true);
-        let missed = made.replaced(verdict, Verdict::Missed, true).unwrap();
+        let missed = made.with_correction(verdict, Verdict::Missed, true).unwrap();
         prop_assert_eq!(missed, rest + Tally::of(Verdict::Missed, true));
-        prop_assert!(!rose(made.level(), missed.level()));
+        prop_assert!(!level_rose(made.level(), missed.level()));
     }
 
     #[test]
-    fn taking_away_a_kept_check_never_raises_the_level(rest in tally(), in_window in any::<bool>()) {
+    fn removing_a_kept_check_never_raises_the_level(rest in tally(), in_window in any::<bool>()) {
         let with = rest + Tally::of(Verdict::Kept, in_window);
-        prop_assert!(!rose(with.level(), rest.level()));
+        prop_assert!(!level_rose(with.level(), rest.level()));
     }
 
     #[test]
-    fn unknown_stays_unknown_until_something_is_checked_or_missed(count in 0_usize..20, in_window in any::<bool>()) {
+    fn not_applicable_checks_alone_leave_the_rating_unknown(count in 0_usize..20, in_window in any::<bool>()) {
         let tally: Tally = std::iter::repeat_n(Tally::of(Verdict::NotApplicable, in_window), count).sum();
         prop_assert_eq!(tally.level(), None);
         prop_assert_eq!(tally.kept_rate(), Rating::Unknown);
@@ -162,30 +162,30 @@ proptest! {
     }
 
     #[test]
-    fn a_correction_counts_the_new_verdict_and_can_be_taken_back(rest in tally(), old in verdict(), new in verdict(), in_window in any::<bool>()) {
+    fn a_correction_counts_the_new_verdict_and_is_reversible(rest in tally(), old in verdict(), new in verdict(), in_window in any::<bool>()) {
         let before = rest + Tally::of(old, in_window);
-        let after = before.replaced(old, new, in_window);
+        let after = before.with_correction(old, new, in_window);
         prop_assert_eq!(after, Some(rest + Tally::of(new, in_window)));
-        prop_assert_eq!(after.and_then(|t| t.replaced(new, old, in_window)), Some(before));
+        prop_assert_eq!(after.and_then(|t| t.with_correction(new, old, in_window)), Some(before));
     }
 
     #[test]
-    fn the_liquid_is_above_the_line_exactly_when_the_mark_is_reached(share in any_share(), mark in 1..=WHOLE) {
+    fn the_fill_reaches_the_mark_exactly_when_the_level_does(share in any_share(), mark in 1..=BASIS_POINTS) {
         let level = Level { basis: Basis::Strict, share };
-        prop_assert_eq!(level.fill_height(mark) >= MARK_HEIGHT, share.reaches(mark));
+        prop_assert_eq!(level.fill_height(mark) >= MARK_HEIGHT, share.is_at_least(mark));
     }
 
     #[test]
-    fn the_liquid_rises_with_the_level_and_never_overflows(a in 0..=WHOLE, b in 0..=WHOLE, mark in 1..=WHOLE) {
+    fn the_fill_height_grows_with_the_level_up_to_a_maximum(a in 0..=BASIS_POINTS, b in 0..=BASIS_POINTS, mark in 1..=BASIS_POINTS) {
         let (low, high) = (fill_height(a.min(b), mark), fill_height(a.max(b), mark));
         prop_assert!(low <= high && high <= BRIM_HEIGHT);
         prop_assert_eq!(fill_height(a, mark) >= MARK_HEIGHT, a >= mark);
     }
 
     #[test]
-    fn half_are_within_the_median_and_nine_tenths_within_the_ninetieth(seconds in prop::collection::vec(0_i64..1000, 1..60)) {
+    fn the_median_covers_half_and_the_ninetieth_covers_90_percent(seconds in prop::collection::vec(0_i64..1000, 1..60)) {
         let all: Vec<_> = seconds.into_iter().map(TimeDelta::seconds).collect();
-        let Spread { median, ninetieth } = spread(&all).unwrap();
+        let Percentiles { median, ninetieth } = spread(&all).unwrap();
         let within = |limit| all.iter().filter(|d| **d <= limit).count();
         let below = |limit| all.iter().filter(|d| **d < limit).count();
         prop_assert!(within(median) * 2 >= all.len() && below(median) * 2 < all.len());

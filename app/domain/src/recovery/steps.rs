@@ -1,62 +1,70 @@
-//! What each step of a recovery records, and how it is read from a form or a program.
+//! What each step of a recovery records, and how it is parsed from a form or an API call.
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Outcome;
-use crate::fault::{Fault, Faults, optional};
+use crate::closed_set::closed_set;
+use crate::fault::{Fault, Faults, parse_choice, parse_optional};
+use crate::hours::parse_local_time;
 use crate::ids::PersonId;
 use crate::money::{Currency, Money};
 use crate::text::{Line, Prose, is_blank, tidy};
 
-/// We know, we are sorry, someone has it, and this is when you hear from us next.
+/// The acknowledgement: who owns the recovery, the apology, and when the customer hears from us next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acknowledgement {
-    /// Who has this recovery from now on.
+    /// The staff member responsible for the recovery from now on.
     pub owner: Option<PersonId>,
-    /// What was said to the customer: it takes responsibility and offers repair.
+    /// The apology to the customer. It takes responsibility and offers repair.
     pub apology: Option<Prose>,
+    /// When the customer hears from us next, at the latest.
     pub next_update_by: Option<DateTime<Utc>>,
 }
 
-/// What happened, read back to the customer, and what they would call fair.
+/// What happened in the customer's words, how severe it was, and which remedy the customer would call fair.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Understanding {
+    /// What happened, in the customer's words.
     pub words: Prose,
     pub severity: Severity,
     /// Whether we could have prevented it.
     pub preventable: bool,
+    /// The cause, as far as it is known.
     pub cause: Option<Prose>,
+    /// What the customer would call fair.
     pub remedy_sought: Option<Prose>,
 }
 
+/// What the customer was told about progress, and when the next update is promised by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Update {
     pub told: Prose,
     pub next_update_by: Option<DateTime<Utc>>,
 }
 
-/// What was mended, what was given, and what was added beyond it.
+/// The correction of this break, the remedy the customer received, and the gesture beyond it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remedy {
-    /// Public: what repairs this break now.
+    /// What repairs this break now. Public.
     pub correction: Prose,
-    /// Public: what the customer was given.
+    /// What the customer was given. Public.
     pub remedy: Option<Prose>,
     pub gesture: Option<Prose>,
     pub cost: Option<Money>,
+    /// When the customer received the remedy.
     pub received_at: DateTime<Utc>,
-    /// Whether it was given before anyone claimed it.
+    /// Whether the remedy was offered before the customer claimed it.
     pub proactive: bool,
 }
 
 /// The customer's answers to the follow-up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
-    pub fixed: Fixed,
+    pub fixed: FixedAnswer,
     /// Was the outcome fair?
     pub fair: Option<bool>,
-    /// Was the way quick and easy?
+    /// Was the process quick and easy?
     pub quick: Option<bool>,
     /// Was the treatment respectful?
     pub respectful: Option<bool>,
@@ -67,37 +75,40 @@ pub struct Answer {
     pub words: Option<Prose>,
 }
 
-/// The answers of the process (why, and what removes the cause) and of the employee.
+/// The answers of the process (cause and corrective action) and of the employee (heard, thanked, supported).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lesson {
-    /// Public.
+    /// Why the break happened. Public.
     pub cause: Prose,
-    /// Public: what removes the cause; if nothing does, why.
+    /// What removes the cause. Public. `None` if nothing does; then `why_none` says why.
     pub corrective_action: Option<Prose>,
+    /// Why there is no corrective action. Public.
     pub why_none: Option<Prose>,
     pub heard: bool,
     pub thanked: bool,
     pub supported: bool,
 }
 
+/// How severe the break was for the customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     Minor,
     Major,
-    /// It cost somebody something that does not come back.
+    /// The customer lost something that cannot be given back.
     LifeEvent,
 }
 
+/// The customer's answer to the question "is it fixed?".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Fixed {
+pub enum FixedAnswer {
     Yes,
     Partly,
     No,
 }
 
-/// A step as somebody asks for it, from a form or a program.
+/// A step as sent by a form or an API call, before it is parsed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "step")]
 pub enum StepDraft {
@@ -107,13 +118,14 @@ pub enum StepDraft {
     AskCustomer,
     CustomerReplied,
     Remedy(RemedyDraft),
-    /// Ask the customer, or watch the record where none can be known.
+    /// Ask the customer, or start watching the record if no customer is known.
     FollowUp,
     Learn(LessonDraft),
     NoAnswer,
     Reopen(ReopenDraft),
 }
 
+/// Input for an [`Acknowledgement`], as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AcknowledgementDraft {
@@ -122,11 +134,12 @@ pub struct AcknowledgementDraft {
     pub responsibility: String,
     pub repair: String,
     pub next_update_by: String,
-    /// Who was failed, if they told us: personal data, kept apart.
+    /// Name of the affected customer, if they gave one. Personal data: stored apart from the step.
     pub customer_name: String,
     pub customer_contact: String,
 }
 
+/// Input for an [`Understanding`], as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UnderstandingDraft {
@@ -137,6 +150,7 @@ pub struct UnderstandingDraft {
     pub remedy_sought: String,
 }
 
+/// Input for an [`Update`], as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UpdateDraft {
@@ -144,6 +158,7 @@ pub struct UpdateDraft {
     pub next_update_by: String,
 }
 
+/// Input for a [`Remedy`], as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RemedyDraft {
@@ -155,9 +170,10 @@ pub struct RemedyDraft {
     pub proactive: String,
 }
 
+/// The customer's input for an [`Answer`], as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct AnswerDraft {
+pub struct FollowUpDraft {
     pub fixed: String,
     pub fair: String,
     pub quick: String,
@@ -167,6 +183,7 @@ pub struct AnswerDraft {
     pub words: String,
 }
 
+/// Input for a [`Lesson`], as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LessonDraft {
@@ -178,55 +195,55 @@ pub struct LessonDraft {
     pub supported: String,
 }
 
+/// Input for reopening a recovery: the reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReopenDraft {
     pub why: String,
 }
 
-impl Severity {
-    pub const ALL: [Self; 3] = [Self::Minor, Self::Major, Self::LifeEvent];
+closed_set! { Severity.name { Minor = "minor", Major = "major", LifeEvent = "life_event" } }
 
+impl Answer {
+    /// The outcome for trust: restored if it is fixed and the customer would come again; not restored if it is not
+    /// fixed; partly in every other case.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Minor => "minor",
-            Self::Major => "major",
-            Self::LifeEvent => "life_event",
-        }
+    pub fn outcome(&self) -> Outcome {
+        self.fixed.outcome(self.again)
     }
 }
 
-impl Answer {
-    /// Trust is restored when it is fixed *and* the customer would come again; not restored when it is not fixed.
+impl FixedAnswer {
+    /// See [`Answer::outcome`]. `again` is whether the customer would come again.
     #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        match (self.fixed, self.again) {
-            (Fixed::Yes, true) => Outcome::Restored,
-            (Fixed::No, _) => Outcome::NotRestored,
+    pub fn outcome(self, again: bool) -> Outcome {
+        match (self, again) {
+            (Self::Yes, true) => Outcome::Restored,
+            (Self::No, _) => Outcome::NotRestored,
             _ => Outcome::Partly,
         }
     }
 }
 
 impl AcknowledgementDraft {
-    /// With `customer`, there is someone to apologise to and to tell when they hear from us next. Times without an
-    /// offset are of the business's zone.
+    /// Parses the acknowledgement. If there is a customer (`customer`, or a customer name in the draft), the apology,
+    /// responsibility, repair and next update are required. Times without an offset are local times in `zone`. The next
+    /// update must lie after `now` and at most 60 days ahead.
     ///
     /// # Errors
-    /// Every field that is not as it must be.
+    /// The [`Faults`] of every invalid field.
     pub fn parse<Z: TimeZone>(&self, customer: bool, zone: &Z, now: DateTime<Utc>) -> Result<Acknowledgement, Faults> {
         let mut faults = Faults::default();
         let customer = customer || !is_blank(&self.customer_name);
-        let owner =
-            faults.take("owner", optional(&self.owner, |text| tidy(text).parse().map_err(|_| Fault::Malformed)));
-        let apology = faults.take("apology", needed_if(customer, &self.apology, Prose::parse));
+        let owner = faults
+            .collect("owner", parse_optional(&self.owner, |text| tidy(text).parse().map_err(|_| Fault::Malformed)));
+        let apology = faults.collect("apology", required_if(customer, &self.apology, Prose::parse));
         if customer {
-            faults.take("responsibility", ticked(&self.responsibility));
-            faults.take("repair", ticked(&self.repair));
+            faults.collect("responsibility", require_checkbox(&self.responsibility));
+            faults.collect("repair", require_checkbox(&self.repair));
         }
-        let next = needed_if(customer, &self.next_update_by, |text| coming(text, zone, now));
-        let next = faults.take("next_update_by", next);
+        let next = required_if(customer, &self.next_update_by, |text| parse_future(text, zone, now));
+        let next = faults.collect("next_update_by", next);
         match (owner, apology, next) {
             (Some(owner), Some(apology), Some(next_update_by)) if faults.is_empty() => {
                 Ok(Acknowledgement { owner, apology, next_update_by })
@@ -235,14 +252,14 @@ impl AcknowledgementDraft {
         }
     }
 
-    /// The customer's name and how to reach them, where given.
+    /// The customer's name and contact, if given.
     ///
     /// # Errors
-    /// A name or contact that is too long or hostile, or a contact without a name.
+    /// A name or contact that is not a valid [`Line`], or a contact without a name.
     pub fn customer(&self) -> Result<Option<(Line, Option<Line>)>, Faults> {
         let mut faults = Faults::default();
-        let name = faults.take("customer_name", optional(&self.customer_name, Line::parse));
-        let contact = faults.take("customer_contact", optional(&self.customer_contact, Line::parse));
+        let name = faults.collect("customer_name", parse_optional(&self.customer_name, Line::parse));
+        let contact = faults.collect("customer_contact", parse_optional(&self.customer_contact, Line::parse));
         match (name, contact) {
             (Some(None), Some(Some(_))) => Err(Faults::one("customer_name", Fault::Missing)),
             (Some(name), Some(contact)) => Ok(name.map(|name| (name, contact))),
@@ -252,15 +269,17 @@ impl AcknowledgementDraft {
 }
 
 impl UnderstandingDraft {
+    /// Parses the draft. The words, the severity and whether the break was preventable are required.
+    ///
     /// # Errors
-    /// Every field that is not as it must be.
+    /// The [`Faults`] of every invalid field.
     pub fn parse(&self) -> Result<Understanding, Faults> {
         let mut faults = Faults::default();
-        let words = faults.take("words", Prose::parse(&self.words));
-        let severity = faults.take("severity", one_of(&self.severity, Severity::ALL, Severity::name));
-        let preventable = faults.take("preventable", yes_or_no(&self.preventable));
-        let cause = faults.take("cause", optional(&self.cause, Prose::parse));
-        let remedy_sought = faults.take("remedy_sought", optional(&self.remedy_sought, Prose::parse));
+        let words = faults.collect("words", Prose::parse(&self.words));
+        let severity = faults.collect("severity", parse_choice(&self.severity, Severity::ALL, Severity::name));
+        let preventable = faults.collect("preventable", parse_yes_no(&self.preventable));
+        let cause = faults.collect("cause", parse_optional(&self.cause, Prose::parse));
+        let remedy_sought = faults.collect("remedy_sought", parse_optional(&self.remedy_sought, Prose::parse));
         match (words, severity, preventable, cause, remedy_sought) {
             (Some(words), Some(severity), Some(preventable), Some(cause), Some(remedy_sought)) => {
                 Ok(Understanding { words, severity, preventable, cause, remedy_sought })
@@ -271,12 +290,16 @@ impl UnderstandingDraft {
 }
 
 impl UpdateDraft {
+    /// Parses the update. A time without an offset is local time in `zone`; it must lie after `now`, at most 60 days
+    /// ahead.
+    ///
     /// # Errors
-    /// Every field that is not as it must be.
+    /// The [`Faults`] of every invalid field.
     pub fn parse<Z: TimeZone>(&self, zone: &Z, now: DateTime<Utc>) -> Result<Update, Faults> {
         let mut faults = Faults::default();
-        let told = faults.take("told", Prose::parse(&self.told));
-        let next = faults.take("next_update_by", optional(&self.next_update_by, |text| coming(text, zone, now)));
+        let told = faults.collect("told", Prose::parse(&self.told));
+        let next = faults
+            .collect("next_update_by", parse_optional(&self.next_update_by, |text| parse_future(text, zone, now)));
         match (told, next) {
             (Some(told), Some(next_update_by)) => Ok(Update { told, next_update_by }),
             _ => Err(faults),
@@ -285,10 +308,11 @@ impl UpdateDraft {
 }
 
 impl RemedyDraft {
-    /// With `customer`, there is someone who gets the remedy; it is received between `opened` and `now`.
+    /// Parses the remedy. If there is a `customer`, the remedy is required. It was received between `opened` and `now`;
+    /// if no time is given, at `now`.
     ///
     /// # Errors
-    /// Every field that is not as it must be.
+    /// The [`Faults`] of every invalid field.
     pub fn parse<Z: TimeZone>(
         &self,
         customer: bool,
@@ -298,13 +322,13 @@ impl RemedyDraft {
         now: DateTime<Utc>,
     ) -> Result<Remedy, Faults> {
         let mut faults = Faults::default();
-        let correction = faults.take("correction", Prose::parse(&self.correction));
-        let remedy = faults.take("remedy", needed_if(customer, &self.remedy, Prose::parse));
-        let gesture = faults.take("gesture", optional(&self.gesture, Prose::parse));
-        let cost = faults.take("cost", optional(&self.cost, |text| Money::parse(text, currency)));
-        let received = optional(&self.received_at, |text| past(text, zone, opened, now));
-        let received = faults.take("received_at", received);
-        let proactive = faults.take("proactive", tick(&self.proactive));
+        let correction = faults.collect("correction", Prose::parse(&self.correction));
+        let remedy = faults.collect("remedy", required_if(customer, &self.remedy, Prose::parse));
+        let gesture = faults.collect("gesture", parse_optional(&self.gesture, Prose::parse));
+        let cost = faults.collect("cost", parse_optional(&self.cost, |text| Money::parse(text, currency)));
+        let received = parse_optional(&self.received_at, |text| parse_past(text, zone, opened, now));
+        let received = faults.collect("received_at", received);
+        let proactive = faults.collect("proactive", parse_checkbox(&self.proactive));
         match (correction, remedy, gesture, cost, received, proactive) {
             (Some(correction), Some(remedy), Some(gesture), Some(cost), Some(received), Some(proactive)) => {
                 Ok(Remedy { correction, remedy, gesture, cost, received_at: received.unwrap_or(now), proactive })
@@ -314,18 +338,20 @@ impl RemedyDraft {
     }
 }
 
-impl AnswerDraft {
+impl FollowUpDraft {
+    /// Parses the answers. Only `fixed` and `again` are required.
+    ///
     /// # Errors
-    /// Every field that is not as it must be.
+    /// The [`Faults`] of every invalid field.
     pub fn parse(&self) -> Result<Answer, Faults> {
         let mut faults = Faults::default();
-        let fixed = faults.take("fixed", one_of(&self.fixed, [Fixed::Yes, Fixed::Partly, Fixed::No], Fixed::name));
-        let again = faults.take("again", yes_or_no(&self.again));
-        let fair = faults.take("fair", optional(&self.fair, yes_or_no));
-        let quick = faults.take("quick", optional(&self.quick, yes_or_no));
-        let respectful = faults.take("respectful", optional(&self.respectful, yes_or_no));
-        let honest = faults.take("honest", optional(&self.honest, yes_or_no));
-        let words = faults.take("words", optional(&self.words, Prose::parse));
+        let fixed = faults.collect("fixed", parse_choice(&self.fixed, FixedAnswer::ALL, FixedAnswer::name));
+        let again = faults.collect("again", parse_yes_no(&self.again));
+        let fair = faults.collect("fair", parse_optional(&self.fair, parse_yes_no));
+        let quick = faults.collect("quick", parse_optional(&self.quick, parse_yes_no));
+        let respectful = faults.collect("respectful", parse_optional(&self.respectful, parse_yes_no));
+        let honest = faults.collect("honest", parse_optional(&self.honest, parse_yes_no));
+        let words = faults.collect("words", parse_optional(&self.words, Prose::parse));
         match (fixed, again, fair, quick, respectful, honest, words) {
             (Some(fixed), Some(again), Some(fair), Some(quick), Some(respectful), Some(honest), Some(words)) => {
                 Ok(Answer { fixed, fair, quick, respectful, honest, again, words })
@@ -336,19 +362,20 @@ impl AnswerDraft {
 }
 
 impl LessonDraft {
-    /// Either a corrective action or why there is none; the employee was heard and thanked.
+    /// Parses the lesson. It needs a corrective action, or the reason why there is none. The employee must have been
+    /// heard and thanked.
     ///
     /// # Errors
-    /// Every field that is not as it must be.
+    /// The [`Faults`] of every invalid field.
     pub fn parse(&self) -> Result<Lesson, Faults> {
         let mut faults = Faults::default();
-        let cause = faults.take("cause", Prose::parse(&self.cause));
-        let action = faults.take("corrective_action", optional(&self.corrective_action, Prose::parse));
+        let cause = faults.collect("cause", Prose::parse(&self.cause));
+        let action = faults.collect("corrective_action", parse_optional(&self.corrective_action, Prose::parse));
         let needs_why = is_blank(&self.corrective_action);
-        let why_none = faults.take("why_none", needed_if(needs_why, &self.why_none, Prose::parse));
-        faults.take("heard", ticked(&self.heard));
-        faults.take("thanked", ticked(&self.thanked));
-        let supported = faults.take("supported", tick(&self.supported));
+        let why_none = faults.collect("why_none", required_if(needs_why, &self.why_none, Prose::parse));
+        faults.collect("heard", require_checkbox(&self.heard));
+        faults.collect("thanked", require_checkbox(&self.thanked));
+        let supported = faults.collect("supported", parse_checkbox(&self.supported));
         match (cause, action, why_none, supported) {
             (Some(cause), Some(corrective_action), Some(why_none), Some(supported)) if faults.is_empty() => {
                 Ok(Lesson { cause, corrective_action, why_none, heard: true, thanked: true, supported })
@@ -358,59 +385,48 @@ impl LessonDraft {
     }
 }
 
-impl Fixed {
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Yes => "yes",
-            Self::Partly => "partly",
-            Self::No => "no",
-        }
-    }
+closed_set! { FixedAnswer.name { Yes = "yes", Partly = "partly", No = "no" } }
+
+fn required_if<T>(needed: bool, text: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
+    if needed { parse(text).map(Some) } else { parse_optional(text, parse) }
 }
 
-fn needed_if<T>(needed: bool, text: &str, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
-    if needed { parse(text).map(Some) } else { optional(text, parse) }
+fn parse_yes_no(text: &str) -> Result<bool, Fault> {
+    parse_choice(text, [true, false], |answer| if answer { "yes" } else { "no" })
 }
 
-fn one_of<T: Copy, const N: usize>(text: &str, all: [T; N], name: fn(T) -> &'static str) -> Result<T, Fault> {
-    match tidy(text).as_str() {
-        "" => Err(Fault::Missing),
-        text => all.into_iter().find(|one| name(*one) == text).ok_or(Fault::UnknownChoice),
-    }
+/// A checkbox that may be left unticked.
+fn parse_checkbox(text: &str) -> Result<bool, Fault> {
+    if is_blank(text) { Ok(false) } else { parse_yes_no(text) }
 }
 
-fn yes_or_no(text: &str) -> Result<bool, Fault> {
-    one_of(text, [true, false], |answer| if answer { "yes" } else { "no" })
+/// A checkbox that must be ticked.
+fn require_checkbox(text: &str) -> Result<(), Fault> {
+    if parse_checkbox(text)? { Ok(()) } else { Err(Fault::Missing) }
 }
 
-/// A box that may stay open.
-fn tick(text: &str) -> Result<bool, Fault> {
-    if is_blank(text) { Ok(false) } else { yes_or_no(text) }
-}
+/// How far ahead the next update may be promised.
+const MAX_UPDATE_AHEAD: TimeDelta = TimeDelta::days(60);
 
-/// A box that must be ticked.
-fn ticked(text: &str) -> Result<(), Fault> {
-    if tick(text)? { Ok(()) } else { Err(Fault::Missing) }
-}
-
-/// How far ahead an update may be promised.
-const FARTHEST: TimeDelta = TimeDelta::days(60);
-
-fn coming<Z: TimeZone>(text: &str, zone: &Z, now: DateTime<Utc>) -> Result<DateTime<Utc>, Fault> {
+fn parse_future<Z: TimeZone>(text: &str, zone: &Z, now: DateTime<Utc>) -> Result<DateTime<Utc>, Fault> {
     let at = instant(text, zone)?;
     if at <= now {
-        Err(Fault::TooOld)
-    } else if at > now + FARTHEST {
-        Err(Fault::InFuture)
+        Err(Fault::NotInFuture)
+    } else if at > now + MAX_UPDATE_AHEAD {
+        Err(Fault::TooFarAhead { days: MAX_UPDATE_AHEAD.num_days() })
     } else {
         Ok(at)
     }
 }
 
-fn past<Z: TimeZone>(text: &str, zone: &Z, opened: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Fault> {
+fn parse_past<Z: TimeZone>(
+    text: &str,
+    zone: &Z,
+    opened: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, Fault> {
     let at = instant(text, zone)?;
-    // A field of minutes cannot name the second in which it was opened.
+    // A date-and-time field has no seconds, so a time in the minute of opening may seem to lie before it.
     if at < opened - TimeDelta::minutes(1) {
         Err(Fault::TooOld)
     } else if at > now {
@@ -420,7 +436,7 @@ fn past<Z: TimeZone>(text: &str, zone: &Z, opened: DateTime<Utc>, now: DateTime<
     }
 }
 
-/// An RFC 3339 instant, or the local time that a form's date-and-time field sends.
+/// An RFC 3339 instant, or local time without an offset, as sent by an HTML `datetime-local` field.
 fn instant<Z: TimeZone>(text: &str, zone: &Z) -> Result<DateTime<Utc>, Fault> {
     let text = tidy(text);
     if text.is_empty() {
@@ -429,6 +445,5 @@ fn instant<Z: TimeZone>(text: &str, zone: &Z) -> Result<DateTime<Utc>, Fault> {
     if let Ok(at) = DateTime::parse_from_rfc3339(&text) {
         return Ok(at.to_utc());
     }
-    let local = chrono::NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M").map_err(|_| Fault::Malformed)?;
-    zone.from_local_datetime(&local).earliest().map(|at| at.to_utc()).ok_or(Fault::Malformed)
+    parse_local_time(zone, &text)
 }

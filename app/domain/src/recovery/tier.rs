@@ -1,41 +1,47 @@
-//! How much answer a break calls for, and why.
-
-use serde::Serialize;
+//! The tier of a recovery: how much attention a break needs, and the reasons.
 
 use super::Severity;
 
-/// What weighs on a recovery.
+use crate::closed_set::closed_set;
+
+/// The facts that decide the tier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Circumstances {
+pub struct TierInputs {
     pub severity: Severity,
-    /// The same customer was failed before.
+    /// Whether the same customer had an earlier break.
     pub repeated: bool,
     /// Similar breaks at the place in the last 30 days.
     pub similar: u32,
+    /// Whether the business could have prevented the break.
     pub preventable: bool,
 }
 
-/// The level, with what made it.
+/// The level of a recovery, with the facts that led to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tier {
     pub level: Level,
-    pub because: Circumstances,
+    pub because: TierInputs,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+/// How much attention a recovery needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// The remedy and an honest word.
+    /// The remedy and an honest explanation.
     Plain,
-    /// The remedy, something beyond it, and a person who stays with it.
+    /// The remedy, a gesture beyond it, and one person who stays responsible.
     Raised,
-    /// The owner calls, today.
+    /// The owner calls the customer today.
     Grave,
 }
 
+closed_set! { Level.name { Plain = "plain", Raised = "raised", Grave = "grave" } }
+
 impl Tier {
+    /// The tier for these facts. Points are added up: severity (minor 0, major 1, life event 3), 2 if repeated, 1 if
+    /// there were similar breaks, 1 if preventable. 0 points are [`Level::Plain`], 1 or 2 [`Level::Raised`], more
+    /// [`Level::Grave`].
     #[must_use]
-    pub fn of(because: Circumstances) -> Self {
+    pub fn of(because: TierInputs) -> Self {
         let weight = match because.severity {
             Severity::Minor => 0,
             Severity::Major => 1,
@@ -51,8 +57,9 @@ impl Tier {
         Self { level, because }
     }
 
-    /// Whether a good recovery can leave more trust than there was before. It can only after a first, small failure
-    /// that could not be foreseen (de Matos, Henrique and Rossi, Service recovery paradox: a meta-analysis, 2007).
+    /// Whether a good recovery can leave more trust than before (the service recovery paradox). It can only after a
+    /// first, small failure that could not be foreseen (de Matos, Henrique and Rossi, "Service recovery paradox: a
+    /// meta-analysis", 2007).
     #[must_use]
     pub fn paradox_holds(self) -> bool {
         self.level == Level::Plain

@@ -1,31 +1,32 @@
-//! A schedule as a person chooses it.
+//! A schedule as chosen in a form.
 
 use chrono::Weekday;
 use serde::{Deserialize, Serialize};
 
-use super::{Rhythm, Schedule, Weekdays};
-use crate::fault::{Fault, Faults, whole};
+use super::{Recurrence, Schedule, Weekdays};
+use crate::fault::{Fault, Faults, parse_integer};
 use crate::hours::{Span, TimeOfDay};
 use crate::text::{is_blank, lines, tidy};
 
+/// Input for a [`Schedule`], as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ScheduleDraft {
     /// `every`, `at`, or `none`.
     pub rhythm: String,
-    /// Minutes.
+    /// The interval in minutes, from 5 to 1440.
     pub every: String,
-    /// As `06:00-22:00`.
+    /// A span such as `06:00-22:00`.
     pub within: String,
-    /// As `09:00, 13:30`.
+    /// Times such as `09:00, 13:30`.
     pub times: String,
-    /// Minutes before a time in which a look counts for it.
+    /// How many minutes before a time a check counts for it, from 5 to 720.
     pub lead: String,
-    /// Weekdays by their names.
+    /// The names of the weekdays; see [`DAYS`].
     pub days: Vec<String>,
-    /// Minutes.
+    /// The grace in minutes, from 0 to 720.
     pub grace: String,
-    /// For which places it is chosen.
+    /// The places it is chosen for.
     pub places: Vec<String>,
 }
 
@@ -40,43 +41,43 @@ pub const DAYS: [(&str, Weekday); 7] = [
     ("sunday", Weekday::Sun),
 ];
 
-const MOST_TIMES: usize = 48;
+const MAX_TIMES: usize = 48;
 
 impl ScheduleDraft {
-    /// None where nothing is to be due.
+    /// Parses the schedule. `None` if nothing is to be due (`none`).
     ///
     /// # Errors
-    /// Every field that is not as it must be; one that would never be due.
+    /// The [`Faults`] of every invalid field, and [`Fault::NeverDue`] if the interval is longer than the span.
     pub fn parse(&self) -> Result<Option<Schedule>, Faults> {
         let mut faults = Faults::default();
         let rhythm = match tidy(&self.rhythm).as_str() {
             "none" => return Ok(None),
             "every" => self.every(&mut faults),
             "at" => self.at(&mut faults),
-            "" => faults.take("rhythm", Err(Fault::Missing)),
-            _ => faults.take("rhythm", Err(Fault::UnknownChoice)),
+            "" => faults.collect("rhythm", Err(Fault::Missing)),
+            _ => faults.collect("rhythm", Err(Fault::UnknownChoice)),
         };
-        let days = faults.take("days", self.days());
-        let grace = faults.take("grace", minutes(&self.grace, 0, 720));
+        let days = faults.collect("days", self.days());
+        let grace = faults.collect("grace", minutes(&self.grace, 0, 720));
         match (rhythm, days, grace) {
             (Some(rhythm), Some(days), Some(grace)) => Ok(Some(Schedule { rhythm, days, grace })),
             _ => Err(faults),
         }
     }
 
-    fn every(&self, faults: &mut Faults) -> Option<Rhythm> {
-        let minutes = faults.take("every", minutes(&self.every, 5, 1440));
-        let within = faults.take("within", Span::parse(&self.within).map_err(|_| blank(&self.within)));
+    fn every(&self, faults: &mut Faults) -> Option<Recurrence> {
+        let minutes = faults.collect("every", minutes(&self.every, 5, 1440));
+        let within = faults.collect("within", Span::parse(&self.within).map_err(|_| blank(&self.within)));
         let (minutes, within) = minutes.zip(within)?;
         let fits = minutes <= within.closes() - within.opens();
-        faults.take("every", if fits { Ok(Rhythm::Every { minutes, within }) } else { Err(Fault::NeverDue) })
+        faults.collect("every", if fits { Ok(Recurrence::Every { minutes, within }) } else { Err(Fault::NeverDue) })
     }
 
-    fn at(&self, faults: &mut Faults) -> Option<Rhythm> {
-        let times = faults.take("times", self.times());
-        let lead = faults.take("lead", minutes(&self.lead, 5, 720));
+    fn at(&self, faults: &mut Faults) -> Option<Recurrence> {
+        let times = faults.collect("times", self.times());
+        let lead = faults.collect("lead", minutes(&self.lead, 5, 720));
         let (times, lead) = times.zip(lead)?;
-        Some(Rhythm::At { times, lead })
+        Some(Recurrence::At { times, lead })
     }
 
     fn times(&self) -> Result<Vec<TimeOfDay>, Fault> {
@@ -88,8 +89,8 @@ impl ScheduleDraft {
         times.dedup();
         match times.len() {
             0 => Err(Fault::Missing),
-            1..=MOST_TIMES => Ok(times),
-            _ => Err(Fault::TooMany { max: MOST_TIMES }),
+            1..=MAX_TIMES => Ok(times),
+            _ => Err(Fault::TooMany { max: MAX_TIMES }),
         }
     }
 
@@ -97,7 +98,7 @@ impl ScheduleDraft {
         let known = |name: &String| DAYS.iter().find(|(known, _)| *known == tidy(name)).map(|(_, day)| *day);
         let days =
             self.days.iter().map(|name| known(name).ok_or(Fault::UnknownChoice)).collect::<Result<Vec<_>, _>>()?;
-        Weekdays::of(days).ok_or(Fault::Missing)
+        Weekdays::from_days(days).ok_or(Fault::Missing)
     }
 }
 
@@ -106,10 +107,10 @@ fn blank(text: &str) -> Fault {
 }
 
 fn minutes(text: &str, min: i64, max: i64) -> Result<u16, Fault> {
-    whole(text, min, max).map(|minutes| u16::try_from(minutes).unwrap_or(u16::MAX))
+    parse_integer(text, min, max).map(|minutes| u16::try_from(minutes).unwrap_or(u16::MAX))
 }
 
-/// As it stands, to be changed.
+/// The form for changing a schedule, filled in with the current one, or with defaults if there is none.
 impl From<Option<&Schedule>> for ScheduleDraft {
     fn from(schedule: Option<&Schedule>) -> Self {
         let blank = Self {
@@ -121,13 +122,14 @@ impl From<Option<&Schedule>> for ScheduleDraft {
             ..Self::default()
         };
         let Some(schedule) = schedule else { return blank };
-        let days = DAYS.iter().filter(|(_, day)| schedule.days.has(*day)).map(|(name, _)| (*name).to_owned()).collect();
+        let days =
+            DAYS.iter().filter(|(_, day)| schedule.days.contains(*day)).map(|(name, _)| (*name).to_owned()).collect();
         let common = Self { days, grace: schedule.grace.to_string(), ..blank };
         match &schedule.rhythm {
-            Rhythm::Every { minutes, within } => {
+            Recurrence::Every { minutes, within } => {
                 Self { rhythm: "every".to_owned(), every: minutes.to_string(), within: within.to_string(), ..common }
             }
-            Rhythm::At { times, lead } => {
+            Recurrence::At { times, lead } => {
                 let times = times.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                 Self { rhythm: "at".to_owned(), times, lead: lead.to_string(), ..common }
             }

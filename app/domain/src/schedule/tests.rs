@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::fault::Fault;
 use crate::hours::local_day;
-use crate::window::{State, day_of};
+use crate::window::{WindowState, day_of};
 
 const WARSAW: Tz = chrono_tz::Europe::Warsaw;
 const CHICAGO: Tz = chrono_tz::America::Chicago;
@@ -19,19 +19,19 @@ fn time(text: &str) -> TimeOfDay {
 }
 
 fn every(minutes: u16, within: &str, grace: u16) -> Schedule {
-    Schedule { rhythm: Rhythm::Every { minutes, within: Span::parse(within).unwrap() }, days: Weekdays::ALL, grace }
+    Schedule { rhythm: Recurrence::Every { minutes, within: Span::parse(within).unwrap() }, days: Weekdays::ALL, grace }
 }
 
 fn times(times: &[&str], lead: u16) -> Schedule {
     Schedule {
-        rhythm: Rhythm::At { times: times.iter().map(|one| time(one)).collect(), lead },
+        rhythm: Recurrence::At { times: times.iter().map(|one| time(one)).collect(), lead },
         days: Weekdays::ALL,
         grace: 15,
     }
 }
 
-/// The windows of one local day, as the clocks there show them.
-fn shown(schedule: &Schedule, zone: Tz, day: &str) -> Vec<String> {
+/// The windows of one local day, in local time.
+fn local_windows(schedule: &Schedule, zone: Tz, day: &str) -> Vec<String> {
     let day: NaiveDate = day.parse().unwrap();
     let noon = zone.from_local_datetime(&day.and_hms_opt(12, 0, 0).unwrap()).unwrap().to_utc();
     let windows = schedule.windows(&zone, noon - TimeDelta::days(2), noon + TimeDelta::days(2));
@@ -44,16 +44,16 @@ fn shown(schedule: &Schedule, zone: Tz, day: &str) -> Vec<String> {
 }
 
 #[test]
-fn again_and_again_as_often_as_fits_whole() {
-    assert_eq!(shown(&every(45, "10:00-12:00", 5), WARSAW, "2026-06-03"), ["10:00-10:45+5", "10:45-11:30+5"]);
+fn a_recurring_schedule_has_only_whole_windows() {
+    assert_eq!(local_windows(&every(45, "10:00-12:00", 5), WARSAW, "2026-06-03"), ["10:00-10:45+5", "10:45-11:30+5"]);
     assert_eq!(
-        shown(&every(1440, "00:00-24:00", 0), WARSAW, "2026-06-03"),
+        local_windows(&every(1440, "00:00-24:00", 0), WARSAW, "2026-06-03"),
         ["00:00-00:00+0"],
         "from midnight to midnight"
     );
 }
 
-/// Which schedule on Mondays gives how many windows on Monday and on Tuesday, with an hour that is named nowhere else.
+/// For each schedule on Mondays: how many windows there are on Monday and on Tuesday.
 #[test]
 fn a_window_belongs_to_the_weekday_it_opens_in() {
     let monday = "2026-06-01".parse::<NaiveDate>().unwrap();
@@ -72,18 +72,22 @@ fn a_window_belongs_to_the_weekday_it_opens_in() {
         (times(&["00:00"], 720), vec!["12:00-00:00+15"]),
     ];
     for (schedule, expected) in cases {
-        let mondays = Schedule { days: Weekdays::of([Weekday::Mon]).unwrap(), ..schedule };
+        let mondays = Schedule { days: Weekdays::from_days([Weekday::Mon]).unwrap(), ..schedule };
         for zone in [WARSAW, CHICAGO, chrono_tz::Pacific::Kiritimati, chrono_tz::Pacific::Pago_Pago] {
-            assert_eq!(shown(&mondays, zone, "2026-06-01"), expected, "{mondays:?} in {zone}");
+            assert_eq!(local_windows(&mondays, zone, "2026-06-01"), expected, "{mondays:?} in {zone}");
             for other in [monday.pred_opt(), monday.succ_opt()].into_iter().flatten() {
-                assert_eq!(shown(&mondays, zone, &other.to_string()), [""; 0], "{mondays:?} in {zone} on {other}");
+                assert_eq!(
+                    local_windows(&mondays, zone, &other.to_string()),
+                    [""; 0],
+                    "{mondays:?} in {zone} on {other}"
+                );
             }
         }
     }
 }
 
 #[test]
-fn a_look_belongs_to_the_day_of_the_window_it_concludes_and_else_to_its_own() {
+fn a_check_counts_on_the_day_of_its_window_or_else_its_own() {
     let window = Window::new(at("2026-06-01T21:00:00Z"), at("2026-06-01T22:00:00Z"), TimeDelta::minutes(15)).unwrap();
     let late = at("2026-06-01T22:05:00Z");
     let day = |window| day_of(&WARSAW, window, late).to_string();
@@ -91,50 +95,51 @@ fn a_look_belongs_to_the_day_of_the_window_it_concludes_and_else_to_its_own() {
 }
 
 #[test]
-fn at_times_a_look_counts_from_its_lead_or_from_the_time_before() {
+fn a_timed_window_opens_at_its_lead_or_the_time_before() {
     let schedule = times(&["09:00", "13:00", "13:20"], 30);
-    assert_eq!(shown(&schedule, CHICAGO, "2026-06-03"), ["08:30-09:00+15", "12:30-13:00+15", "13:00-13:20+15"]);
+    assert_eq!(local_windows(&schedule, CHICAGO, "2026-06-03"), ["08:30-09:00+15", "12:30-13:00+15", "13:00-13:20+15"]);
     let midnight = times(&["00:10"], 30);
-    assert_eq!(shown(&midnight, CHICAGO, "2026-06-03"), ["00:00-00:10+15"]);
+    assert_eq!(local_windows(&midnight, CHICAGO, "2026-06-03"), ["00:00-00:10+15"]);
 }
 
 #[test]
-fn a_weekday_without_it_has_no_window() {
-    let weekdays = Weekdays::of([Weekday::Mon, Weekday::Fri]).unwrap();
+fn an_unscheduled_weekday_has_no_window() {
+    let weekdays = Weekdays::from_days([Weekday::Mon, Weekday::Fri]).unwrap();
     let schedule = Schedule { days: weekdays, ..times(&["09:00"], 30) };
-    let days = ["2026-06-01", "2026-06-02", "2026-06-05", "2026-06-07"].map(|day| shown(&schedule, WARSAW, day).len());
+    let days =
+        ["2026-06-01", "2026-06-02", "2026-06-05", "2026-06-07"].map(|day| local_windows(&schedule, WARSAW, day).len());
     assert_eq!(days, [1, 0, 1, 0]);
-    assert_eq!(Weekdays::of([]), None);
+    assert_eq!(Weekdays::from_days([]), None);
 }
 
 #[test]
-fn when_clocks_go_forward_what_they_skip_is_due_right_after() {
+fn a_time_skipped_by_daylight_saving_is_due_after_the_gap() {
     // On 29 March 2026 clocks in Warsaw go from 2:00 to 3:00.
-    assert_eq!(shown(&times(&["02:30"], 30), WARSAW, "2026-03-29"), ["01:30-03:00+15"]);
-    assert_eq!(shown(&times(&["02:15", "02:45", "03:00"], 30), WARSAW, "2026-03-29"), ["01:30-03:00+15"]);
-    assert_eq!(shown(&every(60, "00:00-24:00", 0), WARSAW, "2026-03-29").len(), 22 + 1);
-    assert_eq!(shown(&every(30, "02:00-03:00", 0), WARSAW, "2026-03-29").len(), 0);
+    assert_eq!(local_windows(&times(&["02:30"], 30), WARSAW, "2026-03-29"), ["01:30-03:00+15"]);
+    assert_eq!(local_windows(&times(&["02:15", "02:45", "03:00"], 30), WARSAW, "2026-03-29"), ["01:30-03:00+15"]);
+    assert_eq!(local_windows(&every(60, "00:00-24:00", 0), WARSAW, "2026-03-29").len(), 22 + 1);
+    assert_eq!(local_windows(&every(30, "02:00-03:00", 0), WARSAW, "2026-03-29").len(), 0);
 }
 
 #[test]
-fn on_a_day_that_a_zone_skips_nothing_is_due() {
+fn a_day_skipped_by_its_time_zone_has_no_windows() {
     // In Samoa the day after Thursday, 29 December 2011, was Saturday, the 31st.
-    let fridays = Schedule { days: Weekdays::of([Weekday::Fri]).unwrap(), ..times(&["00:00", "09:00"], 5) };
+    let fridays = Schedule { days: Weekdays::from_days([Weekday::Fri]).unwrap(), ..times(&["00:00", "09:00"], 5) };
     let (from, until) = (at("2011-12-29T00:00:00Z"), at("2012-01-02T00:00:00Z"));
     assert_eq!(fridays.windows(&chrono_tz::Pacific::Apia, from, until).count(), 0);
 }
 
 #[test]
-fn when_clocks_go_back_the_day_has_an_hour_more_and_a_time_is_due_once() {
+fn a_repeated_hour_adds_a_window_but_a_time_is_due_once() {
     // On 25 October 2026 clocks in Warsaw go from 3:00 to 2:00.
     let once = times(&["02:30"], 30);
     let dues = once.windows(&WARSAW, at("2026-10-24T12:00:00Z"), at("2026-10-25T12:00:00Z")).map(|window| window.due());
     assert_eq!(dues.collect::<Vec<_>>(), [at("2026-10-25T00:30:00Z")]);
-    assert_eq!(shown(&every(60, "00:00-24:00", 0), WARSAW, "2026-10-25").len(), 25);
+    assert_eq!(local_windows(&every(60, "00:00-24:00", 0), WARSAW, "2026-10-25").len(), 25);
 }
 
 #[test]
-fn a_check_in_the_grace_of_one_window_can_count_for_it_or_for_the_next() {
+fn a_check_in_grace_can_count_for_that_window_or_the_next() {
     let open = |instant: &str| {
         let windows = every(60, "10:00-12:00", 15).open_at(&WARSAW, at(instant));
         windows.into_iter().map(|window| window.due().with_timezone(&WARSAW).hour()).collect::<Vec<_>>()
@@ -146,7 +151,7 @@ fn a_check_in_the_grace_of_one_window_can_count_for_it_or_for_the_next() {
 }
 
 #[test]
-fn only_a_window_that_lies_whole_in_a_closure_is_excused() {
+fn a_closure_excuses_only_windows_entirely_within_it() {
     let window = Window::new(at("2026-06-03T08:00:00Z"), at("2026-06-03T09:00:00Z"), TimeDelta::minutes(15)).unwrap();
     let excuses = |from: &str, until: &str| Closure { from: at(from), until: at(until) }.excuses(&window);
     assert!(excuses("2026-06-03T08:00:00Z", "2026-06-03T09:00:00Z"));
@@ -155,7 +160,23 @@ fn only_a_window_that_lies_whole_in_a_closure_is_excused() {
 }
 
 #[test]
-fn what_is_chosen_must_be_due_now_and_then() {
+fn a_closure_in_a_year_after_9998_is_refused() {
+    let now = at("2026-06-03T08:00:00Z");
+    let draft = |from: &str, until: &str| ClosureDraft {
+        site: uuid::Uuid::nil().to_string(),
+        from: from.into(),
+        until: until.into(),
+        why: "Works.".into(),
+        ..ClosureDraft::default()
+    };
+    let far = draft("+12026-06-03T08:00", "+12026-06-04T08:00").parse(&Utc, now).unwrap_err();
+    assert_eq!(far.of_field("from"), Some(Fault::OutOfRange { min: 1, max: 9998 }));
+    let skipped = draft("2027-03-28T02:30", "2027-03-28T04:00").parse(&chrono_tz::Europe::Warsaw, now).unwrap();
+    assert_eq!(skipped.closure.from, at("2027-03-28T01:00:00Z"), "after the gap");
+}
+
+#[test]
+fn an_invalid_or_never_due_schedule_is_refused() {
     let draft = ScheduleDraft {
         rhythm: "every".into(),
         every: "60".into(),
@@ -164,7 +185,7 @@ fn what_is_chosen_must_be_due_now_and_then() {
         grace: "15".into(),
         ..ScheduleDraft::default()
     };
-    let fault = |draft: ScheduleDraft, field: &str| draft.parse().unwrap_err().at(field);
+    let fault = |draft: ScheduleDraft, field: &str| draft.parse().unwrap_err().of_field(field);
     assert_eq!(draft.parse().unwrap().unwrap().grace, 15);
     let with = |change: fn(&mut ScheduleDraft)| {
         let mut changed = draft.clone();
@@ -205,11 +226,11 @@ fn any_zone() -> impl Strategy<Value = Tz> {
 fn any_schedule() -> impl Strategy<Value = Schedule> {
     let every = (1_u16..=96, 0_u16..1430, 5_u16..1440).prop_filter_map("fits", |(fives, opens, long)| {
         let within = Span::new(opens, (opens + long).min(1440)).ok()?;
-        Some(Rhythm::Every { minutes: fives * 15, within })
+        Some(Recurrence::Every { minutes: fives * 15, within })
     });
     let at = (prop::collection::btree_set(0_u16..1440, 1..6), 5_u16..300).prop_map(|(minutes, lead)| {
         let times = minutes.into_iter().map(|minute| time(&format!("{:02}:{:02}", minute / 60, minute % 60)));
-        Rhythm::At { times: times.collect(), lead }
+        Recurrence::At { times: times.collect(), lead }
     });
     let rhythm = prop_oneof![every.boxed(), at.boxed()];
     (rhythm, 1_u8..128, 0_u16..120).prop_map(|(rhythm, days, grace)| Schedule {
@@ -219,7 +240,7 @@ fn any_schedule() -> impl Strategy<Value = Schedule> {
     })
 }
 
-/// Days round the changes of the clocks of these zones.
+/// Days around the clock changes of these time zones.
 fn any_day() -> impl Strategy<Value = DateTime<Utc>> {
     let changes = [
         "2026-03-08",
@@ -236,10 +257,10 @@ fn any_day() -> impl Strategy<Value = DateTime<Utc>> {
         .prop_map(|(start, days)| start + TimeDelta::days(days))
 }
 
-/// What the clock on the wall shows at an instant.
+/// An instant, with the local time at it.
 type Seen = (DateTime<Utc>, NaiveTime);
 
-/// The slow model: looks at the clock on the wall minute by minute.
+/// The slow model: looks at the local time minute by minute.
 fn walked(
     schedule: &Schedule,
     zone: Tz,
@@ -260,14 +281,14 @@ fn walked(
     }
     let mut windows: Vec<(DateTime<Utc>, DateTime<Utc>, NaiveDate)> = Vec::new();
     let whole = days.len() - 1;
-    for (day, seen) in days.into_iter().take(whole).skip(1).filter(|(day, _)| schedule.days.has(day.weekday())) {
+    for (day, seen) in days.into_iter().take(whole).skip(1).filter(|(day, _)| schedule.days.contains(day.weekday())) {
         let first = |minute: u16| {
             let reached = |time: NaiveTime| time.num_seconds_from_midnight() >= u32::from(minute) * 60;
             seen.iter().find(|(_, time)| reached(*time)).map(|(instant, _)| *instant)
         };
         let end = seen.last().unwrap().0 + TimeDelta::minutes(1);
         match &schedule.rhythm {
-            Rhythm::Every { minutes, within } => {
+            Recurrence::Every { minutes, within } => {
                 let inside = |time: NaiveTime| time.num_seconds_from_midnight() < u32::from(within.closes()) * 60;
                 let Some(begins) = first(within.opens()).filter(|_| day.succ_opt().is_some()) else { continue };
                 let Some(ends) =
@@ -281,7 +302,7 @@ fn walked(
                     opens += TimeDelta::minutes((*minutes).into());
                 }
             }
-            Rhythm::At { times, lead } => {
+            Recurrence::At { times, lead } => {
                 let minute = |time: &TimeOfDay| {
                     let [hours, minutes] =
                         time.to_string().split(':').map(|part| part.parse::<u16>().unwrap()).collect::<Vec<_>>()[..]
@@ -312,7 +333,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn windows_are_those_of_whoever_watches_the_clock_on_the_wall(
+    fn windows_match_a_minute_by_minute_model(
         schedule in any_schedule(), zone in any_zone(), from in any_day(), hours in 1_i64..60,
     ) {
         let until = from + TimeDelta::hours(hours);
@@ -323,7 +344,7 @@ proptest! {
     }
 
     #[test]
-    fn however_a_stretch_is_cut_each_window_comes_once(
+    fn splitting_an_interval_yields_each_window_once(
         schedule in any_schedule(), zone in any_zone(), from in any_day(), cuts in prop::collection::btree_set(1_i64..4000, 0..6),
     ) {
         let until = from + TimeDelta::minutes(4000);
@@ -334,7 +355,7 @@ proptest! {
     }
 
     #[test]
-    fn days_count_the_windows_of_their_weekday_and_a_day_that_is_closed_has_none(
+    fn a_day_has_the_windows_that_open_in_it_and_none_if_closed(
         schedule in any_schedule(), zone in any_zone(), from in any_day(), closed in 0_u64..4,
     ) {
         let (first, days) = (local_day(&zone, from), 4);
@@ -351,7 +372,7 @@ proptest! {
             let watched = walked.iter().filter(|(.., on)| *on == day).count();
             prop_assert_eq!(opens.count(), watched);
             prop_assert_eq!(due.count(), if ahead == closed { 0 } else { watched });
-            prop_assert!(watched == 0 || schedule.days.has(day.weekday()));
+            prop_assert!(watched == 0 || schedule.days.contains(day.weekday()));
         }
     }
 
@@ -361,21 +382,21 @@ proptest! {
     ) {
         let now = from + TimeDelta::minutes(minute);
         for window in schedule.open_at(&zone, now) {
-            prop_assert!(matches!(window.state(now, None), State::Due | State::Late));
+            prop_assert!(matches!(window.state(now, None), WindowState::Due | WindowState::Late));
         }
         let all = schedule.windows(&zone, now - TimeDelta::days(4), now + TimeDelta::days(1));
-        let open = all.filter(|window| matches!(window.state(now, None), State::Due | State::Late)).count();
+        let open = all.filter(|window| matches!(window.state(now, None), WindowState::Due | WindowState::Late)).count();
         prop_assert_eq!(schedule.open_at(&zone, now).len(), open);
     }
 
     #[test]
-    fn a_schedule_is_read_as_it_was_written(schedule in any_schedule()) {
+    fn a_schedule_round_trips_as_json_and_draft(schedule in any_schedule()) {
         let json = serde_json::to_string(&schedule).unwrap();
         prop_assert_eq!(&serde_json::from_str::<Schedule>(&json).unwrap(), &schedule);
         let draft = ScheduleDraft::from(Some(&schedule));
         match draft.parse() {
             Ok(parsed) => prop_assert_eq!(parsed, Some(schedule)),
-            Err(faults) => prop_assert_eq!(faults.at("every"), Some(Fault::NeverDue)),
+            Err(faults) => prop_assert_eq!(faults.of_field("every"), Some(Fault::NeverDue)),
         }
     }
 }

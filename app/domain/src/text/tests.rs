@@ -1,4 +1,4 @@
-//! What is kept, tidied, dropped and refused of what people paste.
+//! What is kept, normalised, dropped and refused in pasted text.
 
 use icu_properties::CodePointMapData;
 use icu_properties::CodePointSetData;
@@ -6,7 +6,7 @@ use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory, GeneralC
 use proptest::prelude::*;
 
 use super::*;
-use crate::alphabet::{Kind, kind};
+use crate::normalize::{CharClass, kind};
 
 fn line(text: &str) -> Result<String, Fault> {
     Line::parse(text).map(String::from)
@@ -17,7 +17,7 @@ fn prose(text: &str) -> Result<String, Fault> {
 }
 
 #[test]
-fn what_is_pasted_around_and_between_words_is_tidied() {
+fn invisible_characters_and_extra_spaces_are_removed() {
     let tidied = [
         ("\u{202D}+48 600 100 200\u{202C}", "+48 600 100 200"),
         ("\u{202D}+48 600 100 200", "+48 600 100 200"),
@@ -60,7 +60,7 @@ fn what_is_pasted_around_and_between_words_is_tidied() {
 }
 
 #[test]
-fn what_scripts_and_emoji_need_is_kept() {
+fn joiners_needed_by_scripts_and_emoji_are_kept() {
     let kept = [
         "می\u{200C}خواهم",
         "नमस्ते",
@@ -97,7 +97,7 @@ fn what_scripts_and_emoji_need_is_kept() {
 }
 
 #[test]
-fn a_text_in_which_nothing_is_seen_is_missing() {
+fn a_text_without_visible_characters_is_missing() {
     let blank = [
         "",
         " ",
@@ -165,7 +165,7 @@ fn a_text_in_which_nothing_is_seen_is_missing() {
 }
 
 #[test]
-fn hostile_text_is_refused_by_name() {
+fn hostile_characters_are_refused_with_the_reason() {
     let marks = |many: usize| format!("e{}", "\u{301}".repeat(many));
     let controls = [
         "a\u{0}b",
@@ -194,20 +194,20 @@ fn hostile_text_is_refused_by_name() {
     ] {
         assert_eq!(prose(text), Err(Fault::DirectionOverride), "{text:?}");
     }
-    // The first composes with its letter.
-    assert!(line(&marks(MOST_MARKS + 1)).is_ok());
-    for many in [MOST_MARKS + 2, 31, 150] {
-        assert_eq!(line(&marks(many)), Err(Fault::TooManyMarks { max: MOST_MARKS }), "{many}");
+    // The first mark composes with its letter.
+    assert!(line(&marks(MAX_COMBINING_MARKS + 1)).is_ok());
+    for many in [MAX_COMBINING_MARKS + 2, 31, 150] {
+        assert_eq!(line(&marks(many)), Err(Fault::TooManyMarks { max: MAX_COMBINING_MARKS }), "{many}");
     }
     for heap in ["e\u{488}".to_owned() + &"\u{488}\u{200B}".repeat(11), "ن".to_owned() + &"\u{64B}\u{200D}".repeat(11)]
     {
-        assert_eq!(line(&heap), Err(Fault::TooManyMarks { max: MOST_MARKS }), "{heap:?}");
+        assert_eq!(line(&heap), Err(Fault::TooManyMarks { max: MAX_COMBINING_MARKS }), "{heap:?}");
     }
     assert_eq!(line(&"😀".repeat(10_000)), Err(Fault::TooLong { max: Line::MAX }));
 }
 
 #[test]
-fn paragraphs_keep_their_line_breaks_and_nothing_else_that_breaks() {
+fn prose_keeps_line_breaks_normalized_to_newlines() {
     assert_eq!(prose("a\r\nb\rc\u{B}d\u{2028}e\u{85}f").as_deref(), Ok("a\nb\nc\nd\ne\nf"));
     assert_eq!(prose("\n\n a \t\n\n  - b\u{A0}\n").as_deref(), Ok("a\n\n  - b"));
     assert_eq!(prose("\u{202B}a\u{202C}\n\u{202A}b\nc\u{200E}\nd").as_deref(), Ok("a\nb\nc\nd"));
@@ -215,7 +215,7 @@ fn paragraphs_keep_their_line_breaks_and_nothing_else_that_breaks() {
 }
 
 #[test]
-fn what_was_stored_before_is_taken_byte_for_byte() {
+fn stored_text_is_read_byte_for_byte() {
     for text in [
         "An\u{200B}na",
         "a  b",
@@ -235,7 +235,7 @@ fn what_was_stored_before_is_taken_byte_for_byte() {
 }
 
 #[test]
-fn every_character_is_what_unicode_says_it_is() {
+fn character_classes_match_the_unicode_data() {
     let category = CodePointMapData::<GeneralCategory>::new();
     let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
     let noncharacter = CodePointSetData::new::<NoncharacterCodePoint>();
@@ -243,26 +243,29 @@ fn every_character_is_what_unicode_says_it_is() {
         let (kind, category) = (kind(c), category.get(c));
         let at = u32::from(c);
         if ignorable.contains(c) {
-            assert!(!matches!(kind, Kind::Letter | Kind::Space | Kind::Break | Kind::Refused), "U+{at:04X} {kind:?}");
+            assert!(
+                !matches!(kind, CharClass::Letter | CharClass::Space | CharClass::Break | CharClass::Refused),
+                "U+{at:04X} {kind:?}"
+            );
         }
         match category {
-            GeneralCategory::SpaceSeparator => assert_eq!(kind, Kind::Space, "U+{at:04X}"),
-            GeneralCategory::LineSeparator | GeneralCategory::ParagraphSeparator => assert_eq!(kind, Kind::Break),
+            GeneralCategory::SpaceSeparator => assert_eq!(kind, CharClass::Space, "U+{at:04X}"),
+            GeneralCategory::LineSeparator | GeneralCategory::ParagraphSeparator => assert_eq!(kind, CharClass::Break),
             GeneralCategory::Control => {
-                assert!(matches!(kind, Kind::Refused | Kind::Break | Kind::Space), "U+{at:04X}");
+                assert!(matches!(kind, CharClass::Refused | CharClass::Break | CharClass::Space), "U+{at:04X}");
             }
-            GeneralCategory::PrivateUse => assert_eq!(kind, Kind::Nothing, "U+{at:04X}"),
-            _ if noncharacter.contains(c) => assert_eq!(kind, Kind::Refused, "U+{at:04X}"),
+            GeneralCategory::PrivateUse => assert_eq!(kind, CharClass::Nothing, "U+{at:04X}"),
+            _ if noncharacter.contains(c) => assert_eq!(kind, CharClass::Refused, "U+{at:04X}"),
             _ if GeneralCategoryGroup::Mark.contains(category) && !ignorable.contains(c) => {
-                assert_eq!(kind, Kind::Mark, "U+{at:04X}");
+                assert_eq!(kind, CharClass::Mark, "U+{at:04X}");
             }
             _ => {}
         }
-        assert_eq!(kind == Kind::Break || c.is_control(), c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'));
+        assert_eq!(kind == CharClass::Break || c.is_control(), c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'));
     }
 }
 
-/// Letters of many scripts and everything that may hide among them, in any order.
+/// Letters of many scripts, and all the characters that may hide among them, in any order.
 fn pasted() -> impl Strategy<Value = String> {
     let hidden = "\u{200B}\u{200C}\u{200D}\u{200E}\u{200F}\u{61C}\u{202A}\u{202B}\u{202C}\u{202D}\u{202E}\u{2066}\u{2067}\u{2068}\u{2069}\
         \u{FE00}\u{FE0E}\u{FE0F}\u{E0100}\u{180B}\u{180E}\u{34F}\u{AD}\u{E0067}\u{E007F}\u{301}\u{307}\u{3099}\u{93C}\u{94D}\u{20E3}\
@@ -276,12 +279,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1024))]
 
     #[test]
-    fn what_is_accepted_is_bounded_and_stays_the_same(text in prop_oneof![any::<String>(), pasted()]) {
+    fn accepted_text_has_a_maximum_length_and_round_trips(text in prop_oneof![any::<String>(), pasted()]) {
         if let Ok(line) = Line::parse(&text) {
             prop_assert!(line.as_str().chars().count() <= Line::MAX);
             prop_assert_eq!(Line::parse(line.as_str()), Ok(line.clone()), "parsed again");
             prop_assert_eq!(Line::try_from(line.to_string()), Ok(line.clone()), "stored and read");
-            prop_assert!(!line.as_str().chars().any(|c| c.is_control() || embeds(c) || kind(c) == Kind::Nothing));
+            prop_assert!(!line.as_str().chars().any(|c| c.is_control() || is_bidi_control(c) || kind(c) == CharClass::Nothing));
         }
         if let Ok(prose) = Prose::parse(&text) {
             prop_assert_eq!(Prose::parse(prose.as_str()), Ok(prose.clone()), "parsed again");
@@ -291,7 +294,7 @@ proptest! {
     }
 
     #[test]
-    fn a_composed_and_a_decomposed_text_are_one(text in "[a-zżółćéüñà가-힣が-ど ]{1,30}") {
+    fn composed_and_decomposed_text_are_equal(text in "[a-zżółćéüñà가-힣が-ど ]{1,30}") {
         let apart = icu_normalizer::DecomposingNormalizerBorrowed::new_nfd().normalize(&text).into_owned();
         prop_assert_eq!(Line::parse(&apart), Line::parse(&text));
     }

@@ -1,51 +1,53 @@
-//! Every draft with text in it: one that is in order, how it is read, and what its fields take.
+//! Every draft that has text fields: a valid example, how it is parsed, and what each field accepts.
 
 use std::fmt::Debug;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::business::{BeginDraft, BusinessDraft};
-use domain::check::{CheckDraft, FindingDraft};
+use domain::business::{BusinessDraft, FirstBusinessDraft};
+use domain::check::CheckDraft;
+use domain::correction::CorrectionDraft;
 use domain::device::DeviceDraft;
 use domain::fault::Faults;
-use domain::guarantee::WordingDraft;
+use domain::finding::FindingDraft;
+use domain::guarantee::{GuaranteeDraft, WordingDraft};
 use domain::hours::{Hours, HoursDraft};
 use domain::invite::InviteDraft;
 use domain::money::Currency;
 use domain::obstacle;
-use domain::person::{EntrantDraft, NewcomerDraft};
-use domain::place::NameDraft;
+use domain::person::{NewAccountDraft, NewMemberDraft};
+use domain::place::{NameDraft, PlaceDraft};
 use domain::problem::ProblemDraft;
-use domain::reach::ReachDraft;
 use domain::recovery::{
     self, AcknowledgementDraft, LessonDraft, RemedyDraft, ReopenDraft, UnderstandingDraft, UpdateDraft,
 };
-use domain::schedule::{AnnouncementDraft, ScheduleDraft};
-use domain::second_look::SaidDraft;
+use domain::schedule::{ClosureDraft, ScheduleDraft};
+use domain::second_look::SecondLookDraft;
+use domain::site_access::SiteAccessDraft;
 use domain::text::Prose;
 use domain::token::TokenDraft;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// What a field takes.
+/// What a field accepts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Takes {
-    /// A text that must be there.
+pub enum FieldKind {
+    /// A required text.
     Text,
-    /// A text that may be left out.
-    MayText,
-    /// A number, a time, a choice, an id, an address, which must be there.
+    /// An optional text.
+    OptionalText,
+    /// A required number, time, choice, id or address.
     Typed,
-    /// The same, which may be left out.
-    MayTyped,
+    /// An optional number, time, choice, id or address.
+    OptionalTyped,
 }
-use Takes::{MayText, MayTyped, Text, Typed};
+use FieldKind::{OptionalText, OptionalTyped, Text, Typed};
 
-/// A draft by the file it stands in and its name, one that is in order, and the fields that are tried in it.
+/// A draft (its file and name), a valid example, and the fields to test.
 pub struct Case {
     pub draft: &'static str,
     pub valid: Value,
     pub parse: fn(Value) -> Result<String, Faults>,
-    pub fields: &'static [(&'static str, Takes)],
+    pub fields: &'static [(&'static str, FieldKind)],
 }
 
 const ID: &str = "01930000-0000-7000-8000-000000000001";
@@ -75,19 +77,19 @@ pub fn cases() -> Vec<Case> {
             parse: |value| read(value, |draft: BusinessDraft| draft.parse(Hours::always())),
             fields: &[
                 ("name", Text),
-                ("slug", MayTyped),
+                ("slug", OptionalTyped),
                 ("zone", Typed),
                 ("currency", Typed),
                 ("language", Typed),
                 ("contact_name", Text),
-                ("contact_email", MayTyped),
-                ("contact_phone", MayTyped),
+                ("contact_email", OptionalTyped),
+                ("contact_phone", OptionalTyped),
             ],
         },
         Case {
-            draft: "business.rs BeginDraft",
+            draft: "business.rs FirstBusinessDraft",
             valid: business,
-            parse: |value| read(value, |draft: BeginDraft| draft.parse()),
+            parse: |value| read(value, |draft: FirstBusinessDraft| draft.parse()),
             fields: &[("name", Text), ("email", Typed)],
         },
         Case {
@@ -100,29 +102,29 @@ pub fn cases() -> Vec<Case> {
                 ("id", Typed),
                 ("guarantee", Typed),
                 ("place", Typed),
-                ("at", MayTyped),
-                ("sent", MayTyped),
-                ("heard", MayTyped),
-                ("heard_at", MayTyped),
-                ("version", MayTyped),
-                ("photo", MayTyped),
-                ("note", MayText),
+                ("at", OptionalTyped),
+                ("sent", OptionalTyped),
+                ("heard", OptionalTyped),
+                ("heard_at", OptionalTyped),
+                ("version", OptionalTyped),
+                ("photo", OptionalTyped),
+                ("note", OptionalText),
             ],
         },
         Case {
-            draft: "check.rs FindingDraft",
+            draft: "finding.rs FindingDraft",
             valid: check,
             parse: |value| read(value, |draft: FindingDraft| draft.parse(2)),
             fields: &[
                 ("verdict", Typed),
                 ("reason", Typed),
-                ("obstacle", MayTyped),
-                ("found_by", MayTyped),
-                ("note", MayText),
+                ("obstacle", OptionalTyped),
+                ("found_by", OptionalTyped),
+                ("note", OptionalText),
             ],
         },
         Case {
-            draft: "check.rs FindingDraft",
+            draft: "finding.rs FindingDraft",
             valid: json!({"verdict": "not_applicable", "note": "Closed for the winter"}),
             parse: |value| read(value, |draft: FindingDraft| draft.parse(2)),
             fields: &[("verdict", Typed), ("note", Text)],
@@ -146,7 +148,7 @@ pub fn cases() -> Vec<Case> {
                 ("mark", Typed),
                 ("remedy", Text),
                 ("late_remedy", Text),
-                ("conditions", MayText),
+                ("conditions", OptionalText),
                 ("how_to_claim", Text),
                 ("acknowledge_minutes", Typed),
                 ("remedy_minutes", Typed),
@@ -154,26 +156,41 @@ pub fn cases() -> Vec<Case> {
             ],
         },
         Case {
+            draft: "guarantee.rs GuaranteeDraft",
+            valid: json!({"title": "Clean restrooms", "promise": "Clean at every hour", "criteria": ["Soap is there"], "mark": "97,5",
+                "remedy": "A coffee", "late_remedy": "Two coffees", "conditions": "While open", "how_to_claim": "At the counter",
+                "acknowledge_minutes": "30", "remedy_minutes": "60", "proof": "12", "places": [ID], "slug": "clean-restrooms"}),
+            parse: |value| read(value, |draft: GuaranteeDraft| draft.parse()),
+            // The wording in it is a draft of its own, above.
+            fields: &[("slug", OptionalTyped)],
+        },
+        Case {
+            draft: "correction.rs CorrectionDraft",
+            valid: json!({"verdict": "not_applicable", "note": "Closed for repair", "why": "The wrong door was scanned."}),
+            parse: |value| read(value, |draft: CorrectionDraft| draft.parse(2)),
+            fields: &[("verdict", Typed), ("note", Text), ("why", Text)],
+        },
+        Case {
             draft: "hours/draft.rs HoursDraft",
             valid: json!({"monday": "06:00-12:00, 13:00-22:00", "tuesday": "06:00-22:00", "wednesday": "06:00-22:00", "thursday": "06:00-22:00",
                 "friday": "06:00-22:00", "saturday": "6:00–22:00", "sunday": "10:00-16:00", "holidays": "2026-12-25"}),
             parse: |value| read(value, |draft: HoursDraft| draft.parse()),
             fields: &[
-                ("monday", MayTyped),
-                ("tuesday", MayTyped),
-                ("wednesday", MayTyped),
-                ("thursday", MayTyped),
-                ("friday", MayTyped),
-                ("saturday", MayTyped),
-                ("sunday", MayTyped),
-                ("holidays", MayTyped),
+                ("monday", OptionalTyped),
+                ("tuesday", OptionalTyped),
+                ("wednesday", OptionalTyped),
+                ("thursday", OptionalTyped),
+                ("friday", OptionalTyped),
+                ("saturday", OptionalTyped),
+                ("sunday", OptionalTyped),
+                ("holidays", OptionalTyped),
             ],
         },
         Case {
             draft: "invite.rs InviteDraft",
             valid: json!({"name": "Jo Nowak", "role": "staff", "reach": "sites", "sites": [ID]}),
             parse: |value| read(value, |draft: InviteDraft| draft.parse()),
-            fields: &[("name", Text), ("role", Typed), ("reach", MayTyped), ("sites", Typed)],
+            fields: &[("name", Text), ("role", Typed), ("reach", OptionalTyped), ("sites", Typed)],
         },
         Case {
             draft: "obstacle.rs AnswerDraft",
@@ -182,15 +199,15 @@ pub fn cases() -> Vec<Case> {
             fields: &[("decision", Typed), ("words", Text)],
         },
         Case {
-            draft: "person.rs NewcomerDraft",
+            draft: "person.rs NewMemberDraft",
             valid: json!({"name": "Jo Nowak", "email": "jo@prairie.example", "password": "correct horse battery", "role": "manager"}),
-            parse: |value| read(value, |draft: NewcomerDraft| draft.parse()),
+            parse: |value| read(value, |draft: NewMemberDraft| draft.parse()),
             fields: &[("name", Text), ("email", Typed), ("role", Typed)],
         },
         Case {
-            draft: "person.rs EntrantDraft",
+            draft: "person.rs NewAccountDraft",
             valid: json!({"name": "Jo Nowak", "email": "jo@prairie.example", "password": "correct horse battery"}),
-            parse: |value| read(value, |draft: EntrantDraft| draft.parse()),
+            parse: |value| read(value, |draft: NewAccountDraft| draft.parse()),
             fields: &[("name", Text), ("email", Typed)],
         },
         Case {
@@ -200,16 +217,22 @@ pub fn cases() -> Vec<Case> {
             fields: &[("name", Text)],
         },
         Case {
+            draft: "place.rs PlaceDraft",
+            valid: json!({"site": ID, "name": "Restroom 2"}),
+            parse: |value| read(value, |draft: PlaceDraft| draft.parse()),
+            fields: &[("site", Typed), ("name", Text)],
+        },
+        Case {
             draft: "problem.rs ProblemDraft",
             valid: json!({"words": "Restrooms are dirty", "for_whom": "Families", "not_for_whom": "Big trucks"}),
             parse: |value| read(value, |draft: ProblemDraft| draft.parse()),
-            fields: &[("words", Text), ("for_whom", Text), ("not_for_whom", MayText)],
+            fields: &[("words", Text), ("for_whom", Text), ("not_for_whom", OptionalText)],
         },
         Case {
-            draft: "reach.rs ReachDraft",
+            draft: "site_access.rs SiteAccessDraft",
             valid: json!({"reach": "sites", "sites": [ID]}),
-            parse: |value| read(value, |draft: ReachDraft| draft.parse()),
-            fields: &[("reach", MayTyped), ("sites", Typed)],
+            parse: |value| read(value, |draft: SiteAccessDraft| draft.parse()),
+            fields: &[("reach", OptionalTyped), ("sites", Typed)],
         },
         Case {
             draft: "recovery/steps.rs AcknowledgementDraft",
@@ -219,13 +242,13 @@ pub fn cases() -> Vec<Case> {
                 read(value, |draft: AcknowledgementDraft| Ok((draft.customer()?, draft.parse(true, &Utc, now())?)))
             },
             fields: &[
-                ("owner", MayTyped),
+                ("owner", OptionalTyped),
                 ("apology", Text),
                 ("responsibility", Typed),
                 ("repair", Typed),
                 ("next_update_by", Typed),
                 ("customer_name", Text),
-                ("customer_contact", MayTyped),
+                ("customer_contact", OptionalTyped),
             ],
         },
         Case {
@@ -236,15 +259,15 @@ pub fn cases() -> Vec<Case> {
                 ("words", Text),
                 ("severity", Typed),
                 ("preventable", Typed),
-                ("cause", MayText),
-                ("remedy_sought", MayText),
+                ("cause", OptionalText),
+                ("remedy_sought", OptionalText),
             ],
         },
         Case {
             draft: "recovery/steps.rs UpdateDraft",
             valid: json!({"told": "We are on it", "next_update_by": "2026-11-03T12:00:00Z"}),
             parse: |value| read(value, |draft: UpdateDraft| draft.parse(&Utc, now())),
-            fields: &[("told", Text), ("next_update_by", MayTyped)],
+            fields: &[("told", Text), ("next_update_by", OptionalTyped)],
         },
         Case {
             draft: "recovery/steps.rs RemedyDraft",
@@ -257,37 +280,37 @@ pub fn cases() -> Vec<Case> {
             fields: &[
                 ("correction", Text),
                 ("remedy", Text),
-                ("gesture", MayText),
-                ("cost", MayTyped),
-                ("received_at", MayTyped),
-                ("proactive", MayTyped),
+                ("gesture", OptionalText),
+                ("cost", OptionalTyped),
+                ("received_at", OptionalTyped),
+                ("proactive", OptionalTyped),
             ],
         },
         Case {
-            draft: "recovery/steps.rs AnswerDraft",
+            draft: "recovery/steps.rs FollowUpDraft",
             valid: json!({"fixed": "yes", "fair": "yes", "quick": "no", "respectful": "yes", "honest": "yes", "again": "yes", "words": "Thank you"}),
-            parse: |value| read(value, |draft: recovery::AnswerDraft| draft.parse()),
+            parse: |value| read(value, |draft: recovery::FollowUpDraft| draft.parse()),
             fields: &[
                 ("fixed", Typed),
-                ("fair", MayTyped),
-                ("quick", MayTyped),
-                ("respectful", MayTyped),
-                ("honest", MayTyped),
+                ("fair", OptionalTyped),
+                ("quick", OptionalTyped),
+                ("respectful", OptionalTyped),
+                ("honest", OptionalTyped),
                 ("again", Typed),
-                ("words", MayText),
+                ("words", OptionalText),
             ],
         },
         Case {
             draft: "recovery/steps.rs LessonDraft",
             valid: json!({"cause": "Late delivery", "corrective_action": "Order earlier", "why_none": "", "heard": "yes", "thanked": "yes", "supported": "yes"}),
             parse: |value| read(value, |draft: LessonDraft| draft.parse()),
-            fields: &[("cause", Text), ("heard", Typed), ("thanked", Typed), ("supported", MayTyped)],
+            fields: &[("cause", Text), ("heard", Typed), ("thanked", Typed), ("supported", OptionalTyped)],
         },
         Case {
             draft: "recovery/steps.rs LessonDraft",
             valid: json!({"cause": "Late delivery", "corrective_action": "Order earlier", "why_none": "None", "heard": "yes", "thanked": "yes"}),
             parse: |value| read(value, |draft: LessonDraft| draft.parse()),
-            fields: &[("corrective_action", MayText), ("why_none", MayText)],
+            fields: &[("corrective_action", OptionalText), ("why_none", OptionalText)],
         },
         Case {
             draft: "recovery/steps.rs ReopenDraft",
@@ -298,10 +321,16 @@ pub fn cases() -> Vec<Case> {
             fields: &[("why", Text)],
         },
         Case {
-            draft: "schedule/closure.rs AnnouncementDraft",
+            draft: "schedule/closure.rs ClosureDraft",
             valid: json!({"site": ID, "place": ID, "from": "2026-11-03T10:00", "until": "2026-11-03T12:00", "why": "The floor is new"}),
-            parse: |value| read(value, |draft: AnnouncementDraft| draft.parse(&Utc, now())),
-            fields: &[("site", Typed), ("place", MayTyped), ("from", MayTyped), ("until", Typed), ("why", Text)],
+            parse: |value| read(value, |draft: ClosureDraft| draft.parse(&Utc, now())),
+            fields: &[
+                ("site", Typed),
+                ("place", OptionalTyped),
+                ("from", OptionalTyped),
+                ("until", Typed),
+                ("why", Text),
+            ],
         },
         Case {
             draft: "schedule/draft.rs ScheduleDraft",
@@ -316,16 +345,16 @@ pub fn cases() -> Vec<Case> {
             fields: &[("times", Typed), ("lead", Typed)],
         },
         Case {
-            draft: "second_look.rs SaidDraft",
+            draft: "second_look.rs SecondLookDraft",
             valid: json!({"outcome": "overturned", "reason": "1", "why": "The floor was wet", "note": "By the door"}),
-            parse: |value| read(value, |draft: SaidDraft| draft.parse(2)),
-            fields: &[("outcome", Typed), ("reason", Typed), ("why", Text), ("note", MayText)],
+            parse: |value| read(value, |draft: SecondLookDraft| draft.parse(2)),
+            fields: &[("outcome", Typed), ("reason", Typed), ("why", Text), ("note", OptionalText)],
         },
         Case {
             draft: "token.rs TokenDraft",
             valid: json!({"name": "Till", "role": "staff", "reach": "sites", "sites": [ID], "lasts": "90"}),
             parse: |value| read(value, |draft: TokenDraft| draft.parse()),
-            fields: &[("name", Text), ("role", Typed), ("reach", MayTyped), ("sites", Typed), ("lasts", Typed)],
+            fields: &[("name", Text), ("role", Typed), ("reach", OptionalTyped), ("sites", Typed), ("lasts", Typed)],
         },
     ]
 }

@@ -1,4 +1,4 @@
-//! What people paste, in every field of every draft: tidied, missing or refused, by the one alphabet.
+//! What people paste into each field of each draft: it is normalised, missing or refused, by the same rules everywhere.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot look must fail")]
 
@@ -6,23 +6,25 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::fault::Fault;
-use domain::text::MOST_MARKS;
+use domain::text::MAX_COMBINING_MARKS;
 
-use crate::cases::Takes::{self, MayText, MayTyped, Text, Typed};
+use crate::cases::FieldKind::{self, OptionalText, OptionalTyped, Text, Typed};
 use crate::cases::{Case, cases};
 
 mod cases;
 
-/// A password is taken exactly as it is typed; whose a check is, the store compares; places are ids, which the door reads.
-const EXCEPT: [(&str, &str); 5] = [
-    ("person.rs NewcomerDraft", "password"),
-    ("person.rs EntrantDraft", "password"),
-    ("business.rs BeginDraft", "password"),
+/// Fields that other code reads: a password is taken exactly as typed; `by` is compared in the store; `places` are
+/// ids that are chosen from a list.
+const EXCEPTED_FIELDS: [(&str, &str); 6] = [
+    ("person.rs NewMemberDraft", "password"),
+    ("person.rs NewAccountDraft", "password"),
+    ("business.rs FirstBusinessDraft", "password"),
     ("check.rs CheckDraft", "by"),
     ("schedule/draft.rs ScheduleDraft", "places"),
+    ("guarantee.rs GuaranteeDraft", "places"),
 ];
 
-/// Put around a value it changes nothing.
+/// Characters that change nothing when put around a value.
 const AROUND: [(&str, &str); 16] = [
     ("\u{202D}", "\u{202C}"),
     ("\u{202A}", ""),
@@ -42,11 +44,11 @@ const AROUND: [(&str, &str); 16] = [
     ("\u{2028}", "\u{FE0F}"),
 ];
 
-/// Put inside a value it changes nothing.
+/// Characters that change nothing when put inside a value.
 const INSIDE: [&str; 8] =
     ["\u{200B}", "\u{2060}", "\u{AD}", "\u{200E}", "\u{FEFF}", "\u{34F}", "\u{E0041}", "\u{2069}"];
 
-/// In which nothing is seen.
+/// Texts in which nothing is visible.
 const BLANK: [&str; 18] = [
     " ",
     "\t\r\n",
@@ -68,7 +70,7 @@ const BLANK: [&str; 18] = [
     "\u{AD}",
 ];
 
-fn each(mut see: impl FnMut(&Case, &str, Takes)) {
+fn for_each_field(mut see: impl FnMut(&Case, &str, FieldKind)) {
     for case in cases() {
         assert!((case.parse)(case.valid.clone()).is_ok(), "{}: {:?}", case.draft, (case.parse)(case.valid.clone()));
         for (field, takes) in case.fields {
@@ -78,9 +80,9 @@ fn each(mut see: impl FnMut(&Case, &str, Takes)) {
 }
 
 #[test]
-fn what_is_pasted_with_a_value_changes_nothing_in_any_field() {
+fn invisible_pasted_characters_change_no_field() {
     let mut tried = 0;
-    each(|case, field, _| {
+    for_each_field(|case, field, _| {
         let (typed, expected) = (case.typed(field), case.with(field, case.typed(field)));
         let (first, rest) = typed.split_at(typed.chars().next().unwrap().len_utf8());
         let around = AROUND.iter().map(|(before, after)| format!("{before}{typed}{after}"));
@@ -94,27 +96,32 @@ fn what_is_pasted_with_a_value_changes_nothing_in_any_field() {
 }
 
 #[test]
-fn where_nothing_is_seen_nothing_was_sent_in_any_field() {
-    each(|case, field, takes| {
+fn a_field_without_visible_characters_counts_as_empty() {
+    for_each_field(|case, field, takes| {
         for blank in BLANK {
             let said = case.with(field, blank);
-            // A list of sites or days with one blank entry is no empty list.
+            // A list of sites or days with one blank entry is not an empty list.
             if !case.valid[field].is_array() {
                 assert_eq!(said, case.with(field, ""), "{} {field}: {blank:?}", case.draft);
             }
             match takes {
                 Text => {
-                    assert_eq!(said.unwrap_err().at(field), Some(Fault::Missing), "{} {field}: {blank:?}", case.draft);
+                    assert_eq!(
+                        said.unwrap_err().of_field(field),
+                        Some(Fault::Missing),
+                        "{} {field}: {blank:?}",
+                        case.draft
+                    );
                 }
-                Typed => assert!(said.unwrap_err().at(field).is_some(), "{} {field}: {blank:?}", case.draft),
-                MayText | MayTyped => assert!(said.is_ok(), "{} {field}: {blank:?} {said:?}", case.draft),
+                Typed => assert!(said.unwrap_err().of_field(field).is_some(), "{} {field}: {blank:?}", case.draft),
+                OptionalText | OptionalTyped => assert!(said.is_ok(), "{} {field}: {blank:?} {said:?}", case.draft),
             }
         }
     });
 }
 
 #[test]
-fn what_hides_or_reverses_is_refused_in_any_field() {
+fn control_and_bidi_characters_are_refused_in_every_field() {
     let heap = format!("e{}x", "\u{301}".repeat(150));
     let refused = [
         ("a\u{0}b", Fault::ControlCharacter),
@@ -125,23 +132,23 @@ fn what_hides_or_reverses_is_refused_in_any_field() {
         ("a\u{202E}b", Fault::DirectionOverride),
         ("a\u{202A}b", Fault::DirectionOverride),
         ("a\u{2067}b", Fault::DirectionOverride),
-        (&heap, Fault::TooManyMarks { max: MOST_MARKS }),
+        (&heap, Fault::TooManyMarks { max: MAX_COMBINING_MARKS }),
     ];
-    each(|case, field, takes| {
+    for_each_field(|case, field, takes| {
         for (text, fault) in refused {
             let faults = case.with(field, text).unwrap_err();
-            let found = faults.at(field);
-            // A typed value is wrong in its own way, and two clocks are wrong together.
-            let right = if matches!(takes, Text | MayText) { found == Some(fault) } else { !faults.is_empty() };
+            let found = faults.of_field(field);
+            // Values that are not texts have faults of their own, and two clock fields are refused together.
+            let right = if matches!(takes, Text | OptionalText) { found == Some(fault) } else { !faults.is_empty() };
             assert!(right, "{} {field}: {text:?} {found:?}", case.draft);
         }
     });
 }
 
 #[test]
-fn a_decomposed_text_is_the_same_in_every_text_field() {
-    each(|case, field, takes| {
-        if matches!(takes, Text | MayText) {
+fn decomposed_text_is_normalized_in_every_text_field() {
+    for_each_field(|case, field, takes| {
+        if matches!(takes, Text | OptionalText) {
             let composed = case.with(field, "Zażółć é Å");
             assert_eq!(
                 case.with(field, "Zaz\u{307}o\u{301}łc\u{301} e\u{301} \u{212B}"),
@@ -154,20 +161,20 @@ fn a_decomposed_text_is_the_same_in_every_text_field() {
 }
 
 #[test]
-fn every_field_of_every_draft_is_tried() {
+fn every_draft_field_is_tested() {
     let mut declared = BTreeSet::new();
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     collect(&source, &source, &mut declared);
     let mut tried: BTreeSet<_> =
-        EXCEPT.iter().map(|(draft, field)| ((*draft).to_owned(), (*field).to_owned())).collect();
-    each(|case, field, _| {
+        EXCEPTED_FIELDS.iter().map(|(draft, field)| ((*draft).to_owned(), (*field).to_owned())).collect();
+    for_each_field(|case, field, _| {
         tried.insert((case.draft.to_owned(), field.to_owned()));
     });
     let missing: Vec<_> = declared.difference(&tried).collect();
     assert!(declared.len() > 90 && missing.is_empty(), "{} fields, not tried: {missing:?}", declared.len());
 }
 
-/// The fields that hold text, of every `…Draft` in a folder.
+/// The text fields of every `…Draft` in a folder.
 fn collect(root: &Path, folder: &Path, found: &mut BTreeSet<(String, String)>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

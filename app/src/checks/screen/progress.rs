@@ -1,23 +1,23 @@
-//! Where one answer stands on its way into the record, and what the screen says of it.
+//! The state of one answer, from the tap until it is stored.
 
-use domain::check::Verdict;
+use domain::verdict::Verdict;
 
-use super::Words;
-use crate::checks::api::Stored;
+use super::ScreenTexts;
+use crate::outbox::protocol::Stored;
 
-/// Where one answer stands on its way into the record.
+/// The state of one answer, from the tap until it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Progress {
     Asking,
     Sending,
-    /// Not stored yet, and sent again by itself.
+    /// Not stored yet; the page tries again by itself.
     Waiting,
     Rejected(String),
     Stored(Verdict, Stored),
-    /// Kept on this phone under this key, to be sent.
+    /// In the outbox of this phone, under this key.
     Saved(Verdict, u32),
     TakenBack,
-    /// Before it was sent: as if it had not been tapped.
+    /// Undone before it was sent: it never reaches the server.
     NeverSent,
 }
 
@@ -35,17 +35,17 @@ impl Progress {
         }
     }
 
-    pub(super) fn said(&self, words: &Words) -> String {
+    pub(super) fn text(&self, texts: &ScreenTexts) -> String {
         match self {
             Self::Asking | Self::NeverSent => String::new(),
-            Self::Saved(..) => words.saved.clone(),
-            Self::Sending => words.sending.clone(),
-            Self::Waiting => words.waiting.clone(),
-            Self::Rejected(reason) => format!("{} {reason}", words.rejected),
-            Self::Stored(Verdict::Broken, _) => words.broken.clone(),
-            Self::Stored(Verdict::NotApplicable, _) => words.aside.clone(),
-            Self::Stored(..) => words.kept.clone(),
-            Self::TakenBack => words.undone.clone(),
+            Self::Saved(..) => texts.saved.clone(),
+            Self::Sending => texts.sending.clone(),
+            Self::Waiting => texts.waiting.clone(),
+            Self::Rejected(reason) => format!("{} {reason}", texts.rejected),
+            Self::Stored(Verdict::Broken, _) => texts.broken.clone(),
+            Self::Stored(Verdict::NotApplicable, _) => texts.not_applicable.clone(),
+            Self::Stored(..) => texts.kept.clone(),
+            Self::TakenBack => texts.undone.clone(),
         }
     }
 
@@ -53,8 +53,8 @@ impl Progress {
         matches!(self, Self::Sending | Self::Waiting)
     }
 
-    /// What was answered is taken back.
-    pub(super) fn is_asked_again(&self) -> bool {
+    /// The answer was undone, so the question is open again.
+    pub(super) fn is_taken_back(&self) -> bool {
         matches!(self, Self::TakenBack | Self::NeverSent)
     }
 

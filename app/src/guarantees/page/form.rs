@@ -1,103 +1,87 @@
-//! The form of a wording: the problem beside it, a hint with an example at every field, the linter.
+//! The form of a wording: the problem beside it, a hint with an example for every field, and the linter.
 
 use domain::guarantee::WordingDraft;
 use domain::problem::Problem;
 use leptos::prelude::*;
 
+use super::field_labels::field_label;
 use super::{advice, problem};
-use crate::form::{Area, Field, Kind};
+use crate::form::{Area, Field, InputKind};
 use crate::guarantees::linter::Linter;
-use crate::page::Trouble;
+use crate::page::FormErrors;
 use crate::texts::Texts;
 
-/// Where the form goes, what its button says, and where one goes who thinks better of it.
-pub struct Sending {
+/// The address the form is sent to, the label of its button, and the address of its cancel link.
+pub struct FormTarget {
     pub to: String,
     pub label: String,
     pub back: String,
 }
 
-/// The whole form; `more` stands below the fields of the wording.
-pub fn wording(
+/// The whole form. `more` is shown below the fields of the wording.
+pub fn wording_form(
     texts: Texts,
-    about: &Problem,
+    problem: &Problem,
     draft: &WordingDraft,
-    trouble: &Trouble,
+    errors: &FormErrors,
     more: AnyView,
-    sending: Sending,
+    target: FormTarget,
 ) -> impl IntoView + use<> {
-    let labels = advice::labels(texts);
+    let labels = advice::linter_texts(texts);
     view! {
-        <form class="write" method="post" action=sending.to data-draft="browser">
-            <aside class="card grid tight what" aria-labelledby="about">
-                <h2 class="label" id="about">{texts.say("guarantees-problem")}</h2>
-                {problem::quoted(texts, about)}
+        <form class="wording-form" method="post" action=target.to data-draft="browser">
+            <aside class="card grid tight wording-about" aria-labelledby="about">
+                <h2 class="label" id="about">{texts.text("guarantees-problem")}</h2>
+                {problem::quotation(texts, problem)}
             </aside>
             <div class="fields">
-                {promise(texts, draft, trouble)}
-                {remedy(texts, draft, trouble)}
-                {terms(texts, draft, trouble)}
+                {promise_fields(texts, draft, errors)}
+                {remedy_fields(texts, draft, errors)}
+                {terms_fields(texts, draft, errors)}
                 {more}
             </div>
-            <div class="beside"><Linter start=draft.clone() labels /></div>
-            <p class="row send">
-                <button class="btn tall">{sending.label}</button>
-                <a class="link" href=sending.back>{texts.say("action-cancel")}</a>
+            <div class="wording-advice"><Linter start=draft.clone() labels /></div>
+            <p class="row wording-submit">
+                <button class="btn tall">{target.label}</button>
+                <a class="link" href=target.back>{texts.text("action-cancel")}</a>
             </p>
         </form>
     }
 }
 
-fn promise(texts: Texts, draft: &WordingDraft, trouble: &Trouble) -> impl IntoView + use<> {
+fn promise_fields(texts: Texts, draft: &WordingDraft, errors: &FormErrors) -> impl IntoView + use<> {
     let WordingDraft { title, promise, mark, .. } = draft.clone();
     let criteria = draft.criteria.join("\n");
-    let at = |field: &str| trouble.at(texts, field);
+    let at = |field: &str| errors.for_field(texts, field);
     view! {
-        <h2>{texts.say("guarantees-part-promise")}</h2>
-        <Field name="title" label=field(texts, "title") hint=texts.say("guarantees-hint-title") value=title fault=at("title") required=true autocomplete="off" />
-        <Field name="promise" label=field(texts, "promise") hint=texts.say("guarantees-hint-promise") value=promise fault=at("promise") required=true autocomplete="off" />
-        <Area name="criteria" label=field(texts, "criteria") hint=texts.say("guarantees-hint-criteria") value=criteria fault=at("criteria") required=true rows=5 />
-        <Field name="mark" label=texts.say("guarantees-label-mark") hint=texts.say("guarantees-hint-mark") kind=Kind::Number value=mark fault=at("mark") required=true autocomplete="off" />
+        <h2>{texts.text("guarantees-part-promise")}</h2>
+        <Field name="title" label=field_label(texts, "title") hint=texts.text("guarantees-hint-title") value=title fault=at("title") required=true autocomplete="off" />
+        <Field name="promise" label=field_label(texts, "promise") hint=texts.text("guarantees-hint-promise") value=promise fault=at("promise") required=true autocomplete="off" />
+        <Area name="criteria" label=field_label(texts, "criteria") hint=texts.text("guarantees-hint-criteria") value=criteria fault=at("criteria") required=true rows=5 />
+        <Field name="mark" label=texts.text("guarantees-label-mark") hint=texts.text("guarantees-hint-mark") kind=InputKind::Number value=mark fault=at("mark") required=true autocomplete="off" />
     }
 }
 
-fn remedy(texts: Texts, draft: &WordingDraft, trouble: &Trouble) -> impl IntoView + use<> {
+fn remedy_fields(texts: Texts, draft: &WordingDraft, errors: &FormErrors) -> impl IntoView + use<> {
     let WordingDraft { remedy, conditions, how_to_claim, .. } = draft.clone();
-    let at = |field: &str| trouble.at(texts, field);
+    let at = |field: &str| errors.for_field(texts, field);
     view! {
-        <h2>{texts.say("guarantees-part-remedy")}</h2>
-        <Area name="remedy" label=field(texts, "remedy") hint=texts.say("guarantees-hint-remedy") value=remedy fault=at("remedy") required=true rows=2 />
-        <Area name="how_to_claim" label=field(texts, "how_to_claim") hint=texts.say("guarantees-hint-how-to-claim") value=how_to_claim fault=at("how_to_claim") required=true rows=2 />
-        <Area name="conditions" label=texts.say("guarantees-label-conditions") hint=texts.say("guarantees-hint-conditions") value=conditions fault=at("conditions") rows=2 />
+        <h2>{texts.text("guarantees-part-remedy")}</h2>
+        <Area name="remedy" label=field_label(texts, "remedy") hint=texts.text("guarantees-hint-remedy") value=remedy fault=at("remedy") required=true rows=2 />
+        <Area name="how_to_claim" label=field_label(texts, "how_to_claim") hint=texts.text("guarantees-hint-how-to-claim") value=how_to_claim fault=at("how_to_claim") required=true rows=2 />
+        <Area name="conditions" label=texts.text("guarantees-label-conditions") hint=texts.text("guarantees-hint-conditions") value=conditions fault=at("conditions") rows=2 />
     }
 }
 
-fn terms(texts: Texts, draft: &WordingDraft, trouble: &Trouble) -> impl IntoView + use<> {
+fn terms_fields(texts: Texts, draft: &WordingDraft, errors: &FormErrors) -> impl IntoView + use<> {
     let WordingDraft { acknowledge_minutes, remedy_minutes, late_remedy, proof, .. } = draft.clone();
-    let at = |field: &str| trouble.at(texts, field);
+    let at = |field: &str| errors.for_field(texts, field);
     view! {
-        <h2>{texts.say("guarantees-part-terms")}</h2>
-        <p class="soft">{texts.say("guarantees-part-terms-lead")}</p>
-        <Field name="acknowledge_minutes" label=texts.say("guarantees-label-acknowledge") hint=texts.say("guarantees-hint-acknowledge") kind=Kind::Number value=acknowledge_minutes fault=at("acknowledge_minutes") required=true autocomplete="off" />
-        <Field name="remedy_minutes" label=texts.say("guarantees-label-remedy-minutes") hint=texts.say("guarantees-hint-remedy-minutes") kind=Kind::Number value=remedy_minutes fault=at("remedy_minutes") required=true autocomplete="off" />
-        <Area name="late_remedy" label=field(texts, "late_remedy") hint=texts.say("guarantees-hint-late-remedy") value=late_remedy fault=at("late_remedy") required=true rows=2 />
-        <Field name="proof" label=field(texts, "proof") hint=texts.say("guarantees-hint-proof") kind=Kind::Number value=proof fault=at("proof") required=true autocomplete="off" />
+        <h2>{texts.text("guarantees-part-terms")}</h2>
+        <p class="muted">{texts.text("guarantees-part-terms-lead")}</p>
+        <Field name="acknowledge_minutes" label=texts.text("guarantees-label-acknowledge") hint=texts.text("guarantees-hint-acknowledge") kind=InputKind::Number value=acknowledge_minutes fault=at("acknowledge_minutes") required=true autocomplete="off" />
+        <Field name="remedy_minutes" label=texts.text("guarantees-label-remedy-minutes") hint=texts.text("guarantees-hint-remedy-minutes") kind=InputKind::Number value=remedy_minutes fault=at("remedy_minutes") required=true autocomplete="off" />
+        <Area name="late_remedy" label=field_label(texts, "late_remedy") hint=texts.text("guarantees-hint-late-remedy") value=late_remedy fault=at("late_remedy") required=true rows=2 />
+        <Field name="proof" label=field_label(texts, "proof") hint=texts.text("guarantees-hint-proof") kind=InputKind::Number value=proof fault=at("proof") required=true autocomplete="off" />
     }
-}
-
-/// What a field of the wording is called, wherever it is spoken of.
-pub fn field(texts: Texts, name: &str) -> String {
-    texts.say(match name {
-        "title" => "guarantees-field-title",
-        "promise" => "guarantees-field-promise",
-        "criteria" => "guarantees-field-criteria",
-        "mark" => "guarantees-field-mark",
-        "remedy" => "guarantees-field-remedy",
-        "late_remedy" => "guarantees-field-late-remedy",
-        "conditions" => "guarantees-field-conditions",
-        "how_to_claim" => "guarantees-field-how-to-claim",
-        "acknowledge_minutes" => "guarantees-field-acknowledge",
-        "remedy_minutes" => "guarantees-field-remedy-minutes",
-        _ => "guarantees-field-proof",
-    })
 }

@@ -1,215 +1,237 @@
-//! Whether a guarantee's checks come with pictures, and what kept looks like at its places.
+//! The photo policy of a guarantee, and the example photos of its places.
 
 use std::collections::HashMap;
 
 use axum::response::Response;
+use domain::edit_tag::EditTag;
 use domain::fault::Fault;
 use domain::guarantee::Stage;
 use domain::ids::{GuaranteeId, PlaceId};
-use domain::photo::Photos;
-use domain::revision::Revision;
+use domain::photo::PhotoPolicy;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use store::{GuaranteeRow, PhotoRow, PlaceRow, stands};
+use store::{GuaranteeRow, PhotoRow, PlaceRow, edit_state};
 
-use super::{Back, named, places};
+use super::{BackLink, parse_id, place_checkboxes};
+use crate::addresses;
 use crate::error::Error;
-use crate::form::{Choice, Item, PictureField};
-use crate::page::{Sent, Trouble, go};
-use crate::photos::{Loaded, Pictured, address, photos_key, shown};
+use crate::form::{Choice, ChoiceItem, PictureField};
+use crate::names::photos_key;
+use crate::page::{FormErrors, Submission, redirect};
+use crate::photos::{FormWithPicture, ImageLoading, photo_img};
+use crate::request_context::{Path, SignedIn, VersionedForm};
 use crate::texts::Texts;
-use crate::visit::{Inside, Path, Replacing};
 
-/// What the page shows.
-struct Whole {
+/// What the page of photos shows.
+struct PhotosPage {
     row: GuaranteeRow,
     places: Vec<PlaceRow>,
     examples: HashMap<PlaceId, PhotoRow>,
 }
 
-/// Which of the four.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Chosen {
+pub struct PolicySelection {
     photos: String,
 }
 
-/// Of which place.
+/// An example photo for a place, or its removal.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Shown {
+pub struct ExampleForm {
     place: String,
     remove: bool,
     revision: String,
 }
 
-/// What went wrong, and at which place.
+/// What was wrong, and the place it concerns.
 #[derive(Default)]
-struct Wrong {
-    trouble: Trouble,
-    at: Option<PlaceId>,
+struct PhotosErrors {
+    errors: FormErrors,
+    place: Option<PlaceId>,
 }
 
-impl Whole {
-    async fn load(inside: &Inside, id: GuaranteeId) -> Result<Self, Error> {
-        let (row, places) = places::promised_at(inside, id).await?;
-        let examples = inside.visit.state.store.examples(inside.actor(), id).await?;
+impl PhotosPage {
+    async fn load(signed_in: &SignedIn, id: GuaranteeId) -> Result<Self, Error> {
+        let (row, places) = place_checkboxes::load_with_places(signed_in, id).await?;
+        let examples = signed_in.context.state.store.example_photos(signed_in.actor(), id).await?;
         Ok(Self { row, places, examples })
     }
 }
 
-pub async fn ask(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
-    let whole = Whole::load(&inside, named(&id)?).await?;
-    let title = inside.visit.texts.say("photos-title");
-    let chosen = whole.row.photos.name().to_owned();
-    Ok(inside.page(&title, || page(&inside, &whole, chosen, &Wrong::default())))
+pub async fn show(signed_in: SignedIn, Path(id): Path<String>) -> Result<Response, Error> {
+    let page = PhotosPage::load(&signed_in, parse_id(&id)?).await?;
+    let title = signed_in.context.texts.text("photos-title");
+    let selection = page.row.photos.name().to_owned();
+    Ok(signed_in.page(&title, || photos_page(&signed_in, &page, selection, &PhotosErrors::default())))
 }
 
-pub async fn choose(
-    inside: Inside,
+pub async fn set_policy(
+    signed_in: SignedIn,
     Path(id): Path<String>,
-    Replacing { form: chosen, seen }: Replacing<Chosen>,
+    VersionedForm { form: selection, revision }: VersionedForm<PolicySelection>,
 ) -> Result<Response, Error> {
-    let id = named(&id)?;
-    let done = match Photos::parse(&chosen.photos) {
-        Ok(photos) => inside.since(&seen).choose_photos(inside.actor(), id, photos).await.map_err(Error::from),
+    let id = parse_id(&id)?;
+    let result = match PhotoPolicy::parse(&selection.photos) {
+        Ok(photos) => {
+            signed_in.store_at(&revision).set_photo_policy(signed_in.actor(), id, photos).await.map_err(Error::from)
+        }
         Err(fault) => Err(Error::invalid("photos", fault)),
     };
-    match done {
-        Ok(done) => done.map(|()| go(&format!("/guarantees/{id}"))).ok_or(Error::NotFound),
-        Err(error) => again(&inside, id, error, Some((chosen, seen)), None).await,
+    match result {
+        Ok(result) => result.map(|()| redirect(&addresses::guarantee(id))).ok_or(Error::NotFound),
+        Err(error) => rerender(&signed_in, id, error, Some((selection, revision)), None).await,
     }
 }
 
-pub async fn show_example(inside: Inside, Path(id): Path<String>, sent: Pictured<Shown>) -> Result<Response, Error> {
-    let id = named(&id)?;
-    let Pictured { form, picture } = sent;
+pub async fn set_example(
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    sent: FormWithPicture<ExampleForm>,
+) -> Result<Response, Error> {
+    let id = parse_id(&id)?;
+    let FormWithPicture { form, picture } = sent;
     let place = form.place.parse().ok();
-    let (store, actor) = (inside.since(&Revision::parse(&form.revision)), inside.actor());
-    let done = match (place, picture, form.remove) {
+    let (store, actor) = (signed_in.store_at(&EditTag::parse(&form.revision)), signed_in.actor());
+    let result = match (place, picture, form.remove) {
         (None, ..) => Err(Error::invalid("place", Fault::NotFound)),
         (Some(_), None, false) => Err(Error::invalid("photo", Fault::Missing)),
-        (Some(place), _, true) => store.show_example(actor, id, place, None).await.map_err(Error::from),
-        (Some(place), picture, false) => store.show_example(actor, id, place, picture).await.map_err(Error::from),
+        (Some(place), _, true) => store.set_example_photo(actor, id, place, None).await.map_err(Error::from),
+        (Some(place), picture, false) => store.set_example_photo(actor, id, place, picture).await.map_err(Error::from),
     };
-    match done {
-        Ok(()) => Ok(go(&format!("/guarantees/{id}/photos#examples"))),
-        Err(error) => again(&inside, id, error, None, place).await,
+    match result {
+        Ok(()) => Ok(redirect(&addresses::guarantee_examples(id))),
+        Err(error) => rerender(&signed_in, id, error, None, place).await,
     }
 }
 
-async fn again(
-    inside: &Inside,
+async fn rerender(
+    signed_in: &SignedIn,
     id: GuaranteeId,
     error: Error,
-    chosen: Option<(Chosen, Revision)>,
-    at: Option<PlaceId>,
+    selection: Option<(PolicySelection, EditTag)>,
+    place: Option<PlaceId>,
 ) -> Result<Response, Error> {
-    let whole = Whole::load(inside, id).await?;
-    let title = inside.visit.texts.say("photos-title");
-    let Some((chosen, seen)) = chosen else {
-        let chosen = whole.row.photos.name().to_owned();
-        return inside.again(error, &title, |trouble| page(inside, &whole, chosen, &Wrong { trouble, at }));
+    let page = PhotosPage::load(signed_in, id).await?;
+    let title = signed_in.context.texts.text("photos-title");
+    let Some((selection, revision)) = selection else {
+        let selection = page.row.photos.name().to_owned();
+        return signed_in.rerender(error, &title, |errors| {
+            photos_page(signed_in, &page, selection, &PhotosErrors { errors, place })
+        });
     };
-    let texts = inside.visit.texts;
-    let word = |_: &str, name: &str| Photos::parse(name).ok().map(|photos| texts.say(photos_key(photos)));
-    let sent = Sent::new(seen, &chosen);
-    inside
-        .again_beside(error, &title, sent, word, |trouble| page(inside, &whole, chosen.photos, &Wrong { trouble, at }))
+    let texts = signed_in.context.texts;
+    let display_value =
+        |_: &str, name: &str| PhotoPolicy::parse(name).ok().map(|photos| texts.text(photos_key(photos)));
+    let sent = Submission::new(revision, &selection);
+    signed_in.rerender_with_current(error, &title, sent, display_value, |errors| {
+        photos_page(signed_in, &page, selection.photos, &PhotosErrors { errors, place })
+    })
 }
 
-fn page(inside: &Inside, whole: &Whole, chosen: String, wrong: &Wrong) -> impl IntoView + use<> {
-    let (texts, Whole { row, places, .. }) = (inside.visit.texts, whole);
-    let items = Photos::ALL
-        .map(|photos| Item::new(photos.name(), texts.say(photos_key(photos))).hint(texts.say(hint_key(photos))));
-    let fault = wrong.trouble.at(texts, "photos");
-    let examples: Vec<_> = places.iter().map(|place| example(texts, whole, place, wrong)).collect();
+fn photos_page(
+    signed_in: &SignedIn,
+    page: &PhotosPage,
+    selection: String,
+    page_errors: &PhotosErrors,
+) -> impl IntoView + use<> {
+    let (texts, PhotosPage { row, places, .. }) = (signed_in.context.texts, page);
+    let items = PhotoPolicy::ALL.map(|photos| {
+        ChoiceItem::new(photos.name(), texts.text(photos_key(photos))).hint(texts.text(hint_key(photos)))
+    });
+    let fault = page_errors.errors.for_field(texts, "photos");
+    let examples: Vec<_> = places.iter().map(|place| example_card(texts, page, place, page_errors)).collect();
     let examples = (!examples.is_empty()).then(|| {
         view! {
             <section class="grid" id="examples">
-                <h2>{texts.say("photos-examples")}</h2>
-                <p>{texts.say("photos-examples-lead")}</p>
+                <h2>{texts.text("photos-examples")}</h2>
+                <p>{texts.text("photos-examples-lead")}</p>
                 <ul class="examples">{examples}</ul>
             </section>
         }
     });
     view! {
         <main id="main" class="slim">
-            <Back to=format!("/guarantees/{}", row.id) label=row.wording.title.to_string() />
-            <h1>{texts.say("photos-title")}</h1>
-            <p>{texts.say("photos-lead")}</p>
-            {wrong.trouble.summary(texts)}
-            <form method="post" action=format!("/guarantees/{}/photos", row.id)>
-                {wrong.trouble.revision(&Revision::of(&stands::photos(row)))}
-                <Choice name="photos" label=texts.say("photos-with-checks") items=items.to_vec() value=chosen fault required=true />
-                <p><button class="btn">{texts.say("photos-save")}</button></p>
+            <BackLink to=addresses::guarantee(row.id) label=row.wording.title.to_string() />
+            <h1>{texts.text("photos-title")}</h1>
+            <p>{texts.text("photos-lead")}</p>
+            {page_errors.errors.summary(texts)}
+            <form method="post" action=addresses::guarantee_photos(row.id)>
+                {page_errors.errors.revision_field(&EditTag::of(&edit_state::photos(row)))}
+                <Choice name="photos" label=texts.text("photos-with-checks") items=items.to_vec() value=selection fault required=true />
+                <p><button class="btn">{texts.text("photos-save")}</button></p>
             </form>
             {examples}
         </main>
     }
 }
 
-fn hint_key(photos: Photos) -> &'static str {
+fn hint_key(photos: PhotoPolicy) -> &'static str {
     match photos {
-        Photos::Required => "photos-required-hint",
-        Photos::OnBreak => "photos-on-break-hint",
-        Photos::Optional => "photos-optional-hint",
-        Photos::Forbidden => "photos-forbidden-hint",
+        PhotoPolicy::Required => "photos-required-hint",
+        PhotoPolicy::OnBreak => "photos-on-break-hint",
+        PhotoPolicy::Optional => "photos-optional-hint",
+        PhotoPolicy::Forbidden => "photos-forbidden-hint",
     }
 }
 
-/// One place: how it should look, and the way to show it.
-fn example(texts: Texts, whole: &Whole, place: &PlaceRow, wrong: &Wrong) -> impl IntoView + use<> {
+/// One place: its example photo, and the forms that replace and remove it.
+fn example_card(
+    texts: Texts,
+    page: &PhotosPage,
+    place: &PlaceRow,
+    page_errors: &PhotosErrors,
+) -> impl IntoView + use<> {
     let name = format!("{}, {}", place.site_name, place.name);
-    let action = format!("/guarantees/{}/example", whole.row.id);
-    let here = wrong.at == Some(place.id);
-    let fault = wrong.trouble.at(texts, "photo").filter(|_| here);
-    // The first that is wrong bears the name itself, so that the notice above leads to it.
+    let action = addresses::guarantee_example(page.row.id);
+    let is_here = page_errors.place == Some(place.id);
+    let fault = page_errors.errors.for_field(texts, "photo").filter(|_| is_here);
+    // The field with the fault has the name as its id, so that the summary links to it.
     let id = if fault.is_some() { "photo".to_owned() } else { format!("photo-{}", place.id) };
-    let shows = Revision::of(&stands::example(whole.examples.get(&place.id).map(|photo| photo.hash)));
-    let picture = whole.examples.get(&place.id).map(|photo| {
-        let alt = texts.tell("photos-example-of", &[("place", name.clone().into())]);
+    let example_revision = EditTag::of(&edit_state::example(page.examples.get(&place.id).map(|photo| photo.hash)));
+    let picture = page.examples.get(&place.id).map(|photo| {
+        let alt = texts.text_with("photos-example-of", &[("place", name.clone().into())]);
         view! {
-            <a href=address(photo.hash)>{shown(*photo, alt, Loaded::WhenNear)}</a>
+            <a href=addresses::photo(photo.hash)>{photo_img(*photo, alt, ImageLoading::Lazy)}</a>
             <form method="post" action=action.clone()>
                 <input type="hidden" name="place" value=place.id.to_string() />
                 <input type="hidden" name="remove" value="true" />
-                {Trouble::default().revision(&shows)}
-                <button class="btn quiet">{texts.say("photos-example-remove")}<span class="hide">": "{name.clone()}</span></button>
+                {FormErrors::default().revision_field(&example_revision)}
+                <button class="btn quiet">{texts.text("photos-example-remove")}<span class="visually-hidden">": "{name.clone()}</span></button>
             </form>
         }
     });
-    let label = texts.tell("photos-example-take", &[("place", name.into())]);
+    let label = texts.text_with("photos-example-take", &[("place", name.into())]);
     view! {
         <li class="card grid tight">
             {picture}
             <form method="post" action=action enctype="multipart/form-data">
                 <input type="hidden" name="place" value=place.id.to_string() />
-                {Trouble::default().revision(&shows)}
-                <PictureField id label hint=texts.say("photos-example-hint") fault required=true />
-                <button class="btn quiet">{texts.say("photos-example-save")}</button>
+                {FormErrors::default().revision_field(&example_revision)}
+                <PictureField id label hint=texts.text("photos-example-hint") fault required=true />
+                <button class="btn quiet">{texts.text("photos-example-save")}</button>
             </form>
         </li>
     }
 }
 
-/// The same in a few words, with the way to change it.
-pub fn part(
+/// A short form of this page for the guarantee's own, with a link.
+pub fn section(
     texts: Texts,
     row: &GuaranteeRow,
     examples: &HashMap<PlaceId, PhotoRow>,
-    defines: bool,
+    may_edit: bool,
 ) -> impl IntoView + use<> {
-    let choose = (defines && row.stage != Stage::Retired).then(|| {
-        let to = format!("/guarantees/{}/photos", row.id);
-        view! { <p><a class="btn quiet" href=to>{texts.say("photos-change")}<span class="hide">": "{texts.say("photos-part")}</span></a></p> }
+    let change = (may_edit && row.stage != Stage::Retired).then(|| {
+        let to = addresses::guarantee_photos(row.id);
+        view! { <p><a class="btn quiet" href=to>{texts.text("photos-change")}<span class="visually-hidden">": "{texts.text("photos-part")}</span></a></p> }
     });
     view! {
         <section class="card grid tight">
-            <h2>{texts.say("photos-part")}</h2>
-            <p>{texts.say("photos-with-checks")}" "<b>{texts.say(photos_key(row.photos))}</b></p>
-            <p class="soft">{texts.tell("photos-examples-count", &[("count", examples.len().into())])}</p>
-            {choose}
+            <h2>{texts.text("photos-part")}</h2>
+            <p>{texts.text("photos-with-checks")}" "<b>{texts.text(photos_key(row.photos))}</b></p>
+            <p class="muted">{texts.text_with("photos-examples-count", &[("count", examples.len().into())])}</p>
+            {change}
         </section>
     }
 }

@@ -1,72 +1,75 @@
-//! The customer's problem, in the customer's words: where every guarantee begins.
+//! A new problem, in the customer's words.
 
 use axum::response::Response;
 use domain::problem::{Problem, ProblemDraft};
 use leptos::prelude::*;
 
-use super::Back;
+use super::BackLink;
+use crate::addresses;
 use crate::error::Error;
 use crate::form::{Area, Field};
-use crate::page::{Trouble, go};
+use crate::page::{FormErrors, redirect};
+use crate::request_context::{Form, SignedIn};
 use crate::texts::Texts;
-use crate::visit::{Form, Inside};
 
-pub async fn ask(inside: Inside) -> Result<Response, Error> {
-    let texts = inside.visit.texts;
-    let title = texts.say("guarantees-problem-new");
-    Ok(inside.page(&title, || form(texts, &ProblemDraft::default(), &Trouble::default())))
+pub async fn show_new(signed_in: SignedIn) -> Result<Response, Error> {
+    let texts = signed_in.context.texts;
+    let title = texts.text("guarantees-problem-new");
+    Ok(signed_in.page(&title, || new_page(texts, &ProblemDraft::default(), &FormErrors::default())))
 }
 
-pub async fn write_down(inside: Inside, Form(draft): Form<ProblemDraft>) -> Result<Response, Error> {
-    let written = match draft.parse() {
-        Ok(problem) => inside.visit.state.store.add_problem(inside.actor(), &problem).await.map_err(Error::from),
+pub async fn create(signed_in: SignedIn, Form(draft): Form<ProblemDraft>) -> Result<Response, Error> {
+    let created = match draft.parse() {
+        Ok(problem) => {
+            signed_in.context.state.store.add_problem(signed_in.actor(), &problem).await.map_err(Error::from)
+        }
         Err(faults) => Err(faults.into()),
     };
-    let texts = inside.visit.texts;
-    match written {
-        Ok(id) => Ok(go(&format!("/guarantees/new?problem={id}"))),
+    let texts = signed_in.context.texts;
+    match created {
+        Ok(id) => Ok(redirect(&addresses::new_guarantee_for_problem(id))),
         Err(error) => {
-            inside.again(error, &texts.say("guarantees-problem-new"), |trouble| form(texts, &draft, &trouble))
+            signed_in.rerender(error, &texts.text("guarantees-problem-new"), |errors| new_page(texts, &draft, &errors))
         }
     }
 }
 
-fn form(texts: Texts, draft: &ProblemDraft, trouble: &Trouble) -> impl IntoView + use<> {
+fn new_page(texts: Texts, draft: &ProblemDraft, errors: &FormErrors) -> impl IntoView + use<> {
     let ProblemDraft { words, for_whom, not_for_whom } = draft.clone();
-    let at = |field: &str| trouble.at(texts, field);
+    let at = |field: &str| errors.for_field(texts, field);
     view! {
         <main id="main" class="slim">
             <div class="grid tight">
-                <Back to="/guarantees" label=texts.say("guarantees-title") />
-                <h1>{texts.say("guarantees-problem-headline")}</h1>
-                <p>{texts.say("guarantees-problem-lead")}</p>
+                <BackLink to=addresses::GUARANTEES label=texts.text("guarantees-title") />
+                <h1>{texts.text("guarantees-problem-headline")}</h1>
+                <p>{texts.text("guarantees-problem-lead")}</p>
             </div>
-            {trouble.summary(texts)}
-            <form method="post" action="/problems/new" data-draft="browser">
-                <Area name="words" label=texts.say("guarantees-problem-words") hint=texts.say("guarantees-problem-words-hint") value=words fault=at("words") required=true rows=4 />
-                <Field name="for_whom" label=texts.say("guarantees-problem-for-whom") hint=texts.say("guarantees-problem-for-whom-hint") value=for_whom fault=at("for_whom") required=true />
-                <Field name="not_for_whom" label=texts.say("guarantees-problem-not-for-whom") hint=texts.say("guarantees-problem-not-for-whom-hint") value=not_for_whom fault=at("not_for_whom") />
+            {errors.summary(texts)}
+            <form method="post" action=addresses::NEW_PROBLEM data-draft="browser">
+                <Area name="words" label=texts.text("guarantees-problem-words") hint=texts.text("guarantees-problem-words-hint") value=words fault=at("words") required=true rows=4 />
+                <Field name="for_whom" label=texts.text("guarantees-problem-for-whom") hint=texts.text("guarantees-problem-for-whom-hint") value=for_whom fault=at("for_whom") required=true />
+                <Field name="not_for_whom" label=texts.text("guarantees-problem-not-for-whom") hint=texts.text("guarantees-problem-not-for-whom-hint") value=not_for_whom fault=at("not_for_whom") />
                 <p class="row">
-                    <button class="btn">{texts.say("guarantees-problem-save")}</button>
-                    <a class="link" href="/guarantees">{texts.say("action-cancel")}</a>
+                    <button class="btn">{texts.text("guarantees-problem-save")}</button>
+                    <a class="link" href=addresses::GUARANTEES>{texts.text("action-cancel")}</a>
                 </p>
             </form>
         </main>
     }
 }
 
-/// The problem as it was written down.
-pub fn quoted(texts: Texts, problem: &Problem) -> impl IntoView + use<> {
+/// The problem as a quotation.
+pub fn quotation(texts: Texts, problem: &Problem) -> impl IntoView + use<> {
     let not = problem.not_for_whom.as_ref().map(|not| {
         view! {
-            <dt>{texts.say("guarantees-not-for-whom")}</dt>
+            <dt>{texts.text("guarantees-not-for-whom")}</dt>
             <dd>{not.to_string()}</dd>
         }
     });
     view! {
-        <blockquote class="typed">{problem.words.to_string()}</blockquote>
-        <dl class="pairs whom">
-            <dt>{texts.say("guarantees-for-whom")}</dt>
+        <blockquote class="user-text">{problem.words.to_string()}</blockquote>
+        <dl class="pairs audience">
+            <dt>{texts.text("guarantees-for-whom")}</dt>
             <dd>{problem.for_whom.to_string()}</dd>
             {not}
         </dl>

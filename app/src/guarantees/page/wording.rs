@@ -1,96 +1,97 @@
-//! New words for a guarantee: a new version, and earlier results keep theirs.
+//! Rewording a guarantee. This makes a new version; earlier results keep the version they were judged by.
 
 use axum::response::Response;
-use domain::guarantee::{Refused, Stage, WordingDraft};
+use domain::edit_tag::EditTag;
+use domain::guarantee::{GuaranteeError, Stage, WordingDraft};
 use domain::ids::GuaranteeId;
 use domain::problem::Problem;
-use domain::revision::Revision;
 use leptos::prelude::*;
-use store::{GuaranteeRow, Store, stands};
+use store::{GuaranteeRow, Store, edit_state};
 
-use super::form::{self, Sending};
-use super::{Back, named};
-use crate::error::{Error, Refusal};
-use crate::page::{Sent, Trouble, go};
-use crate::visit::{Inside, Path, Replacing};
+use super::form::{self, FormTarget};
+use super::{BackLink, parse_id};
+use crate::addresses;
+use crate::error::{Conflict, Error};
+use crate::page::{FormErrors, Submission, redirect};
+use crate::request_context::{Path, SignedIn, VersionedForm};
 
-pub async fn ask(inside: Inside, Path(id): Path<String>) -> Result<Response, Error> {
-    let (row, problem) = current(&inside, named(&id)?).await?;
+pub async fn show(signed_in: SignedIn, Path(id): Path<String>) -> Result<Response, Error> {
+    let (row, problem) = load(&signed_in, parse_id(&id)?).await?;
     if row.stage == Stage::Retired {
-        return Err(Refusal::from(Refused::Retired).into());
+        return Err(Conflict::from(GuaranteeError::Retired).into());
     }
     let draft = WordingDraft::from(&row.wording);
-    let title = inside.visit.texts.say("guarantees-wording");
-    Ok(inside.page(&title, || page(&inside, &row, &problem, &draft, &Trouble::default())))
+    let title = signed_in.context.texts.text("guarantees-wording");
+    Ok(signed_in.page(&title, || wording_page(&signed_in, &row, &problem, &draft, &FormErrors::default())))
 }
 
 pub async fn change(
-    inside: Inside,
+    signed_in: SignedIn,
     Path(id): Path<String>,
-    Replacing { form: draft, seen }: Replacing<WordingDraft>,
+    VersionedForm { form: draft, revision }: VersionedForm<WordingDraft>,
 ) -> Result<Response, Error> {
-    let id = named(&id)?;
-    match reword(&inside, &inside.since(&seen), id, &draft).await {
-        Ok(()) => Ok(go(&format!("/guarantees/{id}#versions"))),
+    let id = parse_id(&id)?;
+    match reword(&signed_in, &signed_in.store_at(&revision), id, &draft).await {
+        Ok(()) => Ok(redirect(&addresses::guarantee_versions(id))),
         Err(error) => {
-            let (row, problem) = current(&inside, id).await?;
-            let title = inside.visit.texts.say("guarantees-wording");
-            let sent = Sent::new(seen, &draft);
-            inside.again_beside(
+            let (row, problem) = load(&signed_in, id).await?;
+            let title = signed_in.context.texts.text("guarantees-wording");
+            let sent = Submission::new(revision, &draft);
+            signed_in.rerender_with_current(
                 error,
                 &title,
                 sent,
                 |_, _| None,
-                |trouble| page(&inside, &row, &problem, &draft, &trouble),
+                |errors| wording_page(&signed_in, &row, &problem, &draft, &errors),
             )
         }
     }
 }
 
-async fn reword(inside: &Inside, store: &Store, id: GuaranteeId, draft: &WordingDraft) -> Result<(), Error> {
+async fn reword(signed_in: &SignedIn, store: &Store, id: GuaranteeId, draft: &WordingDraft) -> Result<(), Error> {
     let wording = draft.parse()?;
-    let number = store.reword(inside.actor(), id, &wording).await?;
+    let number = store.reword(signed_in.actor(), id, &wording).await?;
     number.map(|_| ()).ok_or(Error::NotFound)
 }
 
-async fn current(inside: &Inside, id: GuaranteeId) -> Result<(GuaranteeRow, Problem), Error> {
-    let store = &inside.visit.state.store;
-    let row = store.guarantee(inside.actor(), id).await?.ok_or(Error::NotFound)?;
-    let problem = store.problem(inside.actor(), row.problem).await?.ok_or(Error::NotFound)?;
+async fn load(signed_in: &SignedIn, id: GuaranteeId) -> Result<(GuaranteeRow, Problem), Error> {
+    let store = &signed_in.context.state.store;
+    let row = store.guarantee(signed_in.actor(), id).await?.ok_or(Error::NotFound)?;
+    let problem = store.problem(signed_in.actor(), row.problem).await?.ok_or(Error::NotFound)?;
     Ok((row, problem.problem))
 }
 
-fn page(
-    inside: &Inside,
+fn wording_page(
+    signed_in: &SignedIn,
     row: &GuaranteeRow,
-    about: &Problem,
+    problem: &Problem,
     draft: &WordingDraft,
-    trouble: &Trouble,
+    errors: &FormErrors,
 ) -> impl IntoView + use<> {
-    let texts = inside.visit.texts;
+    let texts = signed_in.context.texts;
     let title = row.wording.title.to_string();
-    let back = format!("/guarantees/{}", row.id);
+    let back = addresses::guarantee(row.id);
     let public = row.public;
-    let sending = Sending {
-        to: format!("/guarantees/{}/wording", row.id),
-        label: texts.say(if public { "guarantees-wording-publish" } else { "guarantees-wording-save" }),
+    let target = FormTarget {
+        to: addresses::guarantee_wording(row.id),
+        label: texts.text(if public { "guarantees-wording-publish" } else { "guarantees-wording-save" }),
         back: back.clone(),
     };
-    let revision = trouble.revision(&Revision::of(&stands::wording(row))).into_any();
+    let revision = errors.revision_field(&EditTag::of(&edit_state::wording(row))).into_any();
     let version = [("number", (row.version + 1).into())];
-    let at_once = public.then(|| view! { <p><b>{texts.say("guarantees-wording-public")}</b></p> });
+    let at_once = public.then(|| view! { <p><b>{texts.text("guarantees-wording-public")}</b></p> });
     view! {
         <main id="main">
             <div class="grid tight">
-                <Back to=back label=title.clone() />
-                <h1>{texts.tell("guarantees-wording-headline", &[("title", title.into())])}</h1>
+                <BackLink to=back label=title.clone() />
+                <h1>{texts.text_with("guarantees-wording-headline", &[("title", title.into())])}</h1>
             </div>
             <div class="note">
-                <p>{texts.tell("guarantees-wording-version", &version)}</p>
+                <p>{texts.text_with("guarantees-wording-version", &version)}</p>
                 {at_once}
             </div>
-            {trouble.summary(texts)}
-            {form::wording(texts, about, draft, trouble, revision, sending)}
+            {errors.summary(texts)}
+            {form::wording_form(texts, problem, draft, errors, revision, target)}
         </main>
     }
 }

@@ -1,4 +1,4 @@
-//! The manifest: what the file is, whose, and what each file in it must be.
+//! The manifest of an export file: the format, the business, and the size and hash of each file inside.
 
 use std::io::Write;
 
@@ -6,76 +6,77 @@ use domain::ids::BusinessId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Broken;
-use super::cell::hex;
+use crate::import_error::ImportError;
+use crate::tables::hex;
 
-/// What the manifest is called, and what it says it is.
-pub(super) const NAME: &str = "manifest.json";
-pub(super) const FORMAT: &str = "trialmark";
+/// The file name of the manifest, and the name of the format in it.
+pub(super) const MANIFEST_NAME: &str = "manifest.json";
+pub(super) const FORMAT_NAME: &str = "trialmark";
 
-/// Which tables and columns a file has: what a version brought says so in `tables.rs`. As soon as files of a version are
-/// out of the house, a new table or column is of the next one, and a file of this one is frozen for `tests/suite/frozen.rs`.
-pub(super) const VERSION: u64 = 2;
+/// The version determines which tables and columns a file has (see `tables.rs`). Once files of a version have been
+/// released, new tables and columns belong to the next version, and a file of this one is kept for
+/// `tests/suite/export_compat.rs`.
+pub(super) const FORMAT_VERSION: u64 = 2;
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Manifest {
     pub format: String,
     pub version: u64,
-    pub business: Whose,
-    pub files: Vec<Listed>,
+    pub business: ManifestBusiness,
+    pub files: Vec<ManifestFile>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Whose {
+pub(super) struct ManifestBusiness {
     pub id: BusinessId,
     pub slug: String,
     pub name: String,
 }
 
-/// One file: how many rows and bytes it has, and the SHA-256 of these.
+/// One file: its number of rows, its size in bytes, and its SHA-256.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Listed {
+pub(super) struct ManifestFile {
     pub name: String,
     pub rows: u64,
     pub bytes: u64,
     pub sha256: String,
 }
 
-/// What was exported.
+/// The size of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Exported {
-    /// Over all tables.
+pub struct ExportSummary {
+    /// In all tables.
     pub rows: u64,
-    /// Before it was packed.
+    /// Uncompressed.
     pub bytes: u64,
 }
 
 /// Counts and hashes a file while it is written or read.
 #[derive(Default)]
-pub(super) struct Sum {
+pub(super) struct FileDigest {
     rows: u64,
     bytes: u64,
     hash: Sha256,
 }
 
-impl Sum {
-    /// Adds some whole rows.
+impl FileDigest {
+    /// Adds complete rows.
     pub fn add(&mut self, rows: u64, bytes: &[u8]) {
         self.rows += rows;
         self.bytes += bytes.len() as u64;
         self.hash.update(bytes);
     }
 
-    /// Whether it has come to more than it should.
-    pub fn is_over(&self, listed: &Listed) -> bool {
+    /// Whether there are more rows or bytes than listed.
+    pub fn exceeds(&self, listed: &ManifestFile) -> bool {
         self.bytes > listed.bytes || self.rows > listed.rows
     }
 
-    pub fn listed(self, name: String) -> Listed {
-        Listed { name, rows: self.rows, bytes: self.bytes, sha256: hex(&self.hash.finalize()) }
+    pub fn into_file(self, name: String) -> ManifestFile {
+        ManifestFile { name, rows: self.rows, bytes: self.bytes, sha256: hex(&self.hash.finalize()) }
     }
 }
 
@@ -85,23 +86,23 @@ impl Manifest {
     }
 
     /// # Errors
-    /// It is none, or of a version that this program does not know.
-    pub fn read(text: &[u8]) -> Result<Self, Broken> {
+    /// It is no manifest, or its version is unknown to this program.
+    pub fn read(text: &[u8]) -> Result<Self, ImportError> {
         #[derive(Deserialize)]
         struct Head {
             format: String,
             version: u64,
         }
-        let unreadable = |error: serde_json::Error| Broken::Manifest(error.to_string());
+        let unreadable = |error: serde_json::Error| ImportError::Manifest(error.to_string());
         let head: Head = serde_json::from_slice(text).map_err(unreadable)?;
-        if head.format != FORMAT {
-            return Err(Broken::Manifest("it is of something else".to_owned()));
+        if head.format != FORMAT_NAME {
+            return Err(ImportError::Manifest("it is of something else".to_owned()));
         }
         if head.version == 0 {
-            return Err(Broken::Manifest("there never was a version 0".to_owned()));
+            return Err(ImportError::Manifest("there never was a version 0".to_owned()));
         }
-        if head.version > VERSION {
-            return Err(Broken::Version { found: head.version, known: VERSION });
+        if head.version > FORMAT_VERSION {
+            return Err(ImportError::UnsupportedVersion { found: head.version, known: FORMAT_VERSION });
         }
         serde_json::from_slice(text).map_err(unreadable)
     }

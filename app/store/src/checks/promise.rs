@@ -1,4 +1,4 @@
-//! What a check is judged by: the promise as it stands, and the check that may be stored already.
+//! What a check is judged by: the promise at a place, and the check that may be stored already.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -8,22 +8,23 @@ use chrono_tz::Tz;
 use domain::actor::Actor;
 use domain::guarantee::Stage;
 use domain::ids::{CheckId, GuaranteeId, PlaceId, SiteId, VersionId};
-use domain::photo::Photos;
+use domain::photo::PhotoPolicy;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{AT_ONCE, fetch, fetch_rows};
+use crate::db::{ROWS_PER_STATEMENT, fetch, fetch_rows};
 use crate::error::Error;
-use crate::guarantees;
-use crate::reaches::{Reached, within};
-use crate::schedules::{Round, parse_zone};
-use crate::work::Work;
+use crate::guarantee_rows;
+use crate::schedule_progress::{ZonedSchedule, read_zone};
+use crate::site_access::{SiteFilter, in_sites};
+use crate::stored_row::StoredRow;
+use crate::unit_of_work::UnitOfWork;
 
-/// The promises that a unit of work has looked up: while it lasts nobody else changes them.
+/// The promises that a unit of work has loaded. Nobody else can change them until it ends.
 #[derive(Default)]
 pub(super) struct Promises(HashMap<(GuaranteeId, PlaceId), Promise>);
 
-/// The promise a check is judged by.
+/// A promise at a place.
 #[derive(Clone)]
 pub(crate) struct Promise {
     pub guarantee: GuaranteeId,
@@ -32,18 +33,18 @@ pub(crate) struct Promise {
     pub version_id: VersionId,
     pub version: i64,
     pub criteria: usize,
-    /// Whether its checks come with pictures.
-    pub photos: Photos,
+    /// Whether its checks come with photos.
+    pub photos: PhotoPolicy,
     /// Whether it is promised at the place.
-    pub here: bool,
-    /// The site of the place; None if there is no such place.
+    pub is_promised_here: bool,
+    /// The site of the place; `None` if there is no such place.
     pub site: Option<SiteId>,
-    /// The zone its days are counted in: the site's own, or the business's.
+    /// The time zone its days are counted in: the site's own, or the business's.
     pub zone: Tz,
-    /// Whether a recovery at the place waits for the record to speak.
+    /// Whether a recovery at the place waits for kept checks.
     pub watched: bool,
-    /// When it is to be looked at there, if it is.
-    pub round: Option<Arc<Round>>,
+    /// Its schedule at the place, if it has one.
+    pub schedule: Option<Arc<ZonedSchedule>>,
 }
 
 #[derive(FromRow)]
@@ -60,6 +61,7 @@ struct PromiseRow {
     watched: bool,
     rule: Option<String>,
     since: Option<DateTime<Utc>>,
+    site_zone: Option<String>,
     zone: String,
 }
 
@@ -80,28 +82,32 @@ pub(crate) struct StoredCheck {
 }
 
 impl Promise {
-    /// The promise as someone sees it: what is out of their reach is not there.
-    pub fn seen_by(self, actor: &Actor) -> Self {
-        let site = self.site.filter(|site| actor.reaches(*site));
-        Self { here: self.here && site.is_some(), site, ..self }
+    /// The promise as the actor sees it: a place they have no access to does not exist.
+    pub fn within_access_of(self, actor: &Actor) -> Self {
+        let site = self.site.filter(|site| actor.can_access(*site));
+        Self { is_promised_here: self.is_promised_here && site.is_some(), site, ..self }
     }
 }
 
 impl Promises {
-    /// Looks up guarantees of the work's business, each seen from a place, in one statement.
+    /// Loads promises in as few statements as possible.
     pub async fn look_up(
         &mut self,
-        work: &mut Work<'_>,
+        work: &mut UnitOfWork<'_>,
         pairs: &BTreeSet<(GuaranteeId, PlaceId)>,
     ) -> Result<(), Error> {
         let pairs: Vec<_> = pairs.iter().collect();
-        for pairs in pairs.chunks(AT_ONCE) {
+        for pairs in pairs.chunks(ROWS_PER_STATEMENT) {
             self.look_up_some(work, pairs).await?;
         }
         Ok(())
     }
 
-    async fn look_up_some(&mut self, work: &mut Work<'_>, pairs: &[&(GuaranteeId, PlaceId)]) -> Result<(), Error> {
+    async fn look_up_some(
+        &mut self,
+        work: &mut UnitOfWork<'_>,
+        pairs: &[&(GuaranteeId, PlaceId)],
+    ) -> Result<(), Error> {
         let business = work.business.0;
         let rows = fetch_rows!(
             work.conn(),
@@ -114,9 +120,9 @@ impl Promises {
                 EXISTS (SELECT 1 FROM recoveries r JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id \
                     WHERE r.business_id = asked.business_id AND r.watched \
                     AND b.guarantee_id = g.id AND b.place_id = asked.place_id) AS watched, \
-                o.rule, o.since, COALESCE((SELECT s.zone FROM places p \
+                o.rule, o.since, b.zone, (SELECT s.zone FROM places p \
                     JOIN sites s ON s.business_id = asked.business_id AND s.id = p.site_id \
-                    WHERE p.business_id = asked.business_id AND p.id = asked.place_id), b.zone) AS zone \
+                    WHERE p.business_id = asked.business_id AND p.id = asked.place_id) AS site_zone \
                 FROM asked JOIN businesses b ON b.id = asked.business_id \
                 JOIN guarantees g ON g.business_id = asked.business_id AND g.id = asked.guarantee_id \
                 JOIN guarantee_versions v ON v.business_id = g.business_id AND v.guarantee_id = g.id \
@@ -130,30 +136,35 @@ impl Promises {
         )?;
         for row in rows {
             let (guarantee, place) = (GuaranteeId(row.guarantee_id), PlaceId(row.place_id));
-            let (zone, round) = (parse_zone(&row.zone)?, row.rule.zip(row.since));
+            let zone = read_zone((work.business, &row.zone), row.site.unwrap_or_default(), row.site_zone.as_deref())?;
+            let stored = StoredRow("guarantees", guarantee);
+            let schedule = row.rule.zip(row.since).map(|(rule, since)| {
+                let stored = StoredRow("rounds", format!("{guarantee} {place}"));
+                stored.read("rule", ZonedSchedule::parse(&rule, since, zone)).map(Arc::new)
+            });
             let promise = Promise {
                 guarantee,
                 place,
-                stage: guarantees::stage(&row.stage)?,
+                stage: stored.read("stage", guarantee_rows::stage(&row.stage))?,
                 version_id: VersionId(row.version_id),
                 version: row.version,
                 criteria: usize::try_from(row.criteria).unwrap_or_default(),
-                photos: Photos::parse(&row.photos)?,
-                here: row.here,
+                photos: stored.read("photos", PhotoPolicy::parse(&row.photos))?,
+                is_promised_here: row.here,
                 site: row.site.map(SiteId),
                 zone,
                 watched: row.watched,
-                round: round.map(|(rule, since)| Round::parse(&rule, since, zone)).transpose()?.map(Arc::new),
+                schedule: schedule.transpose()?,
             };
             self.0.insert((guarantee, place), promise);
         }
         Ok(())
     }
 
-    /// One of them, looked up now if it was not before.
-    pub async fn of(
+    /// One promise, loaded now if it was not before.
+    pub async fn get(
         &mut self,
-        work: &mut Work<'_>,
+        work: &mut UnitOfWork<'_>,
         guarantee: GuaranteeId,
         place: PlaceId,
     ) -> Result<Option<Promise>, Error> {
@@ -163,20 +174,24 @@ impl Promises {
         Ok(self.0.get(&(guarantee, place)).cloned())
     }
 
-    /// After the work itself has changed something about it.
+    /// Drops a promise, because the unit of work has changed something about it.
     pub fn forget(&mut self, guarantee: GuaranteeId, place: PlaceId) {
         self.0.remove(&(guarantee, place));
     }
 }
 
-/// A check of the work's business, within the reach of who asks.
-pub(crate) async fn stored(work: &mut Work<'_>, actor: &Actor, id: CheckId) -> Result<Option<StoredCheck>, Error> {
-    let (business, by) = (work.business.0, Reached::by(actor));
+/// A stored check. `None` if there is none, or the actor has no access to its site.
+pub(crate) async fn stored(
+    work: &mut UnitOfWork<'_>,
+    actor: &Actor,
+    id: CheckId,
+) -> Result<Option<StoredCheck>, Error> {
+    let (business, filter) = (work.business.0, SiteFilter::of(actor));
     let sql = concat!(
         "SELECT guarantee_id, version_id, (SELECT number FROM guarantee_versions WHERE business_id = $1 AND id = version_id) \
                 AS version, place_id, public, verdict, in_window, window_due, day, by, fingerprint, break_id \
             FROM checks WHERE business_id = $1 AND id = $2 AND ",
-        within!("$3", "$4", place "place_id")
+        in_sites!("$3", "$4", place "place_id")
     );
-    fetch!(work.conn(), fetch_optional as StoredCheck, sql, business, id.0, by.everywhere, by.holder)
+    fetch!(work.conn(), fetch_optional as StoredCheck, sql, business, id.0, filter.all, filter.holder)
 }

@@ -1,34 +1,35 @@
-//! A full disk: for this the one connection that writes must be at hand.
+//! A full disk. This test is here because it needs the connection that writes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::actor::{Actor, Role, Who};
+use domain::actor::{Actor, Principal};
 use domain::business::BusinessDraft;
 use domain::hours::Hours;
-use domain::person::NewcomerDraft;
+use domain::person::NewMemberDraft;
 use domain::problem::{Problem, ProblemDraft};
 use domain::record::Hash;
+use domain::role::Role;
 
 use super::Db;
-use crate::{Error, Source, Store};
+use crate::{ClockAndRandom, Error, Store};
 
 #[derive(Default)]
-struct Still(AtomicU64);
+struct FixedClock(AtomicU64);
 
-impl Source for Still {
+impl ClockAndRandom for FixedClock {
     fn now(&self) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
     }
 
     fn bytes(&self) -> [u8; 32] {
-        let throw = self.0.fetch_add(1, Ordering::Relaxed);
-        Hash::of(&throw.to_le_bytes()).as_bytes().try_into().unwrap()
+        let draw = self.0.fetch_add(1, Ordering::Relaxed);
+        Hash::of(&draw.to_le_bytes()).as_bytes().try_into().unwrap()
     }
 }
 
-async fn founded(store: &Store) -> Actor {
+async fn create_business(store: &Store) -> Actor {
     let business = BusinessDraft {
         name: "Prairie Stop".into(),
         zone: "America/Chicago".into(),
@@ -39,18 +40,19 @@ async fn founded(store: &Store) -> Actor {
         ..BusinessDraft::default()
     };
     let password = "correct horse battery".to_owned();
-    let owner = NewcomerDraft { name: "Maya".into(), email: "m@x.example".into(), password, role: "owner".into() };
-    let begun = store.begin(&business.parse(Hours::always()).unwrap(), &owner.parse().unwrap(), "hash").await;
+    let owner = NewMemberDraft { name: "Maya".into(), email: "m@x.example".into(), password, role: "owner".into() };
+    let begun =
+        store.create_first_business(&business.parse(Hours::always()).unwrap(), &owner.parse().unwrap(), "hash").await;
     let (business, person) = begun.unwrap().unwrap();
-    Actor::of(business, Who::Person(person), Role::Owner)
+    Actor::new(business, Principal::Person(person), Role::Owner)
 }
 
 fn long_problem() -> Problem {
     ProblemDraft { words: "x".repeat(2000), for_whom: "y".into(), not_for_whom: String::new() }.parse().unwrap()
 }
 
-/// Lets the file grow by a few pages and no further.
-async fn limit(store: &Store) {
+/// Limits the file to a few more pages.
+async fn limit_pages(store: &Store) {
     let Db::Sqlite { writer, .. } = &store.db else { unreachable!() };
     let used: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(writer).await.unwrap();
     let sql = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {}", used + 4));
@@ -58,17 +60,17 @@ async fn limit(store: &Store) {
 }
 
 #[tokio::test]
-async fn a_full_disk_is_unavailable_and_works_again_once_there_is_room() {
+async fn a_full_disk_is_unavailable_until_there_is_space() {
     let folder = std::env::temp_dir().join(format!("trialmark_full_{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let url = format!("sqlite:{}", folder.join("trialmark.db").display());
-    let store = Store::open(&url, Arc::new(Still::default())).await.unwrap();
+    let store = Store::open(&url, Arc::new(FixedClock::default())).await.unwrap();
     store.migrate().await.unwrap();
-    let owner = founded(&store).await;
+    let owner = create_business(&store).await;
 
     let mut stored = 0;
     for _ in 0..3 {
-        limit(&store).await;
+        limit_pages(&store).await;
         let full = loop {
             match store.add_problem(&owner, &long_problem()).await {
                 Ok(_) => stored += 1,

@@ -1,4 +1,4 @@
-//! Where pictures lie: a folder for each business, in it two files for each picture, called by its hash.
+//! The folder of photos: a subfolder for each business, with two files for each photo, named by its hash.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -8,30 +8,30 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::BusinessId;
-use domain::photo::Size;
+use domain::photo::PhotoSize;
 use domain::record::Hash;
 
-/// A file without a row may be one whose row is being written; after so long it is not.
-const SETTLED: TimeDelta = TimeDelta::days(1);
+/// A file without a row may be deleted after this time. Before, its row may still be about to be written.
+const MIN_AGE: TimeDelta = TimeDelta::days(1);
 
-/// The folder of all pictures. None: this store was given no place for any.
+/// The folder of all photos; `None` if the store has no folder.
 #[derive(Clone, Default)]
-pub struct Folder(Option<Arc<Path>>);
+pub struct PhotoFolder(Option<Arc<Path>>);
 
-impl Folder {
+impl PhotoFolder {
     pub fn at(path: PathBuf) -> Self {
         Self(Some(path.into()))
     }
 
-    /// Writes a picture, if it is not there yet: whole and on disk when this returns, or not at all.
-    pub fn write(&self, business: BusinessId, hash: Hash, size: Size, bytes: &[u8]) -> io::Result<()> {
+    /// Writes a photo, unless it exists. Afterwards it is completely synced to disk, or not there at all.
+    pub fn write(&self, business: BusinessId, hash: Hash, size: PhotoSize, bytes: &[u8]) -> io::Result<()> {
         let folder = self.of(business)?;
         let name = name(hash, size);
         let (path, unfinished) = (folder.join(&name), folder.join(format!("{name}.part")));
         if path.exists() {
             return Ok(());
         }
-        // Nobody else on the machine reads them.
+        // Only readable by this user.
         DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
         let written =
@@ -42,18 +42,18 @@ impl Folder {
         written.and_then(|()| File::open(&folder)?.sync_all())
     }
 
-    pub fn read(&self, business: BusinessId, hash: Hash, size: Size) -> io::Result<Option<Vec<u8>>> {
+    pub fn read(&self, business: BusinessId, hash: Hash, size: PhotoSize) -> io::Result<Option<Vec<u8>>> {
         found(fs::read(self.of(business)?.join(name(hash, size))))
     }
 
-    /// In both sizes: the small one first, so that none is left of a picture that is not there.
+    /// Deletes both sizes: the small one first, so that it is never left alone.
     pub fn remove(&self, business: BusinessId, hash: Hash) -> io::Result<()> {
         let folder = self.of(business)?;
-        found(fs::remove_file(folder.join(name(hash, Size::Small))))?;
-        found(fs::remove_file(folder.join(name(hash, Size::Large)))).map(|_| ())
+        found(fs::remove_file(folder.join(name(hash, PhotoSize::Small))))?;
+        found(fs::remove_file(folder.join(name(hash, PhotoSize::Large)))).map(|_| ())
     }
 
-    /// Everything of a business.
+    /// Deletes all photos of a business.
     pub fn clear(&self, business: BusinessId) -> io::Result<()> {
         match self.of(business) {
             Ok(folder) => found(fs::remove_dir_all(folder)).map(|_| ()),
@@ -61,8 +61,8 @@ impl Folder {
         }
     }
 
-    /// The pictures that have been there for a while.
-    pub fn settled(&self, business: BusinessId, now: DateTime<Utc>) -> io::Result<Vec<Hash>> {
+    /// The photos that are older than [`MIN_AGE`].
+    pub fn older_files(&self, business: BusinessId, now: DateTime<Utc>) -> io::Result<Vec<Hash>> {
         let Ok(folder) = self.of(business) else { return Ok(Vec::new()) };
         let Some(files) = found(fs::read_dir(folder))? else { return Ok(Vec::new()) };
         let mut settled = Vec::new();
@@ -70,7 +70,7 @@ impl Folder {
             let file = file?;
             let hash = file.file_name().to_str().and_then(|name| name.strip_suffix(".jpg")).map(str::to_owned);
             let Some(Ok(hash)) = hash.map(Hash::try_from) else { continue };
-            if DateTime::<Utc>::from(file.metadata()?.modified()?) < now - SETTLED {
+            if DateTime::<Utc>::from(file.metadata()?.modified()?) < now - MIN_AGE {
                 settled.push(hash);
             }
         }
@@ -83,14 +83,14 @@ impl Folder {
     }
 }
 
-fn name(hash: Hash, size: Size) -> String {
+fn name(hash: Hash, size: PhotoSize) -> String {
     match size {
-        Size::Large => format!("{hash}.jpg"),
-        Size::Small => format!("{hash}.small.jpg"),
+        PhotoSize::Large => format!("{hash}.jpg"),
+        PhotoSize::Small => format!("{hash}.small.jpg"),
     }
 }
 
-/// What is not there is no error.
+/// Turns the error that a file does not exist into `None`.
 fn found<T>(done: io::Result<T>) -> io::Result<Option<T>> {
     match done {
         Ok(done) => Ok(Some(done)),

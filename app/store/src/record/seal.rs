@@ -1,36 +1,41 @@
-//! What entries of an older program do not say is said once for all of them, in one entry that seals them.
+//! The backfill of a record that an older program wrote: one entry that adds what its entries do not contain.
 
 use std::collections::BTreeMap;
 
-use domain::actor::{Act, Actor, Role, Who};
+use domain::actor::{Actor, Principal};
 use domain::ids::{GuaranteeId, PlaceId, SiteId};
-use domain::record::Free;
-use domain::recount::{Figures, Sealed, SealedGuarantee, body};
+use domain::record::FreeText;
+use domain::replay::{ReplayState, Sealed, SealedGuarantee, body};
+use domain::role::{Permission, Role};
 use uuid::Uuid;
 
-use super::Failed;
-use super::verify::walk;
+use super::VerifyError;
+use super::verify::replay;
 use crate::Store;
-use crate::businesses::{home, told};
-use crate::db::{fetch, run};
+use crate::business_info::load_business;
+use crate::business_info::recorded_facts;
+use crate::db::{execute, fetch};
 use crate::error::Error;
-use crate::work::Work;
+use crate::stored_row::StoredRow;
+use crate::unit_of_work::UnitOfWork;
 
 impl Store {
-    /// Seals the record of each business that an older program wrote, once. One that does not fit is left as it is: it is
-    /// for `verify` to say so.
+    /// Adds the backfill to each record that an older program wrote, once. A record that does not verify is left as it
+    /// is; `verify` reports it.
     pub(crate) async fn seal_records(&self) -> Result<(), Error> {
-        for home in self.businesses().await? {
-            let mut held = self.db.read(home.id).await?;
+        for info in self.businesses().await? {
+            let mut handle = self.db.read(info.id).await?;
             let sql = "SELECT sealed FROM record_heads WHERE business_id = $1";
-            let sealed = fetch!(held.conn(), fetch_optional as (bool,), sql, home.id.0)?;
-            drop(held);
+            let sealed = fetch!(handle.conn(), fetch_optional as (bool,), sql, info.id.0)?;
+            drop(handle);
             if sealed == Some((false,)) {
-                let mut work = self.work(&Actor::of(home.id, Who::Trialmark, Role::Owner), Act::Check).await?;
+                let mut work = self
+                    .unit_of_work(&Actor::new(info.id, Principal::System, Role::Owner), Permission::LogChecks)
+                    .await?;
                 match seal(&mut work).await {
                     Ok(()) => work.commit().await?,
-                    Err(Failed::Mismatch(_)) => {}
-                    Err(Failed::Error(error)) => return Err(error),
+                    Err(VerifyError::Mismatch(_)) => {}
+                    Err(VerifyError::Error(error)) => return Err(error),
                 }
             }
         }
@@ -38,23 +43,23 @@ impl Store {
     }
 }
 
-/// Adds the entry that seals, unless there is one, or none is needed.
-pub(crate) async fn seal(work: &mut Work<'_>) -> Result<(), Failed> {
+/// Adds the backfill, unless there is one or none is needed.
+pub(crate) async fn seal(work: &mut UnitOfWork<'_>) -> Result<(), VerifyError> {
     let business = work.business;
-    let walk = walk(work.held(), business).await?;
-    if !walk.figures.is_sealed {
-        let (sealed, rows) = (said(work, &walk.figures).await?, walk.rows());
-        let texts = vec![Free { field: Sealed::ROWS, text: rows.to_string(), public: false }];
-        work.append(true, "seal", business.0, body(&sealed)?, texts).await?;
+    let replay = replay(work.handle(), business).await?;
+    if !replay.figures.is_backfilled {
+        let (sealed, rows) = (backfill_facts(work, &replay.figures).await?, replay.row_digests());
+        let texts = vec![FreeText { field: Sealed::ROWS, text: rows.to_string(), public: false }];
+        work.append(true, "seal", business.0, body(&sealed).map_err(Error::Serialize)?, texts).await?;
     }
     let sql = "UPDATE record_heads SET sealed = TRUE WHERE business_id = $1";
-    run!(work.conn(), sql, business.0)?;
+    execute!(work.conn(), sql, business.0)?;
     Ok(())
 }
 
-async fn said(work: &mut Work<'_>, figures: &Figures) -> Result<Sealed, Failed> {
+async fn backfill_facts(work: &mut UnitOfWork<'_>, figures: &ReplayState) -> Result<Sealed, VerifyError> {
     let id = work.business;
-    let (known, business) = (home(work.conn(), id).await?.business, id.0);
+    let (known, business) = (load_business(work.conn(), id).await?.business, id.0);
     let sql = "SELECT id, zone FROM sites WHERE business_id = $1";
     let sites = fetch!(work.conn(), fetch_all as (Uuid, Option<String>), sql, business)?;
     let sql = "SELECT r.guarantee_id, r.place_id, p.site_id FROM promised r \
@@ -69,10 +74,11 @@ async fn said(work: &mut Work<'_>, figures: &Figures) -> Result<Sealed, Failed> 
     let sql = "SELECT guarantee_id, place_id, rule FROM rounds WHERE business_id = $1";
     for (guarantee, place, rule) in fetch!(work.conn(), fetch_all as (Uuid, Uuid, String), sql, business)? {
         if public(guarantee) {
-            let rule = serde_json::from_str(&rule).map_err(Error::from)?;
+            let stored = StoredRow("rounds", format!("{guarantee} {place}"));
+            let rule = stored.read("rule", serde_json::from_str(&rule))?;
             guarantees.entry(GuaranteeId(guarantee)).or_default().schedules.insert(PlaceId(place), rule);
         }
     }
     let sites = sites.into_iter().map(|(id, zone)| (SiteId(id), zone)).collect();
-    Ok(figures.seal(told(&known), sites, guarantees))
+    Ok(figures.backfill(recorded_facts(&known), sites, guarantees))
 }

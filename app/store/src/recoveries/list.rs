@@ -1,22 +1,27 @@
-//! Recoveries in a list: who waits, and what was closed.
+//! Lists of open and of closed recoveries.
 
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::actor::{Act, Actor};
-use domain::check::Reason;
+use domain::actor::Actor;
+use domain::fault::Fault;
+use domain::finding::Reason;
 use domain::guarantee::Wording;
 use domain::ids::{BreakId, BusinessId, GuaranteeId, PlaceId, RecoveryId};
-use domain::recovery::{Clock, Recovery, Stage};
+use domain::recovery::{Deadline, Recovery, Stage, Turn};
+use domain::role::Permission;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::load::{Loaded, closed, ids, load_closed, load_open, one, open};
+use super::load::{
+    LoadedRecovery, closed_recovery_ids, load_closed, load_open, open_recovery_ids, recovery_by_id, recovery_ids,
+};
 use crate::Store;
-use crate::businesses::home;
+use crate::business_info::load_business;
 use crate::db::{Conn, fetch};
 use crate::error::Error;
-use crate::reaches::{Reached, within};
+use crate::site_access::{SiteFilter, in_sites};
+use crate::stored_row::StoredRow;
 use crate::texts;
 
 /// A recovery in a list.
@@ -28,28 +33,51 @@ pub struct RecoveryRow {
     pub guarantee_id: GuaranteeId,
     pub place_id: PlaceId,
     pub guarantee: String,
-    /// What was not kept: the criterion, where it was one.
+    /// What was not kept; the criterion, if it was one.
     pub reason: Reason,
     pub criterion: Option<String>,
     pub site: String,
     pub place: String,
     pub opened_at: DateTime<Utc>,
     pub stage: Stage,
-    /// The open clock that runs out first.
-    pub pressing: Option<Clock>,
+    /// The next open deadline.
+    pub next_deadline: Option<Deadline>,
+    /// Whose turn it is now.
+    pub turn: Turn,
+    /// Whether the record says that one of our deadlines was missed, in any round.
     pub late: bool,
 }
 
-/// A page of what is closed.
+impl RecoveryRow {
+    /// Whether the next step is ours.
+    #[must_use]
+    pub fn waits_for_us(&self) -> bool {
+        self.turn.task().is_some()
+    }
+
+    /// Whether one of our deadlines has passed and is not met yet.
+    #[must_use]
+    pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
+        self.next_deadline.is_some_and(|deadline| deadline.is_late(now))
+    }
+
+    /// Whether one of our deadlines was missed, now or earlier.
+    #[must_use]
+    pub fn was_ever_late(&self, now: DateTime<Utc>) -> bool {
+        self.late || self.is_overdue(now)
+    }
+}
+
+/// A page of closed recoveries.
 #[derive(Clone, Debug)]
 pub struct ClosedRecoveries {
     pub rows: Vec<RecoveryRow>,
-    /// The recovery before which the next page begins, if there is one.
+    /// The last recovery of this page, if there may be a next page.
     pub before: Option<RecoveryId>,
 }
 
-/// The most recoveries that one page holds.
-const MOST: i64 = 200;
+/// The most recoveries in one page.
+const MAX_PAGE: i64 = 200;
 
 #[derive(FromRow)]
 pub(super) struct ListRow {
@@ -71,7 +99,7 @@ pub(super) struct ListRow {
     pub outcome: Option<String>,
 }
 
-/// Recoveries with their break, wording and place: those whose ids are named, and in what order.
+/// Selects recoveries by their ids, with their break, wording and place, in an order.
 macro_rules! list {
     ($ids:expr, $order:literal) => {
         concat!(
@@ -91,25 +119,29 @@ macro_rules! list {
 pub(super) use list;
 
 impl Store {
-    /// The recoveries within reach that are not closed: who waits longest first, by the clock that presses most.
+    /// The open recoveries at sites that the actor has access to, the most urgent deadline first.
     ///
     /// # Errors
     /// The database is unavailable.
     pub async fn open_recoveries(&self, actor: &Actor) -> Result<Vec<RecoveryRow>, Error> {
-        actor.permit(Act::Read)?;
-        let mut held = self.db.snapshot(actor.business).await?;
-        let (business, by) = (actor.business.0, Reached::by(actor));
-        let sql = list!(open!(), "r.opened_at");
-        let rows = fetch!(held.conn(), fetch_all as ListRow, sql, business, by.everywhere, by.holder)?;
-        let loaded = load_open(held.conn(), business, by).await?;
-        let mut rows = listed(held.conn(), actor.business, rows, loaded).await?;
+        actor.require(Permission::ViewInternal)?;
+        let mut handle = self.db.snapshot(actor.business).await?;
+        let (business, filter) = (actor.business.0, SiteFilter::of(actor));
+        let sql = list!(open_recovery_ids!(), "r.opened_at");
+        let rows = fetch!(handle.conn(), fetch_all as ListRow, sql, business, filter.all, filter.holder)?;
+        let loaded = load_open(handle.conn(), business, filter).await?;
+        let mut rows = list_rows(handle.conn(), actor.business, self.now(), rows, loaded).await?;
         rows.sort_by_key(|row| {
-            (row.pressing.is_none_or(|clock| clock.due.is_none()), row.pressing.and_then(|clock| clock.due))
+            (
+                row.next_deadline.is_none_or(|deadline| deadline.due.is_none()),
+                row.next_deadline.and_then(|deadline| deadline.due),
+            )
         });
         Ok(rows)
     }
 
-    /// The recoveries within reach that are closed, the last first: those before one of an earlier page, or from now on back.
+    /// A page of closed recoveries at sites that the actor has access to, the last closed first. `before` is the last
+    /// recovery of the page before.
     ///
     /// # Errors
     /// The database is unavailable.
@@ -117,69 +149,72 @@ impl Store {
         &self,
         actor: &Actor,
         before: Option<RecoveryId>,
-        most: i64,
+        limit: i64,
     ) -> Result<ClosedRecoveries, Error> {
-        actor.permit(Act::Read)?;
-        let mut held = self.db.snapshot(actor.business).await?;
-        let (business, by, most) = (actor.business.0, Reached::by(actor), most.clamp(1, MOST));
-        let (everywhere, holder) = (by.everywhere, by.holder);
+        actor.require(Permission::ViewInternal)?;
+        let mut handle = self.db.snapshot(actor.business).await?;
+        let (business, filter, limit) = (actor.business.0, SiteFilter::of(actor), limit.clamp(1, MAX_PAGE));
+        let (everywhere, holder) = (filter.all, filter.holder);
         let from = match before {
             None => (self.now() + TimeDelta::days(1), Uuid::max()),
             Some(RecoveryId(id)) => {
-                let from = fetch!(held.conn(), fetch_optional as Closed, CLOSED, business, everywhere, holder, id)?;
+                let from = fetch!(handle.conn(), fetch_optional as Closed, CLOSED, business, everywhere, holder, id)?;
                 let Some(from) = from else { return Ok(ClosedRecoveries { rows: Vec::new(), before: None }) };
                 from
             }
         };
-        let sql = list!(closed!(), "r.closed_at DESC, r.id DESC");
+        let sql = list!(closed_recovery_ids!(), "r.closed_at DESC, r.id DESC");
         let (at, id) = from;
-        let rows = fetch!(held.conn(), fetch_all as ListRow, sql, business, everywhere, holder, at, id, most)?;
-        let loaded = load_closed(held.conn(), business, by, from, most).await?;
-        let rows = listed(held.conn(), actor.business, rows, loaded).await?;
-        let full = i64::try_from(rows.len()).is_ok_and(|length| length == most);
+        let rows = fetch!(handle.conn(), fetch_all as ListRow, sql, business, everywhere, holder, at, id, limit)?;
+        let loaded = load_closed(handle.conn(), business, filter, from, limit).await?;
+        let rows = list_rows(handle.conn(), actor.business, self.now(), rows, loaded).await?;
+        let full = i64::try_from(rows.len()).is_ok_and(|length| length == limit);
         Ok(ClosedRecoveries { before: rows.last().filter(|_| full).map(|row| row.id), rows })
     }
 }
 
-/// When a recovery was closed, and its id.
+/// The time of closing and the id of a recovery.
 type Closed = (DateTime<Utc>, Uuid);
 
 const CLOSED: &str = concat!(
     "SELECT closed_at, id FROM recoveries WHERE business_id = $1 AND id = $4 AND stage = 'closed' AND id IN (",
-    one!(),
+    recovery_by_id!(),
     ")"
 );
 
-async fn listed(
+async fn list_rows(
     mut conn: Conn<'_>,
     business: BusinessId,
+    now: DateTime<Utc>,
     rows: Vec<ListRow>,
-    mut loaded: BTreeMap<RecoveryId, Loaded>,
+    mut loaded: BTreeMap<RecoveryId, LoadedRecovery>,
 ) -> Result<Vec<RecoveryRow>, Error> {
-    let home = home(conn.again(), business).await?;
+    let info = load_business(conn.reborrow(), business).await?;
     let mut wordings = HashMap::new();
-    let mut listed = Vec::with_capacity(rows.len());
+    let mut list_rows = Vec::with_capacity(rows.len());
     for row in rows {
-        let wording = wording(conn.again(), business, &row, &mut wordings).await?;
+        let wording = wording(conn.reborrow(), business, &row, &mut wordings).await?;
         let loaded = loaded.remove(&RecoveryId(row.id));
-        let recovery = loaded.ok_or_else(|| Error::Unreadable("a recovery is gone".to_owned()))?.recovery;
-        let pressing = recovery.pressing(&home.business.hours, &home.zone);
-        listed.push(listed_row(&row, &wording, &recovery, pressing)?);
+        let recovery = StoredRow("recoveries", row.id).read("break_id", loaded.ok_or(Fault::NotFound))?.recovery;
+        let next_deadline = recovery.next_deadline(&info.business.hours, &info.zone);
+        list_rows.push(listed_row(&row, &wording, &recovery, next_deadline, now)?);
     }
-    Ok(listed)
+    Ok(list_rows)
 }
 
 pub(super) fn listed_row(
     row: &ListRow,
     wording: &Wording,
     recovery: &Recovery,
-    pressing: Option<Clock>,
+    next_deadline: Option<Deadline>,
+    now: DateTime<Utc>,
 ) -> Result<RecoveryRow, Error> {
-    let reason = Reason::parse(&row.reason)?;
+    let reason = StoredRow("breaks", row.break_id).read("reason", Reason::parse(&row.reason))?;
     let criterion = match reason {
         Reason::Criterion(position) => wording.criteria.get(position as usize).map(ToString::to_string),
         Reason::Safety | Reason::Other => None,
     };
+    let stage = Stage::parse(&row.stage, row.outcome.as_deref());
     Ok(RecoveryRow {
         id: RecoveryId(row.id),
         number: row.number,
@@ -192,13 +227,14 @@ pub(super) fn listed_row(
         site: row.site.clone(),
         place: row.place.clone(),
         opened_at: row.opened_at,
-        stage: Stage::parse(&row.stage, row.outcome.as_deref())?,
-        pressing,
+        stage: StoredRow("recoveries", row.id).read("stage", stage)?,
+        next_deadline,
+        turn: recovery.turn(now),
         late: recovery.was_late(),
     })
 }
 
-/// The wording that was broken, read once for each version.
+/// The wording that was broken, loaded once for each version.
 pub(super) async fn wording(
     conn: Conn<'_>,
     business: BusinessId,
@@ -208,7 +244,9 @@ pub(super) async fn wording(
     if let Some(wording) = read.get(&row.version_id) {
         return Ok(wording.clone());
     }
-    let wording: Wording = texts::whole(&row.bare, texts::of(conn, business, row.version_id).await?)?;
+    let texts = texts::load(conn, business, row.version_id).await?;
+    let stored = StoredRow("guarantee_versions", row.version_id);
+    let wording: Wording = texts::assemble(&stored, &row.bare, texts)?;
     read.insert(row.version_id, wording.clone());
     Ok(wording)
 }

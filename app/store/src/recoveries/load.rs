@@ -1,4 +1,4 @@
-//! Recoveries put together again from their steps and their texts.
+//! Loads recoveries from their steps and texts.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -6,18 +6,20 @@ use chrono::{DateTime, Utc};
 use domain::breaks::FoundBy;
 use domain::guarantee::Terms;
 use domain::ids::{CustomerId, GuaranteeId, PlaceId, RecoveryId};
-use domain::recovery::{Recovery, Taken};
+use domain::recovery::{Recovery, TakenStep};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use crate::actor_key::parse_actor_key;
 use crate::db::{Conn, fetch};
 use crate::error::Error;
-use crate::reaches::{Reached, within};
+use crate::site_access::{SiteFilter, in_sites};
+use crate::stored_row::StoredRow;
 use crate::texts::{self, TextRow};
-use crate::work::{Work, who};
+use crate::unit_of_work::UnitOfWork;
 
-/// A recovery with what its decisions need.
-pub(crate) struct Loaded {
+/// A recovery, with what the rules need.
+pub(crate) struct LoadedRecovery {
     pub id: RecoveryId,
     pub guarantee: GuaranteeId,
     pub place: PlaceId,
@@ -29,7 +31,9 @@ pub(crate) struct Loaded {
 #[derive(FromRow)]
 struct LoadedRow {
     id: Uuid,
+    break_id: Uuid,
     guarantee_id: Uuid,
+    version_id: Uuid,
     place_id: Uuid,
     public: bool,
     found_by: String,
@@ -49,14 +53,14 @@ struct StepRow {
     by: String,
 }
 
-/// The ids of recoveries of the business within someone's reach, which of them and in what order.
-macro_rules! ids {
+/// Selects the ids of recoveries at sites that the reader has access to, with a further condition and an order.
+macro_rules! recovery_ids {
     ($which:literal, $order:literal) => {
         concat!(
             "SELECT id FROM recoveries WHERE business_id = $1 AND ",
             $which,
             " AND ",
-            within!(
+            in_sites!(
                 "$2",
                 "$3",
                 place "(SELECT z.place_id FROM breaks z WHERE z.business_id = $1 AND z.id = recoveries.break_id)"
@@ -66,34 +70,34 @@ macro_rules! ids {
     };
 }
 
-/// One id, if it is one of them.
-macro_rules! one {
+/// Selects one id.
+macro_rules! recovery_by_id {
     () => {
-        ids!("id = $4", "")
+        recovery_ids!("id = $4", "")
     };
 }
 
-/// The ids of those that are not closed.
-macro_rules! open {
+/// Selects the ids of open recoveries.
+macro_rules! open_recovery_ids {
     () => {
-        ids!("stage <> 'closed'", " ORDER BY opened_at")
+        recovery_ids!("stage <> 'closed'", " ORDER BY opened_at")
     };
 }
 
-/// The ids of those closed last before an instant, and at it before an id.
-macro_rules! closed {
+/// Selects the ids of a page of closed recoveries.
+macro_rules! closed_recovery_ids {
     () => {
-        ids!("stage = 'closed' AND (closed_at, id) < ($4, $5)", " ORDER BY closed_at DESC, id DESC LIMIT $6")
+        recovery_ids!("stage = 'closed' AND (closed_at, id) < ($4, $5)", " ORDER BY closed_at DESC, id DESC LIMIT $6")
     };
 }
 
-pub(super) use {closed, ids, one, open};
+pub(super) use {closed_recovery_ids, open_recovery_ids, recovery_by_id, recovery_ids};
 
-/// The recoveries whose ids are asked for, in three statements however many they are.
-macro_rules! loaded {
+/// Loads recoveries by a subquery of ids, in three statements.
+macro_rules! load_recoveries {
     ($conn:expr, $ids:expr, $business:expr, $by:expr $(, $bind:expr)*) => {{
         let sql = concat!(
-            "SELECT r.id, b.guarantee_id, b.place_id, b.public, b.found_by, r.customer_id, c.erased_at AS forgotten_at, ",
+            "SELECT r.id, r.break_id, b.guarantee_id, b.version_id, b.place_id, b.public, b.found_by, r.customer_id, c.erased_at AS forgotten_at, ",
             "(SELECT MAX(created_at) FROM follow_ups f WHERE f.business_id = r.business_id AND f.recovery_id = r.id ",
             "AND f.used_at IS NULL) AS link_open_since, ",
             "r.opened_at, v.bare FROM recoveries r ",
@@ -102,23 +106,27 @@ macro_rules! loaded {
             "JOIN guarantee_versions v ON v.business_id = r.business_id AND v.id = b.version_id ",
             "WHERE r.id IN (", $ids, ")"
         );
-        let rows = fetch!($conn.again(), fetch_all as LoadedRow, sql, $business, $by.everywhere, $by.holder $(, $bind)*)?;
+        let rows = fetch!($conn.reborrow(), fetch_all as LoadedRow, sql, $business, $by.all, $by.holder $(, $bind)*)?;
         let sql = concat!(
             "SELECT id, recovery_id, bare, at, by FROM recovery_steps WHERE business_id = $1 AND recovery_id IN (",
             $ids, ") ORDER BY number"
         );
-        let steps = fetch!($conn.again(), fetch_all as StepRow, sql, $business, $by.everywhere, $by.holder $(, $bind)*)?;
+        let steps = fetch!($conn.reborrow(), fetch_all as StepRow, sql, $business, $by.all, $by.holder $(, $bind)*)?;
         let sql = concat!(
             "SELECT t.owner_id, t.field, t.body FROM texts t JOIN recovery_steps s ON s.id = t.owner_id ",
             "WHERE t.business_id = $1 AND s.business_id = $1 AND s.recovery_id IN (", $ids, ")"
         );
-        let texts = fetch!($conn, fetch_all as TextRow, sql, $business, $by.everywhere, $by.holder $(, $bind)*)?;
-        together(rows, steps, texts)
+        let texts = fetch!($conn, fetch_all as TextRow, sql, $business, $by.all, $by.holder $(, $bind)*)?;
+        assemble(rows, steps, texts)
     }};
 }
 
-/// A recovery of the work's business.
-pub(crate) async fn load(work: &mut Work<'_>, by: Reached, id: RecoveryId) -> Result<Option<Loaded>, Error> {
+/// Loads a recovery, if the reader has access to it.
+pub(crate) async fn load(
+    work: &mut UnitOfWork<'_>,
+    by: SiteFilter,
+    id: RecoveryId,
+) -> Result<Option<LoadedRecovery>, Error> {
     let business = work.business.0;
     load_from(work.conn(), business, by, id).await
 }
@@ -126,60 +134,63 @@ pub(crate) async fn load(work: &mut Work<'_>, by: Reached, id: RecoveryId) -> Re
 pub(crate) async fn load_from(
     mut conn: Conn<'_>,
     business: Uuid,
-    by: Reached,
+    by: SiteFilter,
     id: RecoveryId,
-) -> Result<Option<Loaded>, Error> {
-    Ok(loaded!(conn, one!(), business, by, id.0)?.remove(&id))
+) -> Result<Option<LoadedRecovery>, Error> {
+    Ok(load_recoveries!(conn, recovery_by_id!(), business, by, id.0)?.remove(&id))
 }
 
 pub(super) async fn load_open(
     mut conn: Conn<'_>,
     business: Uuid,
-    by: Reached,
-) -> Result<BTreeMap<RecoveryId, Loaded>, Error> {
-    loaded!(conn, open!(), business, by)
+    by: SiteFilter,
+) -> Result<BTreeMap<RecoveryId, LoadedRecovery>, Error> {
+    load_recoveries!(conn, open_recovery_ids!(), business, by)
 }
 
 pub(super) async fn load_closed(
     mut conn: Conn<'_>,
     business: Uuid,
-    by: Reached,
+    by: SiteFilter,
     (at, id): (DateTime<Utc>, Uuid),
-    most: i64,
-) -> Result<BTreeMap<RecoveryId, Loaded>, Error> {
-    loaded!(conn, closed!(), business, by, at, id, most)
+    limit: i64,
+) -> Result<BTreeMap<RecoveryId, LoadedRecovery>, Error> {
+    load_recoveries!(conn, closed_recovery_ids!(), business, by, at, id, limit)
 }
 
-fn together(
+fn assemble(
     rows: Vec<LoadedRow>,
     steps: Vec<StepRow>,
     texts: Vec<TextRow>,
-) -> Result<BTreeMap<RecoveryId, Loaded>, Error> {
+) -> Result<BTreeMap<RecoveryId, LoadedRecovery>, Error> {
     let mut texts = texts::by_owner(texts);
-    let mut taken: HashMap<Uuid, Vec<Taken>> = HashMap::new();
+    let mut taken: HashMap<Uuid, Vec<TakenStep>> = HashMap::new();
     for row in steps {
-        let step = texts::whole(&row.bare, texts.remove(&row.id).unwrap_or_default())?;
-        taken.entry(row.recovery_id).or_default().push(Taken { at: row.at, by: who(&row.by)?, step });
+        let stored = StoredRow("recovery_steps", row.id);
+        let step = texts::assemble(&stored, &row.bare, texts.remove(&row.id).unwrap_or_default())?;
+        let by = stored.read("by", parse_actor_key(&row.by))?;
+        taken.entry(row.recovery_id).or_default().push(TakenStep { at: row.at, by, step });
     }
     let loaded = |row: LoadedRow| {
+        let stored = StoredRow("breaks", row.break_id);
         let recovery = Recovery {
             opened_at: row.opened_at,
-            found_by: FoundBy::parse(&row.found_by)?,
+            found_by: stored.read("found_by", FoundBy::parse(&row.found_by))?,
             customer_known: row.customer_id.is_some(),
-            forgotten_at: row.forgotten_at,
+            customer_erased_at: row.forgotten_at,
             link_open_since: row.link_open_since,
-            terms: terms(&row.bare)?,
+            terms: StoredRow("guarantee_versions", row.version_id).read("bare", terms(&row.bare))?,
             steps: taken.remove(&row.id).unwrap_or_default(),
         };
         let (guarantee, place) = (GuaranteeId(row.guarantee_id), PlaceId(row.place_id));
         let (id, customer) = (RecoveryId(row.id), row.customer_id.map(CustomerId));
-        Ok((id, Loaded { id, guarantee, place, public: row.public, customer, recovery }))
+        Ok((id, LoadedRecovery { id, guarantee, place, public: row.public, customer, recovery }))
     };
     rows.into_iter().map(loaded).collect()
 }
 
-/// The recovery's own guarantee, from the version of the wording that was broken.
-fn terms(bare: &str) -> Result<Terms, Error> {
+/// The terms of the recovery itself, from the version of the wording that was broken.
+fn terms(bare: &str) -> Result<Terms, serde_json::Error> {
     #[derive(serde::Deserialize)]
     struct Bare {
         terms: Terms,

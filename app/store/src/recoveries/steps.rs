@@ -1,55 +1,76 @@
-//! The steps people take in a recovery, and the customer's answer through a private link.
+//! The steps of a recovery, and the customer's answer through a private link.
 
 use chrono::NaiveDate;
-use domain::actor::{Act, Actor, NotAllowed, Role, Who};
-use domain::deed::Deed;
+use domain::actor::{Actor, NotAllowed, Principal};
+use domain::audit::AuditEvent;
 use domain::fault::{Fault, Faults};
 use domain::grant::Grant;
 use domain::identity::Identity;
 use domain::ids::{BusinessId, CustomerId, RecoveryId, SiteId};
 use domain::record::Hash;
-use domain::recovery::{AnswerDraft, Recovery, Refused, Stage, Step, StepDraft};
+use domain::recovery::{FollowUpDraft, RecoveryError, Stage, Step, StepDraft};
+use domain::role::{Permission, Role};
 use domain::text::{Line, Prose};
 use uuid::Uuid;
 
-use super::pages::{Handed, handed};
-use super::{Loaded, let_the_record_speak, load, take};
+use super::detail::{RecoveryReport, recovery_report};
+use super::{LoadedRecovery, apply_step, close_if_record_proves, load};
 use crate::Store;
-use crate::businesses::{Home, home};
-use crate::customers;
-use crate::db::{fetch, run};
+use crate::actor_key::actor_key;
+use crate::business_info::BusinessInfo;
+use crate::business_info::load_business;
+use crate::customer_identity;
+use crate::db::{execute, fetch};
+use crate::edit_state;
 use crate::error::Error;
 use crate::grants;
-use crate::members;
-use crate::reaches::Reached;
-use crate::stands;
-use crate::work::{Work, by};
+use crate::rights;
+use crate::site_access::SiteFilter;
+use crate::unit_of_work::UnitOfWork;
 
-/// What a customer sees behind their link before they answer.
+/// What a customer sees at their link before they answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FollowUp {
     pub business: BusinessId,
     pub recovery: RecoveryId,
     pub business_name: String,
     pub language: domain::business::Language,
-    /// Who answers for the promises, and how a customer reaches them.
+    /// Who is responsible, and how to reach them.
     pub contact_name: String,
     pub contact_email: Option<String>,
     pub contact_phone: Option<String>,
-    /// What was promised, where it was not kept, and on which day of the business.
+    /// What was promised, where it was broken, and on which local day.
     pub promise: String,
     pub site: String,
     pub place: String,
     pub day: NaiveDate,
-    /// What we say we did about it.
+    /// What was done about it.
     pub correction: Option<String>,
     pub remedy: Option<String>,
     pub answered: bool,
 }
 
+/// The result of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepTaken {
+    Recorded,
+    /// The customer is asked. The token of their private link, which is shown once.
+    LinkMade(String),
+}
+
+impl StepTaken {
+    /// The token of the customer's private link, if the step made one.
+    #[must_use]
+    pub fn link(self) -> Option<String> {
+        match self {
+            Self::Recorded => None,
+            Self::LinkMade(token) => Some(token),
+        }
+    }
+}
+
 impl Store {
-    /// Takes a step. The token of the customer's private link, where the step made one; None if there is no such
-    /// recovery within reach.
+    /// Takes a step. `None` if there is no such recovery, or the actor has no access to its site.
     ///
     /// # Errors
     /// The role does not allow it; a field is wrong; the step is not possible now; the database is unavailable.
@@ -58,56 +79,56 @@ impl Store {
         actor: &Actor,
         id: RecoveryId,
         draft: &StepDraft,
-    ) -> Result<Option<Option<String>>, Error> {
-        let mut work = self.work(actor, Act::Recover).await?;
-        let home = home(work.conn(), actor.business).await?;
-        let Some(mut loaded) = load(&mut work, Reached::by(actor), id).await? else {
+    ) -> Result<Option<StepTaken>, Error> {
+        let mut work = self.unit_of_work(actor, Permission::HandleRecoveries).await?;
+        let info = load_business(work.conn(), actor.business).await?;
+        let Some(mut loaded) = load(&mut work, SiteFilter::of(actor), id).await? else {
             return Ok(None);
         };
-        work.unchanged(&stands::steps(&loaded.recovery))?;
-        let step = self.step(&mut work, &home, &mut loaded, draft).await?;
-        let link = (step == Step::FollowUpSent).then(|| self.token());
-        let watched = step == Step::RecordWatched;
-        take(&mut work, &loaded, step, actor.who).await?;
+        work.require_current(&edit_state::steps(&loaded.recovery))?;
+        let step = self.step(&mut work, &info, &mut loaded, draft).await?;
+        let link = (step == Step::FollowUpSent).then(|| self.new_secret());
+        let watched = step == Step::RecordWatchStarted;
+        apply_step(&mut work, &loaded, step, actor.principal).await?;
         if watched {
-            // The checks since the remedy count from the beginning.
-            let_the_record_speak(&mut work, loaded.guarantee, loaded.place).await?;
+            // The checks since the remedy may already be enough.
+            close_if_record_proves(&mut work, loaded.guarantee, loaded.place).await?;
         }
         if let Some(link) = &link {
-            keep_link(&mut work, actor, &loaded, link).await?;
+            replace_follow_up_link(&mut work, actor, &loaded, link).await?;
         }
-        work.note(Deed::RecoveryStepped, id.0);
+        work.audit(AuditEvent::RecoveryStepTaken, id.0);
         work.commit().await?;
-        Ok(Some(link))
+        Ok(Some(link.map_or(StepTaken::Recorded, StepTaken::LinkMade)))
     }
 
-    /// Makes a new private link for the customer who was asked; the one before it ends. Its token; None if there is no
-    /// such recovery within reach.
+    /// Makes a new private link for the customer; the old one ends. Returns its token; `None` if there is no such
+    /// recovery, or the actor has no access to its site.
     ///
     /// # Errors
-    /// The role does not allow it; nobody is asked, or they have answered; the database is unavailable.
+    /// The role does not allow it; the customer was not asked, or has answered; the database is unavailable.
     pub async fn renew_follow_up(&self, actor: &Actor, id: RecoveryId) -> Result<Option<String>, Error> {
-        let mut work = self.work(actor, Act::Recover).await?;
-        let Some(loaded) = load(&mut work, Reached::by(actor), id).await? else { return Ok(None) };
-        loaded.recovery.renew_link()?;
-        let link = self.token();
-        keep_link(&mut work, actor, &loaded, &link).await?;
-        work.note(Deed::LinkRenewed, id.0);
+        let mut work = self.unit_of_work(actor, Permission::HandleRecoveries).await?;
+        let Some(loaded) = load(&mut work, SiteFilter::of(actor), id).await? else { return Ok(None) };
+        loaded.recovery.require_renewable_link()?;
+        let link = self.new_secret();
+        replace_follow_up_link(&mut work, actor, &loaded, &link).await?;
+        work.audit(AuditEvent::LinkRenewed, id.0);
         work.commit().await?;
         Ok(Some(link))
     }
 
-    /// What stands behind a customer's link; None if there is no such link.
+    /// What a customer sees at their link; `None` if there is no such link.
     ///
     /// # Errors
     /// The database is unavailable.
     pub async fn follow_up(&self, link: &str) -> Result<Option<FollowUp>, Error> {
-        let Some((business, id, used)) = self.behind(link).await? else { return Ok(None) };
-        let mut held = self.db.read(business).await?;
-        let home = home(held.conn(), business).await?;
-        let handed = handed(held.conn(), business, Reached::EVERYWHERE, id).await?;
-        let Some(Handed { row, recovery, wording, .. }) = handed else { return Ok(None) };
-        let contact = home.business.contact;
+        let Some((business, id, used)) = self.find_link(link).await? else { return Ok(None) };
+        let mut handle = self.db.read(business).await?;
+        let info = load_business(handle.conn(), business).await?;
+        let recovery_report = recovery_report(handle.conn(), business, SiteFilter::ALL, id).await?;
+        let Some(RecoveryReport { site, place, recovery, wording, .. }) = recovery_report else { return Ok(None) };
+        let contact = info.business.contact;
         let remedied = recovery.steps.iter().rev().find_map(|taken| match &taken.step {
             Step::Remedied(remedy) => Some(remedy),
             _ => None,
@@ -115,86 +136,86 @@ impl Store {
         Ok(Some(FollowUp {
             business,
             recovery: id,
-            business_name: home.business.name.to_string(),
-            language: home.business.language,
+            business_name: info.business.name.to_string(),
+            language: info.business.language,
             contact_name: contact.name.to_string(),
             contact_email: contact.email.map(|email| email.as_str().to_owned()),
             contact_phone: contact.phone.map(|phone| phone.to_string()),
             promise: wording.promise.to_string(),
-            site: row.site,
-            place: row.place,
-            day: recovery.opened_at.with_timezone(&home.zone).date_naive(),
+            site,
+            place,
+            day: recovery.opened_at.with_timezone(&info.zone).date_naive(),
             correction: remedied.map(|remedy| remedy.correction.to_string()),
             remedy: remedied.and_then(|remedy| remedy.remedy.as_ref()).map(ToString::to_string),
-            answered: used || recovery.stage() != Stage::FollowingUp || recovery.verdict_on_trust().is_some(),
+            answered: used || recovery.stage() != Stage::FollowingUp || recovery.trust_outcome().is_some(),
         }))
     }
 
-    /// The customer's word, once. None if there is no such link.
+    /// Stores the customer's answer, once. `None` if there is no such link.
     ///
     /// # Errors
     /// A field is wrong; it was answered already; the database is unavailable.
-    pub async fn answer(&self, link: &str, draft: &AnswerDraft) -> Result<Option<()>, Error> {
-        let Some((business, id, used)) = self.behind(link).await? else { return Ok(None) };
+    pub async fn answer_follow_up(&self, link: &str, draft: &FollowUpDraft) -> Result<Option<()>, Error> {
+        let Some((business, id, used)) = self.find_link(link).await? else { return Ok(None) };
         if used {
-            return Err(Refused::AnsweredAlready.into());
+            return Err(RecoveryError::AnsweredAlready.into());
         }
         let answer = draft.parse()?;
-        // The link is the customer's permission to this one step.
-        let actor = Actor::of(business, Who::Customer, Role::Staff);
-        let mut work = self.work(&actor, Act::Recover).await?;
-        let Some(loaded) = load(&mut work, Reached::by(&actor), id).await? else {
+        // The link gives the customer permission for this one step.
+        let actor = Actor::new(business, Principal::Customer, Role::Staff);
+        let mut work = self.unit_of_work(&actor, Permission::HandleRecoveries).await?;
+        let Some(loaded) = load(&mut work, SiteFilter::of(&actor), id).await? else {
             return Ok(None);
         };
         let sql = "UPDATE follow_ups SET used_at = $3 WHERE business_id = $1 AND token_hash = $2 AND used_at IS NULL";
         let (hash, now) = (Hash::of(link.as_bytes()), work.now);
-        if run!(work.conn(), sql, business.0, hash.as_bytes(), now)? == 0 {
-            return Err(Refused::AnsweredAlready.into());
+        if execute!(work.conn(), sql, business.0, hash.as_bytes(), now)? == 0 {
+            return Err(RecoveryError::AnsweredAlready.into());
         }
-        take(&mut work, &loaded, Step::Answered(answer), Who::Customer).await?;
+        apply_step(&mut work, &loaded, Step::Answered(answer), Principal::Customer).await?;
         work.commit().await?;
         Ok(Some(()))
     }
 
-    async fn behind(&self, link: &str) -> Result<Option<(BusinessId, RecoveryId, bool)>, Error> {
-        let mut held = self.db.look_up().await?;
+    async fn find_link(&self, link: &str) -> Result<Option<(BusinessId, RecoveryId, bool)>, Error> {
+        let mut handle = self.db.look_up().await?;
         let sql = "SELECT business_id, recovery_id, used_at IS NOT NULL FROM follow_ups WHERE token_hash = $1";
         let hash = Hash::of(link.as_bytes());
-        let row = fetch!(held.conn(), fetch_optional as (Uuid, Uuid, bool), sql, hash.as_bytes())?;
+        let row = fetch!(handle.conn(), fetch_optional as (Uuid, Uuid, bool), sql, hash.as_bytes())?;
         Ok(row.map(|(business, recovery, used)| (BusinessId(business), RecoveryId(recovery), used)))
     }
 
-    /// Reads a draft against the recovery it is for.
+    /// Parses a draft for its recovery.
     async fn step(
         &self,
-        work: &mut Work<'_>,
-        home: &Home,
-        loaded: &mut Loaded,
+        work: &mut UnitOfWork<'_>,
+        info: &BusinessInfo,
+        loaded: &mut LoadedRecovery,
         draft: &StepDraft,
     ) -> Result<Step, Error> {
         let recovery = &loaded.recovery;
         let (customer, now) = (recovery.has_customer(), work.now);
         Ok(match draft {
             StepDraft::Acknowledge(draft) => {
-                let said = draft.parse(customer, &home.zone, now)?;
+                let said = draft.parse(customer, &info.zone, now)?;
                 if let Some(owner) = said.owner {
-                    let may = members::may_recover(work.conn(), home.id, owner, loaded.place).await?;
+                    let may = rights::may_recover(work.conn(), info.id, owner, loaded.place).await?;
                     may.then_some(()).ok_or_else(|| Faults::one("owner", Fault::NotFound))?;
                 }
                 if let Some((name, contact)) = draft.customer()? {
-                    name_customer(work, loaded, &name, contact.as_ref()).await?;
+                    set_customer(work, loaded, &name, contact.as_ref()).await?;
                 }
                 Step::Acknowledged(said)
             }
             StepDraft::Understand(draft) => Step::Understood(draft.parse()?),
-            StepDraft::Update(draft) => Step::Updated(draft.parse(&home.zone, now)?),
+            StepDraft::Update(draft) => Step::Updated(draft.parse(&info.zone, now)?),
             StepDraft::AskCustomer => Step::AskedCustomer,
             StepDraft::CustomerReplied => Step::CustomerReplied,
             StepDraft::Remedy(draft) => {
-                let currency = home.business.currency;
-                Step::Remedied(draft.parse(customer, currency, &home.zone, recovery.opened_at, now)?)
+                let currency = info.business.currency;
+                Step::Remedied(draft.parse(customer, currency, &info.zone, recovery.opened_at, now)?)
             }
-            StepDraft::FollowUp => follow_up(recovery),
+            StepDraft::FollowUp => recovery.follow_up_step(),
             StepDraft::Learn(draft) => Step::Learned(draft.parse()?),
             StepDraft::NoAnswer => Step::NoAnswer,
             StepDraft::Reopen(draft) => {
@@ -204,47 +225,43 @@ impl Store {
     }
 }
 
-/// Keeps a customer's link by its hash alone, with who made it; the one before it ends. Nobody's rights have ended since they
-/// were asked: this is under the lock that their end waits for.
-async fn keep_link(work: &mut Work<'_>, actor: &Actor, loaded: &Loaded, link: &str) -> Result<(), Error> {
-    let (hash, business, now, hand) = (Hash::of(link.as_bytes()), work.business, work.now, by(actor.who));
+/// Replaces the customer's link; only its hash is stored. The rights of the actor cannot end before this commits,
+/// because that would need the lock that this unit of work holds.
+async fn replace_follow_up_link(
+    work: &mut UnitOfWork<'_>,
+    actor: &Actor,
+    loaded: &LoadedRecovery,
+    link: &str,
+) -> Result<(), Error> {
+    let (hash, business, now, author) =
+        (Hash::of(link.as_bytes()), work.business, work.now, actor_key(actor.principal));
     let sql = "SELECT site_id FROM places WHERE business_id = $1 AND id = $2";
     let (site,) = fetch!(work.conn(), fetch_one as (Uuid,), sql, business.0, loaded.place.0)?;
-    if !grants::holds(work.conn(), business, &hand, &Grant::CustomerLink(SiteId(site))).await? {
+    if !grants::is_valid(work.conn(), business, actor.principal, &Grant::CustomerLink(SiteId(site))).await? {
         return Err(NotAllowed { role: actor.role }.into());
     }
     let sql = "UPDATE follow_ups SET used_at = $3 WHERE business_id = $1 AND recovery_id = $2 AND used_at IS NULL";
-    run!(work.conn(), sql, business.0, loaded.id.0, now)?;
+    execute!(work.conn(), sql, business.0, loaded.id.0, now)?;
     let sql = "INSERT INTO follow_ups (token_hash, business_id, recovery_id, made_by, created_at) \
         VALUES ($1, $2, $3, $4, $5)";
-    run!(work.conn(), sql, hash.as_bytes(), business.0, loaded.id.0, hand, now)?;
+    execute!(work.conn(), sql, hash.as_bytes(), business.0, loaded.id.0, author, now)?;
     Ok(())
 }
 
-/// Where a customer can be asked they are; of one who is forgotten no answer can come; where none can be known, the
-/// record is watched.
-fn follow_up(recovery: &Recovery) -> Step {
-    match recovery.forgotten_at {
-        Some(_) => Step::NoAnswer,
-        None if recovery.has_customer() => Step::FollowUpSent,
-        None => Step::RecordWatched,
-    }
-}
-
-/// Notes who was failed: the same contact, however it is written, is the same customer, so that a second failure is known
-/// as one. Whoever was forgotten and tells us again is someone new.
-async fn name_customer(
-    work: &mut Work<'_>,
-    loaded: &mut Loaded,
+/// Stores who the customer is. The same contact, however it is written, is the same customer, so that a repeated
+/// failure is recognised. A customer who was erased and comes back is a new one.
+async fn set_customer(
+    work: &mut UnitOfWork<'_>,
+    loaded: &mut LoadedRecovery,
     name: &Line,
     contact: Option<&Line>,
 ) -> Result<(), Error> {
     if loaded.recovery.stage() != Stage::Opened {
         return Err(Faults::one("customer_name", Fault::Taken).into());
     }
-    let (home, business) = (work.business, work.business.0);
+    let (info, business) = (work.business, work.business.0);
     let identity = match contact {
-        Some(contact) => Some(customers::identity(work.conn(), home, contact.as_str()).await?),
+        Some(contact) => Some(customer_identity::identity(work.conn(), info, contact.as_str()).await?),
         None => None,
     };
     let identity = identity.as_ref().map(Identity::as_str);
@@ -255,13 +272,13 @@ async fn name_customer(
     } else {
         let (id, now, contact) = (work.id(), work.now, contact.map(Line::as_str));
         let sql = "INSERT INTO customers (id, business_id, name, contact, identity, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
-        run!(work.conn(), sql, id, business, name.as_str(), contact, identity, now)?;
+        execute!(work.conn(), sql, id, business, name.as_str(), contact, identity, now)?;
         id
     };
     let sql = "UPDATE recoveries SET customer_id = $3 WHERE business_id = $1 AND id = $2";
-    run!(work.conn(), sql, business, loaded.id.0, id)?;
+    execute!(work.conn(), sql, business, loaded.id.0, id)?;
     loaded.customer = Some(CustomerId(id));
     loaded.recovery.customer_known = true;
-    loaded.recovery.forgotten_at = None;
+    loaded.recovery.customer_erased_at = None;
     Ok(())
 }

@@ -1,19 +1,21 @@
-//! What the public breaks of a guarantee came to, counted as it happens: a page never counts them all.
+//! Totals over the public breaks of a guarantee. They are updated with each change, so that pages need not count
+//! breaks.
 
 use domain::breaks::FoundBy;
-use domain::ids::GuaranteeId;
+use domain::ids::{BusinessId, GuaranteeId};
 use domain::recovery::{Outcome, Recovery};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::db::{Conn, fetch, run};
+use crate::Store;
+use crate::db::{Conn, execute, fetch};
 use crate::error::Error;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
-/// Counts over all breaks of a guarantee.
+/// The totals of a guarantee.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BreakTotals {
-    pub all: u64,
+    pub breaks: u64,
     pub found_by_staff: u64,
     pub late: u64,
     pub restored: u64,
@@ -30,9 +32,9 @@ impl BreakTotals {
     }
 }
 
-/// The counts as they are stored, or how they change: a reopened recovery takes its outcome back.
+/// The stored counts, or a change of them. A change can be negative: a reopened recovery takes its outcome back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromRow)]
-pub(crate) struct Totals {
+pub(crate) struct BreakCounts {
     pub breaks: i64,
     pub found_by_staff: i64,
     pub late: i64,
@@ -44,12 +46,12 @@ pub(crate) struct Totals {
     pub no_answer: i64,
 }
 
-impl Totals {
+impl BreakCounts {
     pub fn opened(found_by: FoundBy) -> Self {
         Self { breaks: 1, found_by_staff: i64::from(found_by == FoundBy::Staff), ..Self::default() }
     }
 
-    /// What a step changes.
+    /// The change that a step makes.
     pub fn between(before: &Recovery, after: &Recovery) -> Self {
         let mut totals = Self { late: i64::from(after.was_late()) - i64::from(before.was_late()), ..Self::default() };
         let outcomes = [(before.stage().outcome(), -1), (after.stage().outcome(), 1)];
@@ -66,11 +68,10 @@ impl Totals {
     }
 }
 
-impl From<Totals> for BreakTotals {
-    fn from(totals: Totals) -> Self {
-        let count = |count: i64| u64::try_from(count).unwrap_or_default();
+impl From<BreakCounts> for BreakTotals {
+    fn from(totals: BreakCounts) -> Self {
         Self {
-            all: count(totals.breaks),
+            breaks: count(totals.breaks),
             found_by_staff: count(totals.found_by_staff),
             late: count(totals.late),
             restored: count(totals.restored),
@@ -82,7 +83,7 @@ impl From<Totals> for BreakTotals {
     }
 }
 
-pub(crate) async fn add(work: &mut Work<'_>, guarantee: GuaranteeId, change: Totals) -> Result<(), Error> {
+pub(crate) async fn add(work: &mut UnitOfWork<'_>, guarantee: GuaranteeId, change: BreakCounts) -> Result<(), Error> {
     let sql = "INSERT INTO break_totals (guarantee_id, business_id, breaks, found_by_staff, late, corrections, restored, \
         restored_by_record, partly, not_restored, no_answer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
         ON CONFLICT (guarantee_id) DO UPDATE SET breaks = break_totals.breaks + excluded.breaks, \
@@ -94,7 +95,7 @@ pub(crate) async fn add(work: &mut Work<'_>, guarantee: GuaranteeId, change: Tot
         not_restored = break_totals.not_restored + excluded.not_restored, \
         no_answer = break_totals.no_answer + excluded.no_answer";
     let business = work.business.0;
-    run!(
+    execute!(
         work.conn(),
         sql,
         guarantee.0,
@@ -112,8 +113,27 @@ pub(crate) async fn add(work: &mut Work<'_>, guarantee: GuaranteeId, change: Tot
     Ok(())
 }
 
-pub(crate) async fn totals(conn: Conn<'_>, business: Uuid, guarantee: GuaranteeId) -> Result<Totals, Error> {
+impl Store {
+    /// How many breaks of the public guarantees of a business were found by staff, and how many breaks there are.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn found_by_staff(&self, business: BusinessId) -> Result<(u64, u64), Error> {
+        let mut handle = self.db.read(business).await?;
+        let sql = "SELECT CAST(COALESCE(SUM(t.found_by_staff), 0) AS BIGINT), CAST(COALESCE(SUM(t.breaks), 0) AS BIGINT) \
+            FROM guarantees g JOIN break_totals t ON t.business_id = $1 AND t.guarantee_id = g.id \
+            WHERE g.business_id = $1 AND g.public";
+        let (by_staff, all) = fetch!(handle.conn(), fetch_one as (i64, i64), sql, business.0)?;
+        Ok((count(by_staff), count(all)))
+    }
+}
+
+pub(crate) async fn totals(conn: Conn<'_>, business: Uuid, guarantee: GuaranteeId) -> Result<BreakCounts, Error> {
     let sql = "SELECT breaks, found_by_staff, late, corrections, restored, restored_by_record, partly, not_restored, \
         no_answer FROM break_totals WHERE business_id = $1 AND guarantee_id = $2";
-    Ok(fetch!(conn, fetch_optional as Totals, sql, business, guarantee.0)?.unwrap_or_default())
+    Ok(fetch!(conn, fetch_optional as BreakCounts, sql, business, guarantee.0)?.unwrap_or_default())
+}
+
+fn count(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
 }

@@ -1,10 +1,10 @@
-//! The statements that stand in Rust source: as literals, in pieces, in macros.
+//! Finds the SQL statements in Rust source: in literals, in pieces, in macros.
 
 use std::path::Path;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// Every statement below a folder, with the file it stands in.
+/// All statements in the files of a folder, each with its file.
 pub fn statements(folder: &Path) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -24,14 +24,14 @@ pub fn statements(folder: &Path) -> Vec<(String, String)> {
 /// macro fills in between them stands as `…`.
 pub fn statements_in(source: &str) -> Vec<String> {
     let mut texts = Vec::new();
-    walk(source.parse().unwrap(), false, &mut texts);
+    collect_texts(source.parse().unwrap(), false, &mut texts);
     texts.retain(|text| {
         ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH ", " FROM ", " JOIN "].iter().any(|verb| text.contains(verb))
     });
     texts
 }
 
-fn walk(tokens: TokenStream, in_concat: bool, texts: &mut Vec<String>) {
+fn collect_texts(tokens: TokenStream, in_concat: bool, texts: &mut Vec<String>) {
     let (mut text, mut concat, mut doc) = (None::<String>, false, false);
     for token in tokens {
         let literal = if let TokenTree::Literal(literal) = &token { value(&literal.to_string()) } else { None };
@@ -44,9 +44,9 @@ fn walk(tokens: TokenStream, in_concat: bool, texts: &mut Vec<String>) {
             _ => {}
         }
         match token {
-            // Comments for readers are attributes.
+            // Doc comments are attributes.
             TokenTree::Group(group) if !(doc && group.delimiter() == Delimiter::Bracket) => {
-                walk(group.stream(), concat, texts);
+                collect_texts(group.stream(), concat, texts);
                 (concat, doc) = (false, false);
             }
             TokenTree::Ident(ident) => (concat, doc) = (ident == "concat", false),
@@ -57,7 +57,8 @@ fn walk(tokens: TokenStream, in_concat: bool, texts: &mut Vec<String>) {
     texts.extend(text);
 }
 
-/// What a string literal says; None if it is none. A line that ends in a backslash goes on after the white space.
+/// The value of a string literal; `None` if it is none. A backslash at the end of a line skips the white space after
+/// it.
 fn value(literal: &str) -> Option<String> {
     let quoted = literal.strip_prefix('r').map_or(literal, |raw| raw.trim_matches('#'));
     let mut lines = quoted.strip_prefix('"')?.strip_suffix('"')?.split("\\\n");

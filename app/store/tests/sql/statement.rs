@@ -1,9 +1,9 @@
-//! Whose rows a statement means: for each table it names, whether it names the business too.
+//! Finds the tables in a statement for which no business is named.
 
 use std::collections::BTreeSet;
 
-/// What may follow a table and is not another name for it.
-const AFTER: [&str; 14] = [
+/// Keywords that can follow a table name. Anything else is an alias.
+const AFTER_TABLE_NAME: [&str; 14] = [
     "CROSS",
     "DEFAULT",
     "GROUP",
@@ -20,21 +20,21 @@ const AFTER: [&str; 14] = [
     "WHERE",
 ];
 
-/// One query: a statement, or a part of it in parentheses.
+/// A statement, or a subquery in parentheses.
 #[derive(Default)]
 struct Query {
-    /// The tables, each with the name it goes by here.
+    /// The tables, each with its alias.
     tables: Vec<(String, String)>,
-    /// Where a business is named: what stands on either side of the equals sign.
+    /// The equations with a business: both sides.
     equal: Vec<(String, String)>,
-    /// The table it inserts into, and whether among its columns is the business.
+    /// The table it inserts into, and whether the business is among the columns.
     inserts: Option<(String, bool)>,
 }
 
-/// The tables with rows of businesses that a statement reads or writes without saying of which.
-pub fn unbound(sql: &str, tenants: &BTreeSet<String>) -> Vec<String> {
-    let (tokens, mut unbound) = (tokens(sql), Vec::new());
-    // One for each parenthesis that is open, with the query that begins in it, if one does.
+/// The tables with rows of businesses for which a statement names no business.
+pub fn tables_without_business(sql: &str, tenants: &BTreeSet<String>) -> Vec<String> {
+    let (tokens, mut tables_without_business) = (tokens(sql), Vec::new());
+    // An element for each open parenthesis, with its subquery, if it has one.
     let mut open = vec![Some(Query::default())];
     for (at, token) in tokens.iter().enumerate() {
         let word = |at: usize| tokens.get(at).map_or("", String::as_str);
@@ -42,23 +42,23 @@ pub fn unbound(sql: &str, tenants: &BTreeSet<String>) -> Vec<String> {
             "(" => open.push((word(at + 1) == "SELECT").then(Query::default)),
             ")" if open.len() > 1 => {
                 if let Some(Some(query)) = open.pop() {
-                    unbound.extend(query.unbound(tenants));
+                    tables_without_business.extend(query.tables_without_business(tenants));
                 }
             }
             _ => {
                 let Some(query) = open.iter_mut().rev().flatten().next() else { continue };
                 if token == "UNION" || (token == "SELECT" && query.inserts.is_some()) {
-                    unbound.extend(std::mem::take(query).unbound(tenants));
+                    tables_without_business.extend(std::mem::take(query).tables_without_business(tenants));
                 }
-                query.hear(&tokens, at);
+                query.read_token(&tokens, at);
             }
         }
     }
-    unbound.extend(open.iter().flatten().flat_map(|query| query.unbound(tenants)));
-    unbound
+    tables_without_business.extend(open.iter().flatten().flat_map(|query| query.tables_without_business(tenants)));
+    tables_without_business
 }
 
-/// What stands on either side, if on one of them stands a business: the table's name, without its column.
+/// Both sides of an equation, as table names without columns, if one side is a business.
 fn sides(left: &str, right: &str) -> Option<(String, String)> {
     let names = |side: &str| side == "business_id" || side.ends_with(".business_id");
     let of = |side: &str| {
@@ -69,7 +69,7 @@ fn sides(left: &str, right: &str) -> Option<(String, String)> {
 }
 
 impl Query {
-    fn hear(&mut self, tokens: &[String], at: usize) {
+    fn read_token(&mut self, tokens: &[String], at: usize) {
         let word = |at: usize| tokens.get(at).map_or("", String::as_str);
         let next = word(at + 1);
         match tokens[at].as_str() {
@@ -79,7 +79,7 @@ impl Query {
             }
             "FROM" | "JOIN" | "UPDATE" if !matches!(next, "(" | "SET") => {
                 let alias = if word(at + 2) == "AS" { word(at + 3) } else { word(at + 2) };
-                let is_alias = alias.starts_with(char::is_alphabetic) && !AFTER.contains(&alias);
+                let is_alias = alias.starts_with(char::is_alphabetic) && !AFTER_TABLE_NAME.contains(&alias);
                 self.tables.push((next.to_owned(), if is_alias { alias } else { next }.to_owned()));
             }
             "=" if at > 0 => self.equal.extend(sides(word(at - 1), next)),
@@ -87,8 +87,8 @@ impl Query {
         }
     }
 
-    /// Bound is a table whose business is said to be one that comes from outside, or that of a table which is bound.
-    fn unbound(&self, tenants: &BTreeSet<String>) -> Vec<String> {
+    /// A table is bound if its business equals a parameter, or that of a bound table.
+    fn tables_without_business(&self, tenants: &BTreeSet<String>) -> Vec<String> {
         let known = |table: &String| tenants.contains(table) || table == "businesses";
         let is_here = |name: &str| self.tables.iter().any(|(table, alias)| alias == name && known(table));
         let only = if let [(_, alias)] = &self.tables[..] { alias } else { "" };

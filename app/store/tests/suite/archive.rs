@@ -1,47 +1,49 @@
-//! A whole business leaves as a file and comes back, in whichever database, as it was.
+//! Export and import of a whole business, within and between both databases.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
 use chrono::TimeDelta;
-use domain::actor::{Act, Actor, Reach, Role, Who};
+use domain::actor::{Actor, Principal};
 use domain::business::BusinessDraft;
-use domain::check::FindingDraft;
 use domain::customer::Retention;
+use domain::finding::FindingDraft;
 use domain::guarantee::WordingDraft;
 use domain::hours::Hours;
 use domain::invite::Invite;
-use domain::person::{Email, NewcomerDraft};
+use domain::person::{Email, NewMemberDraft};
 use domain::recovery::{AcknowledgementDraft, StepDraft};
+use domain::role::{Permission, Role};
+use domain::site_access::SiteAccess;
 use domain::token::Token;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use store::{Broken, Error, Imported, Origin, Store, TABLES};
+use store::{ClientInfo, Error, ImportError, ImportSummary, Store, TABLES};
 use tokio::task::JoinSet;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use crate::history::live;
-use crate::shop::{
-    SLUG, Shop, acknowledge, broken, business_draft, kept, line, newcomer, token, told_by_a_customer, wording_draft,
+use crate::fixture::{
+    Fixture, SLUG, acknowledge, broken, business_draft, kept, line, newcomer, token, told_by_a_customer, wording_draft,
 };
-use crate::world::World;
+use crate::harness::TestContext;
+use crate::random_history::run_history;
 
-facts![
-    a_business_is_the_same_in_either_database,
-    a_business_without_anything_in_it_travels_too,
-    what_people_wrote_travels_in_any_script,
-    only_its_owner_takes_a_business_along,
-    no_secret_leaves,
-    whoever_is_new_sets_a_password_and_comes_in,
-    whoever_is_known_here_stays_who_they_are,
-    a_business_comes_in_once,
-    an_installation_that_a_business_came_to_is_begun,
-    a_business_in_use_is_exported_as_of_one_moment,
-    a_business_that_left_comes_back,
+both_databases![
+    a_business_moves_unchanged_to_the_other_database,
+    an_empty_business_can_be_exported_and_imported,
+    text_in_any_script_survives_export_and_import,
+    only_owners_export_their_business,
+    an_export_contains_no_secrets,
+    imported_people_set_a_password_to_sign_in,
+    an_import_keeps_the_account_of_a_known_person,
+    a_business_is_imported_once,
+    an_import_counts_as_the_first_business,
+    an_export_is_a_consistent_snapshot_during_writes,
+    a_deleted_business_can_be_imported_again,
 ];
 
-/// A file by its names.
+/// The files of an archive by their names.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 pub async fn exported(store: &Store, actor: &Actor) -> Vec<u8> {
@@ -49,7 +51,7 @@ pub async fn exported(store: &Store, actor: &Actor) -> Vec<u8> {
     file.into_inner()
 }
 
-pub async fn imported(store: &Store, file: &[u8]) -> Result<Imported, Error> {
+pub async fn imported(store: &Store, file: &[u8]) -> Result<ImportSummary, Error> {
     store.import(Cursor::new(file.to_vec())).await
 }
 
@@ -74,13 +76,13 @@ pub fn packed(files: &Files) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// How many rows a file has.
+/// The number of rows in a file.
 pub fn rows(bytes: &[u8]) -> usize {
     bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")).count()
 }
 
-/// The same with a manifest that fits what is in it.
-pub fn sealed(mut files: Files) -> Vec<u8> {
+/// The archive with a manifest that matches its files.
+pub fn with_manifest(mut files: Files) -> Vec<u8> {
     let mut manifest: Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
     for listed in manifest["files"].as_array_mut().unwrap() {
         let bytes = files.get(listed["name"].as_str().unwrap()).cloned().unwrap_or_default();
@@ -92,92 +94,96 @@ pub fn sealed(mut files: Files) -> Vec<u8> {
     packed(&files)
 }
 
-/// A shop with everything in it that there can be.
-pub async fn lived_in(world: &World) -> Shop {
-    let shop = world.shop().await;
-    live(world, &shop, 300).await;
-    shop.closes(world).await;
-    crate::second_looks::asked(world, &shop).await;
+/// The example with every kind of row.
+pub async fn fixture_with_every_row_kind(ctx: &TestContext) -> Fixture {
+    let fixture = ctx.fixture().await;
+    run_history(ctx, &fixture, 300).await;
+    fixture.announce_closure(ctx).await;
+    crate::second_looks::asked(ctx, &fixture).await;
     let found = FindingDraft { obstacle: "tools".into(), note: "No soap.".into(), ..told_by_a_customer() };
     for (name, contact) in [("Jo", "jo@x.example"), ("Al", "al@x.example")] {
-        let Some(id) = world.store.log_check(&shop.staff, shop.check(world, found.clone())).await.unwrap().recovery
+        let Some(id) = ctx.store.log_check(&fixture.staff, fixture.check(ctx, found.clone())).await.unwrap().recovery
         else {
             unreachable!()
         };
         let StepDraft::Acknowledge(said) = acknowledge() else { unreachable!() };
-        let Who::Person(owner) = shop.manager.who else { unreachable!() };
+        let Principal::Person(owner) = fixture.manager.principal else { unreachable!() };
         let said = AcknowledgementDraft {
             owner: owner.to_string(),
             customer_name: name.into(),
             customer_contact: contact.into(),
-            next_update_by: (world.store.now() + TimeDelta::days(1)).to_rfc3339(),
+            next_update_by: (ctx.store.now() + TimeDelta::days(1)).to_rfc3339(),
             ..said
         };
-        shop.step(world, id, StepDraft::Acknowledge(said)).await;
+        fixture.step(ctx, id, StepDraft::Acknowledge(said)).await;
         if name == "Al" {
-            world.store.erase_customer(&shop.owner, id).await.unwrap().unwrap();
+            ctx.store.erase_customer(&fixture.owner, id).await.unwrap().unwrap();
         }
     }
-    let hindrance = world.store.obstacles(&shop.owner, None, 1).await.unwrap().rows.remove(0).id;
+    let hindrance = ctx.store.obstacles(&fixture.owner, None, 1).await.unwrap().rows.remove(0).id;
     let answered = crate::obstacles::answer("planned", "Soap comes on Mondays now.");
-    world.store.answer_obstacle(&shop.manager, hindrance, &answered).await.unwrap().unwrap();
-    let Who::Person(gone) = shop.auditor.who else { unreachable!() };
-    world.store.dismiss(&shop.owner, gone).await.unwrap().unwrap();
-    let mut business = shop.home(&world.store).await.business;
+    ctx.store.answer_obstacle(&fixture.manager, hindrance, &answered).await.unwrap().unwrap();
+    let Principal::Person(gone) = fixture.auditor.principal else { unreachable!() };
+    ctx.store.remove_member(&fixture.owner, gone).await.unwrap().unwrap();
+    let mut business = fixture.home(&ctx.store).await.business;
     business.retention = Retention::parse("7").unwrap();
-    world.store.change_business(&shop.owner, &business).await.unwrap();
-    world.store.require_factors(&shop.owner, &[Role::Owner]).await.unwrap();
-    let Who::Person(sam) = shop.staff.who else { unreachable!() };
-    let here = Reach::of([shop.site]);
-    shop.pictures(world).await;
-    world.store.bind(&shop.owner, sam, &here).await.unwrap().unwrap();
-    world.store.create_token(&shop.owner, &Token { reach: here, ..token(Role::Staff) }).await.unwrap();
-    shop
+    ctx.store.update_business(&fixture.owner, &business).await.unwrap();
+    ctx.store.require_factors(&fixture.owner, &[Role::Owner]).await.unwrap();
+    let Principal::Person(sam) = fixture.staff.principal else { unreachable!() };
+    let here = SiteAccess::sites([fixture.site]);
+    fixture.require_photos(ctx).await;
+    ctx.store.set_site_access(&fixture.owner, sam, &here).await.unwrap().unwrap();
+    ctx.store.create_token(&fixture.owner, &Token { site_access: here, ..token(Role::Staff) }).await.unwrap();
+    fixture
 }
 
-async fn a_business_is_the_same_in_either_database(world: &World) {
-    let shop = lived_in(world).await;
-    let file = exported(&world.store, &shop.owner).await;
+async fn a_business_moves_unchanged_to_the_other_database(ctx: &TestContext) {
+    let fixture = fixture_with_every_row_kind(ctx).await;
+    let file = exported(&ctx.store, &fixture.owner).await;
     let rows = unpacked(&file).values().map(|bytes| rows(bytes)).sum::<usize>();
     assert!(rows > 800, "{rows}");
     let empty: Vec<_> =
         unpacked(&file).into_iter().filter(|(_, bytes)| bytes.is_empty()).map(|(name, _)| name).collect();
     assert_eq!(empty, Vec::<String>::new(), "everything that there can be is in it");
     assert_eq!(self::rows(&unpacked(&file)["reaches.jsonl"]), 1, "a program's stays with the program");
-    let verified = world.store.verify(shop.business()).await.unwrap().unwrap();
-    let home = shop.home(&world.store).await;
-    let shown = format!("{:?}", world.store.charter(home.clone(), None).await.unwrap());
-    world.elsewhere(async |there| {
-        there.clock.set(world.store.now());
-        let brought = imported(&there.store, &file).await.unwrap();
-        assert_eq!((brought.business, brought.slug.as_str()), (shop.business(), SLUG));
-        assert_eq!(exported(&there.store, &shop.owner).await, file, "byte for byte");
-        assert_eq!(there.store.verify(shop.business()).await.unwrap().unwrap(), verified);
-        assert_eq!(there.store.home(&shop.owner).await.unwrap(), home);
+    let verified = ctx.store.verify(fixture.business()).await.unwrap().unwrap();
+    let home = fixture.home(&ctx.store).await;
+    let shown = format!("{:?}", ctx.store.charter(home.clone(), None).await.unwrap());
+    ctx.on_other_database(async |there| {
+        there.clock.set(ctx.store.now());
+        let imported_business = imported(&there.store, &file).await.unwrap();
+        assert_eq!((imported_business.business, imported_business.slug.as_str()), (fixture.business(), SLUG));
+        assert_eq!(exported(&there.store, &fixture.owner).await, file, "byte for byte");
+        assert_eq!(there.store.verify(fixture.business()).await.unwrap().unwrap(), verified);
+        assert_eq!(there.store.business(&fixture.owner).await.unwrap(), home);
         assert_eq!(format!("{:?}", there.store.charter(home, None).await.unwrap()), shown);
         let mut logged = JoinSet::new();
         for _ in 0..3 {
-            let (store, staff, check) = (there.store.clone(), shop.staff.clone(), shop.check(there, kept()));
+            let (store, staff, check) = (there.store.clone(), fixture.staff.clone(), fixture.check(there, kept()));
             logged.spawn(async move { store.log_check(&staff, check).await.unwrap() });
         }
         logged.join_all().await;
-        assert!(there.store.verify(shop.business()).await.unwrap().is_ok(), "and life goes on");
+        assert!(there.store.verify(fixture.business()).await.unwrap().is_ok(), "and life goes on");
     });
 }
 
-async fn a_business_without_anything_in_it_travels_too(world: &World) {
+async fn an_empty_business_can_be_exported_and_imported(ctx: &TestContext) {
     let owner = newcomer("Maya Torres", "owner");
-    let (business, person) = world.store.begin(&crate::shop::business(), &owner, "hash").await.unwrap().unwrap();
-    let owner = Actor::of(business, Who::Person(person), Role::Owner);
-    let file = exported(&world.store, &owner).await;
-    world.elsewhere(async |there| {
-        let brought = imported(&there.store, &file).await.unwrap();
-        assert_eq!((brought.rows, brought.new_people.as_slice()), (5, &["maya.torres@prairie.example".to_owned()][..]));
+    let (business, person) =
+        ctx.store.create_first_business(&crate::fixture::business(), &owner, "hash").await.unwrap().unwrap();
+    let owner = Actor::new(business, Principal::Person(person), Role::Owner);
+    let file = exported(&ctx.store, &owner).await;
+    ctx.on_other_database(async |there| {
+        let imported_business = imported(&there.store, &file).await.unwrap();
+        assert_eq!(
+            (imported_business.rows, imported_business.new_people.as_slice()),
+            (5, &["maya.torres@prairie.example".to_owned()][..])
+        );
         assert_eq!(exported(&there.store, &owner).await, file);
     });
 }
 
-/// Names and sentences of all kinds of people.
+/// Names and sentences in many scripts.
 const SCRIPTS: [&str; 8] = [
     "Łazienki są czyste, żółć i gęś",
     "洗手间总是干净的",
@@ -189,30 +195,30 @@ const SCRIPTS: [&str; 8] = [
     "𝕮𝖑𝖊𝖆𝖓 \u{1F1F5}\u{1F1F1} ﷽ \u{FEFF}x\u{E000}\u{10FFFD}\\\"'<&>",
 ];
 
-async fn what_people_wrote_travels_in_any_script(world: &World) {
-    let shop = world.shop().await;
+async fn text_in_any_script_survives_export_and_import(ctx: &TestContext) {
+    let fixture = ctx.fixture().await;
     for (number, text) in SCRIPTS.into_iter().enumerate() {
-        let site = world.store.add_site(&shop.owner, &line(text)).await.unwrap();
-        world.store.add_place(&shop.owner, site, &line(text)).await.unwrap();
-        let draft = NewcomerDraft {
+        let site = ctx.store.add_site(&fixture.owner, &line(text)).await.unwrap();
+        ctx.store.add_place(&fixture.owner, site, &line(text)).await.unwrap();
+        let draft = NewMemberDraft {
             name: text.into(),
             email: format!("person-{number}@ärger.example"),
             password: "correct horse battery".into(),
             role: "staff".into(),
         };
-        world.store.add_person(&shop.owner, &draft.parse().unwrap(), "hash").await.unwrap();
+        ctx.store.add_person(&fixture.owner, &draft.parse().unwrap(), "hash").await.unwrap();
         let wording = WordingDraft { title: text.into(), remedy: format!("{text}\n{text}"), ..wording_draft() };
-        world.store.reword(&shop.owner, shop.guarantee, &wording.parse().unwrap()).await.unwrap().unwrap();
-        shop.log(world, FindingDraft { note: text.into(), ..broken() }).await;
+        ctx.store.reword(&fixture.owner, fixture.guarantee, &wording.parse().unwrap()).await.unwrap().unwrap();
+        fixture.log(ctx, FindingDraft { note: text.into(), ..broken() }).await;
         let business = BusinessDraft { name: text.into(), contact_name: text.into(), ..business_draft() };
-        world.store.change_business(&shop.owner, &business.parse(Hours::always()).unwrap()).await.unwrap();
+        ctx.store.update_business(&fixture.owner, &business.parse(Hours::always()).unwrap()).await.unwrap();
     }
-    let file = exported(&world.store, &shop.owner).await;
-    let sites = world.store.sites(&shop.owner).await.unwrap();
-    world.elsewhere(async |there| {
+    let file = exported(&ctx.store, &fixture.owner).await;
+    let sites = ctx.store.sites(&fixture.owner).await.unwrap();
+    ctx.on_other_database(async |there| {
         imported(&there.store, &file).await.unwrap();
-        assert_eq!(exported(&there.store, &shop.owner).await, file);
-        let mut there = there.store.sites(&shop.owner).await.unwrap();
+        assert_eq!(exported(&there.store, &fixture.owner).await, file);
+        let mut there = there.store.sites(&fixture.owner).await.unwrap();
         let mut here = sites;
         here.sort_by(|one, other| one.name.cmp(&other.name));
         there.sort_by(|one, other| one.name.cmp(&other.name));
@@ -220,47 +226,50 @@ async fn what_people_wrote_travels_in_any_script(world: &World) {
     });
 }
 
-async fn only_its_owner_takes_a_business_along(world: &World) {
-    let (shop, other) = (world.shop().await, world.other_shop().await);
-    for actor in [&shop.owner, &shop.manager, &shop.staff, &shop.auditor] {
-        let taken = world.store.export(actor, Cursor::new(Vec::new())).await;
-        assert_eq!(taken.is_ok(), actor.role.may(Act::Govern), "{:?}", actor.role);
+async fn only_owners_export_their_business(ctx: &TestContext) {
+    let (fixture, other) = (ctx.fixture().await, ctx.other_fixture().await);
+    for actor in [&fixture.owner, &fixture.manager, &fixture.staff, &fixture.auditor] {
+        let taken = ctx.store.export(actor, Cursor::new(Vec::new())).await;
+        assert_eq!(taken.is_ok(), actor.role.may(Permission::Administer), "{:?}", actor.role);
         assert!(taken.is_ok() || matches!(taken, Err(Error::NotAllowed(_))));
     }
-    let files = unpacked(&exported(&world.store, &shop.owner).await);
+    let files = unpacked(&exported(&ctx.store, &fixture.owner).await);
     let all = files.values().map(|bytes| String::from_utf8_lossy(bytes)).collect::<String>();
     for theirs in [other.business().to_string(), other.guarantee.to_string(), "Olga".to_owned(), "other".to_owned()] {
         assert!(!all.contains(&theirs), "{theirs}");
     }
 }
 
-async fn no_secret_leaves(world: &World) {
-    let shop = lived_in(world).await;
-    let Who::Person(person) = shop.owner.who else { unreachable!() };
-    let (store, owner) = (&world.store, &shop.owner);
+async fn an_export_contains_no_secrets(ctx: &TestContext) {
+    let fixture = fixture_with_every_row_kind(ctx).await;
+    let Principal::Person(person) = fixture.owner.principal else { unreachable!() };
+    let (store, owner) = (&ctx.store, &fixture.owner);
     let session = store.begin_session(person, &"SECRET device".into()).await.unwrap().unwrap();
-    let token = store.create_token(owner, &crate::shop::named_token("SECRET token")).await.unwrap();
+    let token = store.create_token(owner, &crate::fixture::named_token("SECRET token")).await.unwrap();
     let invited = store
-        .invite(owner, &Invite { name: line("SECRET invite"), role: Role::Staff, reach: Reach::Everywhere })
+        .create_invite(
+            owner,
+            &Invite { name: line("SECRET invite"), role: Role::Staff, site_access: SiteAccess::AllSites },
+        )
         .await
         .unwrap();
-    let reset = store.reset_link(&newcomer("Sam", "staff").email).await.unwrap().unwrap();
+    let reset = store.create_password_reset(&newcomer("Sam", "staff").email).await.unwrap().unwrap();
     store.change_password(&session.token, "SECRET hash", &"SECRET device".into()).await.unwrap().unwrap();
     let files = unpacked(&exported(store, owner).await);
     let names: Vec<_> = files.keys().map(String::as_str).collect();
     for table in TABLES {
         assert_eq!(
             names.contains(&format!("{}.jsonl", table.name).as_str()),
-            table.left_out.is_none(),
+            table.not_exported.is_none(),
             "{}",
             table.name
         );
     }
     let all = files.values().map(|bytes| String::from_utf8_lossy(bytes)).collect::<String>();
     let hashes = ["sessions", "tokens", "invites", "resets", "follow_ups"];
-    let hex = if world.raw.is_sqlite() { "LOWER(HEX(token_hash))" } else { "ENCODE(token_hash, 'hex')" };
+    let hex = if ctx.direct_db.is_sqlite() { "LOWER(HEX(token_hash))" } else { "ENCODE(token_hash, 'hex')" };
     for table in hashes {
-        let hashes = world.raw.texts(&format!("SELECT {hex} FROM {table}")).await;
+        let hashes = ctx.direct_db.texts(&format!("SELECT {hex} FROM {table}")).await;
         assert!(!hashes.is_empty() && hashes.iter().all(|hash| !all.contains(hash)), "{table}");
     }
     for secret in ["SECRET", "password", &session.token, &token.token, &invited.token, &reset.token] {
@@ -268,14 +277,14 @@ async fn no_secret_leaves(world: &World) {
     }
 }
 
-async fn whoever_is_new_sets_a_password_and_comes_in(world: &World) {
-    let shop = world.shop().await;
-    let file = exported(&world.store, &shop.owner).await;
-    world.elsewhere(async |there| {
+async fn imported_people_set_a_password_to_sign_in(ctx: &TestContext) {
+    let fixture = ctx.fixture().await;
+    let file = exported(&ctx.store, &fixture.owner).await;
+    ctx.on_other_database(async |there| {
         let store = &there.store;
-        let brought = imported(store, &file).await.unwrap();
+        let imported_business = imported(store, &file).await.unwrap();
         let addresses = ["maya.torres", "nia", "sam", "ada"].map(|name| format!("{name}@prairie.example"));
-        let mut new = brought.new_people.clone();
+        let mut new = imported_business.new_people.clone();
         new.sort();
         let mut expected = addresses.to_vec();
         expected.sort();
@@ -284,40 +293,46 @@ async fn whoever_is_new_sets_a_password_and_comes_in(world: &World) {
             let email = Email::parse(address).unwrap();
             let (person, hash) = store.credentials(&email).await.unwrap().remove(0);
             assert_eq!(hash, "", "nobody's password");
-            let link = store.reset_link(&email).await.unwrap().unwrap();
-            assert_eq!(store.reset_password(&link.token, "new hash", &Origin::default()).await.unwrap(), Some(person));
+            let link = store.create_password_reset(&email).await.unwrap().unwrap();
+            assert_eq!(
+                store.reset_password(&link.token, "new hash", &ClientInfo::default()).await.unwrap(),
+                Some(person)
+            );
             let session = store.begin_session(person, &"".into()).await.unwrap().unwrap();
-            assert_eq!(store.visitor(&session.token).await.unwrap().unwrap().actor.business, shop.business());
+            assert_eq!(store.session_user(&session.token).await.unwrap().unwrap().actor.business, fixture.business());
         }
     });
 }
 
-async fn whoever_is_known_here_stays_who_they_are(world: &World) {
-    let shop = lived_in(world).await;
-    let file = exported(&world.store, &shop.owner).await;
-    world.elsewhere(async |there| {
+async fn an_import_keeps_the_account_of_a_known_person(ctx: &TestContext) {
+    let fixture = fixture_with_every_row_kind(ctx).await;
+    let file = exported(&ctx.store, &fixture.owner).await;
+    ctx.on_other_database(async |there| {
         let store = &there.store;
-        there.clock.set(world.store.now());
+        there.clock.set(ctx.store.now());
         // Nia has an account there, with another name and a password, in a business of her own.
         let draft = BusinessDraft { slug: "elsewhere".into(), ..business_draft() };
         let mut nia = newcomer("Nia", "owner");
         nia.name = line("Nia Elsewhere");
-        let (own, person) =
-            store.begin(&draft.parse(Hours::always()).unwrap(), &nia, "their hash").await.unwrap().unwrap();
-        let Who::Person(before) = shop.manager.who else { unreachable!() };
+        let (own, person) = store
+            .create_first_business(&draft.parse(Hours::always()).unwrap(), &nia, "their hash")
+            .await
+            .unwrap()
+            .unwrap();
+        let Principal::Person(before) = fixture.manager.principal else { unreachable!() };
         assert_ne!(person, before);
-        let brought = imported(store, &file).await.unwrap();
-        assert_eq!(brought.new_people.len(), 3);
+        let imported_business = imported(store, &file).await.unwrap();
+        assert_eq!(imported_business.new_people.len(), 3);
         assert_eq!(store.credentials(&nia.email).await.unwrap(), [(person, "their hash".to_owned())]);
-        let members = store.members(&shop.owner).await.unwrap();
+        let members = store.members(&fixture.owner).await.unwrap();
         let known = members.iter().find(|member| member.person == person).unwrap();
         assert_eq!((known.name.as_str(), known.role), ("Nia Elsewhere", Role::Manager));
-        let everything = format!("{:?}", there.raw.everything().await).to_lowercase().replace('-', "");
+        let everything = format!("{:?}", there.direct_db.everything().await).to_lowercase().replace('-', "");
         assert!(!everything.contains(&before.0.simple().to_string()), "nowhere under the other id");
-        let open = store.open_recoveries(&shop.owner).await.unwrap();
+        let open = store.open_recoveries(&fixture.owner).await.unwrap();
         let mut owners = Vec::new();
         for row in open {
-            let page = store.recovery(&shop.owner, row.id).await.unwrap().unwrap();
+            let page = store.recovery(&fixture.owner, row.id).await.unwrap().unwrap();
             owners.extend(page.recovery.steps.into_iter().filter_map(|taken| match taken.step {
                 domain::recovery::Step::Acknowledged(said) => said.owner,
                 _ => None,
@@ -325,47 +340,54 @@ async fn whoever_is_known_here_stays_who_they_are(world: &World) {
         }
         assert_eq!(owners, [person, person], "in what was said, too");
         let belongs: Vec<_> = store.memberships(person).await.unwrap().iter().map(|one| one.business).collect();
-        assert!(belongs.contains(&own) && belongs.contains(&shop.business()));
-        assert!(store.verify(shop.business()).await.unwrap().is_ok());
+        assert!(belongs.contains(&own) && belongs.contains(&fixture.business()));
+        assert!(store.verify(fixture.business()).await.unwrap().is_ok());
     });
 }
 
-async fn a_business_comes_in_once(world: &World) {
-    let shop = world.shop().await;
-    let file = exported(&world.store, &shop.owner).await;
-    let before = world.raw.everything().await;
-    let again = imported(&world.store, &file).await;
-    assert!(matches!(&again, Err(Error::Broken(Broken::Here(what))) if what.contains("Prairie Stop")), "{again:?}");
-    assert_eq!(world.raw.everything().await, before);
+async fn a_business_is_imported_once(ctx: &TestContext) {
+    let fixture = ctx.fixture().await;
+    let file = exported(&ctx.store, &fixture.owner).await;
+    let before = ctx.direct_db.everything().await;
+    let again = imported(&ctx.store, &file).await;
+    assert!(
+        matches!(&again, Err(Error::Import(ImportError::AlreadyExists(what))) if what.contains("Prairie Stop")),
+        "{again:?}"
+    );
+    assert_eq!(ctx.direct_db.everything().await, before);
 
-    world.elsewhere(async |there| {
-        there.shop().await;
-        let before = there.raw.everything().await;
+    ctx.on_other_database(async |there| {
+        there.fixture().await;
+        let before = there.direct_db.everything().await;
         let taken = imported(&there.store, &file).await;
-        assert!(matches!(&taken, Err(Error::Broken(Broken::Here(what))) if what.contains(SLUG)), "{taken:?}");
-        assert_eq!(there.raw.everything().await, before);
+        assert!(
+            matches!(&taken, Err(Error::Import(ImportError::AlreadyExists(what))) if what.contains(SLUG)),
+            "{taken:?}"
+        );
+        assert_eq!(there.direct_db.everything().await, before);
     });
 }
 
-async fn an_installation_that_a_business_came_to_is_begun(world: &World) {
-    let shop = world.shop().await;
-    let file = exported(&world.store, &shop.owner).await;
-    world.elsewhere(async |there| {
+async fn an_import_counts_as_the_first_business(ctx: &TestContext) {
+    let fixture = ctx.fixture().await;
+    let file = exported(&ctx.store, &fixture.owner).await;
+    ctx.on_other_database(async |there| {
         imported(&there.store, &file).await.unwrap();
-        assert!(!there.store.is_empty().await.unwrap());
+        assert!(!there.store.has_no_business().await.unwrap());
         let draft = BusinessDraft { slug: "mine-now".into(), ..business_draft() };
         let stranger = newcomer("Stranger", "owner");
-        let begun = there.store.begin(&draft.parse(Hours::always()).unwrap(), &stranger, "hash").await.unwrap();
+        let begun =
+            there.store.create_first_business(&draft.parse(Hours::always()).unwrap(), &stranger, "hash").await.unwrap();
         assert_eq!(begun, None, "nobody else begins it");
     });
 }
 
-async fn a_business_in_use_is_exported_as_of_one_moment(world: &World) {
-    let shop = world.shop().await;
+async fn an_export_is_a_consistent_snapshot_during_writes(ctx: &TestContext) {
+    let fixture = ctx.fixture().await;
     let mut busy = JoinSet::new();
     for _ in 0..4 {
-        let checks: Vec<_> = (0..25).map(|_| shop.check(world, broken())).collect();
-        let (store, staff) = (world.store.clone(), shop.staff.clone());
+        let checks: Vec<_> = (0..25).map(|_| fixture.check(ctx, broken())).collect();
+        let (store, staff) = (ctx.store.clone(), fixture.staff.clone());
         busy.spawn(async move {
             for check in checks {
                 store.log_check(&staff, check).await.unwrap();
@@ -374,30 +396,30 @@ async fn a_business_in_use_is_exported_as_of_one_moment(world: &World) {
     }
     let mut files = Vec::new();
     for _ in 0..5 {
-        files.push(exported(&world.store, &shop.owner).await);
+        files.push(exported(&ctx.store, &fixture.owner).await);
     }
     busy.join_all().await;
-    files.push(exported(&world.store, &shop.owner).await);
+    files.push(exported(&ctx.store, &fixture.owner).await);
     let mut before = 0;
     for file in files {
         let checks = rows(&unpacked(&file)["checks.jsonl"]);
         assert!(checks >= before);
         before = checks;
-        world.elsewhere(async |there| {
+        ctx.on_other_database(async |there| {
             imported(&there.store, &file).await.unwrap();
         });
     }
     assert_eq!(before, 100);
 }
 
-async fn a_business_that_left_comes_back(world: &World) {
-    let (shop, store) = (lived_in(world).await, &world.store);
-    let file = exported(store, &shop.owner).await;
-    let home = shop.home(store).await;
-    store.delete_business(&shop.owner, home.business.name.as_str()).await.unwrap();
+async fn a_deleted_business_can_be_imported_again(ctx: &TestContext) {
+    let (fixture, store) = (fixture_with_every_row_kind(ctx).await, &ctx.store);
+    let file = exported(store, &fixture.owner).await;
+    let home = fixture.home(store).await;
+    store.delete_business(&fixture.owner, home.business.name.as_str()).await.unwrap();
     imported(store, &file).await.unwrap();
-    assert_eq!(exported(store, &shop.owner).await, file);
-    let revision = store.revision(shop.business()).await.unwrap();
-    shop.keep(world).await;
-    assert_ne!(store.revision(shop.business()).await.unwrap(), revision, "pages held ready are dropped again");
+    assert_eq!(exported(store, &fixture.owner).await, file);
+    let revision = store.revision(fixture.business()).await.unwrap();
+    fixture.keep(ctx).await;
+    assert_ne!(store.revision(fixture.business()).await.unwrap(), revision, "pages held ready are dropped again");
 }

@@ -1,145 +1,155 @@
-//! Invitations: one person each, for a time, for no more than whoever invites may give.
+//! Invitations: for one person, for a limited time, with no more rights than the inviter has.
 
 use chrono::TimeDelta;
-use domain::actor::{Reach, Role};
 use domain::fault::Fault;
-use domain::invite::{Invite, LASTS, State};
-use domain::member::Refused;
-use domain::person::{Entrant, EntrantDraft};
+use domain::invite::{INVITE_TTL, Invite, InviteState};
+use domain::member::MemberError;
+use domain::person::{NewAccount, NewAccountDraft};
+use domain::role::Role;
+use domain::site_access::SiteAccess;
 use store::Error;
 
-use store::Origin;
+use store::ClientInfo;
 
-use crate::shop::line;
-use crate::world::World;
+use crate::fixture::line;
+use crate::harness::TestContext;
 
-facts![
-    an_invitation_lets_one_person_in_with_its_role,
-    an_invitation_is_used_once_whoever_tries_at_the_same_time,
-    an_invitation_ends_after_its_time_or_when_it_is_taken_back,
-    nobody_invites_above_themselves,
-    an_address_that_is_taken_uses_nothing_up,
-    who_is_known_already_joins_with_the_same_account,
-    only_a_hash_of_the_link_is_kept,
+both_databases![
+    an_invitation_admits_one_person_with_its_role,
+    concurrent_attempts_use_an_invitation_once,
+    an_invitation_ends_when_it_expires_or_is_revoked,
+    nobody_invites_to_a_higher_role,
+    a_taken_email_does_not_use_up_the_invitation,
+    a_known_person_joins_with_their_existing_account,
+    an_invitation_link_is_stored_only_as_a_hash,
 ];
 
 fn invite(role: Role) -> Invite {
-    Invite { name: line("Night shift"), role, reach: Reach::Everywhere }
+    Invite { name: line("Night shift"), role, site_access: SiteAccess::AllSites }
 }
 
-fn entrant(name: &str) -> Entrant {
+fn new_account(name: &str) -> NewAccount {
     let email = format!("{}@new.example", name.to_lowercase());
-    EntrantDraft { name: name.into(), email, password: "a long enough secret".into() }.parse().unwrap()
+    NewAccountDraft { name: name.into(), email, password: "a long enough secret".into() }.parse().unwrap()
 }
 
-fn over(done: &Result<Option<domain::ids::PersonId>, Error>) -> bool {
-    matches!(done, Err(Error::Member(Refused::Over)))
+fn is_closed(done: &Result<Option<domain::ids::PersonId>, Error>) -> bool {
+    matches!(done, Err(Error::Member(MemberError::NoLongerOpen)))
 }
 
-async fn an_invitation_lets_one_person_in_with_its_role(world: &World) {
-    let (shop, store) = (world.shop().await, &world.store);
-    let made = store.invite(&shop.manager, &invite(Role::Staff)).await.unwrap();
+async fn an_invitation_admits_one_person_with_its_role(ctx: &TestContext) {
+    let (fixture, store) = (ctx.fixture().await, &ctx.store);
+    let made = store.create_invite(&fixture.manager, &invite(Role::Staff)).await.unwrap();
     let behind = store.invitation(&made.token).await.unwrap().unwrap();
-    assert_eq!((behind.business, behind.role, behind.state), (shop.business(), Role::Staff, State::Open));
-    let person = store.enter(&made.token, &entrant("Kim"), "hash").await.unwrap().unwrap();
-    let session = store.begin_session_at(person, shop.business(), &Origin::default()).await.unwrap().unwrap();
-    let visitor = store.visitor(&session.token).await.unwrap().unwrap();
-    assert_eq!((visitor.actor.role, visitor.name.as_str()), (Role::Staff, "Kim"));
-    assert_eq!(store.invitation(&made.token).await.unwrap().unwrap().state, State::Used);
-    assert!(over(&store.enter(&made.token, &entrant("Lee"), "hash").await));
-    assert_eq!(store.invites(&shop.owner, None, 50).await.unwrap().rows[0].state, State::Used);
+    assert_eq!((behind.business, behind.role, behind.state), (fixture.business(), Role::Staff, InviteState::Open));
+    let person = store.join_as_new_person(&made.token, &new_account("Kim"), "hash").await.unwrap().unwrap();
+    let session = store.begin_session_in(person, fixture.business(), &ClientInfo::default()).await.unwrap().unwrap();
+    let user = store.session_user(&session.token).await.unwrap().unwrap();
+    assert_eq!((user.actor.role, user.name.as_str()), (Role::Staff, "Kim"));
+    assert_eq!(store.invitation(&made.token).await.unwrap().unwrap().state, InviteState::Used);
+    assert!(is_closed(&store.join_as_new_person(&made.token, &new_account("Lee"), "hash").await));
+    assert_eq!(store.invites(&fixture.owner, None, 50).await.unwrap().rows[0].state, InviteState::Used);
 }
 
-async fn an_invitation_is_used_once_whoever_tries_at_the_same_time(world: &World) {
-    let (shop, store) = (world.shop().await, &world.store);
-    let members = store.members(&shop.owner).await.unwrap().len();
-    let made = store.invite(&shop.owner, &invite(Role::Auditor)).await.unwrap();
+async fn concurrent_attempts_use_an_invitation_once(ctx: &TestContext) {
+    let (fixture, store) = (ctx.fixture().await, &ctx.store);
+    let members = store.members(&fixture.owner).await.unwrap().len();
+    let made = store.create_invite(&fixture.owner, &invite(Role::Auditor)).await.unwrap();
     let mut tries = tokio::task::JoinSet::new();
     for number in 0..8 {
         let (store, token) = (store.clone(), made.token.clone());
-        tries.spawn(async move { store.enter(&token, &entrant(&format!("Kim{number}")), "hash").await });
+        tries.spawn(
+            async move { store.join_as_new_person(&token, &new_account(&format!("Kim{number}")), "hash").await },
+        );
     }
     let done = tries.join_all().await;
     assert_eq!(done.iter().filter(|one| one.is_ok()).count(), 1, "{done:?}");
-    assert_eq!(done.iter().filter(|one| over(one)).count(), 7, "{done:?}");
-    assert_eq!(store.members(&shop.owner).await.unwrap().len(), members + 1);
+    assert_eq!(done.iter().filter(|one| is_closed(one)).count(), 7, "{done:?}");
+    assert_eq!(store.members(&fixture.owner).await.unwrap().len(), members + 1);
 }
 
-async fn an_invitation_ends_after_its_time_or_when_it_is_taken_back(world: &World) {
-    let (shop, store) = (world.shop().await, &world.store);
+async fn an_invitation_ends_when_it_expires_or_is_revoked(ctx: &TestContext) {
+    let (fixture, store) = (ctx.fixture().await, &ctx.store);
     let (first, second) = (
-        store.invite(&shop.owner, &invite(Role::Staff)).await.unwrap(),
-        store.invite(&shop.owner, &invite(Role::Manager)).await.unwrap(),
+        store.create_invite(&fixture.owner, &invite(Role::Staff)).await.unwrap(),
+        store.create_invite(&fixture.owner, &invite(Role::Manager)).await.unwrap(),
     );
-    store.revoke_invite(&shop.manager, second.id).await.unwrap().unwrap();
-    assert!(over(&store.enter(&second.token, &entrant("Kim"), "hash").await));
-    let again = store.revoke_invite(&shop.owner, second.id).await;
-    assert!(matches!(again, Err(Error::Member(Refused::Over))), "{again:?}");
-    world.clock.set(first.expires_at - TimeDelta::milliseconds(1));
-    assert_eq!(store.invitation(&first.token).await.unwrap().unwrap().state, State::Open);
-    world.clock.set(first.expires_at);
-    assert_eq!(store.invitation(&first.token).await.unwrap().unwrap().state, State::RunOut);
-    assert!(over(&store.enter(&first.token, &entrant("Kim"), "hash").await));
-    assert_eq!(first.expires_at, world.store.now());
-    assert_eq!(LASTS, TimeDelta::days(7));
+    store.revoke_invite(&fixture.manager, second.id).await.unwrap().unwrap();
+    assert!(is_closed(&store.join_as_new_person(&second.token, &new_account("Kim"), "hash").await));
+    let again = store.revoke_invite(&fixture.owner, second.id).await;
+    assert!(matches!(again, Err(Error::Member(MemberError::NoLongerOpen))), "{again:?}");
+    ctx.clock.set(first.expires_at - TimeDelta::milliseconds(1));
+    assert_eq!(store.invitation(&first.token).await.unwrap().unwrap().state, InviteState::Open);
+    ctx.clock.set(first.expires_at);
+    assert_eq!(store.invitation(&first.token).await.unwrap().unwrap().state, InviteState::RunOut);
+    assert!(is_closed(&store.join_as_new_person(&first.token, &new_account("Kim"), "hash").await));
+    assert_eq!(first.expires_at, ctx.store.now());
+    assert_eq!(INVITE_TTL, TimeDelta::days(7));
     assert_eq!(store.invitation("nobody's").await.unwrap(), None);
-    assert_eq!(store.enter("nobody's", &entrant("Kim"), "hash").await.unwrap(), None);
+    assert_eq!(store.join_as_new_person("nobody's", &new_account("Kim"), "hash").await.unwrap(), None);
 }
 
-async fn nobody_invites_above_themselves(world: &World) {
-    let (shop, store) = (world.shop().await, &world.store);
+async fn nobody_invites_to_a_higher_role(ctx: &TestContext) {
+    let (fixture, store) = (ctx.fixture().await, &ctx.store);
     for role in [Role::Owner, Role::Auditor] {
-        let refused = store.invite(&shop.manager, &invite(role)).await;
-        assert!(matches!(refused, Err(Error::Member(Refused::AboveYou { .. }))), "{refused:?}");
+        let refused = store.create_invite(&fixture.manager, &invite(role)).await;
+        assert!(matches!(refused, Err(Error::Member(MemberError::RoleTooHigh { .. }))), "{refused:?}");
     }
-    for actor in [&shop.staff, &shop.auditor] {
-        assert!(matches!(store.invite(actor, &invite(Role::Staff)).await, Err(Error::NotAllowed(_))));
+    for actor in [&fixture.staff, &fixture.auditor] {
+        assert!(matches!(store.create_invite(actor, &invite(Role::Staff)).await, Err(Error::NotAllowed(_))));
         assert!(matches!(store.invites(actor, None, 50).await, Err(Error::NotAllowed(_))));
     }
-    let owners = store.invite(&shop.owner, &invite(Role::Owner)).await.unwrap();
-    let refused = store.revoke_invite(&shop.manager, owners.id).await;
-    assert!(matches!(refused, Err(Error::Member(Refused::AboveYou { .. }))), "{refused:?}");
-    let other = world.other_shop().await;
+    let owners = store.create_invite(&fixture.owner, &invite(Role::Owner)).await.unwrap();
+    let refused = store.revoke_invite(&fixture.manager, owners.id).await;
+    assert!(matches!(refused, Err(Error::Member(MemberError::RoleTooHigh { .. }))), "{refused:?}");
+    let other = ctx.other_fixture().await;
     assert_eq!(store.revoke_invite(&other.owner, owners.id).await.unwrap(), None);
     assert!(store.invites(&other.owner, None, 50).await.unwrap().rows.is_empty());
 }
 
-async fn an_address_that_is_taken_uses_nothing_up(world: &World) {
-    let (shop, store) = (world.shop().await, &world.store);
-    let made = store.invite(&shop.owner, &invite(Role::Staff)).await.unwrap();
-    let before = world.raw.everything().await;
-    let sam = EntrantDraft { name: "Sam".into(), email: "sam@prairie.example".into(), password: "x".repeat(12) };
-    let refused = store.enter(&made.token, &sam.parse().unwrap(), "hash").await;
-    assert!(matches!(&refused, Err(Error::Invalid(faults)) if faults.at("email") == Some(Fault::Taken)), "{refused:?}");
-    assert_eq!(world.raw.everything().await, before);
-    store.enter(&made.token, &entrant("Kim"), "hash").await.unwrap().unwrap();
+async fn a_taken_email_does_not_use_up_the_invitation(ctx: &TestContext) {
+    let (fixture, store) = (ctx.fixture().await, &ctx.store);
+    let made = store.create_invite(&fixture.owner, &invite(Role::Staff)).await.unwrap();
+    let before = ctx.direct_db.everything().await;
+    let sam = NewAccountDraft { name: "Sam".into(), email: "sam@prairie.example".into(), password: "x".repeat(12) };
+    let refused = store.join_as_new_person(&made.token, &sam.parse().unwrap(), "hash").await;
+    assert!(
+        matches!(&refused, Err(Error::Invalid(faults)) if faults.of_field("email") == Some(Fault::Taken)),
+        "{refused:?}"
+    );
+    assert_eq!(ctx.direct_db.everything().await, before);
+    store.join_as_new_person(&made.token, &new_account("Kim"), "hash").await.unwrap().unwrap();
 }
 
-async fn who_is_known_already_joins_with_the_same_account(world: &World) {
-    let (shop, other, store) = (world.shop().await, world.other_shop().await, &world.store);
-    let domain::actor::Who::Person(sam) = shop.staff.who else { unreachable!() };
-    let made = store.invite(&other.owner, &invite(Role::Manager)).await.unwrap();
-    assert_eq!(store.join(&made.token, sam).await.unwrap(), Some(other.business()));
+async fn a_known_person_joins_with_their_existing_account(ctx: &TestContext) {
+    let (fixture, other, store) = (ctx.fixture().await, ctx.other_fixture().await, &ctx.store);
+    let domain::actor::Principal::Person(sam) = fixture.staff.principal else { unreachable!() };
+    let made = store.create_invite(&other.owner, &invite(Role::Manager)).await.unwrap();
+    assert_eq!(store.join_as_known_person(&made.token, sam).await.unwrap(), Some(other.business()));
     let roles: Vec<_> = store.memberships(sam).await.unwrap().iter().map(|one| (one.business, one.role)).collect();
     assert_eq!(roles.len(), 2);
-    assert!(roles.contains(&(shop.business(), Role::Staff)) && roles.contains(&(other.business(), Role::Manager)));
+    assert!(roles.contains(&(fixture.business(), Role::Staff)) && roles.contains(&(other.business(), Role::Manager)));
 
-    let again = store.invite(&other.owner, &invite(Role::Owner)).await.unwrap();
-    let refused = store.join(&again.token, sam).await;
-    assert!(matches!(refused, Err(Error::Member(Refused::LetInAlready))), "{refused:?}");
-    assert_eq!(store.invitation(&again.token).await.unwrap().unwrap().state, State::Open);
+    let again = store.create_invite(&other.owner, &invite(Role::Owner)).await.unwrap();
+    let refused = store.join_as_known_person(&again.token, sam).await;
+    assert!(matches!(refused, Err(Error::Member(MemberError::AlreadyMember))), "{refused:?}");
+    assert_eq!(store.invitation(&again.token).await.unwrap().unwrap().state, InviteState::Open);
 
-    let first = store.begin_session_at(sam, shop.business(), &Origin::default()).await.unwrap().unwrap();
-    let second = store.switch_business(&first.token, sam, other.business(), &Origin::default()).await.unwrap().unwrap();
-    assert_eq!(store.visitor(&first.token).await.unwrap(), None, "the token changes with the rights");
-    let visitor = store.visitor(&second.token).await.unwrap().unwrap();
-    assert_eq!((visitor.actor.business, visitor.actor.role), (other.business(), Role::Manager));
-    let domain::actor::Who::Person(olga) = other.owner.who else { unreachable!() };
-    assert_eq!(store.switch_business(&second.token, olga, shop.business(), &Origin::default()).await.unwrap(), None);
+    let first = store.begin_session_in(sam, fixture.business(), &ClientInfo::default()).await.unwrap().unwrap();
+    let second =
+        store.switch_business(&first.token, sam, other.business(), &ClientInfo::default()).await.unwrap().unwrap();
+    assert_eq!(store.session_user(&first.token).await.unwrap(), None, "the token changes with the rights");
+    let user = store.session_user(&second.token).await.unwrap().unwrap();
+    assert_eq!((user.actor.business, user.actor.role), (other.business(), Role::Manager));
+    let domain::actor::Principal::Person(olga) = other.owner.principal else { unreachable!() };
+    assert_eq!(
+        store.switch_business(&second.token, olga, fixture.business(), &ClientInfo::default()).await.unwrap(),
+        None
+    );
 }
 
-async fn only_a_hash_of_the_link_is_kept(world: &World) {
-    let shop = world.shop().await;
-    let made = world.store.invite(&shop.owner, &invite(Role::Staff)).await.unwrap();
-    assert!(!format!("{:?}", world.raw.everything().await).to_lowercase().contains(&made.token));
+async fn an_invitation_link_is_stored_only_as_a_hash(ctx: &TestContext) {
+    let fixture = ctx.fixture().await;
+    let made = ctx.store.create_invite(&fixture.owner, &invite(Role::Staff)).await.unwrap();
+    assert!(!format!("{:?}", ctx.direct_db.everything().await).to_lowercase().contains(&made.token));
 }

@@ -1,19 +1,16 @@
-//! Two databases, one shape.
+//! Migrations: the same tables in both databases, and older data stays.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use sqlx::migrate::Migrator;
-use store::{Error, Source, Store};
+use store::{ClockAndRandom, Error, Store};
 use uuid::Uuid;
 
-use crate::raw::Raw;
-use crate::world::World;
+use crate::direct_db::DirectDb;
+use crate::harness::TestContext;
 
-facts![
-    a_database_newer_than_the_program_is_not_touched,
-    what_hangs_on_a_check_stays_when_its_id_becomes_the_businesss_own,
-];
+both_databases![a_database_newer_than_the_program_is_not_migrated, migration_0034_keeps_rows_that_reference_a_check,];
 
 fn migration(folder: &str, name: &str) -> String {
     std::fs::read_to_string(Path::new("../../migrations").join(folder).join(name)).unwrap()
@@ -32,14 +29,14 @@ fn both_folders_have_the_same_file_names() {
     assert!(!names("sqlite").is_empty());
 }
 
-/// What only PostgreSQL has, and what it does by a word where SQLite makes a table anew: there columns are compared by
-/// `archive_tables`.
-const APART: [&str; 6] =
+/// Files that differ: PostgreSQL has row-level security and notifications, and can alter constraints where SQLite
+/// rebuilds a table. Their columns are compared by `archive_tables`.
+const DIFFERENT_FILES: [&str; 6] =
     ["0019_walls.sql", "0021_void.sql", "0023_notices.sql", "0034_own_ids.sql", "0040_tags.sql", "0046_taken_back.sql"];
 
 #[test]
 fn both_folders_make_the_same_tables_columns_and_indexes() {
-    /// What does not depend on the database: everything but types, and but foreign keys that one of them adds later.
+    /// The lines without types and foreign keys, which differ.
     fn shape(sql: &str) -> Vec<String> {
         let line = |line: &str| {
             let line = line.trim().trim_end_matches(',').to_owned();
@@ -55,39 +52,40 @@ fn both_folders_make_the_same_tables_columns_and_indexes() {
             .filter(|line| !line.is_empty())
             .collect()
     }
-    for name in names("sqlite").into_iter().filter(|name| !APART.contains(&name.as_str())) {
+    for name in names("sqlite").into_iter().filter(|name| !DIFFERENT_FILES.contains(&name.as_str())) {
         assert_eq!(shape(&migration("sqlite", &name)), shape(&migration("postgres", &name)), "{name}");
     }
 }
 
-async fn a_database_newer_than_the_program_is_not_touched(world: &World) {
-    world.shop().await;
-    let empty = world.raw.bytes("00");
+async fn a_database_newer_than_the_program_is_not_migrated(ctx: &TestContext) {
+    ctx.fixture().await;
+    let empty = ctx.direct_db.bytes("00");
     let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)";
-    world.raw.change(&format!("{sql} VALUES (9999, 'later', TRUE, {empty}, 0)")).await;
-    let before = world.raw.everything().await;
-    assert!(matches!(world.store.migrate().await, Err(Error::Migration(_))));
-    assert_eq!(world.raw.everything().await, before);
+    ctx.direct_db.change(&format!("{sql} VALUES (9999, 'later', TRUE, {empty}, 0)")).await;
+    let before = ctx.direct_db.everything().await;
+    assert!(matches!(ctx.store.migrate().await, Err(Error::Migration(_))));
+    assert_eq!(ctx.direct_db.everything().await, before);
 }
 
-/// A database as an earlier program left it, which knew the migrations up to one: the store that opens it now, and the
-/// database behind its back.
-async fn earlier(world: &World, last: i64) -> (Store, Raw) {
-    let (inside, above) = world.empty().await;
-    let folder = if world.raw.is_sqlite() { "sqlite" } else { "postgres" };
+/// A database that is migrated up to `last`, as an earlier program left it: the store that opens it now, and direct
+/// access.
+async fn earlier_database(ctx: &TestContext, last: i64) -> (Store, DirectDb) {
+    let (owner_url, superuser_url) = ctx.empty().await;
+    let folder = if ctx.direct_db.is_sqlite() { "sqlite" } else { "postgres" };
     let all = Migrator::new(Path::new("../../migrations").join(folder)).await.unwrap();
     let known = all.iter().filter(|migration| migration.version <= last).cloned().collect();
-    match &Raw::open(&inside).await {
-        Raw::Sqlite(pool) => Migrator::with_migrations(known).run(pool).await.unwrap(),
-        Raw::Postgres(pool) => Migrator::with_migrations(known).run(pool).await.unwrap(),
+    match &DirectDb::open(&owner_url).await {
+        DirectDb::Sqlite(pool) => Migrator::with_migrations(known).run(pool).await.unwrap(),
+        DirectDb::Postgres(pool) => Migrator::with_migrations(known).run(pool).await.unwrap(),
     }
-    let store = Store::open(&inside, Arc::clone(&world.clock) as Arc<dyn Source>).await.unwrap();
-    (store, Raw::open(&above).await)
+    let store = Store::open(&owner_url, Arc::clone(&ctx.clock) as Arc<dyn ClockAndRandom>).await.unwrap();
+    (store, DirectDb::open(&superuser_url).await)
 }
 
 /// A business with a promise and a place, as rows of an earlier program.
-fn furnished(raw: &Raw) -> String {
-    let [business, guarantee, version, site, place] = [1, 2, 3, 4, 5].map(|number| raw.id(Uuid::from_u128(number)));
+fn set_up(direct_db: &DirectDb) -> String {
+    let [business, guarantee, version, site, place] =
+        [1, 2, 3, 4, 5].map(|number| direct_db.id(Uuid::from_u128(number)));
     let at = "'2026-11-01T00:00:00+00:00'";
     format!(
         "INSERT INTO businesses (id, slug, name, zone, currency, language, contact_name, hours, created_at) \
@@ -100,14 +98,14 @@ fn furnished(raw: &Raw) -> String {
             VALUES ({version}, {business}, {guarantee}, 1, 2, '{{}}', {at}, 'person:1');
          INSERT INTO sites (id, business_id, name, created_at) VALUES ({site}, {business}, 'Abilene', {at});
          INSERT INTO places (id, business_id, site_id, name, code, created_at) VALUES ({place}, {business}, {site}, 'One', 'ABC', {at});",
-        zeros = raw.bytes(&"00".repeat(32)),
+        zeros = direct_db.bytes(&"00".repeat(32)),
     )
 }
 
-async fn what_hangs_on_a_check_stays_when_its_id_becomes_the_businesss_own(world: &World) {
-    let (store, raw) = earlier(world, 33).await;
-    raw.run(&furnished(&raw)).await.unwrap();
-    let id = |number: u128| raw.id(Uuid::from_u128(number));
+async fn migration_0034_keeps_rows_that_reference_a_check(ctx: &TestContext) {
+    let (store, direct_db) = earlier_database(ctx, 33).await;
+    direct_db.run(&set_up(&direct_db)).await.unwrap();
+    let id = |number: u128| direct_db.id(Uuid::from_u128(number));
     let (business, guarantee, version, place) = (id(1), id(2), id(3), id(5));
     let at = "'2026-11-02T00:00:00+00:00'";
     let check = |number: u128, verdict: &str, broken: &str, photo: &str| {
@@ -116,7 +114,7 @@ async fn what_hangs_on_a_check_stays_when_its_id_becomes_the_businesss_own(world
                 received_at, by, fingerprint, break_id, photo) VALUES ({}, {business}, {guarantee}, {version}, {place}, TRUE, '{verdict}', TRUE, \
                 {at}, '2026-11-02', {at}, 'person:1', {}, {broken}, {photo});",
             id(number),
-            raw.bytes("ab")
+            direct_db.bytes("ab")
         )
     };
     let broken = |broken: u128, recovery: u128, check: u128| {
@@ -141,7 +139,7 @@ async fn what_hangs_on_a_check_stays_when_its_id_becomes_the_businesss_own(world
         )
     };
     let rows = [
-        check(10, "kept", "NULL", &raw.bytes("cd")),
+        check(10, "kept", "NULL", &direct_db.bytes("cd")),
         check(11, "broken", &id(20), "NULL"),
         check(12, "missed", "NULL", "NULL"),
         check(13, "kept", "NULL", "NULL"),
@@ -155,28 +153,28 @@ async fn what_hangs_on_a_check_stays_when_its_id_becomes_the_businesss_own(world
              INSERT INTO texts (business_id, owner_id, field, public, salt, body) VALUES ({business}, {}, 'note', FALSE, {}, 'Wet.');",
             id(13),
             id(11),
-            raw.bytes("ef")
+            direct_db.bytes("ef")
         ),
     ];
-    raw.run(&rows.concat()).await.unwrap();
-    let before = raw.everything().await;
+    direct_db.run(&rows.concat()).await.unwrap();
+    let before = direct_db.everything().await;
     store.migrate().await.unwrap();
-    let after = raw.everything().await;
+    let after = direct_db.everything().await;
     for table in
         ["checks", "breaks", "recoveries", "corrections", "obstacles", "obstacle_answers", "second_looks", "texts"]
     {
         let (before, after) = (&before[table], &after[table]);
         assert!(!before.is_empty() && before.len() == after.len(), "{table}");
-        // Columns that came later stand behind the others.
+        // Later columns are at the end.
         let same = |(before, after): (&String, &String)| after.starts_with(before.trim_end_matches(')'));
         assert!(before.iter().zip(after).all(same), "{table}");
     }
     assert!(!after.keys().any(|table| table.starts_with("old_") && table != "old_codes"), "no copy is left behind");
-    if raw.is_sqlite() {
-        let dangling = raw.texts("SELECT \"table\" FROM pragma_foreign_key_check").await;
+    if direct_db.is_sqlite() {
+        let dangling = direct_db.texts("SELECT \"table\" FROM pragma_foreign_key_check").await;
         assert_eq!(dangling, [""; 0]);
     }
     for sql in ["DELETE FROM checks", "DELETE FROM breaks", "UPDATE checks SET break_id = NULL"] {
-        assert!(raw.run(sql).await.is_err(), "{sql}: each still holds the other");
+        assert!(direct_db.run(sql).await.is_err(), "{sql}: each still holds the other");
     }
 }

@@ -1,27 +1,27 @@
-//! Personal data and private words stay out of the record; what is public stands beside its commitment.
+//! Personal data and private texts stay out of the record. Public texts are stored beside it with a commitment.
 
 use domain::business::{Business, BusinessDraft};
-use domain::check::FindingDraft;
-use domain::guarantee::{Move, WordingDraft};
+use domain::finding::FindingDraft;
+use domain::guarantee::{Transition, WordingDraft};
 use domain::hours::Hours;
-use domain::person::{Newcomer, NewcomerDraft};
+use domain::person::{NewMember, NewMemberDraft};
 use domain::problem::ProblemDraft;
 use domain::recovery::{
-    AcknowledgementDraft, AnswerDraft, LessonDraft, RemedyDraft, ReopenDraft, StepDraft, UnderstandingDraft,
+    AcknowledgementDraft, FollowUpDraft, LessonDraft, RemedyDraft, ReopenDraft, StepDraft, UnderstandingDraft,
     UpdateDraft,
 };
 
-use crate::shop::{Shop, broken, business_draft, line, prose, wording_draft};
-use crate::world::World;
+use crate::fixture::{Fixture, broken, business_draft, correction, line, wording_draft};
+use crate::harness::TestContext;
 
-facts![
+both_databases![
     nothing_private_enters_the_record,
-    what_is_public_stands_beside_its_commitment,
-    no_person_can_be_told_from_the_record
+    public_texts_are_stored_beside_their_commitments,
+    the_record_identifies_no_person
 ];
 
-fn newcomer() -> Newcomer {
-    let draft = NewcomerDraft {
+fn newcomer() -> NewMember {
+    let draft = NewMemberDraft {
         name: "PRIVATE staff name".into(),
         email: "private-staff@mail.example".into(),
         password: "PRIVATE password".into(),
@@ -40,15 +40,15 @@ fn business() -> Business {
     draft.parse(Hours::always()).unwrap()
 }
 
-/// Every text there is, marked as what it is. The steps walk twice, so that every step occurs.
-async fn marked(world: &World) -> Shop {
-    let mut shop = world.shop().await;
-    let (store, owner) = (&world.store, shop.owner.clone());
-    store.change_business(&owner, &business()).await.unwrap();
+/// Stores every kind of text, each recognisable. All steps occur.
+async fn fixture_with_marked_texts(ctx: &TestContext) -> Fixture {
+    let mut fixture = ctx.fixture().await;
+    let (store, owner) = (&ctx.store, fixture.owner.clone());
+    store.update_business(&owner, &business()).await.unwrap();
     store.add_person(&owner, &newcomer(), "PRIVATE hash").await.unwrap();
-    store.create_token(&owner, &crate::shop::named_token("PRIVATE token")).await.unwrap();
+    store.create_token(&owner, &crate::fixture::named_token("PRIVATE token")).await.unwrap();
     let site = store.add_site(&owner, &line("PRIVATE site")).await.unwrap();
-    shop.place = store.add_place(&owner, site, &line("PRIVATE place")).await.unwrap();
+    fixture.place = store.add_place(&owner, site, &line("PRIVATE place")).await.unwrap();
     let (words, for_whom, not_for_whom) = ("PRIVATE words".into(), "PRIVATE whom".into(), "PRIVATE not".into());
     let problem = ProblemDraft { words, for_whom, not_for_whom }.parse().unwrap();
     let problem = store.add_problem(&owner, &problem).await.unwrap();
@@ -63,37 +63,37 @@ async fn marked(world: &World) -> Shop {
         ..wording_draft()
     };
     let wording = wording.parse().unwrap();
-    shop.guarantee = store.add_guarantee(&owner, problem, None, &wording, &[shop.place]).await.unwrap();
-    store.move_guarantee(&owner, shop.guarantee, Move::Publish).await.unwrap();
+    fixture.guarantee = store.add_guarantee(&owner, problem, None, &wording, &[fixture.place]).await.unwrap();
+    store.transition_guarantee(&owner, fixture.guarantee, Transition::Publish).await.unwrap();
 
     let not_applicable =
         FindingDraft { verdict: "not_applicable".into(), note: "PRIVATE why not".into(), ..FindingDraft::default() };
-    let check = shop.log(world, not_applicable.clone()).await.check;
+    let check = fixture.log(ctx, not_applicable.clone()).await.check;
     let found = FindingDraft { note: "PRIVATE corrected note".into(), obstacle: "staffing".into(), ..broken() };
-    store.correct_check(&shop.staff, check, &found, &prose("PUBLIC why corrected")).await.unwrap();
+    store.correct_check(&fixture.staff, check, &correction(&found, "PUBLIC why corrected")).await.unwrap();
     let note =
         FindingDraft { note: "PRIVATE note".into(), found_by: "customer".into(), obstacle: "tools".into(), ..broken() };
-    let id = shop.breaks(world, note).await;
-    world.hours(5);
-    store.note_lateness(&owner).await.unwrap();
-    for draft in walk() {
-        if let Some(link) = shop.step(world, id, draft).await {
+    let id = fixture.log_broken(ctx, note).await;
+    ctx.hours(5);
+    store.record_missed_deadlines(&owner).await.unwrap();
+    for draft in steps_with_marked_texts() {
+        if let Some(link) = fixture.step(ctx, id, draft).await {
             let words = "PRIVATE answer".into();
-            let answer = AnswerDraft {
+            let answer = FollowUpDraft {
                 fixed: "partly".into(),
                 again: "no".into(),
                 words,
                 fair: "no".into(),
-                ..AnswerDraft::default()
+                ..FollowUpDraft::default()
             };
-            store.answer(&link, &answer).await.unwrap().unwrap();
+            store.answer_follow_up(&link, &answer).await.unwrap().unwrap();
         }
     }
-    assert!(store.verify(shop.business()).await.unwrap().is_ok());
-    shop
+    assert!(store.verify(fixture.business()).await.unwrap().is_ok());
+    fixture
 }
 
-fn walk() -> Vec<StepDraft> {
+fn steps_with_marked_texts() -> Vec<StepDraft> {
     let acknowledge = StepDraft::Acknowledge(AcknowledgementDraft {
         apology: "PRIVATE apology".into(),
         responsibility: "yes".into(),
@@ -130,17 +130,17 @@ fn walk() -> Vec<StepDraft> {
     };
     let reopen = StepDraft::Reopen(ReopenDraft { why: "PRIVATE why reopened".into() });
     let round = [acknowledge.clone(), update, StepDraft::AskCustomer, StepDraft::CustomerReplied, understand, remedy];
-    let mut walk = round.to_vec();
-    walk.extend([StepDraft::FollowUp, learn("PUBLIC action", ""), reopen]);
-    walk.extend(round);
-    walk.extend([learn("", "PUBLIC why none"), StepDraft::FollowUp]);
-    walk
+    let mut steps_with_marked_texts = round.to_vec();
+    steps_with_marked_texts.extend([StepDraft::FollowUp, learn("PUBLIC action", ""), reopen]);
+    steps_with_marked_texts.extend(round);
+    steps_with_marked_texts.extend([learn("", "PUBLIC why none"), StepDraft::FollowUp]);
+    steps_with_marked_texts
 }
 
-async fn published(world: &World, shop: &Shop) -> String {
+async fn published(ctx: &TestContext, fixture: &Fixture) -> String {
     let (mut all, mut seq) = (String::new(), 0);
     loop {
-        let lines = world.store.record_after(shop.business(), seq).await.unwrap();
+        let lines = ctx.store.record_after(fixture.business(), seq).await.unwrap();
         let Some(last) = lines.last() else { return all };
         seq = last.entry.seq;
         for line in lines {
@@ -150,9 +150,9 @@ async fn published(world: &World, shop: &Shop) -> String {
     }
 }
 
-async fn nothing_private_enters_the_record(world: &World) {
-    let shop = marked(world).await;
-    let (published, kept) = (published(world, &shop).await, format!("{:?}", world.raw.rows("record").await));
+async fn nothing_private_enters_the_record(ctx: &TestContext) {
+    let fixture = fixture_with_marked_texts(ctx).await;
+    let (published, kept) = (published(ctx, &fixture).await, format!("{:?}", ctx.direct_db.rows("record").await));
     let more = ["cost", "765432"];
     for text in [published, kept] {
         for private in
@@ -161,7 +161,7 @@ async fn nothing_private_enters_the_record(world: &World) {
             assert!(!text.to_lowercase().contains(private), "{private}");
         }
     }
-    let everything = format!("{:?}", world.raw.everything().await);
+    let everything = format!("{:?}", ctx.direct_db.everything().await);
     let private =
         ["note", "why not", "corrected note", "apology", "story", "cause so far", "remedy sought", "told", "gesture"];
     let more =
@@ -171,10 +171,10 @@ async fn nothing_private_enters_the_record(world: &World) {
     }
 }
 
-async fn what_is_public_stands_beside_its_commitment(world: &World) {
-    let shop = marked(world).await;
-    let published = published(world, &shop).await;
-    let kept = format!("{:?}", world.raw.rows("record").await);
+async fn public_texts_are_stored_beside_their_commitments(ctx: &TestContext) {
+    let fixture = fixture_with_marked_texts(ctx).await;
+    let published = published(ctx, &fixture).await;
+    let kept = format!("{:?}", ctx.direct_db.rows("record").await);
     assert!(!kept.contains("PUBLIC"), "the entries hold commitments, no text");
     for public in [
         "title",
@@ -194,19 +194,19 @@ async fn what_is_public_stands_beside_its_commitment(world: &World) {
     ] {
         assert!(published.contains(&format!("PUBLIC {public}")), "{public}");
     }
-    let hex = if world.raw.is_sqlite() { "LOWER(HEX(salt))" } else { "ENCODE(salt, 'hex')" };
+    let hex = if ctx.direct_db.is_sqlite() { "LOWER(HEX(salt))" } else { "ENCODE(salt, 'hex')" };
     for (public, shown) in [("public", true), ("NOT public", false)] {
-        let salts = world.raw.texts(&format!("SELECT {hex} FROM texts WHERE seq IS NOT NULL AND {public}")).await;
+        let salts = ctx.direct_db.texts(&format!("SELECT {hex} FROM texts WHERE seq IS NOT NULL AND {public}")).await;
         assert!(salts.len() > 10 && salts.iter().all(|salt| published.contains(salt) == shown));
     }
 }
 
-async fn no_person_can_be_told_from_the_record(world: &World) {
-    let shop = marked(world).await;
-    let published = published(world, &shop).await;
-    let ids = if world.raw.is_sqlite() { "LOWER(HEX(id))" } else { "REPLACE(id::text, '-', '')" };
+async fn the_record_identifies_no_person(ctx: &TestContext) {
+    let fixture = fixture_with_marked_texts(ctx).await;
+    let published = published(ctx, &fixture).await;
+    let ids = if ctx.direct_db.is_sqlite() { "LOWER(HEX(id))" } else { "REPLACE(id::text, '-', '')" };
     for table in ["people", "customers", "tokens", "businesses"] {
-        let ids = world.raw.texts(&format!("SELECT {ids} FROM {table}")).await;
+        let ids = ctx.direct_db.texts(&format!("SELECT {ids} FROM {table}")).await;
         assert!(!ids.is_empty());
         assert!(ids.iter().all(|id| !published.replace('-', "").contains(id)), "{table}");
     }

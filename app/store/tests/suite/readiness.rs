@@ -1,74 +1,74 @@
-//! Ready is a database that takes what is written.
+//! Readiness: the database can be written.
 
 use store::Error;
 
-use crate::raw::Raw;
-use crate::world::{ABOVE, World, on_postgres, on_sqlite, server};
+use crate::direct_db::DirectDb;
+use crate::harness::{SUPERUSER_URL, TestContext, on_postgres, on_sqlite, server};
 
-facts![a_database_that_takes_what_is_written_is_ready, it_is_written_once_a_second_however_many_ask];
+both_databases![a_writable_database_is_ready, readiness_writes_at_most_once_a_second];
 
-const TRIED: &str = "SELECT COUNT(*) FROM readiness";
+const ROW_COUNT: &str = "SELECT COUNT(*) FROM readiness";
 
-async fn a_database_that_takes_what_is_written_is_ready(world: &World) {
+async fn a_writable_database_is_ready(ctx: &TestContext) {
     for _ in 0..3 {
-        world.store.ready().await.unwrap();
-        assert_eq!(world.raw.number(TRIED).await, 1);
-        world.minutes(1);
+        ctx.store.check_writable().await.unwrap();
+        assert_eq!(ctx.direct_db.number(ROW_COUNT).await, 1);
+        ctx.minutes(1);
     }
-    world.another().await.ready().await.unwrap();
-    assert_eq!(world.raw.number(TRIED).await, 1, "programs share the row");
+    ctx.another().await.check_writable().await.unwrap();
+    assert_eq!(ctx.direct_db.number(ROW_COUNT).await, 1, "programs share the row");
 }
 
-async fn it_is_written_once_a_second_however_many_ask(world: &World) {
-    world.store.ready().await.unwrap();
-    let first = world.raw.rows("readiness").await;
-    world.clock.advance(chrono::TimeDelta::milliseconds(999));
-    let asking = (0..50).map(|_| world.store.ready());
+async fn readiness_writes_at_most_once_a_second(ctx: &TestContext) {
+    ctx.store.check_writable().await.unwrap();
+    let first = ctx.direct_db.rows("readiness").await;
+    ctx.clock.advance(chrono::TimeDelta::milliseconds(999));
+    let asking = (0..50).map(|_| ctx.store.check_writable());
     for answer in futures_util::future::join_all(asking).await {
         answer.unwrap();
     }
-    assert_eq!(world.raw.rows("readiness").await, first);
-    world.clock.advance(chrono::TimeDelta::milliseconds(1));
-    world.store.ready().await.unwrap();
-    let second = world.raw.rows("readiness").await;
+    assert_eq!(ctx.direct_db.rows("readiness").await, first);
+    ctx.clock.advance(chrono::TimeDelta::milliseconds(1));
+    ctx.store.check_writable().await.unwrap();
+    let second = ctx.direct_db.rows("readiness").await;
     assert_ne!(second, first);
-    // A clock that is set back makes no answer old or new for ever.
-    world.clock.advance(chrono::TimeDelta::hours(-1));
-    world.store.ready().await.unwrap();
-    assert_ne!(world.raw.rows("readiness").await, second);
+    // A clock that is put back does not keep a result valid.
+    ctx.clock.advance(chrono::TimeDelta::hours(-1));
+    ctx.store.check_writable().await.unwrap();
+    assert_ne!(ctx.direct_db.rows("readiness").await, second);
 }
 
 #[test]
-fn a_file_that_somebody_else_writes_to_is_not_ready_until_they_are_done() {
-    on_sqlite(async |world: &World| {
-        world.store.ready().await.unwrap();
-        world.minutes(1);
-        let Raw::Sqlite(pool) = &world.raw else { unreachable!() };
+fn a_locked_sqlite_file_is_not_ready_until_unlocked() {
+    on_sqlite(async |ctx: &TestContext| {
+        ctx.store.check_writable().await.unwrap();
+        ctx.minutes(1);
+        let DirectDb::Sqlite(pool) = &ctx.direct_db else { unreachable!() };
         let lock = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
-        assert!(matches!(world.store.ready().await, Err(Error::Unavailable(_))));
-        assert!(matches!(world.store.ready().await, Err(Error::Unavailable(_))), "what failed is tried again");
+        assert!(matches!(ctx.store.check_writable().await, Err(Error::Unavailable(_))));
+        assert!(matches!(ctx.store.check_writable().await, Err(Error::Unavailable(_))), "what failed is tried again");
         lock.rollback().await.unwrap();
-        world.store.ready().await.unwrap();
+        ctx.store.check_writable().await.unwrap();
     });
 }
 
 #[test]
-fn a_server_that_only_reads_is_not_ready_until_it_writes() {
-    on_postgres(async |world: &World| {
-        world.store.ready().await.unwrap();
-        let name = world.url.rsplit('/').next().unwrap();
-        let server = Raw::open(&server(ABOVE)).await;
-        // As a server that is only a copy of another, or that was told to take no more.
+fn a_read_only_server_is_not_ready_until_it_is_writable() {
+    on_postgres(async |ctx: &TestContext| {
+        ctx.store.check_writable().await.unwrap();
+        let name = ctx.url.rsplit('/').next().unwrap();
+        let server = DirectDb::open(&server(SUPERUSER_URL)).await;
+        // Like a standby server, or one that is set to read-only.
         for (reads, is_ready) in [("on", false), ("off", true)] {
             server.run_alone(&format!("ALTER DATABASE {name} SET default_transaction_read_only = {reads}")).await;
             let cut = format!("SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{name}'");
             server.number(&cut).await;
-            world.minutes(1);
-            // At most what was under way is lost with the old connections.
-            let mut last = world.store.ready().await;
+            ctx.minutes(1);
+            // At most the requests on old connections fail.
+            let mut last = ctx.store.check_writable().await;
             for _ in 0..20 {
-                world.minutes(1);
-                last = world.store.ready().await;
+                ctx.minutes(1);
+                last = ctx.store.check_writable().await;
             }
             assert_eq!(last.is_ok(), is_ready, "{last:?}");
             assert!(is_ready || matches!(last, Err(Error::Unavailable(_))), "{last:?}");
@@ -77,11 +77,11 @@ fn a_server_that_only_reads_is_not_ready_until_it_writes() {
 }
 
 #[test]
-fn a_server_that_lets_nobody_write_this_table_is_not_ready() {
-    on_postgres(async |world: &World| {
-        world.raw.run_alone("ALTER TABLE readiness RENAME TO elsewhere").await;
-        assert!(world.store.ready().await.is_err());
-        world.raw.run_alone("ALTER TABLE elsewhere RENAME TO readiness").await;
-        world.store.ready().await.unwrap();
+fn a_server_without_a_writable_readiness_table_is_not_ready() {
+    on_postgres(async |ctx: &TestContext| {
+        ctx.direct_db.run_alone("ALTER TABLE readiness RENAME TO elsewhere").await;
+        assert!(ctx.store.check_writable().await.is_err());
+        ctx.direct_db.run_alone("ALTER TABLE elsewhere RENAME TO readiness").await;
+        ctx.store.check_writable().await.unwrap();
     });
 }

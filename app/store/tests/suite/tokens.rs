@@ -1,46 +1,51 @@
-//! Tokens of programs: shown once, good until they end or are taken back.
+//! API tokens: shown once, valid until they expire or are revoked.
 
 use chrono::TimeDelta;
-use domain::actor::{Role, Who};
-use domain::member::Refused;
-use domain::token::{State, Token};
+use domain::actor::Principal;
+use domain::member::MemberError;
+use domain::role::Role;
+use domain::token::{Token, TokenState};
 use store::Error;
 
-use crate::shop::{line, token};
-use crate::world::World;
+use crate::fixture::{line, token};
+use crate::harness::TestContext;
 
-facts![a_token_is_good_until_it_ends, a_token_taken_back_opens_nothing_at_once, only_an_owner_sees_and_makes_tokens,];
+both_databases![
+    a_token_works_until_it_expires,
+    a_revoked_token_stops_working_immediately,
+    only_owners_see_create_and_revoke_tokens,
+];
 
-async fn a_token_is_good_until_it_ends(world: &World) {
-    let (shop, store) = (world.shop().await, &world.store);
-    let day = Token { name: line("Till"), lasts: TimeDelta::days(1), ..token(Role::Staff) };
-    let made = store.create_token(&shop.owner, &day).await.unwrap();
-    let actor = store.bearer(&made.token).await.unwrap().unwrap();
-    assert_eq!((actor.role, actor.who), (Role::Staff, Who::Token(made.id)));
-    world.hours(24);
-    assert_eq!(store.bearer(&made.token).await.unwrap(), None);
-    let rows = store.tokens(&shop.owner, None, 50).await.unwrap().rows;
-    assert_eq!((rows[0].state, rows[0].name.as_str()), (State::RunOut, "Till"));
-    assert!(!format!("{:?}", world.raw.everything().await).contains(&made.token), "a token is stored as it is");
+async fn a_token_works_until_it_expires(ctx: &TestContext) {
+    let (fixture, store) = (ctx.fixture().await, &ctx.store);
+    let day = Token { name: line("Till"), lifetime: TimeDelta::days(1), ..token(Role::Staff) };
+    let made = store.create_token(&fixture.owner, &day).await.unwrap();
+    let actor = store.actor_by_token(&made.token).await.unwrap().unwrap();
+    assert_eq!((actor.role, actor.principal), (Role::Staff, Principal::Token(made.id)));
+    ctx.hours(24);
+    assert_eq!(store.actor_by_token(&made.token).await.unwrap(), None);
+    let rows = store.tokens(&fixture.owner, None, 50).await.unwrap().rows;
+    assert_eq!((rows[0].state, rows[0].name.as_str()), (TokenState::RunOut, "Till"));
+    assert!(!format!("{:?}", ctx.direct_db.everything().await).contains(&made.token), "a token is stored as it is");
 }
 
-async fn a_token_taken_back_opens_nothing_at_once(world: &World) {
-    let (shop, store) = (world.shop().await, &world.store);
-    let other = world.other_shop().await;
-    let made = store.create_token(&shop.owner, &token(Role::Manager)).await.unwrap();
+async fn a_revoked_token_stops_working_immediately(ctx: &TestContext) {
+    let (fixture, store) = (ctx.fixture().await, &ctx.store);
+    let other = ctx.other_fixture().await;
+    let made = store.create_token(&fixture.owner, &token(Role::Manager)).await.unwrap();
     assert_eq!(store.revoke_token(&other.owner, made.id).await.unwrap(), None);
-    assert!(store.bearer(&made.token).await.unwrap().is_some());
-    store.revoke_token(&shop.owner, made.id).await.unwrap().unwrap();
-    assert_eq!(store.bearer(&made.token).await.unwrap(), None);
-    assert_eq!(store.tokens(&shop.owner, None, 50).await.unwrap().rows[0].state, State::Revoked);
-    let twice = store.revoke_token(&shop.owner, made.id).await;
-    assert!(matches!(twice, Err(Error::Member(Refused::Over))), "{twice:?}");
+    assert!(store.actor_by_token(&made.token).await.unwrap().is_some());
+    store.revoke_token(&fixture.owner, made.id).await.unwrap().unwrap();
+    assert_eq!(store.actor_by_token(&made.token).await.unwrap(), None);
+    assert_eq!(store.tokens(&fixture.owner, None, 50).await.unwrap().rows[0].state, TokenState::Revoked);
+    let twice = store.revoke_token(&fixture.owner, made.id).await;
+    assert!(matches!(twice, Err(Error::Member(MemberError::NoLongerOpen))), "{twice:?}");
 }
 
-async fn only_an_owner_sees_and_makes_tokens(world: &World) {
-    let (shop, store) = (world.shop().await, &world.store);
-    let made = store.create_token(&shop.owner, &token(Role::Staff)).await.unwrap();
-    for actor in [&shop.manager, &shop.staff, &shop.auditor] {
+async fn only_owners_see_create_and_revoke_tokens(ctx: &TestContext) {
+    let (fixture, store) = (ctx.fixture().await, &ctx.store);
+    let made = store.create_token(&fixture.owner, &token(Role::Staff)).await.unwrap();
+    for actor in [&fixture.manager, &fixture.staff, &fixture.auditor] {
         assert!(matches!(store.tokens(actor, None, 50).await, Err(Error::NotAllowed(_))));
         assert!(matches!(store.create_token(actor, &token(Role::Staff)).await, Err(Error::NotAllowed(_))));
         assert!(matches!(store.revoke_token(actor, made.id).await, Err(Error::NotAllowed(_))));

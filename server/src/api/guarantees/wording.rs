@@ -1,4 +1,4 @@
-//! The wording of a guarantee as programs write and read it: what was sent comes back the same.
+//! The wording of a guarantee, as programs send and receive it. What was sent is returned unchanged.
 
 use domain::fault::{Fault, Faults};
 use domain::guarantee::WordingDraft;
@@ -30,7 +30,7 @@ pub struct Wording {
     #[schema(required, min_length = 1, max_length = 160, pattern = r"\S")]
     promise: String,
     /// What *kept* looks like, one observable line each.
-    #[schema(required, min_items = 1, max_items = 12, value_type = Vec<choices::Line>)]
+    #[schema(required, min_items = 1, max_items = 12, value_type = Vec<choices::CriterionLine>)]
     criteria: Vec<String>,
     /// The kept rate the business commits to, in percent, with at most two decimals.
     #[schema(required, value_type = f64, minimum = 50, maximum = 100, multiple_of = 0.01)]
@@ -56,19 +56,22 @@ pub struct Wording {
 }
 
 impl Wording {
+    /// Parses it with `parse`, by itself or as a part of a guarantee.
+    ///
     /// # Errors
-    /// Every field that is not as it must be. A form leaves lines empty; a program that sends such a line has lost one.
-    pub fn parse(self) -> Result<domain::guarantee::Wording, Faults> {
+    /// Every invalid field. Blank criteria are refused here: forms send them for unused lines, but in a program they are a
+    /// mistake.
+    pub fn parse<T>(self, parse: impl FnOnce(WordingDraft) -> Result<T, Faults>) -> Result<T, Faults> {
         let is_blank = self.criteria.iter().any(|line| line.trim().is_empty());
-        match self.draft().parse() {
-            Err(faults) if !is_blank || faults.at("criteria").is_some() => Err(faults),
-            Err(faults) => Err(faults.and(Faults::one("criteria", Fault::Missing))),
+        match parse(self.draft()) {
+            Err(faults) if !is_blank || faults.of_field("criteria").is_some() => Err(faults),
+            Err(faults) => Err(faults.merge(Faults::one("criteria", Fault::Missing))),
             Ok(_) if is_blank => Err(Faults::one("criteria", Fault::Missing)),
-            Ok(wording) => Ok(wording),
+            Ok(parsed) => Ok(parsed),
         }
     }
 
-    /// As the rules read it, from forms and programs alike.
+    /// The same draft that forms produce.
     fn draft(self) -> WordingDraft {
         let text = |number: Option<Number>| number.map(|number| number.to_string()).unwrap_or_default();
         WordingDraft {

@@ -1,9 +1,9 @@
-//! Around the days on which clocks change, against a slow model and against each other.
+//! Properties around clock changes, against a slow model and between functions.
 
 use super::*;
 
-/// Zones, each with the days around which its clocks change.
-const CHANGES: [(Tz, &str); 9] = [
+/// Time zones, each with the date of a clock change.
+const CLOCK_CHANGES: [(Tz, &str); 9] = [
     (America::Chicago, "2026-03-08"),
     (America::Chicago, "2026-11-01"),
     (Europe::Warsaw, "2026-03-29"),
@@ -15,7 +15,7 @@ const CHANGES: [(Tz, &str); 9] = [
     (America::Havana, "2026-11-01"),
 ];
 
-/// Spans cut at random times, many at night, where the clocks change.
+/// Spans of one day at random times, many of them at night, when clocks change.
 fn day() -> impl Strategy<Value = Vec<Span>> {
     let cut = prop_oneof![(0_u16..=16).prop_map(|quarter| quarter * 15), 0_u16..=1440];
     let cuts = prop::collection::btree_map(cut, any::<bool>(), 0..7);
@@ -55,17 +55,17 @@ impl Case {
         pauses.iter().map(pause).collect()
     }
 
-    fn after(&self, start: i64, open: TimeDelta, pauses: &[Pause]) -> Option<DateTime<Utc>> {
-        self.hours.after(&self.zone, self.minute(start), open, pauses)
+    fn deadline_after(&self, start: i64, open: TimeDelta, pauses: &[Pause]) -> Option<DateTime<Utc>> {
+        self.hours.deadline(&self.zone, self.minute(start), open, pauses)
     }
 
     fn between(&self, from: DateTime<Utc>, until: DateTime<Utc>, pauses: &[Pause]) -> TimeDelta {
-        self.hours.between(&self.zone, from, until, pauses)
+        self.hours.open_time(&self.zone, from, until, pauses)
     }
 }
 
 fn case() -> impl Strategy<Value = Case> {
-    prop::sample::select(CHANGES.to_vec()).prop_flat_map(|(zone, day)| {
+    prop::sample::select(CLOCK_CHANGES.to_vec()).prop_flat_map(|(zone, day)| {
         let day = date(day);
         let origin = (day.and_time(NaiveTime::MIN) - TimeDelta::days(3)).and_utc();
         hours_around(day).prop_map(move |hours| Case { zone, hours, origin })
@@ -76,7 +76,7 @@ fn pauses() -> impl Strategy<Value = Vec<(i64, i64)>> {
     prop::collection::vec((0_i64..8640, -500_i64..2000), 0..4)
 }
 
-/// Opening time minute by minute, from nothing but what the clocks show at each: the slow way.
+/// The slow model: counts opening time minute by minute, from local times only.
 fn minute_by_minute(hours: &Hours, zone: Tz, from: DateTime<Utc>, until: DateTime<Utc>) -> TimeDelta {
     let margin = TimeDelta::days(4);
     let origin = from - margin;
@@ -110,30 +110,30 @@ fn minute_by_minute(hours: &Hours, zone: Tz, from: DateTime<Utc>, until: DateTim
 }
 
 #[test]
-fn a_year_counts_the_same_minute_by_minute() {
+fn open_time_over_a_year_matches_a_minute_by_minute_count() {
     let mut hours = daily(&["00:00-01:45", "01:50-02:15", "02:20-02:40", "09:00-17:30", "23:10-24:00"]);
     hours.week[1].clear();
     hours.holidays = ["2026-01-01", "2026-03-08", "2026-12-25"].map(date).into();
     for zone in [America::Chicago, Europe::Warsaw, Australia::Lord_Howe] {
         let (from, until) = (at("2025-12-31 22:13 +0000"), at("2027-01-02 04:41 +0000"));
         let slow = minute_by_minute(&hours, zone, from, until);
-        assert_eq!(hours.between(&zone, from, until, &[]), slow, "{zone}");
+        assert_eq!(hours.open_time(&zone, from, until, &[]), slow, "{zone}");
         assert!(slow > TimeDelta::days(150), "{zone}");
     }
 }
 
 proptest! {
     #[test]
-    fn around_a_change_of_clocks_counts_the_same_minute_by_minute(case in case(), from in 0_i64..8640, long in 0_i64..6000) {
+    fn open_time_around_clock_changes_matches_a_minute_count(case in case(), from in 0_i64..8640, long in 0_i64..6000) {
         let (from, until) = (case.minute(from), case.minute(from + long));
         let slow = minute_by_minute(&case.hours, case.zone, from, until);
         prop_assert_eq!(case.between(from, until, &[]), slow);
     }
 
     #[test]
-    fn after_and_between_undo_each_other(case in case(), start in 0_i64..8640, open in 0_i64..800_000_000, pauses in pauses()) {
+    fn the_open_time_until_a_deadline_is_its_duration(case in case(), start in 0_i64..8640, open in 0_i64..800_000_000, pauses in pauses()) {
         let (open, pauses) = (TimeDelta::milliseconds(open), case.pauses(&pauses));
-        if let Some(due) = case.after(start, open, &pauses) {
+        if let Some(due) = case.deadline_after(start, open, &pauses) {
             prop_assert_eq!(case.between(case.minute(start), due, &pauses), open);
             let just_before = due - TimeDelta::milliseconds(1);
             prop_assert!(open.is_zero() || case.between(case.minute(start), just_before, &pauses) < open);
@@ -143,17 +143,17 @@ proptest! {
     }
 
     #[test]
-    fn what_starts_later_or_takes_longer_is_not_due_earlier(
+    fn a_later_start_or_longer_duration_is_never_due_earlier(
         case in case(), starts in [0_i64..8640, 0_i64..8640], open in [0_i64..9000, 0_i64..9000], pauses in pauses()
     ) {
         let pauses = case.pauses(&pauses);
-        let sooner = case.after(starts[0].min(starts[1]), TimeDelta::minutes(open[0].min(open[1])), &pauses);
-        let later = case.after(starts[0].max(starts[1]), TimeDelta::minutes(open[0].max(open[1])), &pauses);
+        let sooner = case.deadline_after(starts[0].min(starts[1]), TimeDelta::minutes(open[0].min(open[1])), &pauses);
+        let later = case.deadline_after(starts[0].max(starts[1]), TimeDelta::minutes(open[0].max(open[1])), &pauses);
         prop_assert!(sooner <= later || later.is_none());
     }
 
     #[test]
-    fn a_pause_takes_away_exactly_the_opening_time_in_it(case in case(), from in 0_i64..8640, long in 0_i64..6000, pauses in pauses()) {
+    fn a_pause_removes_exactly_the_open_time_within_it(case in case(), from in 0_i64..8640, long in 0_i64..6000, pauses in pauses()) {
         let (from, until) = (case.minute(from), case.minute(from + long));
         let mut paused = TimeDelta::zero();
         let mut counted = from;
@@ -169,7 +169,7 @@ proptest! {
     }
 
     #[test]
-    fn opening_time_adds_up(case in case(), cuts in [0_i64..8640, 0_i64..8640, 0_i64..8640]) {
+    fn open_time_of_adjacent_intervals_adds_up(case in case(), cuts in [0_i64..8640, 0_i64..8640, 0_i64..8640]) {
         let mut cuts = cuts.map(|minute| case.minute(minute));
         cuts.sort_unstable();
         let [a, b, c] = cuts;
@@ -177,7 +177,7 @@ proptest! {
     }
 
     #[test]
-    fn a_holiday_contributes_nothing_and_other_days_as_before(case in case(), holiday in -3_i64..4) {
+    fn a_holiday_has_no_open_time_and_changes_no_other_day(case in case(), holiday in -3_i64..4) {
         let holiday = case.origin.date_naive() + TimeDelta::days(3 + holiday);
         let mut closed = case.clone();
         closed.hours.holidays.insert(holiday);
@@ -193,14 +193,14 @@ proptest! {
     }
 
     #[test]
-    fn always_open_counts_every_moment(case in case(), from in 0_i64..8640, long in 0_i64..6000) {
+    fn always_open_hours_count_all_elapsed_time(case in case(), from in 0_i64..8640, long in 0_i64..6000) {
         let (from, until) = (case.minute(from), case.minute(from + long));
-        prop_assert_eq!(Hours::always().between(&case.zone, from, until, &[]), until - from);
-        prop_assert_eq!(Hours::always().after(&case.zone, from, until - from, &[]), Some(until));
+        prop_assert_eq!(Hours::always().open_time(&case.zone, from, until, &[]), until - from);
+        prop_assert_eq!(Hours::always().deadline(&case.zone, from, until - from, &[]), Some(until));
     }
 
     #[test]
-    fn every_instant_lies_in_its_local_day_and_days_leave_no_gap(case in case(), minute in 0_i64..8640) {
+    fn local_days_contain_their_instants_and_leave_no_gap(case in case(), minute in 0_i64..8640) {
         let instant = case.minute(minute);
         let day = local_day(&case.zone, instant);
         let (from, until) = day_bounds(&case.zone, day);

@@ -1,7 +1,0 @@
-//! The composed form of a text (Unicode Normalization Form C).
-
-use icu_normalizer::ComposingNormalizerBorrowed;
-
-pub(super) fn composed(text: &str) -> String {
-    ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
-}

@@ -1,0 +1,65 @@
+//! The daily tallies, from which all rates are computed. Pages never count checks.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::ids::{BusinessId, GuaranteeId};
+use domain::measure::Tally;
+
+use crate::db::{Conn, execute};
+use crate::error::Error;
+
+/// The tally that a check counts in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct TallyKey {
+    pub guarantee: GuaranteeId,
+    pub public: bool,
+    pub day: NaiveDate,
+}
+
+/// The changes of tallies in a unit of work.
+#[derive(Default)]
+pub(crate) struct Tallies(BTreeMap<TallyKey, [i64; 6]>);
+
+impl Tallies {
+    /// Adds to a tally, and takes away what a correction replaced.
+    pub fn add(&mut self, counted: TallyKey, add: &Tally, take: &Tally) {
+        let row = self.0.entry(counted).or_default();
+        for (count, (add, take)) in row.iter_mut().zip(signed(add).into_iter().zip(signed(take))) {
+            *count += add - take;
+        }
+    }
+
+    pub async fn write(self, mut conn: Conn<'_>, business: BusinessId) -> Result<(), Error> {
+        let sql = "INSERT INTO tallies (business_id, guarantee_id, public, day, kept, broken, not_applicable, due_kept, \
+            due_broken, missed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+            ON CONFLICT (guarantee_id, public, day) DO UPDATE SET kept = tallies.kept + excluded.kept, \
+            broken = tallies.broken + excluded.broken, not_applicable = tallies.not_applicable + excluded.not_applicable, \
+            due_kept = tallies.due_kept + excluded.due_kept, due_broken = tallies.due_broken + excluded.due_broken, \
+            missed = tallies.missed + excluded.missed";
+        for (row, counts) in self.0 {
+            let [kept, broken, not_applicable, due_kept, due_broken, missed] = counts;
+            let (guarantee, public, day) = (row.guarantee.0, row.public, row.day);
+            execute!(
+                conn.reborrow(),
+                sql,
+                business.0,
+                guarantee,
+                public,
+                day,
+                kept,
+                broken,
+                not_applicable,
+                due_kept,
+                due_broken,
+                missed
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn signed(tally: &Tally) -> [i64; 6] {
+    let Tally { kept, broken, not_applicable, due_kept, due_broken, missed } = *tally;
+    [kept, broken, not_applicable, due_kept, due_broken, missed].map(|count| i64::try_from(count).unwrap_or(i64::MAX))
+}
