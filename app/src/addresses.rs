@@ -216,8 +216,17 @@ pub fn invitation_link(to: &str) -> Option<&str> {
 
 /// The page of a list with the rows older than `last`. The list may be filtered already.
 pub fn older_rows(list: &str, last: impl Display) -> String {
+    with_cursor(list, "before", last)
+}
+
+/// The page of a list with the rows after `end`. The list may be filtered already.
+pub fn next_rows(list: &str, end: impl Display) -> String {
+    with_cursor(list, "after", end)
+}
+
+fn with_cursor(list: &str, name: &str, cursor: impl Display) -> String {
     let separator = if list.contains('?') { '&' } else { '?' };
-    format!("{list}{separator}before={last}")
+    format!("{list}{separator}{name}={cursor}")
 }
 
 /// The places of one site.

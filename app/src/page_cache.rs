@@ -1,7 +1,7 @@
 //! A cache of public pages: each is rendered once, and is stale as soon as the record changes.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, Weak};
 
 use axum::body::{Body, Bytes};
 use axum::response::Response;
@@ -12,13 +12,21 @@ use domain::record::Hash;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use store::{ChangeCount, Store};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::script_policy::NoScript;
 use domain::business::Language;
 
 /// The cached pages by address, each in the languages it was requested in.
 #[derive(Default)]
-pub struct PageCache(RwLock<HashMap<Box<str>, CacheEntry>>);
+pub struct PageCache {
+    entries: RwLock<HashMap<Box<str>, CacheEntry>>,
+    /// The addresses that are being rendered.
+    rendering: Mutex<HashMap<Box<str>, Weak<Turn>>>,
+}
+
+/// Held by the request that renders an address.
+type Turn = tokio::sync::Mutex<()>;
 
 /// One address: its business, the default language, and the page in each language.
 struct CacheEntry {
@@ -70,7 +78,7 @@ impl PageCache {
         choose: impl FnOnce(Language) -> Language,
     ) -> Option<Arc<CachedPage>> {
         let page = {
-            let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
             let entry = entries.get(path)?;
             let lang = choose(entry.default_language);
             let (_, page) = entry.pages.iter().find(|(language, _)| *language == lang)?;
@@ -79,19 +87,34 @@ impl PageCache {
         page.is_fresh(store).await.then_some(page)
     }
 
+    /// Waits until no other request renders this address. Many may ask for a page at once just after it has changed, and
+    /// then find it cached by the first of them.
+    pub async fn wait_for_turn(&self, path: &str) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut rendering = self.rendering.lock().unwrap_or_else(PoisonError::into_inner);
+            rendering.retain(|_, turn| turn.strong_count() > 0);
+            rendering.get(path).and_then(Weak::upgrade).unwrap_or_else(|| {
+                let turn = Arc::default();
+                rendering.insert(path.into(), Arc::downgrade(&turn));
+                turn
+            })
+        };
+        turn.lock_owned().await
+    }
+
     /// The business of this address, if a page was ever cached.
     pub fn business(&self, path: &str) -> Option<BusinessId> {
-        let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         entries.get(path).map(|entry| entry.business)
     }
 
     /// Removes an address whose business is gone, and returns whether there was one.
     pub fn remove(&self, path: &str) -> bool {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(path).is_some()
+        self.entries.write().unwrap_or_else(PoisonError::into_inner).remove(path).is_some()
     }
 
     pub fn insert(&self, path: &str, default_language: Language, lang: Language, page: Arc<CachedPage>) {
-        let mut entries = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         if entries.len() >= MAX_ADDRESSES && !entries.contains_key(path) {
             entries.clear();
         }

@@ -57,11 +57,15 @@ impl<'a> PublicPath<'a> {
 /// Answers from the page cache; otherwise renders the page and caches it.
 async fn page(Shared(state): Shared<AppState>, request: Request) -> Result<Response, Error> {
     let (headers, path) = (request.headers(), request.uri().path());
-    if let Some(cached) = state
-        .page_cache
-        .find(&state.store, path, |default_language| language(&state, headers, None, default_language))
-        .await
-    {
+    let cached = async || {
+        let choose = |default_language| language(&state, headers, None, default_language);
+        state.page_cache.find(&state.store, path, choose).await
+    };
+    if let Some(cached) = cached().await {
+        return Ok(cached.response(headers));
+    }
+    let _turn = state.page_cache.wait_for_turn(path).await;
+    if let Some(cached) = cached().await {
         return Ok(cached.response(headers));
     }
     render_and_cache(&state, headers, &PublicPath::parse(path)).await

@@ -79,7 +79,7 @@ today-basis-kept = kept of all checks made, 30 days
 today-trials = Also in trial, checked in private: { $titles }.
 
 ## Open recoveries
-today-longest = Waiting longest
+today-urgent = Most urgent recoveries
 today-nobody-waits = No recovery is open.
 
 ## Obstacles and second looks

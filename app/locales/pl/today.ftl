@@ -74,7 +74,7 @@ today-basis-kept = dotrzymane z wykonanych sprawdzeń, 30 dni
 today-trials = Ponadto w próbie, sprawdzane niepublicznie: { $titles }.
 
 ## Kto czeka
-today-longest = Czekają najdłużej
+today-urgent = Najpilniejsze sprawy
 today-nobody-waits = Żadna naprawa nie jest otwarta.
 
 ## O co prosimy tych, którzy odpowiadają za obietnice

@@ -1,10 +1,11 @@
-//! The list of recoveries: the open ones, longest wait first, and the latest closed ones.
+//! The list of recoveries: the open ones, the most urgent first, and the latest closed ones. Both go on page by page.
 
 use axum::response::Response;
+use domain::ids::RecoveryId;
 use domain::recovery::Turn;
 use leptos::prelude::*;
 use serde::Deserialize;
-use store::{ClosedRecoveries, RecoveryRow};
+use store::{ClosedRecoveries, OpenRecoveries, QueueCounts, QueuePosition, RecoveryFilter, RecoveryRow};
 
 use super::deadlines::most_urgent_deadline;
 use super::names::{headline, turn_key};
@@ -20,20 +21,22 @@ use crate::texts::Texts;
 #[serde(default)]
 pub(super) struct RecoveriesQuery {
     show: String,
-    /// The last recovery of the previous page. Only those closed earlier are shown.
+    /// Where the previous page of open recoveries ended.
+    after: Option<String>,
+    /// The last recovery of the previous page of closed ones.
     before: Option<String>,
 }
 
 /// Which recoveries are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum RecoveryFilter {
+enum Shown {
     All,
     Open,
     Late,
     Closed,
 }
 
-impl RecoveryFilter {
+impl Shown {
     const ALL: [Self; 4] = [Self::All, Self::Open, Self::Late, Self::Closed];
 
     fn name(self) -> &'static str {
@@ -54,6 +57,13 @@ impl RecoveryFilter {
         }
     }
 
+    fn filter(self) -> RecoveryFilter {
+        match self {
+            Self::Late => RecoveryFilter::Late,
+            Self::All | Self::Open | Self::Closed => RecoveryFilter::All,
+        }
+    }
+
     fn address(self) -> String {
         match self {
             Self::All => addresses::RECOVERIES.to_owned(),
@@ -62,75 +72,88 @@ impl RecoveryFilter {
     }
 }
 
+/// What the page shows: an open list, a closed one, or the first page of both.
+struct Lists {
+    shown: Shown,
+    counts: QueueCounts,
+    open: Option<OpenRecoveries>,
+    closed: Option<ClosedRecoveries>,
+    /// Whether this is a later page of its list.
+    is_later: bool,
+}
+
+/// How many rows a page of one list has.
+const PAGE_SIZE: i64 = 50;
+
+/// How many closed recoveries are listed below the open ones.
+const CLOSED_SHOWN: i64 = 10;
+
 pub(super) async fn show(signed_in: SignedIn, Query(query): Query<RecoveriesQuery>) -> Result<Response, Error> {
-    let filter = RecoveryFilter::ALL.into_iter().find(|filter| filter.name() == query.show).ok_or(Error::NotFound)?;
-    let before = query.before.map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()?;
+    let shown = Shown::ALL.into_iter().find(|shown| shown.name() == query.show).ok_or(Error::NotFound)?;
+    let after: Option<QueuePosition> = query.after.map(|text| text.parse().map_err(|_| Error::NotFound)).transpose()?;
+    let before: Option<RecoveryId> = query.before.map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()?;
     let (store, actor) = (&signed_in.context.state.store, signed_in.actor());
     let business = store.business(actor).await?;
     let local_time = LocalTime::of(signed_in.context.texts, &business, store.now());
-    let open = store.open_recoveries(actor).await?;
-    let closed = store.closed_recoveries(actor, before, PAGE_SIZE).await?;
+    let open = if shown == Shown::Closed || before.is_some() {
+        None
+    } else {
+        Some(store.open_recoveries(actor, shown.filter(), after, PAGE_SIZE).await?)
+    };
+    let closed = if shown == Shown::Open || after.is_some() {
+        None
+    } else {
+        let limit = if shown == Shown::All { CLOSED_SHOWN } else { PAGE_SIZE };
+        Some(store.closed_recoveries(actor, shown.filter(), before, limit).await?)
+    };
+    let (counts, is_later) = (store.count_open_recoveries(actor).await?, after.is_some() || before.is_some());
+    let lists = Lists { shown, counts, open, closed, is_later };
     let title = local_time.texts.text("recoveries-title");
-    Ok(signed_in.page(&title, || list_page(&local_time, filter, &open, &closed)))
+    Ok(signed_in.page(&title, || list_page(&local_time, &lists)))
 }
 
-/// How many closed recoveries are listed below the open ones.
-const CLOSED_SHOWN: usize = 10;
-
-/// How many closed recoveries a page has.
-const PAGE_SIZE: i64 = 50;
-
-fn list_page(
-    local_time: &LocalTime,
-    filter: RecoveryFilter,
-    open: &[RecoveryRow],
-    closed: &ClosedRecoveries,
-) -> impl IntoView + use<> {
-    let texts = local_time.texts;
-    let older = closed.before.filter(|_| matches!(filter, RecoveryFilter::Late | RecoveryFilter::Closed)).map(|last| {
-        let href = addresses::older_rows(&filter.address(), last);
-        view! { <p><a class="btn quiet" rel="next" href=href>{texts.text("recoveries-older")}</a></p> }
+fn list_page(local_time: &LocalTime, lists: &Lists) -> impl IntoView + use<> {
+    let (texts, shown) = (local_time.texts, lists.shown);
+    let links = Shown::ALL.map(|choice| {
+        view! { <a href=choice.address() aria-current=(choice == shown).then_some("page")>{texts.text(choice.label_key())}</a> }
     });
-    let closed = &closed.rows[..];
-    let links = RecoveryFilter::ALL.map(|choice| {
-        view! { <a href=choice.address() aria-current=(choice == filter).then_some("page")>{texts.text(choice.label_key())}</a> }
+    let empty_key = |key| if shown == Shown::Late { "recoveries-none-late" } else { key };
+    let next =
+        |label: &str, href: String| view! { <p><a class="btn quiet" rel="next" href=href>{texts.text(label)}</a></p> };
+    let open = lists.open.as_ref().map(|page| {
+        let more = page.next.map(|end| next("recoveries-more", addresses::next_rows(&shown.address(), end)));
+        let rows = section(local_time, "recoveries-open", empty_key("recoveries-none-open"), &page.rows);
+        view! { {rows} {more} }
     });
-    let late = filter == RecoveryFilter::Late;
-    let visible = |rows: &'_ [RecoveryRow]| -> Vec<RecoveryRow> {
-        rows.iter().filter(|row| !late || row.was_ever_late(local_time.now)).cloned().collect()
-    };
-    let open_section = (filter != RecoveryFilter::Closed).then(|| {
-        let empty_key = if late { "recoveries-none-late" } else { "recoveries-none-open" };
-        section(local_time, "recoveries-waiting", empty_key, &visible(open))
+    let closed = lists.closed.as_ref().map(|page| {
+        let list = if shown == Shown::All { Shown::Closed } else { shown };
+        let older = page.before.map(|last| next("recoveries-older", addresses::older_rows(&list.address(), last)));
+        let rows = section(local_time, "recoveries-closed", empty_key("recoveries-none-closed"), &page.rows);
+        view! { {rows} {older} }
     });
-    let closed_section = (filter != RecoveryFilter::Open).then(|| {
-        let empty_key = if late { "recoveries-none-late" } else { "recoveries-none-closed" };
-        let closed = if filter == RecoveryFilter::All { closed.get(..CLOSED_SHOWN).unwrap_or(closed) } else { closed };
-        section(local_time, "recoveries-closed", empty_key, &visible(closed))
+    let first = lists.is_later.then(|| {
+        view! { <p><a class="link" href=shown.address()>{texts.text("recoveries-first")}</a></p> }
     });
     view! {
         <main id="main">
-            <h1>{summary(local_time, open)}</h1>
+            <h1>{summary(texts, lists.counts)}</h1>
             <nav class="filters" aria-label=texts.text("recoveries-show")>{links}</nav>
-            {open_section}
-            {closed_section}
-            {older}
+            {open}
+            {closed}
+            {first}
         </main>
     }
 }
 
 /// How many are open, how many wait for us, and how many are overdue.
-fn summary(local_time: &LocalTime, open: &[RecoveryRow]) -> String {
-    let texts = local_time.texts;
-    let count_text = |key: &str, count: usize| texts.text_with(key, &[("count", count.into())]);
-    let ours = open.iter().filter(|row| row.waits_for_us()).count();
-    let late = open.iter().filter(|row| row.is_overdue(local_time.now)).count();
-    let mut summary = count_text("recoveries-headline-open", open.len());
-    if ours < open.len() {
-        summary = format!("{summary} {}", count_text("recoveries-headline-ours", ours));
+fn summary(texts: Texts, counts: QueueCounts) -> String {
+    let count_text = |key: &str, count: u64| texts.text_with(key, &[("count", count.into())]);
+    let mut summary = count_text("recoveries-headline-open", counts.open);
+    if counts.ours < counts.open {
+        summary = format!("{summary} {}", count_text("recoveries-headline-ours", counts.ours));
     }
-    if late > 0 {
-        summary = format!("{summary} {}", count_text("recoveries-headline-late", late));
+    if counts.overdue > 0 {
+        summary = format!("{summary} {}", count_text("recoveries-headline-late", counts.overdue));
     }
     summary
 }
@@ -172,6 +195,6 @@ pub(crate) fn recovery_list(local_time: &LocalTime, rows: &[RecoveryRow]) -> imp
 }
 
 /// The link to all recoveries.
-pub(crate) fn all_recoveries_link(texts: Texts, count: usize) -> impl IntoView + use<> {
+pub(crate) fn all_recoveries_link(texts: Texts, count: u64) -> impl IntoView + use<> {
     view! { <a class="link" href=addresses::RECOVERIES>{texts.text_with("recoveries-all", &[("count", count.into())])}<ArrowIcon /></a> }
 }

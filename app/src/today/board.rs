@@ -1,10 +1,10 @@
-//! The board on today's page: the status of the promises, and who waits longest.
+//! The board on today's page: the status of the promises, and the most urgent recoveries.
 
 use domain::guarantee::Stage;
 use domain::measure::{Basis, Tally};
 use domain::promise_status::{PromiseStatus, RATED_DAYS, StatusCounts};
 use leptos::prelude::*;
-use store::{Charter, GuaranteeRow, PublicGuarantee, RecoveryRow};
+use store::{Charter, GuaranteeRow, PublicGuarantee, QueueCounts, RecoveryFilter, RecoveryRow};
 
 use super::open_requests::OpenRequests;
 use crate::addresses;
@@ -17,7 +17,7 @@ use crate::recoveries::list::{all_recoveries_link, recovery_list};
 use crate::request_context::SignedIn;
 
 /// How many open recoveries are listed.
-const MAX_LISTED: usize = 5;
+const MAX_LISTED: i64 = 5;
 
 /// The data of the board.
 pub struct DayBoard {
@@ -25,7 +25,9 @@ pub struct DayBoard {
     charter: Charter,
     /// Promises that are checked but not yet public.
     trials: Vec<String>,
-    open_recoveries: Vec<RecoveryRow>,
+    recovery_counts: QueueCounts,
+    /// The open recoveries with the most urgent deadlines.
+    urgent_recoveries: Vec<RecoveryRow>,
     /// How many breaks were found by staff, and how many breaks there are.
     found_by_staff: (u64, u64),
     requests: OpenRequests,
@@ -44,11 +46,13 @@ impl DayBoard {
         let trials = guarantees.iter().filter(|row| row.stage == Stage::Trial);
         let trials = trials.map(|row| row.wording.title.to_string()).collect();
         let found_by_staff = store.found_by_staff(charter.business.id).await?;
+        let urgent = store.open_recoveries(actor, RecoveryFilter::All, None, MAX_LISTED).await?;
         Ok(Self {
             local_time,
             charter,
             trials,
-            open_recoveries: store.open_recoveries(actor).await?,
+            recovery_counts: store.count_open_recoveries(actor).await?,
+            urgent_recoveries: urgent.rows,
             found_by_staff,
             requests,
         })
@@ -83,12 +87,11 @@ impl DayBoard {
     /// The status of the promises, and how many recoveries wait for us.
     fn headline(&self) -> String {
         let texts = self.local_time.texts;
-        let count_text = |(key, count): (&str, usize)| texts.text_with(key, &[("count", count.into())]);
-        let ours: Vec<_> = self.open_recoveries.iter().filter(|row| row.waits_for_us()).collect();
-        let late = ours.iter().filter(|row| row.is_overdue(self.local_time.now)).count();
+        let count_text = |key: &str, count: u64| texts.text_with(key, &[("count", count.into())]);
+        let QueueCounts { ours, overdue, .. } = self.recovery_counts;
         let mut sentences = self.status_sentences();
-        sentences.push(count_text(("today-waiting", ours.len())));
-        sentences.extend((late > 0).then(|| count_text(("today-late", late))));
+        sentences.push(count_text("today-waiting", ours));
+        sentences.extend((overdue > 0).then(|| count_text("today-late", overdue)));
         sentences.join(" ")
     }
 
@@ -157,15 +160,14 @@ impl DayBoard {
 
     fn waiting_card(&self) -> impl IntoView + use<> {
         let texts = self.local_time.texts;
-        let longest = self.open_recoveries.get(..MAX_LISTED).unwrap_or(&self.open_recoveries);
-        let rows = if longest.is_empty() {
+        let rows = if self.urgent_recoveries.is_empty() {
             view! { <p class="muted">{texts.text("today-nobody-waits")}</p> }.into_any()
         } else {
-            recovery_list(&self.local_time, longest).into_any()
+            recovery_list(&self.local_time, &self.urgent_recoveries).into_any()
         };
         view! {
             <section class="card grid">
-                <div class="row between"><h2>{texts.text("today-longest")}</h2>{all_recoveries_link(texts, self.open_recoveries.len())}</div>
+                <div class="row between"><h2>{texts.text("today-urgent")}</h2>{all_recoveries_link(texts, self.recovery_counts.open)}</div>
                 {rows}
             </section>
         }

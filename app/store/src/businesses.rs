@@ -23,6 +23,7 @@ use crate::customer_identity;
 use crate::db::{Conn, execute, fetch};
 use crate::edit_state;
 use crate::error::Error;
+use crate::recovery_queue;
 use crate::schedule_progress::ScheduleProgress;
 use crate::unit_of_work::write_entries;
 
@@ -143,6 +144,9 @@ impl Store {
         let (id, currency, language) = (actor.business.0, currency.code(), language.code());
         let months = retention.months();
         execute!(work.conn(), sql, id, name, zone, currency, language, contact, email, phone, hours, months)?;
+        if (&business.hours, zone) != (&before.hours, before.zone.as_str()) {
+            recovery_queue::requeue_all(work.conn(), actor.business).await?;
+        }
         if Country::of_zone(zone) != Country::of_zone(before.zone.as_str()) {
             customer_identity::recompute_identities(work.conn(), actor.business).await?;
         }

@@ -20,7 +20,8 @@ use crate::customer_identity::{identify, identity, with_same_identity};
 use crate::db::{Conn, TenantScope, execute, fetch};
 use crate::error::Error;
 use crate::people;
-use crate::recoveries;
+use crate::recovery_queue::requeue;
+use crate::recovery_rows::load;
 use crate::site_access::SiteFilter;
 use crate::stored_row::StoredRow;
 use crate::unit_of_work::UnitOfWork;
@@ -104,7 +105,7 @@ impl Store {
     /// The role does not allow it; the database is unavailable.
     pub async fn erase_customer(&self, actor: &Actor, recovery: RecoveryId) -> Result<Option<Erasure>, Error> {
         let mut work = self.unit_of_work(actor, Permission::EraseCustomers).await?;
-        let Some(loaded) = recoveries::load(&mut work, SiteFilter::of(actor), recovery).await? else {
+        let Some(loaded) = load(&mut work, SiteFilter::of(actor), recovery).await? else {
             return Ok(None);
         };
         let customer = match loaded.customer {
@@ -242,6 +243,10 @@ async fn erase(work: &mut UnitOfWork<'_>, customer: CustomerId) -> Result<Erasur
     let sql = "UPDATE follow_ups SET used_at = $3 WHERE business_id = $1 AND used_at IS NULL AND recovery_id IN \
         (SELECT id FROM recoveries WHERE business_id = $1 AND customer_id = $2)";
     execute!(work.conn(), sql, business, customer.0, now)?;
+    let sql = "SELECT id FROM recoveries WHERE business_id = $1 AND customer_id = $2 AND due_at IS NOT NULL";
+    for (id,) in fetch!(work.conn(), fetch_all as (Uuid,), sql, business, customer.0)? {
+        requeue(work.conn(), BusinessId(business), RecoveryId(id)).await?;
+    }
     for (owner, field, _) in &texts {
         if field == PHOTO_FIELD {
             // The file is deleted later, because it has no row any more.

@@ -19,6 +19,7 @@ use crate::actor_key::actor_key;
 use crate::actor_key::parse_actor_key;
 use crate::db::{Conn, execute, fetch};
 use crate::error::Error;
+use crate::recovery_queue::requeue;
 use crate::rights;
 use crate::site_access;
 use crate::stored_row::StoredRow;
@@ -341,6 +342,7 @@ async fn revoke_one(work: &mut UnitOfWork<'_>, grant_id: GrantId) -> Result<(), 
             let sql =
                 "UPDATE follow_ups SET used_at = $3 WHERE business_id = $1 AND recovery_id = $2 AND used_at IS NULL";
             execute!(work.conn(), sql, business, id, now)?;
+            requeue(work.conn(), BusinessId(business), RecoveryId(id)).await?;
             AuditEvent::CustomerLinkRevoked
         }
     };

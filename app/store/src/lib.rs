@@ -42,6 +42,8 @@ mod public;
 mod readiness;
 mod record;
 mod recoveries;
+mod recovery_queue;
+mod recovery_rows;
 mod rights;
 mod schedule_progress;
 mod schedules;
@@ -95,9 +97,11 @@ pub use problems::ProblemRow;
 pub use public::{BreakLine, Charter, DayTally, GuaranteeDetail, PublicGuarantee, SHOWN_DAYS};
 pub use record::{ChangeCount, RecordLine, RevealedText, Verified};
 pub use recoveries::{
-    BreakTotals, ClosedRecoveries, CustomerView, FollowUp, OtherRecovery, RecoveryDetail, RecoveryRow, StepLine,
-    StepTaken,
+    BreakTotals, ClosedRecoveries, CustomerView, FollowUp, OpenRecoveries, OtherRecovery, RecoveryDetail, RecoveryRow,
+    StepLine, StepTaken,
 };
+pub use recovery_queue::{QueueCounts, QueuePosition};
+pub use recovery_rows::RecoveryFilter;
 pub use schedules::ScheduledPromise;
 pub use second_looks::{SecondLook, SecondLookGiven};
 pub use sessions::{Authenticated, PinSession, Session, SessionRow, SessionUser};
@@ -163,6 +167,7 @@ impl Store {
     pub async fn migrate(&self) -> Result<(), Error> {
         self.db.migrate().await?;
         self.identify().await?;
+        self.complete_recoveries().await?;
         self.seal_records().await?;
         self.enforce_all_maker_rights().await?;
         let mut handle = self.db.look_up().await?;

@@ -3,13 +3,12 @@
 mod detail;
 mod lateness;
 mod list;
-mod load;
 mod steps;
 mod totals;
 mod trust_by_record;
 
 use domain::actor::Principal;
-use domain::ids::RecoveryId;
+use domain::ids::{BusinessId, RecoveryId};
 use domain::record::{FreeText, split_texts};
 use domain::recovery::{Stage, Step, TakenStep};
 use serde_json::{Map, Value, json};
@@ -20,12 +19,13 @@ use crate::db::execute;
 use crate::error::Error;
 use crate::obstacles;
 use crate::record::private_details;
+use crate::recovery_queue::requeue;
+use crate::recovery_rows::LoadedRecovery;
 use crate::unit_of_work::UnitOfWork;
 
 pub use detail::{CustomerView, OtherRecovery, RecoveryDetail, StepLine};
 pub(crate) use detail::{RecoveryReport, recovery_report};
-pub use list::{ClosedRecoveries, RecoveryRow};
-pub(crate) use load::{LoadedRecovery, load, load_from};
+pub use list::{ClosedRecoveries, OpenRecoveries, RecoveryRow};
 pub use steps::{FollowUp, StepTaken};
 pub use totals::BreakTotals;
 pub(crate) use totals::{BreakCounts, add, totals};
@@ -54,9 +54,10 @@ pub(crate) async fn insert_break_with_recovery(work: &mut UnitOfWork<'_>, new: &
         now,
         recovery.0
     )?;
-    let sql = "INSERT INTO recoveries (id, business_id, break_id, number, opened_at, stage, watched) \
-        SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6 FROM recoveries WHERE business_id = $2";
-    execute!(work.conn(), sql, recovery.0, business, id, now, Stage::Opened.name(), false)?;
+    let sql = "INSERT INTO recoveries (id, business_id, break_id, number, opened_at, stage, watched, place_id) \
+        SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7 FROM recoveries WHERE business_id = $2";
+    execute!(work.conn(), sql, recovery.0, business, id, now, Stage::Opened.name(), false, place)?;
+    requeue(work.conn(), BusinessId(business), recovery).await?;
     if let Some(obstacle) = new.obstacle {
         obstacles::insert(work, new, obstacle).await?;
     }
@@ -95,6 +96,7 @@ pub(crate) async fn apply_step(
     let sql = "UPDATE recoveries SET stage = $3, outcome = $4, closed_at = $5, watched = $6 WHERE business_id = $1 AND id = $2";
     let (business, outcome) = (work.business.0, stage.outcome().map(domain::recovery::Outcome::name));
     execute!(work.conn(), sql, business, loaded.id.0, stage.name(), outcome, closed_at, watched)?;
+    requeue(work.conn(), BusinessId(business), loaded.id).await?;
     let step = BreakCounts::between(&loaded.recovery, &after);
     if loaded.public && step != BreakCounts::default() {
         add(work, loaded.guarantee, step).await?;

@@ -453,22 +453,31 @@ pub const TABLES: &[Table] = &[
             Column::id("recovery_id").referencing(&["recoveries"]),
         ],
     ),
-    exported(
-        "recoveries",
-        &["id"],
-        &[
-            Column::id("id"),
-            Column::business(),
-            Column::id("break_id").referencing(&["breaks"]),
-            Column::integer("number"),
-            Column::id("customer_id").referencing(&["customers"]).optional(),
-            Column::instant("opened_at"),
-            Column::text("stage", stage),
-            Column::text("outcome", outcome).optional(),
-            Column::instant("closed_at").optional(),
-            Column::boolean("watched"),
+    Table {
+        excluded_columns: &[
+            ("due_at", "it follows from the steps and the opening hours"),
+            ("our_turn_from", "it follows from the steps and the customer's link"),
+            ("missed_from", "it follows from the steps and the opening hours"),
+            ("late", "it follows from the steps"),
+            ("place_id", "it is that of the break"),
         ],
-    ),
+        ..exported(
+            "recoveries",
+            &["id"],
+            &[
+                Column::id("id"),
+                Column::business(),
+                Column::id("break_id").referencing(&["breaks"]),
+                Column::integer("number"),
+                Column::id("customer_id").referencing(&["customers"]).optional(),
+                Column::instant("opened_at"),
+                Column::text("stage", stage),
+                Column::text("outcome", outcome).optional(),
+                Column::instant("closed_at").optional(),
+                Column::boolean("watched"),
+            ],
+        )
+    },
     exported(
         "obstacles",
         &["id"],

@@ -1,6 +1,9 @@
 //! A ready page is shown again as long as nothing changed, and not a moment longer.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
+use tokio::task::JoinSet;
 
 use crate::world::{PAGE, World};
 
@@ -27,6 +30,27 @@ async fn a_check_invalidates_the_cached_page_immediately() {
             assert_eq!(page.status, 200, "{path}");
             assert!(page.text().contains(&format!("Kept in {made} of {made} check")), "{path}");
         }
+    }
+}
+
+/// Only the first client of a rendered page gets a quickly compressed body, so that there are as many of these as the page was
+/// rendered.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_clients_at_once_share_one_rendering() {
+    let world = Arc::new(World::new().await);
+    for path in [PAGE, "/p/corner-shop"] {
+        world.get_with(path, "accept-encoding", "br").await;
+        world.kept(1).await;
+        let mut clients = JoinSet::new();
+        for _ in 0..200 {
+            let world = Arc::clone(&world);
+            clients.spawn(async move { world.get_with(path, "accept-encoding", "br").await });
+        }
+        let answers = clients.join_all().await;
+        assert!(answers.iter().all(|answer| answer.status == 200));
+        let small = world.get_with(path, "accept-encoding", "br").await.header("etag").to_owned();
+        let quick = answers.iter().filter(|answer| answer.header("etag") != small).count();
+        assert_eq!(quick, 1, "{path}");
     }
 }
 

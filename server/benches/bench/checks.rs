@@ -3,16 +3,11 @@
 use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use std::{env, io, thread};
+use std::{io, thread};
 
-use chrono::TimeDelta;
 use domain::actor::Actor;
 use domain::business::BusinessDraft;
 use domain::hours::Hours;
-use domain::role::Role;
-use domain::site_access::SiteAccess;
-use domain::text::Line;
-use domain::token::Token;
 use server::clock::SystemSource;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -22,8 +17,9 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
 use crate::client::Client;
+use crate::credentials::bearer;
 use crate::database::Database;
-use crate::load::{as_f64, compare};
+use crate::load::{as_f64, compare, post};
 use crate::process::{Server, serve_command};
 use crate::report::Budget::AtLeast;
 use crate::report::Measure::Percent;
@@ -46,7 +42,7 @@ pub fn measure(report: &mut Report) -> Result<(), Box<dyn Error>> {
     let (database, bare) = (Database::sqlite("checks")?, Database::sqlite("bare")?);
     let bare = runtime.block_on(BareDatabase::sqlite(&bare.url))?;
     compare_with_bare(report, "SQLite", &runtime, &database, &bare)?;
-    let Ok(server) = env::var("TRIALMARK_TEST_POSTGRES") else {
+    let Some(server) = Database::test_server() else {
         println!("   –  checks per second on PostgreSQL: end2end/postgres.sh cargo bench -p server measures them too");
         return Ok(());
     };
@@ -87,17 +83,11 @@ fn compare_with_bare(
     Ok(())
 }
 
-/// A business with the token of a program that logs its checks.
+/// A business, with the header of a program that logs its checks.
 type ShopWithToken = (Shop, String);
 
 async fn with_token(store: &Store, shop: Shop) -> Result<ShopWithToken, Box<dyn Error>> {
-    let token = Token {
-        name: Line::parse("bench")?,
-        role: Role::Staff,
-        site_access: SiteAccess::AllSites,
-        lifetime: TimeDelta::days(1),
-    };
-    let token = store.create_token(&shop.owner, &token).await?.token;
+    let token = bearer(store, &shop.owner).await?;
     Ok((shop, token))
 }
 
@@ -110,12 +100,7 @@ fn checks_per_second(server: &Server, shops: &[ShopWithToken]) -> Result<f64, Bo
             let (guarantee, place) = (shop.guarantee, shop.places[logged % shop.places.len()]);
             let id = SystemSource.id();
             let body = format!(r#"{{"id":"{id}","guarantee":"{guarantee}","place":"{place}","verdict":"kept"}}"#);
-            let length = body.len();
-            let request = format!(
-                "POST /api/v1/checks HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
-                 content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
-            );
-            let answer = client.send(request.as_bytes())?;
+            let answer = client.send(&post("/api/v1/checks", token, &body))?;
             if answer.status != 201 {
                 return Err(io::Error::other(answer.head));
             }

@@ -1,18 +1,14 @@
-//! Test data: a business with ten thousand checks logged through the store, and copies to a hundred times as many.
+//! Test data: a business with ten thousand checks logged through the store.
 
-use std::collections::BTreeSet;
-use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::check::CheckDraft;
 use domain::finding::FindingDraft;
-use domain::ids::RecoveryId;
+use domain::ids::{PlaceId, RecoveryId};
 use domain::recovery::{AcknowledgementDraft, LessonDraft, RemedyDraft, StepDraft, UnderstandingDraft};
 use server::clock::SystemSource;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions, Executor, SqliteConnection};
 use store::{ClockAndRandom, Store};
 
 use crate::scale::scaled;
@@ -26,11 +22,6 @@ const CHECKS_A_DAY: usize = 80;
 /// How many checks [`write`] logs.
 pub fn checks() -> usize {
     scaled(10_000, 400)
-}
-
-/// The factor of [`multiply`].
-pub fn factor() -> usize {
-    scaled(100, 3)
 }
 
 /// Ten thousand checks over the last months, one in eighty broken, each break with its recovery.
@@ -58,14 +49,20 @@ fn check(shop: &Shop, evening: DateTime<Utc>, number: usize) -> CheckDraft {
     let finding = FindingDraft {
         verdict: if broken { "broken" } else { "kept" }.to_owned(),
         reason: if broken { "1" } else { "" }.to_owned(),
+        obstacle: if broken { "staffing" } else { "" }.to_owned(),
         ..FindingDraft::default()
     };
     let place = if broken { shop.places.len() - 1 } else { number % shop.places.len() };
+    check_of(shop, shop.places[place], evening - TimeDelta::minutes(minutes), finding)
+}
+
+/// A check of the shop's guarantee.
+pub fn check_of(shop: &Shop, place: PlaceId, at: DateTime<Utc>, finding: FindingDraft) -> CheckDraft {
     CheckDraft {
         id: SystemSource.id().to_string(),
         guarantee: shop.guarantee.to_string(),
-        place: shop.places[place].to_string(),
-        at: (evening - TimeDelta::minutes(minutes)).to_rfc3339(),
+        place: place.to_string(),
+        at: at.to_rfc3339(),
         finding,
         ..CheckDraft::default()
     }
@@ -123,73 +120,4 @@ impl ClockAndRandom for Clock {
     fn bytes(&self) -> [u8; 32] {
         SystemSource.bytes()
     }
-}
-
-/// Copies every check with its break, recovery, steps and texts until there are a hundred of each, and updates the tallies. The
-/// record stays as it is, because the page reads only its head.
-pub async fn multiply(database: &str) -> Result<(), Box<dyn Error>> {
-    let options = database.parse::<SqliteConnectOptions>()?.foreign_keys(false).synchronous(SqliteSynchronous::Off);
-    let mut file = options.pragma("cache_size", "-400000").connect().await?;
-    file.execute("BEGIN").await?;
-    file.execute("CREATE TEMP TABLE copies (number INTEGER, mark BLOB)").await?;
-    // The id of a copy is that of the original with a marker in the middle, where no original has an F.
-    let sql = "INSERT INTO copies WITH RECURSIVE n(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM n \
-        WHERE number < $1 - 1) SELECT number, CAST(printf('F%02d', number) AS BLOB) FROM n";
-    sqlx::query(sql).bind(i64::try_from(factor())?).execute(&mut file).await?;
-    for (table, ids) in [
-        ("recovery_steps", &["id", "recovery_id"][..]),
-        ("recoveries", &["id", "break_id"]),
-        ("breaks", &["id", "check_id", "recovery_id"]),
-        ("checks", &["id", "break_id"]),
-    ] {
-        copy(&mut file, table, ids).await?;
-    }
-    let factor = factor();
-    for (table, kept) in [
-        ("tallies", &["guarantee_id", "business_id", "place_id", "public", "day"][..]),
-        ("break_totals", &["guarantee_id", "business_id"]),
-    ] {
-        let counts = columns(&mut file, table).await?;
-        let counts: Vec<_> = counts.iter().filter(|name| !kept.contains(&name.as_str())).collect();
-        let sums: Vec<_> = counts.iter().map(|name| format!("{name} = {name} * {factor}")).collect();
-        file.execute(AssertSqlSafe(format!("UPDATE {table} SET {}", sums.join(", ")))).await?;
-    }
-    file.execute("COMMIT").await?;
-    let (copied,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM checks").fetch_one(&mut file).await?;
-    if copied != i64::try_from(checks() * factor)? {
-        return Err(format!("there are {copied} checks").into());
-    }
-    Ok(())
-}
-
-/// Copies every row of a table. The texts of a recovery belong to its steps, and are copied with them.
-async fn copy(file: &mut SqliteConnection, table: &str, ids: &[&str]) -> Result<(), Box<dyn Error>> {
-    let (names, checks) = (columns(file, table).await?, checks());
-    let another = |name: &str| format!("CAST(substr(o.{name}, 1, 6) || mark || substr(o.{name}, 10) AS BLOB)");
-    let value = |name: &String| match name.as_str() {
-        name if ids.contains(&name) => format!("CASE WHEN o.{name} IS NOT NULL THEN {} END", another(name)),
-        "number" if table == "recoveries" => format!("o.number + copies.number * {checks}"),
-        name => format!("o.{name}"),
-    };
-    let values: Vec<_> = names.iter().map(value).collect();
-    if table == "recovery_steps" {
-        let texts = format!(
-            "INSERT INTO texts (business_id, owner_id, field, public, salt, body, seq) \
-             SELECT t.business_id, {}, t.field, t.public, t.salt, t.body, NULL FROM {table} o \
-             JOIN texts t ON t.owner_id = o.id CROSS JOIN copies",
-            another("id")
-        );
-        file.execute(AssertSqlSafe(texts)).await?;
-    }
-    let (names, values) = (names.join(", "), values.join(", "));
-    let rows = format!("INSERT INTO {table} ({names}) SELECT {values} FROM {table} o CROSS JOIN copies");
-    file.execute(AssertSqlSafe(rows)).await?;
-    Ok(())
-}
-
-async fn columns(file: &mut SqliteConnection, table: &str) -> Result<Vec<String>, sqlx::Error> {
-    let names: Vec<(String,)> =
-        sqlx::query_as("SELECT name FROM pragma_table_info($1)").bind(table).fetch_all(file).await?;
-    let names: BTreeSet<String> = names.into_iter().map(|(name,)| name).collect();
-    Ok(names.into_iter().collect())
 }

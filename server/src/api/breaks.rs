@@ -42,8 +42,8 @@ pub struct Break {
     get, path = "/breaks", tag = "breaks", params(Pagination), responses((status = 200, description = "A page of breaks", body = Page<Break>), ListErrors)
 )]
 pub async fn list_breaks(caller: Caller, page_params: Pagination) -> ApiResult<Json<Page<Break>>> {
-    let breaks = caller.store.breaks(&caller.actor, page_params.before.map(BreakId), page_params.limit).await?;
-    Ok(page(breaks.rows, breaks.before.map(|id| id.0)))
+    let breaks = caller.store.breaks(&caller.actor, page_params.before::<BreakId>()?, page_params.limit).await?;
+    Ok(page(breaks.rows, breaks.before))
 }
 
 impl From<BreakRow> for Break {

@@ -138,8 +138,8 @@ pub struct Check {
     get, path = "/checks", tag = "checks", params(Pagination), responses((status = 200, description = "A page of checks", body = Page<Check>), ListErrors)
 )]
 pub async fn list_checks(caller: Caller, page_params: Pagination) -> ApiResult<Json<Page<Check>>> {
-    let checks = caller.store.checks(&caller.actor, page_params.before.map(CheckId), page_params.limit).await?;
-    Ok(page(checks.rows, checks.before.map(|id| id.0)))
+    let checks = caller.store.checks(&caller.actor, page_params.before::<CheckId>()?, page_params.limit).await?;
+    Ok(page(checks.rows, checks.before))
 }
 
 /// Log a check. If the promise was broken, a recovery is opened with it.

@@ -123,7 +123,7 @@ pub struct MoveResult {
 /// All guarantees, in the order they were created.
 #[utoipa::path(get, path = "/guarantees", tag = "guarantees", params(Pagination), responses((status = 200, description = "A page of guarantees", body = Page<Guarantee>), ListErrors))]
 pub async fn list_guarantees(caller: Caller, page_params: Pagination) -> ApiResult<Json<Page<Guarantee>>> {
-    let (rows, before) = page_params.paginate(caller.store.guarantees(&caller.actor).await?, |row| row.id.0);
+    let (rows, before) = page_params.paginate(caller.store.guarantees(&caller.actor).await?, |row| row.id.0)?;
     Ok(page(rows, before))
 }
 

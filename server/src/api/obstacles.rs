@@ -59,8 +59,8 @@ pub struct NewObstacleAnswer {
     responses((status = 200, description = "A page of the board", body = Page<ObstacleEntry>), ListErrors)
 )]
 pub async fn list_obstacles(caller: Caller, page_params: Pagination) -> ApiResult<Json<Page<ObstacleEntry>>> {
-    let board = caller.store.obstacles(&caller.actor, page_params.before.map(BreakId), page_params.limit).await?;
-    Ok(page(board.rows, board.before.map(|id| id.0)))
+    let board = caller.store.obstacles(&caller.actor, page_params.before::<BreakId>()?, page_params.limit).await?;
+    Ok(page(board.rows, board.before))
 }
 
 /// One obstacle, also if it is no longer on the board.

@@ -55,7 +55,7 @@ pub struct Place {
 /// All sites, by name.
 #[utoipa::path(get, path = "/sites", tag = "places", params(Pagination), responses((status = 200, description = "A page of sites", body = Page<Site>), ListErrors))]
 pub async fn list_sites(caller: Caller, page_params: Pagination) -> ApiResult<Json<Page<Site>>> {
-    let (rows, before) = page_params.paginate(caller.store.sites(&caller.actor).await?, |row| row.id.0);
+    let (rows, before) = page_params.paginate(caller.store.sites(&caller.actor).await?, |row| row.id.0)?;
     Ok(page(rows, before))
 }
 
@@ -83,7 +83,7 @@ pub async fn get_site(caller: Caller, PathId(id): PathId<SiteId>) -> ApiResult<J
 /// All places, by site and name.
 #[utoipa::path(get, path = "/places", tag = "places", params(Pagination), responses((status = 200, description = "A page of places", body = Page<Place>), ListErrors))]
 pub async fn list_places(caller: Caller, page_params: Pagination) -> ApiResult<Json<Page<Place>>> {
-    let (rows, before) = page_params.paginate(caller.store.places(&caller.actor).await?, |row| row.id.0);
+    let (rows, before) = page_params.paginate(caller.store.places(&caller.actor).await?, |row| row.id.0)?;
     Ok(page(rows, before))
 }
 

@@ -42,7 +42,7 @@ pub struct Problem {
 /// All problems, in the order they were added.
 #[utoipa::path(get, path = "/problems", tag = "problems", params(Pagination), responses((status = 200, description = "A page of problems", body = Page<Problem>), ListErrors))]
 pub async fn list_problems(caller: Caller, page_params: Pagination) -> ApiResult<Json<Page<Problem>>> {
-    let (rows, before) = page_params.paginate(caller.store.problems(&caller.actor).await?, |row| row.id.0);
+    let (rows, before) = page_params.paginate(caller.store.problems(&caller.actor).await?, |row| row.id.0)?;
     Ok(page(rows, before))
 }
 

@@ -11,7 +11,7 @@ use domain::fault::{Fault, Faults};
 use domain::ids::RecoveryId;
 use domain::recovery::{Outcome, Task};
 use serde::{Deserialize, Serialize};
-use store::{RecoveryDetail, RecoveryRow, edit_state};
+use store::{RecoveryDetail, RecoveryFilter, RecoveryRow, edit_state};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -147,7 +147,7 @@ pub struct CreatedLink {
     link: String,
 }
 
-/// Open recoveries, longest waiting first; or closed ones, latest first.
+/// Open recoveries, the most urgent deadline first; or closed ones, latest first.
 #[utoipa::path(
     get, path = "/recoveries", tag = "recoveries", params(StageParam, Pagination),
     responses((status = 200, description = "A page of recoveries", body = Page<RecoverySummary>), ListErrors)
@@ -164,14 +164,13 @@ pub async fn list_recoveries(
     });
     let mut faults = Faults::default();
     let closed = faults.collect("stage", closed).ok_or(faults)?;
+    let (all, limit) = (RecoveryFilter::All, page_params.limit);
     let (rows, before) = if closed == Some(true) {
-        let page = caller
-            .store
-            .closed_recoveries(&caller.actor, page_params.before.map(RecoveryId), page_params.limit)
-            .await?;
-        (page.rows, page.before.map(|id| id.0))
+        let page = caller.store.closed_recoveries(&caller.actor, all, page_params.before()?, limit).await?;
+        (page.rows, page.before.map(|last| last.to_string()))
     } else {
-        page_params.paginate(caller.store.open_recoveries(&caller.actor).await?, |row| row.id.0)
+        let page = caller.store.open_recoveries(&caller.actor, all, page_params.before()?, limit).await?;
+        (page.rows, page.next.map(|end| end.to_string()))
     };
     let now = caller.store.now();
     Ok(Json(Page { items: rows.into_iter().map(|row| RecoverySummary::of(row, now)).collect(), before }))

@@ -39,12 +39,15 @@ pub struct PathId<T>(pub T);
 #[into_params(parameter_in = Query)]
 pub struct Pagination {
     /// Only items after this one in the list: `before` of the previous page.
-    #[param(value_type = Uuid, required = false)]
-    pub before: Option<Uuid>,
+    #[param(value_type = String, required = false)]
+    pub before: Option<Cursor>,
     /// The largest number of items; 50 if left out.
     #[param(value_type = i64, required = false, minimum = 1, maximum = 200)]
     pub limit: i64,
 }
+
+/// Where a page of a list ended. Its text is only meant to be sent back.
+pub struct Cursor(String);
 
 /// Refuses the change if somebody else has changed the same since it was read.
 #[derive(IntoParams)]
@@ -125,16 +128,28 @@ impl QueryParams {
 
 impl Pagination {
     /// The requested page of a list, and `before` for the next page.
-    pub fn paginate<R>(&self, rows: Vec<R>, id: impl Fn(&R) -> Uuid) -> (Vec<R>, Option<Uuid>) {
+    ///
+    /// # Errors
+    /// The cursor is not one of this list.
+    pub fn paginate<R>(&self, rows: Vec<R>, id: impl Fn(&R) -> Uuid) -> Result<(Vec<R>, Option<Uuid>), Faults> {
         let limit = usize::try_from(self.limit).unwrap_or_default();
-        let from = match self.before {
+        let from = match self.before::<Uuid>()? {
             None => 0,
             Some(before) => rows.iter().position(|row| id(row) == before).map_or(rows.len(), |at| at + 1),
         };
         let has_more = rows.len() - from > limit;
         let part: Vec<_> = rows.into_iter().skip(from).take(limit).collect();
         let before = part.last().filter(|_| has_more).map(id);
-        (part, before)
+        Ok((part, before))
+    }
+
+    /// The cursor, as its list writes it.
+    ///
+    /// # Errors
+    /// It is not one of this list.
+    pub fn before<T: FromStr>(&self) -> Result<Option<T>, Faults> {
+        let parse = |Cursor(text): &Cursor| ids::parse(text).map_err(|fault| Faults::one("before", fault));
+        self.before.as_ref().map(parse).transpose()
     }
 }
 
@@ -144,7 +159,7 @@ impl FromRequestParts<AppState> for Pagination {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
         let query = QueryParams::from_request_parts(parts, state).await?;
         let mut faults = Faults::default();
-        let before = faults.collect("before", query.get("before", ids::parse));
+        let before = faults.collect("before", query.get("before", |text| Ok(Cursor(text.to_owned()))));
         let limit = faults.collect("limit", parse_limit(&query));
         let (before, limit) = before.zip(limit).ok_or(faults)?;
         Ok(Self { before, limit })

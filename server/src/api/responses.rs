@@ -1,5 +1,7 @@
 //! The documents that several endpoints answer with: pages of lists, and what was created.
 
+use std::fmt::Display;
+
 use app::addresses;
 use axum::Json;
 use axum::http::StatusCode;
@@ -20,7 +22,7 @@ pub struct Timestamp(pub DateTime<Utc>);
 pub struct Page<T> {
     pub items: Vec<T>,
     /// Send this as `before` to get the next page. Null on the last page.
-    pub before: Option<Uuid>,
+    pub before: Option<String>,
 }
 
 /// The id of what was created.
@@ -41,8 +43,8 @@ impl Serialize for Timestamp {
     }
 }
 
-pub fn page<R, T: From<R>>(rows: Vec<R>, before: Option<Uuid>) -> Json<Page<T>> {
-    Json(Page { items: rows.into_iter().map(T::from).collect(), before })
+pub fn page<R, T: From<R>>(rows: Vec<R>, before: Option<impl Display>) -> Json<Page<T>> {
+    Json(Page { items: rows.into_iter().map(T::from).collect(), before: before.map(|cursor| cursor.to_string()) })
 }
 
 /// A new item of a collection.

@@ -203,10 +203,10 @@ async fn invalid_list_parameters_are_refused_by_name() {
             world.get(&format!("{list}{and}{right}")).await.assert_status(200);
         }
         for nowhere in [&unknown(), &world.foreign.check] {
-            assert!(
-                ids_of_page(&world.get(&format!("{list}{and}before={nowhere}")).await.assert_status(200).body)
-                    .is_empty()
-            );
+            // Open recoveries move and close, so their cursor is a deadline and an id.
+            let after_all = if list == "/recoveries" { format!("253402300799000_{nowhere}") } else { nowhere.clone() };
+            let page = world.get(&format!("{list}{and}before={after_all}")).await.assert_status(200).body;
+            assert!(ids_of_page(&page).is_empty(), "{list}");
         }
     }
     for (stage, code) in [

@@ -101,6 +101,30 @@ impl Recovery {
         open.min_by_key(|deadline| deadline.due.unwrap_or(DateTime::<Utc>::MAX_UTC))
     }
 
+    /// The deadlines of the current round that are not recorded as missed.
+    fn unrecorded_deadlines<Z: TimeZone>(&self, hours: &Hours, zone: &Z) -> impl Iterator<Item = Deadline> {
+        let recorded = |kind| self.current_round().iter().any(|taken| taken.step == Step::Late { clock: kind });
+        self.deadlines(hours, zone).into_iter().filter(move |deadline| !recorded(deadline.kind))
+    }
+
+    /// The missed deadlines of the current round that are not recorded yet, whether they are met by now or not.
+    #[must_use]
+    pub fn unrecorded_misses<Z: TimeZone>(&self, hours: &Hours, zone: &Z, now: DateTime<Utc>) -> Vec<DeadlineKind> {
+        let missed = self.unrecorded_deadlines(hours, zone).filter(|deadline| deadline.is_late(now));
+        missed.map(|deadline| deadline.kind).collect()
+    }
+
+    /// From when on there is a missed deadline to record, if nobody takes a step. `None` if there will be none, or the
+    /// recovery is closed.
+    #[must_use]
+    pub fn missed_from<Z: TimeZone>(&self, hours: &Hours, zone: &Z) -> Option<DateTime<Utc>> {
+        if matches!(self.stage(), Stage::Closed(_)) {
+            return None;
+        }
+        let due = |deadline: Deadline| deadline.due.filter(|due| deadline.met_at.is_none_or(|met| met > *due));
+        self.unrecorded_deadlines(hours, zone).filter_map(due).min()
+    }
+
     fn acknowledge<Z: TimeZone>(&self, hours: &Hours, zone: &Z) -> Deadline {
         let allowed = TimeDelta::minutes(self.terms.acknowledge_minutes.into());
         let due = hours.deadline(zone, self.current_round_began(), allowed, &[]);

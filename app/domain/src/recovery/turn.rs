@@ -107,6 +107,14 @@ impl Recovery {
         }
     }
 
+    /// From when on it is the turn of the business, if nobody takes a step. `None` if time alone never makes it so.
+    #[must_use]
+    pub fn our_turn_from(&self) -> Option<DateTime<Utc>> {
+        let is_ours = |at: &DateTime<Utc>| self.turn(*at).task().is_some();
+        let answer_until = self.link_open_since.map(|since| since + Self::TIME_TO_ANSWER);
+        [Some(self.opened_at), answer_until].into_iter().flatten().find(is_ours)
+    }
+
     /// Whether an update was promised to the customer and is not given yet.
     fn owes_update(&self) -> bool {
         self.next_update().is_some_and(|deadline| deadline.is_open())

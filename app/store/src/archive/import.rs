@@ -21,7 +21,8 @@ use crate::db::{Conn, DbHandle, ROWS_PER_STATEMENT, TenantScope, execute, fetch}
 use crate::error::Error;
 use crate::import_error::ImportError;
 use crate::photos;
-use crate::record::seal;
+use crate::record::{self, seal};
+use crate::recovery_queue;
 use crate::tables::ColumnKind;
 use crate::tables::{Cell, bind};
 use crate::tables::{RowOwner, Table};
@@ -86,7 +87,9 @@ impl Store {
             return Err(ImportError::Inconsistent("it names people who do not belong to it".to_owned()).into());
         }
         customer_identity::identify(handle.conn(), business).await?;
-        let verified = integrity::check(&mut handle, business, self.now()).await?;
+        integrity::check(&mut handle, business).await?;
+        recovery_queue::complete(handle.conn(), business).await?;
+        let verified = record::verify(&mut handle, business, self.now()).await?;
         let sql = "INSERT INTO founding (once, at) VALUES (TRUE, $1) ON CONFLICT DO NOTHING";
         execute!(handle.conn(), sql, self.now())?;
         if verified.is_sealed {

@@ -1,6 +1,5 @@
-//! Checks an imported business: every reference stays within it, every value can be read, and its record verifies.
+//! Checks an imported business: every reference stays within it, and every value can be read.
 
-use chrono::{DateTime, Utc};
 use domain::actor::{Actor, Principal};
 use domain::ids::{BusinessId, GuaranteeId, RecoveryId};
 use domain::role::Role;
@@ -13,19 +12,17 @@ use crate::db::{DbHandle, fetch};
 use crate::error::Error;
 use crate::import_error::ImportError;
 use crate::problems::problems;
-use crate::record::Verified;
 use crate::site_access::SiteFilter;
 use crate::tables::Table;
-use crate::{guarantee_rows, record, recoveries};
+use crate::{guarantee_rows, recoveries};
 
-pub(super) async fn check(handle: &mut DbHandle, business: BusinessId, now: DateTime<Utc>) -> Result<Verified, Error> {
+pub(super) async fn check(handle: &mut DbHandle, business: BusinessId) -> Result<(), Error> {
     references(handle, business).await?;
     readable(handle, business).await.map_err(|error| match error {
         Error::Unreadable { .. } => ImportError::Inconsistent(error.to_string()).into(),
         Error::Gone => ImportError::Inconsistent("the business itself is missing".to_owned()).into(),
         other => other,
-    })?;
-    Ok(record::verify(handle, business, now).await?)
+    })
 }
 
 /// Foreign keys ensure that a referenced row exists, but not that it belongs to the same business. The business itself

@@ -17,6 +17,7 @@ use crate::Store;
 use crate::db::{DbHandle, fetch};
 use crate::error::Error;
 use crate::recoveries::{self, RecoveryReport};
+use crate::recovery_rows::load_from;
 use crate::site_access::SiteFilter;
 use crate::timestamp::format_timestamp;
 
@@ -70,7 +71,7 @@ impl Store {
         actor.require(Permission::EraseCustomers)?;
         let mut handle = self.db.snapshot(actor.business).await?;
         let filter = SiteFilter::of(actor);
-        let loaded = recoveries::load_from(handle.conn(), actor.business.0, filter, recovery).await?;
+        let loaded = load_from(handle.conn(), actor.business.0, filter, recovery).await?;
         match loaded.and_then(|loaded| loaded.customer) {
             Some(customer) => {
                 let same_person = with_same_identity(handle.conn(), actor.business.0, customer).await?;

@@ -13,14 +13,13 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::list::{ListRow, RecoveryRow, list, listed_row, wording};
-use super::load::{recovery_by_id, recovery_ids};
-use super::load_from;
 use super::trust_by_record::kept_in_a_row;
 use crate::Store;
 use crate::business_info::load_business;
 use crate::customer_identity::with_same_identity;
 use crate::db::{Conn, fetch};
 use crate::error::Error;
+use crate::recovery_rows::{load_from, recovery_by_id, recovery_ids};
 use crate::site_access::{SiteFilter, in_sites};
 use crate::stored_row::StoredRow;
 use crate::texts;

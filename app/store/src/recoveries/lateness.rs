@@ -1,16 +1,14 @@
 //! Missed deadlines of recoveries, which are recorded in public.
 
-use chrono::{DateTime, Utc};
 use domain::actor::{Actor, Principal};
-use domain::recovery::{DeadlineKind, Recovery, Step};
+use domain::recovery::{Recovery, Step};
 use domain::role::Permission;
 
-use super::load::load_open;
-use super::{LoadedRecovery, apply_step, load};
+use super::apply_step;
 use crate::Store;
-use crate::business_info::BusinessInfo;
 use crate::business_info::load_business;
 use crate::error::Error;
+use crate::recovery_rows::{load, load_missed};
 use crate::site_access::SiteFilter;
 
 impl Store {
@@ -22,31 +20,22 @@ impl Store {
         actor.require(Permission::HandleRecoveries)?;
         let (mut handle, filter) = (self.db.read(actor.business).await?, SiteFilter::of(actor));
         let info = load_business(handle.conn(), actor.business).await?;
-        let open = load_open(handle.conn(), actor.business.0, filter).await?;
-        let overdue_now = |loaded: &LoadedRecovery| {
-            let id = loaded.id;
-            overdue(&loaded.recovery, &info, self.now()).map(move |kind| (id, kind)).collect::<Vec<_>>()
-        };
-        let late: Vec<_> = open.values().flat_map(overdue_now).collect();
+        let missed_now = |recovery: &Recovery, now| recovery.unrecorded_misses(&info.business.hours, &info.zone, now);
+        let loaded = load_missed(handle.conn(), actor.business.0, filter, self.now()).await?;
         drop(handle);
         let mut written = 0;
-        for (id, clock) in late {
-            let mut work = self.unit_of_work(actor, Permission::HandleRecoveries).await?;
-            let Some(loaded) = load(&mut work, filter, id).await? else { continue };
-            // It may have been met or recorded in the meantime.
-            if overdue(&loaded.recovery, &info, work.now).any(|still| still == clock) {
-                apply_step(&mut work, &loaded, Step::Late { clock }, Principal::System).await?;
-                work.commit().await?;
-                written += 1;
+        for (id, loaded) in loaded {
+            for clock in missed_now(&loaded.recovery, self.now()) {
+                let mut work = self.unit_of_work(actor, Permission::HandleRecoveries).await?;
+                let Some(loaded) = load(&mut work, filter, id).await? else { continue };
+                // It may have been recorded in the meantime.
+                if missed_now(&loaded.recovery, work.now).contains(&clock) {
+                    apply_step(&mut work, &loaded, Step::Late { clock }, Principal::System).await?;
+                    work.commit().await?;
+                    written += 1;
+                }
             }
         }
         Ok(written)
     }
-}
-
-/// The missed deadlines of the current round that are not recorded yet.
-fn overdue(recovery: &Recovery, info: &BusinessInfo, now: DateTime<Utc>) -> impl Iterator<Item = DeadlineKind> {
-    let deadlines = recovery.deadlines(&info.business.hours, &info.zone).into_iter();
-    let written = |kind| recovery.current_round().iter().any(|taken| taken.step == Step::Late { clock: kind });
-    deadlines.filter(move |deadline| deadline.is_late(now) && !written(deadline.kind)).map(|deadline| deadline.kind)
 }

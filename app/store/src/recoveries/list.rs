@@ -13,13 +13,15 @@ use domain::role::Permission;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::load::{
-    LoadedRecovery, closed_recovery_ids, load_closed, load_open, open_recovery_ids, recovery_by_id, recovery_ids,
-};
 use crate::Store;
 use crate::business_info::load_business;
 use crate::db::{Conn, fetch};
 use crate::error::Error;
+use crate::recovery_queue::QueuePosition;
+use crate::recovery_rows::{
+    LoadedRecovery, RecoveryFilter, closed_recovery_ids, load_closed, load_queued, queued_recovery_ids, recovery_by_id,
+    recovery_ids,
+};
 use crate::site_access::{SiteFilter, in_sites};
 use crate::stored_row::StoredRow;
 use crate::texts;
@@ -49,23 +51,18 @@ pub struct RecoveryRow {
 }
 
 impl RecoveryRow {
-    /// Whether the next step is ours.
-    #[must_use]
-    pub fn waits_for_us(&self) -> bool {
-        self.turn.task().is_some()
+    /// Its place in the queue of open recoveries.
+    fn queue_position(&self) -> QueuePosition {
+        QueuePosition::after(self.next_deadline.and_then(|deadline| deadline.due), self.id)
     }
+}
 
-    /// Whether one of our deadlines has passed and is not met yet.
-    #[must_use]
-    pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
-        self.next_deadline.is_some_and(|deadline| deadline.is_late(now))
-    }
-
-    /// Whether one of our deadlines was missed, now or earlier.
-    #[must_use]
-    pub fn was_ever_late(&self, now: DateTime<Utc>) -> bool {
-        self.late || self.is_overdue(now)
-    }
+/// A page of open recoveries.
+#[derive(Clone, Debug)]
+pub struct OpenRecoveries {
+    pub rows: Vec<RecoveryRow>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<QueuePosition>,
 }
 
 /// A page of closed recoveries.
@@ -119,25 +116,40 @@ macro_rules! list {
 pub(super) use list;
 
 impl Store {
-    /// The open recoveries at sites that the actor has access to, the most urgent deadline first.
+    /// A page of the open recoveries at sites that the actor has access to, the most urgent deadline first. `from` is
+    /// where the page before ended.
     ///
     /// # Errors
-    /// The database is unavailable.
-    pub async fn open_recoveries(&self, actor: &Actor) -> Result<Vec<RecoveryRow>, Error> {
+    /// The role does not allow it; the database is unavailable.
+    pub async fn open_recoveries(
+        &self,
+        actor: &Actor,
+        filter: RecoveryFilter,
+        from: Option<QueuePosition>,
+        limit: i64,
+    ) -> Result<OpenRecoveries, Error> {
         actor.require(Permission::ViewInternal)?;
         let mut handle = self.db.snapshot(actor.business).await?;
-        let (business, filter) = (actor.business.0, SiteFilter::of(actor));
-        let sql = list!(open_recovery_ids!(), "r.opened_at");
-        let rows = fetch!(handle.conn(), fetch_all as ListRow, sql, business, filter.all, filter.holder)?;
-        let loaded = load_open(handle.conn(), business, filter).await?;
-        let mut rows = list_rows(handle.conn(), actor.business, self.now(), rows, loaded).await?;
-        rows.sort_by_key(|row| {
-            (
-                row.next_deadline.is_none_or(|deadline| deadline.due.is_none()),
-                row.next_deadline.and_then(|deadline| deadline.due),
-            )
-        });
-        Ok(rows)
+        let (business, sites, limit) = (actor.business.0, SiteFilter::of(actor), limit.clamp(1, MAX_PAGE));
+        let (everywhere, holder, one_more, now) = (sites.all, sites.holder, limit + 1, self.now());
+        let QueuePosition { due, id: RecoveryId(id) } = from.unwrap_or(QueuePosition::START);
+        macro_rules! page {
+            ($ids:expr $(, $now:expr)?) => {{
+                let sql = list!($ids, "r.due_at, r.id");
+                let conn = handle.conn();
+                fetch!(conn, fetch_all as ListRow, sql, business, everywhere, holder, due, id, one_more $(, $now)?)?
+            }};
+        }
+        let rows = match filter {
+            RecoveryFilter::All => page!(queued_recovery_ids!(all)),
+            RecoveryFilter::Late => page!(queued_recovery_ids!(late), now),
+        };
+        let loaded = load_queued(handle.conn(), business, sites, filter, (due, id), one_more, now).await?;
+        let mut rows = list_rows(handle.conn(), actor.business, now, rows, loaded).await?;
+        let has_more = rows.len() > usize::try_from(limit).unwrap_or_default();
+        rows.truncate(usize::try_from(limit).unwrap_or_default());
+        let next = rows.last().filter(|_| has_more).map(RecoveryRow::queue_position);
+        Ok(OpenRecoveries { rows, next })
     }
 
     /// A page of closed recoveries at sites that the actor has access to, the last closed first. `before` is the last
@@ -148,13 +160,14 @@ impl Store {
     pub async fn closed_recoveries(
         &self,
         actor: &Actor,
+        filter: RecoveryFilter,
         before: Option<RecoveryId>,
         limit: i64,
     ) -> Result<ClosedRecoveries, Error> {
         actor.require(Permission::ViewInternal)?;
         let mut handle = self.db.snapshot(actor.business).await?;
-        let (business, filter, limit) = (actor.business.0, SiteFilter::of(actor), limit.clamp(1, MAX_PAGE));
-        let (everywhere, holder) = (filter.all, filter.holder);
+        let (business, sites, limit) = (actor.business.0, SiteFilter::of(actor), limit.clamp(1, MAX_PAGE));
+        let (everywhere, holder) = (sites.all, sites.holder);
         let from = match before {
             None => (self.now() + TimeDelta::days(1), Uuid::max()),
             Some(RecoveryId(id)) => {
@@ -163,10 +176,18 @@ impl Store {
                 from
             }
         };
-        let sql = list!(closed_recovery_ids!(), "r.closed_at DESC, r.id DESC");
         let (at, id) = from;
-        let rows = fetch!(handle.conn(), fetch_all as ListRow, sql, business, everywhere, holder, at, id, limit)?;
-        let loaded = load_closed(handle.conn(), business, filter, from, limit).await?;
+        macro_rules! page {
+            ($ids:expr) => {{
+                let sql = list!($ids, "r.closed_at DESC, r.id DESC");
+                fetch!(handle.conn(), fetch_all as ListRow, sql, business, everywhere, holder, at, id, limit)?
+            }};
+        }
+        let rows = match filter {
+            RecoveryFilter::All => page!(closed_recovery_ids!(all)),
+            RecoveryFilter::Late => page!(closed_recovery_ids!(late)),
+        };
+        let loaded = load_closed(handle.conn(), business, sites, filter, from, limit).await?;
         let rows = list_rows(handle.conn(), actor.business, self.now(), rows, loaded).await?;
         let full = i64::try_from(rows.len()).is_ok_and(|length| length == limit);
         Ok(ClosedRecoveries { before: rows.last().filter(|_| full).map(|row| row.id), rows })

@@ -14,7 +14,7 @@ use domain::text::{Line, Prose};
 use uuid::Uuid;
 
 use super::detail::{RecoveryReport, recovery_report};
-use super::{LoadedRecovery, apply_step, close_if_record_proves, load};
+use super::{apply_step, close_if_record_proves};
 use crate::Store;
 use crate::actor_key::actor_key;
 use crate::business_info::BusinessInfo;
@@ -24,6 +24,8 @@ use crate::db::{execute, fetch};
 use crate::edit_state;
 use crate::error::Error;
 use crate::grants;
+use crate::recovery_queue::requeue;
+use crate::recovery_rows::{LoadedRecovery, load};
 use crate::rights;
 use crate::site_access::SiteFilter;
 use crate::unit_of_work::UnitOfWork;
@@ -245,7 +247,7 @@ async fn replace_follow_up_link(
     let sql = "INSERT INTO follow_ups (token_hash, business_id, recovery_id, made_by, created_at) \
         VALUES ($1, $2, $3, $4, $5)";
     execute!(work.conn(), sql, hash.as_bytes(), business.0, loaded.id.0, author, now)?;
-    Ok(())
+    requeue(work.conn(), business, loaded.id).await
 }
 
 /// Stores who the customer is. The same contact, however it is written, is the same customer, so that a repeated

@@ -7,9 +7,10 @@ use domain::recovery::Step;
 use domain::verdict::Verdict;
 use uuid::Uuid;
 
-use super::{apply_step, load};
+use super::apply_step;
 use crate::db::{Conn, fetch};
 use crate::error::Error;
+use crate::recovery_rows::load;
 use crate::site_access::SiteFilter;
 use crate::unit_of_work::UnitOfWork;
 use crate::verdict_sql::current_verdict;
@@ -22,7 +23,7 @@ pub(crate) async fn close_if_record_proves(
 ) -> Result<(), Error> {
     let business = work.business.0;
     let sql = "SELECT r.id FROM recoveries r JOIN breaks b ON b.business_id = $1 AND b.id = r.break_id \
-        WHERE r.business_id = $1 AND r.watched AND b.guarantee_id = $2 AND b.place_id = $3";
+        WHERE r.business_id = $1 AND r.watched AND r.place_id = $3 AND b.guarantee_id = $2";
     for (id,) in fetch!(work.conn(), fetch_all as (Uuid,), sql, business, guarantee.0, place.0)? {
         let Some(loaded) = load(work, SiteFilter::ALL, RecoveryId(id)).await? else { continue };
         let Some(since) = loaded.recovery.watched_since() else { continue };

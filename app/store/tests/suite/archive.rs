@@ -18,7 +18,7 @@ use domain::site_access::SiteAccess;
 use domain::token::Token;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use store::{ClientInfo, Error, ImportError, ImportSummary, Store, TABLES};
+use store::{ClientInfo, Error, ImportError, ImportSummary, RecoveryFilter, Store, TABLES};
 use tokio::task::JoinSet;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
@@ -329,7 +329,7 @@ async fn an_import_keeps_the_account_of_a_known_person(ctx: &TestContext) {
         assert_eq!((known.name.as_str(), known.role), ("Nia Elsewhere", Role::Manager));
         let everything = format!("{:?}", there.direct_db.everything().await).to_lowercase().replace('-', "");
         assert!(!everything.contains(&before.0.simple().to_string()), "nowhere under the other id");
-        let open = store.open_recoveries(&fixture.owner).await.unwrap();
+        let open = store.open_recoveries(&fixture.owner, RecoveryFilter::All, None, 200).await.unwrap().rows;
         let mut owners = Vec::new();
         for row in open {
             let page = store.recovery(&fixture.owner, row.id).await.unwrap().unwrap();

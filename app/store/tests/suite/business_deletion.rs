@@ -10,7 +10,7 @@ use domain::invite::Invite;
 use domain::member::MemberError;
 use domain::role::{Permission, Role};
 use domain::site_access::SiteAccess;
-use store::{ClientInfo, Error, Store};
+use store::{ClientInfo, Error, RecoveryFilter, Store};
 use tokio::task::JoinSet;
 
 use crate::fixture::{
@@ -195,7 +195,7 @@ async fn access_to_a_deleted_business_is_refused_as_gone(ctx: &TestContext) {
     gone("delete_business", store.delete_business(&fixture.owner, NAME).await);
     gone("home", store.business(&fixture.staff).await.map(drop));
     gone("recovery", store.recovery(&fixture.staff, id).await.map(drop));
-    gone("open_recoveries", store.open_recoveries(&fixture.staff).await.map(drop));
+    gone("open_recoveries", store.open_recoveries(&fixture.staff, RecoveryFilter::All, None, 200).await.map(drop));
     gone("note_lateness", store.record_missed_deadlines(&fixture.owner).await.map(drop));
     gone("forget_customers", store.erase_expired_customers(&fixture.owner).await.map(drop));
     gone("charter", store.charter(home, None).await.map(drop));
@@ -302,7 +302,7 @@ async fn reader(store: &Store, fixture: &Fixture) -> Result<(), Error> {
     let home = store.business(&fixture.owner).await?;
     store.revision(fixture.business()).await?;
     store.charter(home, None).await?;
-    store.open_recoveries(&fixture.owner).await?;
+    store.open_recoveries(&fixture.owner, RecoveryFilter::All, None, 200).await?;
     Ok(())
 }
 

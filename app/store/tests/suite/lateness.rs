@@ -10,6 +10,7 @@ use crate::harness::TestContext;
 
 both_databases![
     each_missed_deadline_is_recorded_once,
+    a_deadline_that_was_met_late_is_recorded_too,
     concurrent_jobs_record_each_missed_deadline_once,
     a_timely_or_closed_recovery_is_not_late,
     a_reopened_recovery_can_be_late_again_and_counts_once,
@@ -36,6 +37,17 @@ async fn each_missed_deadline_is_recorded_once(ctx: &TestContext) {
     assert!(row.late);
     let detail = ctx.store.detail(&fixture.home(&ctx.store).await, fixture.guarantee).await.unwrap();
     assert_eq!((detail.totals.late, detail.breaks[0].late), (1, true), "one recovery, two deadlines");
+    assert!(ctx.store.verify(fixture.business()).await.unwrap().is_ok());
+}
+
+async fn a_deadline_that_was_met_late_is_recorded_too(ctx: &TestContext) {
+    let fixture = ctx.fixture().await;
+    let id = fixture.log_broken(ctx, told_by_a_customer()).await;
+    ctx.minutes(31);
+    fixture.step(ctx, id, acknowledge()).await;
+    assert_eq!(ctx.store.record_missed_deadlines(&fixture.owner).await.unwrap(), 1);
+    assert_eq!(late_entries(ctx, &fixture).await, ["acknowledge"]);
+    assert_eq!(ctx.store.record_missed_deadlines(&fixture.owner).await.unwrap(), 0);
     assert!(ctx.store.verify(fixture.business()).await.unwrap().is_ok());
 }
 

@@ -41,6 +41,7 @@ mod readiness;
 mod record;
 mod record_times;
 mod recoveries;
+mod recovery_queue;
 mod revisions;
 mod schedules;
 mod second_looks;

@@ -95,9 +95,10 @@ fn set_up(direct_db: &DirectDb) -> String {
          INSERT INTO guarantees (id, business_id, problem_id, slug, stage, public, version, created_at) \
             VALUES ({guarantee}, {business}, {guarantee}, 'clean', 'published', TRUE, 1, {at});
          INSERT INTO guarantee_versions (id, business_id, guarantee_id, number, criteria, bare, created_at, created_by) \
-            VALUES ({version}, {business}, {guarantee}, 1, 2, '{{}}', {at}, 'person:1');
+            VALUES ({version}, {business}, {guarantee}, 1, 2, '{bare}', {at}, 'person:1');
          INSERT INTO sites (id, business_id, name, created_at) VALUES ({site}, {business}, 'Abilene', {at});
          INSERT INTO places (id, business_id, site_id, name, code, created_at) VALUES ({place}, {business}, {site}, 'One', 'ABC', {at});",
+        bare = r#"{"terms":{"acknowledge_minutes":60,"remedy_minutes":240,"proof":6}}"#,
         zeros = direct_db.bytes(&"00".repeat(32)),
     )
 }

@@ -24,7 +24,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-use store::{AuditFilter, ClientInfo, FactorProof};
+use store::{AuditFilter, ClientInfo, FactorProof, RecoveryFilter};
 
 #[path = "../sql/source.rs"]
 mod source;
@@ -66,7 +66,8 @@ const ALLOWED_SCANS: &[&str] = &[
     "INDEX sqlite_autoindex_sites_2",
     "INDEX places_by_business",
     "INDEX problems_by_business",
-    "INDEX recoveries_open",
+    "INDEX recoveries_queue",
+    "INDEX recoveries_incomplete",
     "INDEX recoveries_watched",
     "INDEX obstacles_waiting",
     "INDEX second_looks_open",
@@ -115,9 +116,13 @@ async fn read(ctx: &TestContext, fixture: &Fixture) {
         store.charter(home.clone(), slug).await.unwrap();
     }
     store.detail(&home, fixture.guarantee).await.unwrap();
-    let open = store.open_recoveries(actor).await.unwrap();
-    let closed = store.closed_recoveries(actor, None, 1).await.unwrap();
-    store.closed_recoveries(actor, closed.before, 1).await.unwrap();
+    store.count_open_recoveries(actor).await.unwrap();
+    let late = store.open_recoveries(actor, RecoveryFilter::Late, None, 1).await.unwrap();
+    store.open_recoveries(actor, RecoveryFilter::All, late.next, 1).await.unwrap();
+    store.closed_recoveries(actor, RecoveryFilter::Late, None, 1).await.unwrap();
+    let open = store.open_recoveries(actor, RecoveryFilter::All, None, 200).await.unwrap().rows;
+    let closed = store.closed_recoveries(actor, RecoveryFilter::All, None, 1).await.unwrap();
+    store.closed_recoveries(actor, RecoveryFilter::All, closed.before, 1).await.unwrap();
     for row in open.iter().chain(&closed.rows) {
         store.recovery(actor, row.id).await.unwrap().unwrap();
     }

@@ -2,7 +2,7 @@
 
 use domain::record::{ChainError, Head, commitment};
 use domain::recovery::StepDraft;
-use store::Mismatch;
+use store::{Mismatch, RecoveryFilter};
 
 use crate::fixture::{Fixture, acknowledge, answer, broken, learn, remedy, told_by_a_customer, understand};
 use crate::harness::TestContext;
@@ -151,7 +151,7 @@ async fn verification_reports_the_first_of_several_changes(ctx: &TestContext) {
 async fn a_redacted_text_still_verifies(ctx: &TestContext) {
     let fixture = fixture_with_entries(ctx).await;
     let before = ctx.store.verify(fixture.business()).await.unwrap().unwrap();
-    let recovery = ctx.store.closed_recoveries(&fixture.staff, None, 50).await.unwrap().rows[0].id;
+    let recovery = ctx.store.closed_recoveries(&fixture.staff, RecoveryFilter::All, None, 50).await.unwrap().rows[0].id;
     let forgotten = ctx.store.erase_customer(&fixture.owner, recovery).await.unwrap().unwrap();
     let after = ctx.store.verify(fixture.business()).await.unwrap().unwrap();
     let gone = i64::try_from(forgotten.texts).unwrap();
@@ -163,8 +163,8 @@ async fn a_redacted_text_still_verifies(ctx: &TestContext) {
     assert!(matches!(quietly, Err(Mismatch::Row { table: "texts", column: "body", .. })), "{quietly:?}");
     let detail = ctx.store.detail(&fixture.home(&ctx.store).await, fixture.guarantee).await.unwrap();
     assert_eq!(detail.breaks[0].correction, None);
-    let id = ctx.store.open_recoveries(&fixture.staff).await.unwrap();
-    let closed = ctx.store.closed_recoveries(&fixture.staff, None, 50).await.unwrap().rows;
+    let id = ctx.store.open_recoveries(&fixture.staff, RecoveryFilter::All, None, 200).await.unwrap().rows;
+    let closed = ctx.store.closed_recoveries(&fixture.staff, RecoveryFilter::All, None, 50).await.unwrap().rows;
     for row in id.iter().chain(&closed) {
         assert!(ctx.store.recovery(&fixture.staff, row.id).await.unwrap().is_some());
     }

@@ -13,7 +13,7 @@ use domain::recovery::{AcknowledgementDraft, StepDraft};
 use domain::role::Role;
 use domain::site_access::SiteAccess;
 use domain::token::Token;
-use store::{ClientInfo, Error};
+use store::{ClientInfo, Error, RecoveryFilter};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -114,7 +114,7 @@ async fn rows_at_another_site_are_hidden(ctx: &TestContext) {
             "{:?}{:?}{:?}",
             store.checks(actor, None, 500).await.unwrap(),
             store.breaks(actor, None, 500).await.unwrap(),
-            store.open_recoveries(actor).await.unwrap(),
+            store.open_recoveries(actor, RecoveryFilter::All, None, 200).await.unwrap().rows,
         );
         assert!(seen.contains(&own.0.to_string()) && seen.contains(&own.1.to_string()), "their own is there");
         assert!(!seen.contains(&theirs.0.to_string()) && !seen.contains(&theirs.1.to_string()), "{seen}");
@@ -136,7 +136,7 @@ async fn rows_at_another_site_are_hidden(ctx: &TestContext) {
             assert!(!seen.contains(&hidden.to_string()), "{seen}");
         }
     }
-    for row in store.open_recoveries(&two.fixture.owner).await.unwrap() {
+    for row in store.open_recoveries(&two.fixture.owner, RecoveryFilter::All, None, 200).await.unwrap().rows {
         assert!(store.recovery(&two.fixture.owner, row.id).await.unwrap().is_some(), "who is not bound sees both");
     }
     assert_eq!(store.last_checks(&two.fixture.staff).await.unwrap().len(), 2);
@@ -158,7 +158,14 @@ async fn closed_recoveries_at_another_site_are_hidden(ctx: &TestContext) {
         closed.push(recovery);
     }
     let ids = async |actor| {
-        store.closed_recoveries(actor, None, 50).await.unwrap().rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+        store
+            .closed_recoveries(actor, RecoveryFilter::All, None, 50)
+            .await
+            .unwrap()
+            .rows
+            .into_iter()
+            .map(|row| row.id)
+            .collect::<Vec<_>>()
     };
     assert_eq!(ids(&two.fixture.owner).await, [closed[1], closed[0]]);
     for actor in two.bound() {

@@ -10,7 +10,7 @@ use domain::recovery::StepDraft;
 use domain::role::{Permission, Role};
 use domain::schedule::{Closure, ClosureAnnouncement};
 use domain::slug::Slug;
-use store::Error;
+use store::{Error, RecoveryFilter};
 
 use crate::fixture::{
     Fixture, acknowledge, broken, business, correction, kept, learn, line, newcomer, problem, prose, remedy, reopen,
@@ -204,8 +204,8 @@ async fn ids_of_another_business_show_nothing(ctx: &TestContext) {
         store.last_checks(actor).await.unwrap(),
         store.checks(actor, None, 500).await.unwrap(),
         store.breaks(actor, None, 500).await.unwrap(),
-        store.open_recoveries(actor).await.unwrap(),
-        store.closed_recoveries(actor, None, 50).await.unwrap().rows,
+        store.open_recoveries(actor, RecoveryFilter::All, None, 200).await.unwrap().rows,
+        store.closed_recoveries(actor, RecoveryFilter::All, None, 50).await.unwrap().rows,
         store.charter(home.clone(), None).await.unwrap(),
         store.charter(home, Some("prairie-stop")).await.unwrap(),
         store.record_after(actor.business, 0).await.unwrap(),

@@ -103,6 +103,15 @@ proptest! {
                 Turn::Customer | Turn::Record | Turn::Closed => None,
             };
             prop_assert!(task.is_none_or(|task| recovery.can(task, at)), "{:?}", task);
+            // A queue need not ask again until then.
+            for later in [TimeDelta::zero(), TimeDelta::hours(hours), Recovery::TIME_TO_ANSWER] {
+                let is_ours = recovery.turn(at + later).task().is_some();
+                prop_assert_eq!(is_ours, recovery.our_turn_from().is_some_and(|from| from <= at + later));
+                let missed = recovery.unrecorded_misses(&Hours::always(), &Utc, at + later);
+                let is_missed = recovery.missed_from(&Hours::always(), &Utc).is_some_and(|from| from < at + later);
+                let is_open = recovery.stage().outcome().is_none();
+                prop_assert_eq!(is_missed, is_open && !missed.is_empty(), "{:?}", missed);
+            }
             let taken = recovery.take_step(step_for(&recovery, request), staff(), at);
             prop_assert_eq!(recovery.can(request, at), taken.is_ok(), "{:?} at {:?}: {:?}", request, recovery.stage(), taken);
             let taken = taken.unwrap_or_default();

@@ -61,7 +61,8 @@ async fn change_all(ctx: &TestContext, business: BusinessId, files: &Files) {
                     surprises.push(change.what(files));
                 }
             }
-            Ok(Err(mismatch)) if names_row(&mismatch, table.name) => {}
+            // What the record does not cover may still decide when it is our turn.
+            Ok(Err(mismatch)) if names_row(&mismatch, table.name) || is_uncovered(table.name, column) => {}
             other => surprises.push(format!("{}: {other:?}", change.what(files))),
         }
         let mut changed = row.clone();
@@ -108,6 +109,12 @@ async fn verification_names_changed_figures(ctx: &TestContext) {
         ("UPDATE guarantees SET slug = 'better'", "guarantees", "slug"),
         ("UPDATE recoveries SET watched = TRUE", "recoveries", "watched"),
         ("UPDATE recoveries SET stage = 'remedied'", "recoveries", "stage"),
+        ("UPDATE recoveries SET late = TRUE", "recoveries", "late"),
+        ("UPDATE recoveries SET place_id = NULL", "recoveries", "place_id"),
+        ("UPDATE recoveries SET due_at = NULL", "recoveries", "due_at"),
+        ("UPDATE recoveries SET our_turn_from = opened_at, due_at = opened_at", "recoveries", "due_at"),
+        ("UPDATE recoveries SET our_turn_from = NULL", "recoveries", "our_turn_from"),
+        ("UPDATE recoveries SET missed_from = NULL", "recoveries", "missed_from"),
         ("UPDATE breaks SET found_by = 'customer'", "breaks", "found_by"),
         ("UPDATE businesses SET zone = 'Asia/Tokyo'", "businesses", "zone"),
         ("UPDATE sites SET zone = 'Asia/Tokyo'", "sites", "zone"),

@@ -18,6 +18,14 @@ use crate::stored_row::StoredRow;
 use crate::texts::{self, TextRow};
 use crate::unit_of_work::UnitOfWork;
 
+/// Which recoveries are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecoveryFilter {
+    All,
+    /// Those in which one of our deadlines was missed, now or earlier.
+    Late,
+}
+
 /// A recovery, with what the rules need.
 pub(crate) struct LoadedRecovery {
     pub id: RecoveryId,
@@ -63,7 +71,7 @@ macro_rules! recovery_ids {
             in_sites!(
                 "$2",
                 "$3",
-                place "(SELECT z.place_id FROM breaks z WHERE z.business_id = $1 AND z.id = recoveries.break_id)"
+                place "recoveries.place_id"
             ),
             $order
         )
@@ -77,21 +85,48 @@ macro_rules! recovery_by_id {
     };
 }
 
-/// Selects the ids of open recoveries.
-macro_rules! open_recovery_ids {
-    () => {
-        recovery_ids!("stage <> 'closed'", " ORDER BY opened_at")
+/// Selects the ids of a page of the queue. The last parameter is now; with `late`, only recoveries are selected that
+/// were ever late.
+macro_rules! queued_recovery_ids {
+    (all) => {
+        recovery_ids!("due_at IS NOT NULL AND (due_at, id) > ($4, $5)", " ORDER BY due_at, id LIMIT $6")
+    };
+    (late) => {
+        recovery_ids!(
+            "due_at IS NOT NULL AND (due_at, id) > ($4, $5) AND (late OR due_at < $7)",
+            " ORDER BY due_at, id LIMIT $6"
+        )
     };
 }
 
-/// Selects the ids of a page of closed recoveries.
+/// Selects the ids of a page of closed recoveries, or of those that were ever late.
 macro_rules! closed_recovery_ids {
-    () => {
+    (all) => {
         recovery_ids!("stage = 'closed' AND (closed_at, id) < ($4, $5)", " ORDER BY closed_at DESC, id DESC LIMIT $6")
     };
+    (late) => {
+        recovery_ids!(
+            "stage = 'closed' AND late AND (closed_at, id) < ($4, $5)",
+            " ORDER BY closed_at DESC, id DESC LIMIT $6"
+        )
+    };
 }
 
-pub(super) use {closed_recovery_ids, open_recovery_ids, recovery_by_id, recovery_ids};
+/// Selects the ids of open recoveries with a missed deadline that is not recorded yet.
+macro_rules! missed_recovery_ids {
+    () => {
+        recovery_ids!("missed_from < $4", "")
+    };
+}
+
+/// Selects the ids of all open recoveries of a business: those in the queue, and those that may have to be put there.
+macro_rules! open_recovery_ids {
+    () => {
+        recovery_ids!("(due_at IS NOT NULL OR place_id IS NULL) AND stage <> 'closed'", "")
+    };
+}
+
+pub(crate) use {closed_recovery_ids, queued_recovery_ids, recovery_by_id, recovery_ids};
 
 /// Loads recoveries by a subquery of ids, in three statements.
 macro_rules! load_recoveries {
@@ -140,22 +175,53 @@ pub(crate) async fn load_from(
     Ok(load_recoveries!(conn, recovery_by_id!(), business, by, id.0)?.remove(&id))
 }
 
-pub(super) async fn load_open(
+/// Loads all open recoveries of a business.
+pub(crate) async fn load_open(
     mut conn: Conn<'_>,
     business: Uuid,
-    by: SiteFilter,
 ) -> Result<BTreeMap<RecoveryId, LoadedRecovery>, Error> {
-    load_recoveries!(conn, open_recovery_ids!(), business, by)
+    load_recoveries!(conn, open_recovery_ids!(), business, SiteFilter::ALL)
 }
 
-pub(super) async fn load_closed(
+/// Loads a page of the queue: at most `limit` recoveries after `(due, id)`.
+pub(crate) async fn load_queued(
     mut conn: Conn<'_>,
     business: Uuid,
     by: SiteFilter,
+    filter: RecoveryFilter,
+    (due, id): (DateTime<Utc>, Uuid),
+    limit: i64,
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<RecoveryId, LoadedRecovery>, Error> {
+    match filter {
+        RecoveryFilter::All => load_recoveries!(conn, queued_recovery_ids!(all), business, by, due, id, limit),
+        RecoveryFilter::Late => load_recoveries!(conn, queued_recovery_ids!(late), business, by, due, id, limit, now),
+    }
+}
+
+/// Loads a page of closed recoveries: at most `limit` that were closed before `(at, id)`.
+pub(crate) async fn load_closed(
+    mut conn: Conn<'_>,
+    business: Uuid,
+    by: SiteFilter,
+    filter: RecoveryFilter,
     (at, id): (DateTime<Utc>, Uuid),
     limit: i64,
 ) -> Result<BTreeMap<RecoveryId, LoadedRecovery>, Error> {
-    load_recoveries!(conn, closed_recovery_ids!(), business, by, at, id, limit)
+    match filter {
+        RecoveryFilter::All => load_recoveries!(conn, closed_recovery_ids!(all), business, by, at, id, limit),
+        RecoveryFilter::Late => load_recoveries!(conn, closed_recovery_ids!(late), business, by, at, id, limit),
+    }
+}
+
+/// Loads the open recoveries with a missed deadline that is not recorded yet.
+pub(crate) async fn load_missed(
+    mut conn: Conn<'_>,
+    business: Uuid,
+    by: SiteFilter,
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<RecoveryId, LoadedRecovery>, Error> {
+    load_recoveries!(conn, missed_recovery_ids!(), business, by, now)
 }
 
 fn assemble(
