@@ -121,7 +121,8 @@ fn list_page(local_time: &LocalTime, lists: &Lists) -> impl IntoView + use<> {
     let next =
         |label: &str, href: String| view! { <p><a class="btn quiet" rel="next" href=href>{texts.text(label)}</a></p> };
     let open = lists.open.as_ref().map(|page| {
-        let more = page.next.map(|end| next("recoveries-more", addresses::next_rows(&shown.address(), end)));
+        let list = if shown == Shown::All { Shown::Open } else { shown };
+        let more = page.next.map(|end| next("recoveries-more", addresses::next_rows(&list.address(), end)));
         let rows = section(local_time, "recoveries-open", empty_key("recoveries-none-open"), &page.rows);
         view! { {rows} {more} }
     });

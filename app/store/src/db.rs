@@ -222,6 +222,18 @@ impl Conn<'_> {
         };
         format!("{insert} VALUES {}", (0..rows).map(row).collect::<Vec<_>>().join(", "))
     }
+
+    /// The statement with the parameters of many rows. On PostgreSQL they are an array for each column, so that the statement
+    /// is the same for any number of rows and is prepared once.
+    pub fn rows_clause(&self, insert: &str, width: usize, rows: usize) -> String {
+        match self {
+            Self::Sqlite(_) => self.values_clause(insert, width, rows),
+            Self::Postgres(_) => {
+                let places: Vec<_> = (1..=width).map(|place| format!("${place}")).collect();
+                format!("{insert} SELECT * FROM UNNEST({})", places.join(", "))
+            }
+        }
+    }
 }
 
 /// Fetches rows of a type: `fetch!(conn, fetch_optional as Row, "SELECT …", bound, …)`.
@@ -260,9 +272,9 @@ pub(crate) const ROWS_PER_STATEMENT: usize = 100;
 /// Executes one statement for many rows: `execute_rows!(conn, "INSERT INTO t (a, b)", rows, |row| row.a, row.b)`.
 macro_rules! execute_rows {
     ($conn:expr, $insert:expr, $rows:expr, |$row:ident| $($bind:expr),+ $(,)?) => {{
-        let (width, rows) = ([$(stringify!($bind)),+].len(), $rows);
+        let (width, rows) = ([$(stringify!($bind)),+].len(), $rows.into_iter().collect::<Vec<_>>());
         let conn = $conn;
-        let sql = sqlx::AssertSqlSafe(conn.values_clause($insert, width, rows.len()));
+        let sql = sqlx::AssertSqlSafe(conn.rows_clause($insert, width, rows.len()));
         match conn {
             $crate::db::Conn::Sqlite(c) => {
                 let mut query = sqlx::query::<sqlx::Sqlite>(sql);
@@ -272,11 +284,11 @@ macro_rules! execute_rows {
                 query.execute(&mut *c).await.map(|done| done.rows_affected())
             }
             $crate::db::Conn::Postgres(c) => {
-                let mut query = sqlx::query::<sqlx::Postgres>(sql);
-                for $row in rows {
-                    query = query$(.bind($bind))+;
-                }
-                query.execute(&mut *c).await.map(|done| done.rows_affected())
+                let query = sqlx::query::<sqlx::Postgres>(sql);
+                query$(.bind(rows.iter().map(|$row| { let _ = $row; $bind }).collect::<Vec<_>>()))+
+                    .execute(&mut *c)
+                    .await
+                    .map(|done| done.rows_affected())
             }
         }
         .map_err($crate::error::Error::from)
@@ -287,9 +299,9 @@ macro_rules! execute_rows {
 /// "RETURNING id", rows, |row| row.a)`.
 macro_rules! fetch_rows {
     ($conn:expr, $type:ty, $insert:expr, $returning:expr, $rows:expr, |$row:ident| $($bind:expr),+ $(,)?) => {{
-        let (width, rows) = ([$(stringify!($bind)),+].len(), $rows);
+        let (width, rows) = ([$(stringify!($bind)),+].len(), $rows.into_iter().collect::<Vec<_>>());
         let conn = $conn;
-        let sql = sqlx::AssertSqlSafe(format!("{} {}", conn.values_clause($insert, width, rows.len()), $returning));
+        let sql = sqlx::AssertSqlSafe(format!("{} {}", conn.rows_clause($insert, width, rows.len()), $returning));
         match conn {
             $crate::db::Conn::Sqlite(c) => {
                 let mut query = sqlx::query_as::<sqlx::Sqlite, $type>(sql);
@@ -299,11 +311,8 @@ macro_rules! fetch_rows {
                 query.fetch_all(&mut *c).await
             }
             $crate::db::Conn::Postgres(c) => {
-                let mut query = sqlx::query_as::<sqlx::Postgres, $type>(sql);
-                for $row in rows {
-                    query = query$(.bind($bind))+;
-                }
-                query.fetch_all(&mut *c).await
+                let query = sqlx::query_as::<sqlx::Postgres, $type>(sql);
+                query$(.bind(rows.iter().map(|$row| { let _ = $row; $bind }).collect::<Vec<_>>()))+.fetch_all(&mut *c).await
             }
         }
         .map_err($crate::error::Error::from)

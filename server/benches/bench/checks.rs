@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
@@ -19,7 +20,7 @@ use tokio::task::JoinSet;
 use crate::client::Client;
 use crate::credentials::bearer;
 use crate::database::Database;
-use crate::load::{as_f64, compare, post};
+use crate::load::{as_f64, compare, get, post};
 use crate::process::{Server, serve_command};
 use crate::report::Budget::AtLeast;
 use crate::report::Measure::Percent;
@@ -29,6 +30,7 @@ use crate::shop::{self, Shop};
 
 const CLIENTS: usize = 32;
 const BUSINESSES: usize = 10;
+const READERS: usize = 4;
 
 fn duration() -> Duration {
     scaled(Duration::from_millis(1500), Duration::from_millis(200))
@@ -41,14 +43,14 @@ pub fn measure(report: &mut Report) -> Result<(), Box<dyn Error>> {
     let runtime = Runtime::new()?;
     let (database, bare) = (Database::sqlite("checks")?, Database::sqlite("bare")?);
     let bare = runtime.block_on(BareDatabase::sqlite(&bare.url))?;
-    compare_with_bare(report, "SQLite", &runtime, &database, &bare)?;
+    compare_with_bare(report, "SQLite", &runtime, &database, &bare, 0.5)?;
     let Some(server) = Database::test_server() else {
         println!("   –  checks per second on PostgreSQL: end2end/postgres.sh cargo bench -p server measures them too");
         return Ok(());
     };
     let database = Database::postgres("bench", &server)?;
     let bare = runtime.block_on(BareDatabase::postgres(&database.url))?;
-    compare_with_bare(report, "PostgreSQL", &runtime, &database, &bare)
+    compare_with_bare(report, "PostgreSQL", &runtime, &database, &bare, 0.4)
 }
 
 fn compare_with_bare(
@@ -57,6 +59,7 @@ fn compare_with_bare(
     runtime: &Runtime,
     database: &Database,
     bare: &BareDatabase,
+    reading: f64,
 ) -> Result<(), Box<dyn Error>> {
     let shops = runtime.block_on(async {
         let store = Store::open(&database.url, Arc::new(SystemSource)).await?;
@@ -80,7 +83,33 @@ fn compare_with_bare(
     let detail = format!("{:.0} and {:.0} checks per second", compared.one, compared.other);
     let what = format!("checks of {BUSINESSES} businesses ÷ of one, {name}");
     report.line(&what, compared.ratio, Percent, AtLeast(0.9), detail);
+    let compared = compare(|| checks_while_reading(&server, one), || checks_per_second(&server, one))?;
+    let detail = format!("{:.0} and {:.0} checks per second", compared.one, compared.other);
+    let what = format!("checks while {READERS} clients read ÷ alone, {name}");
+    report.line(&what, compared.ratio, Percent, AtLeast(reading), detail);
     Ok(())
+}
+
+/// The same while other clients read the charter, which each check changes.
+fn checks_while_reading(server: &Server, shops: &[ShopWithToken]) -> Result<f64, Box<dyn Error>> {
+    let charter = get(&format!("/p/{}", shop::SLUG), "accept-encoding: br\r\n");
+    let is_done = AtomicBool::new(false);
+    let read = || {
+        let mut client = Client::connect(server.address)?;
+        while !is_done.load(Ordering::Relaxed) {
+            client.send(&charter)?;
+        }
+        io::Result::Ok(())
+    };
+    thread::scope(|scope| {
+        let readers: Vec<_> = (0..READERS).map(|_| scope.spawn(read)).collect();
+        let checks = checks_per_second(server, shops);
+        is_done.store(true, Ordering::Relaxed);
+        for reader in readers {
+            reader.join().unwrap_or(Err(io::ErrorKind::Other.into()))?;
+        }
+        checks
+    })
 }
 
 /// A business, with the header of a program that logs its checks.

@@ -118,8 +118,8 @@ impl Promises {
                     AND guarantee_id = g.id AND place_id = asked.place_id) AS here, \
                 (SELECT site_id FROM places WHERE business_id = asked.business_id AND id = asked.place_id) AS site, \
                 EXISTS (SELECT 1 FROM recoveries r JOIN breaks b ON b.business_id = r.business_id AND b.id = r.break_id \
-                    WHERE r.business_id = asked.business_id AND r.watched \
-                    AND b.guarantee_id = g.id AND b.place_id = asked.place_id) AS watched, \
+                    WHERE r.business_id = asked.business_id AND r.watched AND r.place_id = asked.place_id \
+                    AND b.guarantee_id = g.id) AS watched, \
                 o.rule, o.since, b.zone, (SELECT s.zone FROM places p \
                     JOIN sites s ON s.business_id = asked.business_id AND s.id = p.site_id \
                     WHERE p.business_id = asked.business_id AND p.id = asked.place_id) AS site_zone \
