@@ -15,7 +15,7 @@ use crate::db::{Conn, fetch};
 use crate::error::Error;
 use crate::site_access::{SiteFilter, in_sites};
 use crate::stored_row::StoredRow;
-use crate::texts::{self, TextRow};
+use crate::texts::{self, PackedTexts, packed_texts};
 
 /// A guarantee with its current wording.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,9 +65,13 @@ pub(crate) async fn versions(
     let sql = "SELECT id, number, bare, created_at FROM guarantee_versions \
         WHERE business_id = $1 AND guarantee_id = $2 ORDER BY number DESC";
     let rows = fetch!(conn.reborrow(), fetch_all as Row, sql, business.0, id.0)?;
-    let sql = "SELECT t.owner_id, t.field, t.body FROM texts t JOIN guarantee_versions v ON v.id = t.owner_id \
-        WHERE t.business_id = $1 AND v.business_id = $1 AND v.guarantee_id = $2";
-    let mut texts = texts::by_owner(fetch!(conn.reborrow(), fetch_all as TextRow, sql, business.0, id.0)?);
+    let sql = concat!(
+        "SELECT t.owner_id, ",
+        packed_texts!("t"),
+        " FROM texts t JOIN guarantee_versions v ON v.id = t.owner_id \
+            WHERE t.business_id = $1 AND v.business_id = $1 AND v.guarantee_id = $2 GROUP BY t.owner_id"
+    );
+    let mut texts = texts::by_owner(fetch!(conn.reborrow(), fetch_all as PackedTexts, sql, business.0, id.0)?)?;
     let version = |(id, number, bare, created_at): Row| {
         let stored = StoredRow("guarantee_versions", id);
         let wording = texts::assemble(&stored, &bare, texts.remove(&id).unwrap_or_default())?;
@@ -121,10 +125,14 @@ pub(crate) async fn guarantees(mut conn: Conn<'_>, actor: &Actor) -> Result<Vec<
     {
         places.entry(guarantee).or_default().push(PlaceId(place));
     }
-    let sql = "SELECT t.owner_id, t.field, t.body FROM guarantees g \
-        JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
-        JOIN texts t ON t.business_id = $1 AND t.owner_id = v.id WHERE g.business_id = $1";
-    let mut texts = texts::by_owner(fetch!(conn, fetch_all as TextRow, sql, business)?);
+    let sql = concat!(
+        "SELECT t.owner_id, ",
+        packed_texts!("t"),
+        " FROM guarantees g \
+            JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
+            JOIN texts t ON t.business_id = $1 AND t.owner_id = v.id WHERE g.business_id = $1 GROUP BY t.owner_id"
+    );
+    let mut texts = texts::by_owner(fetch!(conn, fetch_all as PackedTexts, sql, business)?)?;
     let row = |row: CurrentRow| {
         let (places, texts) = (places.remove(&row.id), texts.remove(&row.version_id));
         row.with(places.unwrap_or_default(), texts.unwrap_or_default())

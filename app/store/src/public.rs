@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::guarantee_rows;
 use crate::problems::problems;
 use crate::stored_row::StoredRow;
-use crate::texts::{self, TextRow};
+use crate::texts::{self, PackedTexts, packed_texts};
 use crate::verdict_sql::counts_as_made;
 
 pub use guarantee_detail::{BreakLine, GuaranteeDetail};
@@ -121,11 +121,15 @@ impl Store {
             WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public ORDER BY g.created_at, g.id"
         );
         let rows = fetch!(handle.conn(), fetch_all as CharterRow, sql, business, slug)?;
-        let sql = "SELECT t.owner_id, t.field, t.body FROM guarantees g \
-            JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
-            JOIN texts t ON t.business_id = $1 AND t.owner_id = v.id \
-            WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public";
-        let mut texts = texts::by_owner(fetch!(handle.conn(), fetch_all as TextRow, sql, business, slug)?);
+        let sql = concat!(
+            "SELECT t.owner_id, ",
+            packed_texts!("t"),
+            " FROM guarantees g \
+                JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
+                JOIN texts t ON t.business_id = $1 AND t.owner_id = v.id \
+                WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public GROUP BY t.owner_id"
+        );
+        let mut texts = texts::by_owner(fetch!(handle.conn(), fetch_all as PackedTexts, sql, business, slug)?)?;
         let problems = problems(handle.conn(), info.id).await?;
         let mut tallies = tallies(handle.conn(), business, slug, first).await?;
         let sql = "SELECT seq FROM record_heads WHERE business_id = $1";

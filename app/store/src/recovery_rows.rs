@@ -15,7 +15,7 @@ use crate::db::{Conn, fetch};
 use crate::error::Error;
 use crate::site_access::{SiteFilter, in_sites};
 use crate::stored_row::StoredRow;
-use crate::texts::{self, TextRow};
+use crate::texts::{self, PackedTexts, packed_texts};
 use crate::unit_of_work::UnitOfWork;
 
 /// Which recoveries are listed.
@@ -148,10 +148,10 @@ macro_rules! load_recoveries {
         );
         let steps = fetch!($conn.reborrow(), fetch_all as StepRow, sql, $business, $by.all, $by.holder $(, $bind)*)?;
         let sql = concat!(
-            "SELECT t.owner_id, t.field, t.body FROM texts t JOIN recovery_steps s ON s.id = t.owner_id ",
-            "WHERE t.business_id = $1 AND s.business_id = $1 AND s.recovery_id IN (", $ids, ")"
+            "SELECT t.owner_id, ", packed_texts!("t"), " FROM texts t JOIN recovery_steps s ON s.id = t.owner_id ",
+            "WHERE t.business_id = $1 AND s.business_id = $1 AND s.recovery_id IN (", $ids, ") GROUP BY t.owner_id"
         );
-        let texts = fetch!($conn, fetch_all as TextRow, sql, $business, $by.all, $by.holder $(, $bind)*)?;
+        let texts = fetch!($conn, fetch_all as PackedTexts, sql, $business, $by.all, $by.holder $(, $bind)*)?;
         assemble(rows, steps, texts)
     }};
 }
@@ -227,9 +227,9 @@ pub(crate) async fn load_missed(
 fn assemble(
     rows: Vec<LoadedRow>,
     steps: Vec<StepRow>,
-    texts: Vec<TextRow>,
+    texts: Vec<PackedTexts>,
 ) -> Result<BTreeMap<RecoveryId, LoadedRecovery>, Error> {
-    let mut texts = texts::by_owner(texts);
+    let mut texts = texts::by_owner(texts)?;
     let mut taken: HashMap<Uuid, Vec<TakenStep>> = HashMap::new();
     for row in steps {
         let stored = StoredRow("recovery_steps", row.id);

@@ -175,10 +175,8 @@ impl Store {
             WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2";
         let hash = Hash::of(token.as_bytes());
         let row = fetch!(handle.conn(), fetch_optional as TokenAuthRow, sql, hash.as_bytes(), now)?;
-        drop(handle);
         let Some(row) = row else { return Ok(None) };
         let (id, business) = (TokenId(row.id), BusinessId(row.business_id));
-        let mut handle = self.db.read(business).await?;
         let site_access = site_access::load(handle.conn(), business, id.0, row.bound).await?;
         let role = StoredRow("tokens", row.id).read("role", Role::parse(&row.role))?;
         let rights = Rights { role, site_access };

@@ -15,13 +15,14 @@ use crate::harness::{TestContext, on_postgres, on_sqlite, with_rls_bypassed};
 use crate::tenant_isolation::secrets;
 
 /// The lookups that are allowed without a business, by table.
-const ALLOWED_LOOKUPS: [(&str, &str); 10] = [
+const ALLOWED_LOOKUPS: [(&str, &str); 11] = [
     ("devices", "SELECT"),
     ("follow_ups", "SELECT"),
     ("invites", "SELECT"),
     ("members", "SELECT"),
     ("old_codes", "SELECT"),
     ("places", "SELECT"),
+    ("reaches", "SELECT"),
     ("required_factors", "SELECT"),
     ("sessions", "DELETE"),
     ("sessions", "SELECT"),

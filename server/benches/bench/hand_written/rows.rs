@@ -88,7 +88,8 @@ pub struct TotalsRow {
 pub type ProblemRow = (Uuid, String, String, Option<String>);
 pub type VersionRow = (Uuid, i64, String, DateTime<Utc>);
 pub type StepRow = (String, String, DateTime<Utc>);
-type Text = (Uuid, String, Option<String>);
+/// An owner, and all its texts: for each the field, the number of characters, and the text.
+type PackedTexts = (Uuid, String);
 
 /// None if there is no such page.
 pub async fn read(
@@ -119,11 +120,11 @@ pub async fn read(
     let Some(found) = found.into_iter().next() else { return Ok(None) };
     let bare = serde_json::from_str(&found.bare).map_err(|error| sqlx::Error::Decode(error.into()))?;
 
-    let sql = "SELECT t.owner_id, t.field, t.body FROM guarantees g \
+    let sql = "SELECT t.owner_id, string_agg(t.field || ' ' || COALESCE(length(t.body), -1) || ' ' || COALESCE(t.body, ''), '') FROM guarantees g \
         JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
-        JOIN texts t ON t.business_id = $1 AND t.owner_id = v.id WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public";
-    let texts: Vec<Text> = sqlx::query_as(sql).bind(business.id).bind(guarantee).fetch_all(&mut *held).await?;
-    let wording = texts.into_iter().filter_map(|(_, field, body)| Some((field, body?))).collect();
+        JOIN texts t ON t.business_id = $1 AND t.owner_id = v.id WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public GROUP BY t.owner_id";
+    let packed: Vec<PackedTexts> = sqlx::query_as(sql).bind(business.id).bind(guarantee).fetch_all(&mut *held).await?;
+    let wording = packed.iter().filter_map(|(_, packed)| unpack(packed)).flatten().collect();
 
     let sql = "SELECT id, words, for_whom, not_for_whom FROM problems WHERE business_id = $1 ORDER BY created_at, id";
     let problems: Vec<ProblemRow> = sqlx::query_as(sql).bind(business.id).fetch_all(&mut *held).await?;
@@ -142,9 +143,9 @@ pub async fn read(
     let mut versions: Vec<VersionRow> =
         sqlx::query_as(sql).bind(business.id).bind(found.id).fetch_all(&mut *held).await?;
     versions.retain(|(id, ..)| public.contains(&(*id,)));
-    let sql = "SELECT t.owner_id, t.field, t.body FROM texts t JOIN guarantee_versions v ON v.id = t.owner_id \
-        WHERE t.business_id = $1 AND v.business_id = $1 AND v.guarantee_id = $2";
-    let _: Vec<Text> = sqlx::query_as(sql).bind(business.id).bind(found.id).fetch_all(&mut *held).await?;
+    let sql = "SELECT t.owner_id, string_agg(t.field || ' ' || COALESCE(length(t.body), -1) || ' ' || COALESCE(t.body, ''), '') FROM texts t JOIN guarantee_versions v ON v.id = t.owner_id \
+        WHERE t.business_id = $1 AND v.business_id = $1 AND v.guarantee_id = $2 GROUP BY t.owner_id";
+    let _: Vec<PackedTexts> = sqlx::query_as(sql).bind(business.id).bind(found.id).fetch_all(&mut *held).await?;
 
     let sql = "SELECT b.id, b.recovery_id, b.version_id, v.number AS version, b.reason, s.name AS site, p.name AS place, \
         b.found_by, b.known_at, r.stage, r.outcome, \
@@ -230,4 +231,15 @@ fn unpack(packed: &str) -> Option<(NaiveDate, Tally)> {
     let counts = parts.map(str::parse).collect::<Result<Vec<u64>, _>>().ok()?;
     let [kept, broken, not_applicable, due_kept, due_broken, missed] = counts.try_into().ok()?;
     Some((day, Tally { kept, broken, not_applicable, due_kept, due_broken, missed }))
+}
+
+fn unpack(mut packed: &str) -> Option<Vec<(String, String)>> {
+    let mut texts = Vec::new();
+    while let Some((field, rest)) = packed.split_once(' ') {
+        let (length, rest) = rest.split_once(' ')?;
+        let end = rest.char_indices().map(|(at, _)| at).chain([rest.len()]).nth(length.parse().ok()?)?;
+        texts.push((field.to_owned(), rest[..end].to_owned()));
+        packed = &rest[end..];
+    }
+    Some(texts)
 }

@@ -1,0 +1,1 @@
+-- SQLite has no row-level security: see the file for PostgreSQL.
