@@ -124,7 +124,7 @@ pub async fn read(
         JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
         JOIN texts t ON t.business_id = $1 AND t.owner_id = v.id WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public GROUP BY t.owner_id";
     let packed: Vec<PackedTexts> = sqlx::query_as(sql).bind(business.id).bind(guarantee).fetch_all(&mut *held).await?;
-    let wording = packed.iter().filter_map(|(_, packed)| unpack(packed)).flatten().collect();
+    let wording = packed.iter().filter_map(|(_, packed)| unpack_texts(packed)).flatten().collect();
 
     let sql = "SELECT id, words, for_whom, not_for_whom FROM problems WHERE business_id = $1 ORDER BY created_at, id";
     let problems: Vec<ProblemRow> = sqlx::query_as(sql).bind(business.id).fetch_all(&mut *held).await?;
@@ -233,7 +233,7 @@ fn unpack(packed: &str) -> Option<(NaiveDate, Tally)> {
     Some((day, Tally { kept, broken, not_applicable, due_kept, due_broken, missed }))
 }
 
-fn unpack(mut packed: &str) -> Option<Vec<(String, String)>> {
+fn unpack_texts(mut packed: &str) -> Option<Vec<(String, String)>> {
     let mut texts = Vec::new();
     while let Some((field, rest)) = packed.split_once(' ') {
         let (length, rest) = rest.split_once(' ')?;
