@@ -131,8 +131,12 @@ pub(crate) async fn requeue(mut conn: Conn<'_>, business: BusinessId, id: Recove
 }
 
 /// Puts all open recoveries of a business in their places again, after its opening hours have changed.
-pub(crate) async fn requeue_all(conn: Conn<'_>, business: BusinessId) -> Result<(), Error> {
-    write_open(conn, business).await
+pub(crate) async fn requeue_all(mut conn: Conn<'_>, business: BusinessId) -> Result<(), Error> {
+    let info = load_business(conn.reborrow(), business).await?;
+    for loaded in load_open(conn.reborrow(), business.0).await?.values() {
+        write(conn.reborrow(), &info, loaded).await?;
+    }
+    Ok(())
 }
 
 impl Store {
@@ -156,7 +160,7 @@ pub(crate) async fn complete(mut conn: Conn<'_>, business: BusinessId) -> Result
     if is_complete(conn.reborrow(), business).await? {
         return Ok(());
     }
-    write_open(conn.reborrow(), business).await?;
+    requeue_all(conn.reborrow(), business).await?;
     let sql = "UPDATE recoveries SET place_id = (SELECT b.place_id FROM breaks b WHERE b.business_id = $1 AND b.id = break_id), \
         late = EXISTS (SELECT 1 FROM recovery_steps s WHERE s.business_id = $1 AND s.recovery_id = recoveries.id AND s.step = 'late') \
         WHERE business_id = $1 AND place_id IS NULL";
@@ -167,14 +171,6 @@ pub(crate) async fn complete(mut conn: Conn<'_>, business: BusinessId) -> Result
 async fn is_complete(conn: Conn<'_>, business: BusinessId) -> Result<bool, Error> {
     let sql = "SELECT 1 FROM recoveries WHERE business_id = $1 AND place_id IS NULL LIMIT 1";
     Ok(fetch!(conn, fetch_optional as (i32,), sql, business.0)?.is_none())
-}
-
-async fn write_open(mut conn: Conn<'_>, business: BusinessId) -> Result<(), Error> {
-    let info = load_business(conn.reborrow(), business).await?;
-    for loaded in load_open(conn.reborrow(), business.0).await?.values() {
-        write(conn.reborrow(), &info, loaded).await?;
-    }
-    Ok(())
 }
 
 /// What must stand in the columns of each open recovery of a business.

@@ -90,7 +90,7 @@ pub enum Cost {
 pub fn cost(cost: Cost, server: &Server, request: &Request) -> Result<f64, Box<dyn Error>> {
     let (began, before) = (Instant::now(), processor_time(server.child.id())?);
     let is_running = || began.elapsed() < duration();
-    let answers = send_while(server, || (request.bytes)().into(), request.status, is_running)?;
+    let answers = send_while(server, CLIENTS, || (request.bytes)().into(), request.status, is_running)?;
     let spent = match cost {
         Cost::Processor => processor_time(server.child.id())?.saturating_sub(before),
         Cost::Time => began.elapsed(),
@@ -101,8 +101,17 @@ pub fn cost(cost: Cost, server: &Server, request: &Request) -> Result<f64, Box<d
 /// Responses per second of processor time of the server. Other processes on the machine do not count. Waiting for a disk would
 /// not count either, but pages need none.
 pub fn per_core_second(server: &Server, request: &[u8], status: u16) -> Result<f64, Box<dyn Error>> {
+    per_core_second_with(CLIENTS, server, request, status)
+}
+
+/// The same for clients who ask one after the other.
+pub fn per_core_second_in_turn(server: &Server, request: &[u8], status: u16) -> Result<f64, Box<dyn Error>> {
+    per_core_second_with(1, server, request, status)
+}
+
+fn per_core_second_with(clients: usize, server: &Server, request: &[u8], status: u16) -> Result<f64, Box<dyn Error>> {
     let (until, before) = (Instant::now() + duration(), processor_time(server.child.id())?);
-    let answers = send_while(server, || request.into(), status, || Instant::now() < until)?;
+    let answers = send_while(server, clients, || request.into(), status, || Instant::now() < until)?;
     let spent = processor_time(server.child.id())?.saturating_sub(before);
     Ok(as_f64(answers) / spent.max(TICK).as_secs_f64())
 }
@@ -110,11 +119,12 @@ pub fn per_core_second(server: &Server, request: &[u8], status: u16) -> Result<f
 /// Sends this many requests.
 pub fn send_times(server: &Server, request: &[u8], status: u16, times: usize) -> io::Result<()> {
     let sent = AtomicUsize::new(0);
-    send_while(server, || request.into(), status, || sent.fetch_add(1, Ordering::Relaxed) < times).map(drop)
+    send_while(server, CLIENTS, || request.into(), status, || sent.fetch_add(1, Ordering::Relaxed) < times).map(drop)
 }
 
 fn send_while<'r>(
     server: &Server,
+    clients: usize,
     request: impl Fn() -> Cow<'r, [u8]> + Sync,
     status: u16,
     goes_on: impl Fn() -> bool + Sync,
@@ -132,7 +142,7 @@ fn send_while<'r>(
         Ok(answers)
     };
     thread::scope(|scope| {
-        let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(run_client)).collect();
+        let clients: Vec<_> = (0..clients).map(|_| scope.spawn(run_client)).collect();
         clients.into_iter().map(|client| client.join().unwrap_or(Err(io::ErrorKind::Other.into()))).sum()
     })
 }
