@@ -68,7 +68,8 @@ async fn page(Shared(state): Shared<AppState>, request: Request) -> Result<Respo
     if let Some(cached) = cached().await {
         return Ok(cached.response(headers));
     }
-    render_and_cache(&state, headers, &PublicPath::parse(path)).await
+    // On the heap, so that a cached answer does not carry the state of rendering.
+    Box::pin(render_and_cache(&state, headers, &PublicPath::parse(path))).await
 }
 
 async fn render_and_cache(state: &AppState, headers: &HeaderMap, address: &PublicPath<'_>) -> Result<Response, Error> {

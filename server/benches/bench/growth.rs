@@ -7,6 +7,7 @@ use std::sync::Arc;
 use app::addresses;
 use chrono::TimeDelta;
 use domain::finding::FindingDraft;
+use domain::guarantee::{Transition, WordingDraft};
 use domain::ids::{CheckId, RecoveryId};
 use server::clock::SystemSource;
 use store::{ClockAndRandom, RecoveryFilter, Store};
@@ -52,7 +53,7 @@ const DOORS: &[Door] = &[
     ("Today", |grown| grown.page(addresses::TODAY)),
     ("check screen", |grown| grown.page(&addresses::check_guarantee(grown.shop.places[0], grown.shop.guarantee))),
     ("Checks", |grown| grown.page(addresses::CHECKS)),
-    ("a check", |grown| grown.page(&addresses::check(grown.check))),
+    ("correction form", |grown| grown.page(&addresses::correct_check(grown.check))),
     ("Recoveries", |grown| grown.page(addresses::RECOVERIES)),
     ("Recoveries, late", |grown| grown.page(&addresses::filtered_recoveries("late"))),
     ("a recovery", |grown| grown.page(&addresses::recovery(grown.recovery))),
@@ -88,8 +89,8 @@ fn compare_doors<E: Into<Box<dyn Error>>>(
     factor: usize,
     create: &dyn Fn(&str) -> Result<Database, E>,
 ) -> Result<(), Box<dyn Error>> {
-    let few = runtime.block_on(Grown::create(create("few").map_err(Into::into)?, 1))?;
-    let many = runtime.block_on(Grown::create(create("many").map_err(Into::into)?, factor))?;
+    let few = runtime.block_on(Grown::create(create("original").map_err(Into::into)?, 1))?;
+    let many = runtime.block_on(Grown::create(create("grown").map_err(Into::into)?, factor))?;
     let (checks, open) = (history::checks(), open_recoveries());
     println!("   –  {name}: {} checks and {} open recoveries ÷ {checks} and {open}", checks * factor, open * factor);
     let paid = if few.database.url.starts_with("postgres:") { Cost::Time } else { Cost::Processor };
@@ -114,7 +115,7 @@ impl Grown {
         let broken = FindingDraft { verdict: "broken".to_owned(), reason: "1".to_owned(), ..FindingDraft::default() };
         for number in 0..open_recoveries() {
             let minutes = i64::try_from(number)?;
-            let draft = check_of(&shop, shop.places[0], now - TimeDelta::minutes(minutes), broken.clone());
+            let draft = check_of(shop.guarantee, shop.places[0], now - TimeDelta::minutes(minutes), broken.clone());
             store.log_check(&shop.owner, draft).await?;
         }
         let recovery = store.open_recoveries(&shop.owner, RecoveryFilter::All, None, 1).await?.rows;
@@ -179,17 +180,23 @@ async fn promise(database: &str, guarantees: usize) -> Result<(), Box<dyn Error>
     let (days, today) = (scaled(90, 3), SystemSource.now());
     let clock = Arc::new(Clock::at(today - TimeDelta::days(days + 1)));
     let store = Store::open(database, clock.clone()).await?;
-    let mut shops = vec![shop::create(&store).await?];
-    while shops.len() < guarantees {
-        shops.push(shop::add_guarantee(&store, shops[0].owner.clone()).await?);
+    let shop = shop::create(&store).await?;
+    let problem = store.problems(&shop.owner).await?.first().ok_or("no problem")?.id;
+    let mut promises = vec![shop.guarantee];
+    while promises.len() < guarantees {
+        let title = format!("Clean restrooms, {}", promises.len());
+        let wording = WordingDraft { title, ..shop::wording() }.parse()?;
+        let promise = store.add_guarantee(&shop.owner, problem, None, &wording, &shop.places).await?;
+        store.transition_guarantee(&shop.owner, promise, Transition::Publish).await?;
+        promises.push(promise);
     }
     let kept = FindingDraft { verdict: "kept".to_owned(), ..FindingDraft::default() };
     for day in 1..=days {
         let at = today - TimeDelta::days(days - day);
         clock.set(at);
-        let places = shops.iter().flat_map(|shop| shop.places.iter().map(move |place| (shop, *place)));
-        let checks: Vec<_> = places.map(|(shop, place)| check_of(shop, place, at, kept.clone())).collect();
-        store.log_checks(&shops[0].owner, &checks).await?;
+        let pairs = promises.iter().flat_map(|promise| shop.places.iter().map(move |place| (*promise, *place)));
+        let checks: Vec<_> = pairs.map(|(promise, place)| check_of(promise, place, at, kept.clone())).collect();
+        store.log_checks(&shop.owner, &checks).await?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::check::CheckDraft;
 use domain::finding::FindingDraft;
-use domain::ids::{PlaceId, RecoveryId};
+use domain::ids::{GuaranteeId, PlaceId, RecoveryId};
 use domain::recovery::{AcknowledgementDraft, LessonDraft, RemedyDraft, StepDraft, UnderstandingDraft};
 use server::clock::SystemSource;
 use store::{ClockAndRandom, Store};
@@ -53,14 +53,14 @@ fn check(shop: &Shop, evening: DateTime<Utc>, number: usize) -> CheckDraft {
         ..FindingDraft::default()
     };
     let place = if broken { shop.places.len() - 1 } else { number % shop.places.len() };
-    check_of(shop, shop.places[place], evening - TimeDelta::minutes(minutes), finding)
+    check_of(shop.guarantee, shop.places[place], evening - TimeDelta::minutes(minutes), finding)
 }
 
-/// A check of the shop's guarantee.
-pub fn check_of(shop: &Shop, place: PlaceId, at: DateTime<Utc>, finding: FindingDraft) -> CheckDraft {
+/// A check of a guarantee at a place.
+pub fn check_of(guarantee: GuaranteeId, place: PlaceId, at: DateTime<Utc>, finding: FindingDraft) -> CheckDraft {
     CheckDraft {
         id: SystemSource.id().to_string(),
-        guarantee: shop.guarantee.to_string(),
+        guarantee: guarantee.to_string(),
         place: place.to_string(),
         at: at.to_rfc3339(),
         finding,

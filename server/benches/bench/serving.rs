@@ -108,6 +108,8 @@ pub async fn router(kind: ServerKind, database: &str, base_url: &str) -> Result<
 
 async fn app(database: &str, base_url: &str, source: Arc<dyn ClockAndRandom>) -> Result<Router, Box<dyn Error>> {
     let store = Store::open(database, source).await?;
+    // So that it knows the names of its cookies.
+    store.migrate().await?;
     Ok(server::serve::router(AppState::new(store, base_url, ASSET_NAMES)))
 }
 

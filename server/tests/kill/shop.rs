@@ -66,7 +66,7 @@ fn problem() -> ProblemDraft {
     }
 }
 
-fn wording() -> WordingDraft {
+pub fn wording() -> WordingDraft {
     let criteria = ["Floor dry, nothing on it", "Soap, paper and towels at every place", "No smell, all locks work"];
     WordingDraft {
         title: "Clean restrooms".to_owned(),
