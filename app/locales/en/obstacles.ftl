@@ -8,6 +8,7 @@ obstacles-headline = { $count ->
     [3] Three things that stood in the way wait for an answer.
     [4] Four things that stood in the way wait for an answer.
     [5] Five things that stood in the way wait for an answer.
+    [1000] A thousand or more things that stood in the way wait for an answer.
    *[other] { $count } things that stood in the way wait for an answer.
   }
 obstacles-none = Nothing has stood in the way so far.

@@ -89,6 +89,7 @@ today-obstacles = { $count ->
     [3] Three things that stood in the way wait for your answer.
     [4] Four things that stood in the way wait for your answer.
     [5] Five things that stood in the way wait for your answer.
+    [1000] A thousand or more things that stood in the way wait for your answer.
    *[other] { $count } things that stood in the way wait for your answer.
   }
 today-second-looks = A second look is asked

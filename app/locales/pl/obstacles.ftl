@@ -8,6 +8,7 @@ obstacles-headline = { $count ->
     [3] Trzy przeszkody czekają na odpowiedź.
     [4] Cztery przeszkody czekają na odpowiedź.
     [5] Pięć przeszkód czeka na odpowiedź.
+    [1000] Co najmniej tysiąc przeszkód czeka na odpowiedź.
     [few] { $count } przeszkody czekają na odpowiedź.
    *[many] { $count } przeszkód czeka na odpowiedź.
   }

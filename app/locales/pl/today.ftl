@@ -84,6 +84,7 @@ today-obstacles = { $count ->
     [3] Trzy przeszkody czekają na Twoją odpowiedź.
     [4] Cztery przeszkody czekają na Twoją odpowiedź.
     [5] Pięć przeszkód czeka na Twoją odpowiedź.
+    [1000] Co najmniej tysiąc przeszkód czeka na Twoją odpowiedź.
     [few] { $count } przeszkody czekają na Twoją odpowiedź.
    *[many] { $count } przeszkód czeka na Twoją odpowiedź.
   }

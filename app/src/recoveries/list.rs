@@ -83,7 +83,7 @@ struct Lists {
 }
 
 /// How many rows a page of one list has.
-const PAGE_SIZE: i64 = 50;
+const PAGE_SIZE: i64 = 20;
 
 /// How many closed recoveries are listed below the open ones.
 const CLOSED_SHOWN: i64 = 10;

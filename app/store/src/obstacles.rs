@@ -130,7 +130,7 @@ impl Store {
         Ok(with_answers(handle.conn(), actor.business, row.into_iter().collect()).await?.pop())
     }
 
-    /// The number of unanswered obstacles at sites that the actor has access to.
+    /// The number of unanswered obstacles at sites that the actor has access to; a thousand stands for all that are more.
     ///
     /// # Errors
     /// The database is unavailable.
@@ -138,9 +138,10 @@ impl Store {
         actor.require(Permission::ViewInternal)?;
         let filter = SiteFilter::of(actor);
         let sql = concat!(
-            "SELECT CAST(COUNT(*) AS BIGINT) FROM obstacles o WHERE o.business_id = $1 \
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 FROM obstacles o WHERE o.business_id = $1 \
                 AND o.answered_at IS NULL AND o.left_at IS NULL AND ",
-            in_sites!("$2", "$3", place "o.place_id")
+            in_sites!("$2", "$3", place "o.place_id"),
+            " LIMIT 1000) waiting"
         );
         let mut handle = self.db.read(actor.business).await?;
         let (count,) = fetch!(handle.conn(), fetch_one as (i64,), sql, actor.business.0, filter.all, filter.holder)?;
