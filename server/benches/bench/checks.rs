@@ -21,6 +21,7 @@ use crate::client::Client;
 use crate::credentials::bearer;
 use crate::database::Database;
 use crate::load::{as_f64, compare, get, post};
+use crate::postgres_server;
 use crate::process::{Server, serve_command};
 use crate::report::Budget::AtLeast;
 use crate::report::Measure::Percent;
@@ -44,7 +45,7 @@ pub fn measure(report: &mut Report) -> Result<(), Box<dyn Error>> {
     let (database, bare) = (Database::sqlite("checks")?, Database::sqlite("bare")?);
     let bare = runtime.block_on(BareDatabase::sqlite(&bare.url))?;
     compare_with_bare(report, "SQLite", &runtime, &database, &bare, 0.5)?;
-    let Some(server) = Database::test_server() else {
+    let Some(server) = postgres_server() else {
         println!("   –  checks per second on PostgreSQL: end2end/postgres.sh cargo bench -p server measures them too");
         return Ok(());
     };

@@ -18,6 +18,7 @@ use crate::database::Database;
 use crate::history::{self, Clock, check_of};
 use crate::load::{Cost, Request, compare, cost, post};
 use crate::multiply::multiply;
+use crate::postgres_server;
 use crate::process::Server;
 use crate::report::Budget::AtMost;
 use crate::report::Measure::Times;
@@ -75,7 +76,7 @@ const DOORS: &[Door] = &[
 pub fn measure(report: &mut Report, runtime: &Runtime, factor: usize) -> Result<(), Box<dyn Error>> {
     compare_doors(report, runtime, "SQLite", factor, &Database::sqlite)?;
     compare_charters(report, runtime)?;
-    let Some(server) = Database::test_server() else {
+    let Some(server) = postgres_server() else {
         println!("   –  growth on PostgreSQL: end2end/postgres.sh cargo bench -p server measures it too");
         return Ok(());
     };

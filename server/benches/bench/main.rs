@@ -76,6 +76,11 @@ fn main() -> ExitCode {
     }
 }
 
+/// The address of the PostgreSQL that `end2end/postgres.sh` started, if it did.
+fn postgres_server() -> Option<String> {
+    env::var("TRIALMARK_TEST_POSTGRES").ok()
+}
+
 /// The number of exceeded budgets.
 fn measure(parts: &[&str]) -> Result<usize, Box<dyn Error>> {
     if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(part) && **part != TEN_MILLION) {

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::path::PathBuf;
-use std::{env, fs, io, process};
+use std::{fs, io, process};
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::runtime::Builder;
@@ -26,11 +26,6 @@ impl Database {
             url: format!("sqlite:{}", folder.join("trialmark.db").display()),
             location: Location::Folder(folder),
         })
-    }
-
-    /// The address of the PostgreSQL that `end2end/postgres.sh` started, if it did.
-    pub fn test_server() -> Option<String> {
-        env::var("TRIALMARK_TEST_POSTGRES").ok()
     }
 
     /// A new database on this server.

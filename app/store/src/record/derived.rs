@@ -393,6 +393,8 @@ async fn recoveries(handle: &mut DbHandle, business: BusinessId) -> Result<(), V
 
 /// Compares what the work queue is sorted and counted by with the steps.
 async fn recovery_queue(handle: &mut DbHandle, business: BusinessId) -> Result<(), VerifyError> {
+    type At = Option<DateTime<Utc>>;
+    type Row = (Uuid, At, At, At, bool);
     let mismatch = |row: Uuid, column| Mismatch::Row { table: "recoveries", row: row.to_string(), column };
     let sql = "SELECT r.id, r.late = EXISTS (SELECT 1 FROM recovery_steps s WHERE s.business_id = $1 AND s.recovery_id = r.id AND s.step = 'late') \
         FROM recoveries r JOIN breaks b ON b.business_id = $1 AND b.id = r.break_id WHERE r.business_id = $1 AND \
@@ -407,8 +409,6 @@ async fn recovery_queue(handle: &mut DbHandle, business: BusinessId) -> Result<(
     })?;
     let sql = "SELECT id, due_at, our_turn_from, missed_from, stage <> 'closed' FROM recoveries WHERE business_id = $1 AND \
         (due_at IS NOT NULL OR our_turn_from IS NOT NULL OR missed_from IS NOT NULL OR stage <> 'closed')";
-    type At = Option<DateTime<Utc>>;
-    type Row = (Uuid, At, At, At, bool);
     for (row, due_at, our_turn_from, missed_from, is_open) in fetch!(handle.conn(), fetch_all as Row, sql, business.0)?
     {
         let entry = entries.remove(&RecoveryId(row));

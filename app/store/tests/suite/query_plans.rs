@@ -344,7 +344,12 @@ async fn sqlite_scans_no_growing_table(ctx: &TestContext) {
         println!("{plans:#?}");
     }
     assert!(plans.len() > 40, "{} statements", plans.len());
-    plans.retain(|_, plan| plan.iter().any(|step| is_full_scan(step)));
+    plans.retain(|_, plan| {
+        // What a subquery found is scanned too. Its own steps show how it found that.
+        let is_subquery =
+            |step: &str| step.strip_prefix("SCAN ").is_some_and(|name| plan.contains(&format!("CO-ROUTINE {name}")));
+        plan.iter().any(|step| is_full_scan(step) && !is_subquery(step))
+    });
     assert!(plans.is_empty(), "{plans:#?}");
 }
 
