@@ -46,7 +46,7 @@ use crate::scale::scaled;
 /// The argument for the short form.
 const SHORT: &str = "short";
 
-/// Like `growth`, with a business of ten million checks. It takes long and needs 15 GB, so that it only runs if it is named.
+/// Like `growth`, with a business of ten million checks. It takes long, so that it only runs if it is named.
 const TEN_MILLION: &str = "ten-million";
 
 const PARTS: [&str; 7] = ["pages", "checks", "windows", "sign-ins", "growth", "bytes", "launch"];
