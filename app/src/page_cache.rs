@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, Weak};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::response::Response;
@@ -13,6 +14,7 @@ use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NON
 use http::{HeaderMap, HeaderValue, StatusCode};
 use store::{ChangeCount, Store};
 use tokio::sync::OwnedMutexGuard;
+use tokio::time::timeout;
 
 use crate::script_policy::NoScript;
 use domain::business::Language;
@@ -65,6 +67,9 @@ const SMALL_QUALITY: i32 = 5;
 /// More than the pages of a business. If it is exceeded, the cache is emptied.
 const MAX_ADDRESSES: usize = 1_000;
 
+/// Longer than a page takes.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
 /// The maximum age of a page even if nothing has changed: "12 min ago" must stay true, and days pass.
 const MAX_AGE: TimeDelta = TimeDelta::seconds(30);
 
@@ -87,9 +92,10 @@ impl PageCache {
         page.is_fresh(store).await.then_some(page)
     }
 
-    /// Waits until no other request renders this address. Many may ask for a page at once just after it has changed, and
-    /// then find it cached by the first of them.
-    pub async fn wait_for_turn(&self, path: &str) -> OwnedMutexGuard<()> {
+    /// Waits until no other request renders this address, but not long. Many may ask for a page at once just after it has
+    /// changed, and then find it cached by the first of them. `None` if the other request takes long: if the database does
+    /// not answer, the requests must not fail one after the other.
+    pub async fn wait_for_turn(&self, path: &str) -> Option<OwnedMutexGuard<()>> {
         let turn = {
             let mut rendering = self.rendering.lock().unwrap_or_else(PoisonError::into_inner);
             rendering.retain(|_, turn| turn.strong_count() > 0);
@@ -99,7 +105,7 @@ impl PageCache {
                 turn
             })
         };
-        turn.lock_owned().await
+        timeout(LONGEST_WAIT, turn.lock_owned()).await.ok()
     }
 
     /// The business of this address, if a page was ever cached.
@@ -240,6 +246,16 @@ mod tests {
         let is_known = |value| encoded.is_known(&headers(IF_NONE_MATCH, value));
         assert!(is_known("\"abc\"") && is_known("W/\"abc\"") && is_known("\"x\", \"abc\"") && is_known("*"));
         assert!(!is_known("\"abcd\"") && !is_known("abc") && !encoded.is_known(&HeaderMap::new()));
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_long_for_another_request() {
+        let cache = PageCache::default();
+        let turn = cache.wait_for_turn("/p/one").await;
+        assert!(turn.is_some() && cache.wait_for_turn("/p/other").await.is_some());
+        assert!(cache.wait_for_turn("/p/one").await.is_none(), "the first one does not end");
+        drop(turn);
+        assert!(cache.wait_for_turn("/p/one").await.is_some());
     }
 
     #[test]
