@@ -2,6 +2,7 @@
 
 mod derived;
 mod entry_rows;
+mod queue;
 mod seal;
 mod table_rows;
 mod verify;
