@@ -1,5 +1,7 @@
 //! The charter: everything a business promises in public, on one page.
 
+use std::sync::Arc;
+
 use domain::guarantee::Stage;
 use domain::promise_status::StatusCounts;
 use leptos::prelude::*;
@@ -45,7 +47,7 @@ pub fn page(state: &AppState, context: &PublicContext, charter: &Charter) -> Str
 }
 
 /// The status of all promises, worst first. The first sentence is the headline.
-fn sentences(context: &PublicContext, guarantees: &[PublicGuarantee]) -> Vec<String> {
+fn sentences(context: &PublicContext, guarantees: &[Arc<PublicGuarantee>]) -> Vec<String> {
     let counts = StatusCounts::of(guarantees.iter().map(|guarantee| (guarantee.stage, guarantee.status())));
     let counts = [
         ("public-count-below", counts.below),
@@ -61,8 +63,10 @@ fn sentences(context: &PublicContext, guarantees: &[PublicGuarantee]) -> Vec<Str
 }
 
 /// Promises in force, then suspended ones, then retired ones.
-fn in_force_first(guarantees: &[PublicGuarantee]) -> impl Iterator<Item = &PublicGuarantee> {
-    let with_stage = |matches: fn(Stage) -> bool| guarantees.iter().filter(move |guarantee| matches(guarantee.stage));
+fn in_force_first(guarantees: &[Arc<PublicGuarantee>]) -> impl Iterator<Item = &PublicGuarantee> {
+    let with_stage = |matches: fn(Stage) -> bool| {
+        guarantees.iter().map(Arc::as_ref).filter(move |guarantee| matches(guarantee.stage))
+    };
     let in_force = with_stage(|stage| !matches!(stage, Stage::Suspended | Stage::Retired));
     in_force.chain(with_stage(|stage| stage == Stage::Suspended)).chain(with_stage(|stage| stage == Stage::Retired))
 }

@@ -1,5 +1,7 @@
 //! The board on today's page: the status of the promises, and the most urgent recoveries.
 
+use std::sync::Arc;
+
 use domain::guarantee::Stage;
 use domain::measure::{Basis, Tally};
 use domain::promise_status::{PromiseStatus, RATED_DAYS, StatusCounts};
@@ -81,7 +83,7 @@ impl DayBoard {
 
     /// Promises in force or suspended, but not retired ones.
     fn in_force(&self) -> impl Iterator<Item = &PublicGuarantee> {
-        self.charter.guarantees.iter().filter(|guarantee| guarantee.stage != Stage::Retired)
+        self.charter.guarantees.iter().map(Arc::as_ref).filter(|guarantee| guarantee.stage != Stage::Retired)
     }
 
     /// The status of the promises, and how many recoveries wait for us.

@@ -115,6 +115,7 @@ pub struct Store {
     source: Arc<dyn ClockAndRandom>,
     revisions: Arc<record::ChangeCounts>,
     group_commit: Arc<checks::GroupCommit>,
+    guarantee_cache: Arc<public::GuaranteeCache>,
     photos: photos::PhotoFolder,
     readiness: Arc<readiness::Readiness>,
     /// The id of the installation, known after the first migration.
@@ -137,6 +138,7 @@ impl Store {
             source,
             revisions: Arc::default(),
             group_commit: Arc::default(),
+            guarantee_cache: Arc::default(),
             photos: photos::PhotoFolder::default(),
             readiness: Arc::default(),
             installation: Arc::default(),

@@ -420,22 +420,25 @@ pub const TABLES: &[Table] = &[
             Column::id("instead").referencing(&["checks"]).optional(),
         ],
     ),
-    exported(
-        "tallies",
-        &["guarantee_id", "public", "day"],
-        &[
-            Column::business(),
-            Column::id("guarantee_id").referencing(&["guarantees"]),
-            Column::boolean("public"),
-            Column::day("day"),
-            Column::integer("kept"),
-            Column::integer("broken"),
-            Column::integer("not_applicable"),
-            Column::integer("due_kept"),
-            Column::integer("due_broken"),
-            Column::integer("missed"),
-        ],
-    ),
+    Table {
+        excluded_columns: &[("change_id", "it only tells caches that a tally has changed")],
+        ..exported(
+            "tallies",
+            &["guarantee_id", "public", "day"],
+            &[
+                Column::business(),
+                Column::id("guarantee_id").referencing(&["guarantees"]),
+                Column::boolean("public"),
+                Column::day("day"),
+                Column::integer("kept"),
+                Column::integer("broken"),
+                Column::integer("not_applicable"),
+                Column::integer("due_kept"),
+                Column::integer("due_broken"),
+                Column::integer("missed"),
+            ],
+        )
+    },
     exported(
         "breaks",
         &["id"],

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use domain::ids::{BusinessId, GuaranteeId};
 use domain::measure::Tally;
 
+use crate::clock_and_random::ClockAndRandom;
 use crate::db::{Conn, execute};
 use crate::error::Error;
 
@@ -30,13 +31,18 @@ impl Tallies {
         }
     }
 
-    pub async fn write(self, mut conn: Conn<'_>, business: BusinessId) -> Result<(), Error> {
+    pub async fn write(
+        self,
+        mut conn: Conn<'_>,
+        business: BusinessId,
+        source: &dyn ClockAndRandom,
+    ) -> Result<(), Error> {
         let sql = "INSERT INTO tallies (business_id, guarantee_id, public, day, kept, broken, not_applicable, due_kept, \
-            due_broken, missed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+            due_broken, missed, change_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
             ON CONFLICT (guarantee_id, public, day) DO UPDATE SET kept = tallies.kept + excluded.kept, \
             broken = tallies.broken + excluded.broken, not_applicable = tallies.not_applicable + excluded.not_applicable, \
             due_kept = tallies.due_kept + excluded.due_kept, due_broken = tallies.due_broken + excluded.due_broken, \
-            missed = tallies.missed + excluded.missed";
+            missed = tallies.missed + excluded.missed, change_id = excluded.change_id";
         for (row, counts) in self.0 {
             let [kept, broken, not_applicable, due_kept, due_broken, missed] = counts;
             let (guarantee, public, day) = (row.guarantee.0, row.public, row.day);
@@ -52,11 +58,30 @@ impl Tallies {
                 not_applicable,
                 due_kept,
                 due_broken,
-                missed
+                missed,
+                change_id(source)
             )?;
         }
         Ok(())
     }
+}
+
+/// Gives imported tallies new change ids. A cache may have an earlier copy of the business.
+pub(crate) async fn renew_change_ids(
+    conn: Conn<'_>,
+    business: BusinessId,
+    source: &dyn ClockAndRandom,
+) -> Result<(), Error> {
+    let sql = "UPDATE tallies SET change_id = $2 WHERE business_id = $1 \
+        AND guarantee_id IN (SELECT id FROM guarantees WHERE business_id = $1)";
+    execute!(conn, sql, business.0, change_id(source))?;
+    Ok(())
+}
+
+/// A random number: the sum over some tallies differs after each change. It is small enough for a sum over centuries.
+fn change_id(source: &dyn ClockAndRandom) -> i64 {
+    let [a, b, c, d, e, ..] = source.bytes();
+    i64::from_le_bytes([a, b, c, d, e, 0, 0, 0])
 }
 
 fn signed(tally: &Tally) -> [i64; 6] {

@@ -39,10 +39,12 @@ pub(crate) use packed_texts;
 
 /// The texts of each owner, each with its field.
 pub(crate) fn by_owner(rows: Vec<PackedTexts>) -> Result<Texts, Error> {
-    let unpacked = |(owner, packed): PackedTexts| {
-        Ok((owner, StoredRow("texts", owner).read("body", unpack(&packed).ok_or(Fault::Malformed))?))
-    };
-    rows.into_iter().map(unpacked).collect()
+    rows.into_iter().map(|(owner, packed)| Ok((owner, of_owner(owner, &packed)?))).collect()
+}
+
+/// The packed texts of an owner, each with its field.
+pub(crate) fn of_owner(owner: Uuid, packed: &str) -> Result<Vec<(String, String)>, Error> {
+    StoredRow("texts", owner).read("body", unpack(packed).ok_or(Fault::Malformed))
 }
 
 fn unpack(mut packed: &str) -> Option<Vec<(String, String)>> {

@@ -196,7 +196,7 @@ impl UnitOfWork<'_> {
     /// on another business can follow in it.
     pub async fn flush(mut self) -> Result<DbHandle, Error> {
         let (business, tallies) = (self.business, std::mem::take(&mut self.tallies));
-        tallies.write(self.handle.conn(), business).await?;
+        tallies.write(self.handle.conn(), business, self.store.source.as_ref()).await?;
         for (event, subject) in std::mem::take(&mut self.audit_events) {
             let Actor { principal: by, ip: from, device, .. } = self.actor;
             self.store

@@ -19,6 +19,7 @@ use store::ClockAndRandom;
 #[derive(Clone)]
 pub struct HandWritten {
     pub readers: SqlitePool,
+    pub days: Arc<rows::DayCache>,
     pub base_url: Arc<str>,
     pub style: &'static str,
     pub icon: &'static str,
@@ -33,7 +34,7 @@ async fn page(
     Path((business, guarantee)): Path<(String, String)>,
 ) -> Result<Html<String>, StatusCode> {
     let now = SystemSource.now();
-    let rows = rows::read(&state.readers, &business, &guarantee, now).await.map_err(|error| {
+    let rows = rows::read((&state.readers, &state.days), &business, &guarantee, now).await.map_err(|error| {
         eprintln!("the hand-written page cannot read: {error}");
         StatusCode::INTERNAL_SERVER_ERROR
     })?;

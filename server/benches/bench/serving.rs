@@ -85,6 +85,7 @@ pub async fn router(kind: ServerKind, database: &str, base_url: &str) -> Result<
             let readers = pool.connect_with(options).await?;
             let doors = hand_written::router(HandWritten {
                 readers,
+                days: Arc::default(),
                 base_url: base_url.into(),
                 style: ASSET_NAMES.style,
                 icon: ASSET_NAMES.icon,

@@ -26,6 +26,7 @@ use crate::recovery_queue;
 use crate::tables::ColumnKind;
 use crate::tables::{Cell, bind};
 use crate::tables::{RowOwner, Table};
+use crate::tallies;
 
 /// The last version of the format whose record may lack a backfill. It gets one here.
 const LAST_VERSION_WITHOUT_BACKFILL: u64 = 1;
@@ -89,6 +90,7 @@ impl Store {
         customer_identity::identify(handle.conn(), business).await?;
         integrity::check(&mut handle, business).await?;
         recovery_queue::complete(handle.conn(), business).await?;
+        tallies::renew_change_ids(handle.conn(), business, self.source()).await?;
         let verified = record::verify(&mut handle, business, self.now()).await?;
         let sql = "INSERT INTO founding (once, at) VALUES (TRUE, $1) ON CONFLICT DO NOTHING";
         execute!(handle.conn(), sql, self.now())?;

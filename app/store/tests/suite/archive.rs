@@ -24,7 +24,8 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::fixture::{
-    Fixture, SLUG, acknowledge, broken, business_draft, kept, line, newcomer, token, told_by_a_customer, wording_draft,
+    Fixture, SLUG, acknowledge, broken, business_draft, kept, line, newcomer, not_applicable, token,
+    told_by_a_customer, wording_draft,
 };
 use crate::harness::TestContext;
 use crate::random_history::run_history;
@@ -41,6 +42,7 @@ both_databases![
     an_import_counts_as_the_first_business,
     an_export_is_a_consistent_snapshot_during_writes,
     a_deleted_business_can_be_imported_again,
+    a_cache_does_not_take_an_imported_business_for_the_deleted_one,
 ];
 
 /// The files of an archive by their names.
@@ -422,4 +424,18 @@ async fn a_deleted_business_can_be_imported_again(ctx: &TestContext) {
     let revision = store.revision(fixture.business()).await.unwrap();
     fixture.keep(ctx).await;
     assert_ne!(store.revision(fixture.business()).await.unwrap(), revision, "pages held ready are dropped again");
+}
+
+async fn a_cache_does_not_take_an_imported_business_for_the_deleted_one(ctx: &TestContext) {
+    let (fixture, store) = (ctx.fixture().await, &ctx.store);
+    let (file, home, now) = (exported(store, &fixture.owner).await, fixture.home(store).await, store.now());
+    // Both copies change as often and at the same times. They differ only in their tallies.
+    for (finding, expected) in [(kept(), 1), (not_applicable(), 0)] {
+        fixture.log(ctx, finding).await;
+        let charter = store.charter(home.clone(), None).await.unwrap();
+        let guarantee = &charter.guarantees[0];
+        assert_eq!((guarantee.tally(1).kept, guarantee.last_check), (expected, Some(now)));
+        store.delete_business(&fixture.owner, home.business.name.as_str()).await.unwrap();
+        imported(store, &file).await.unwrap();
+    }
 }

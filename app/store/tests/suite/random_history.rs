@@ -9,7 +9,7 @@ use domain::recovery::{Stage, StepDraft};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use store::Error;
+use store::{Error, Store};
 
 use crate::fixture::{
     Fixture, acknowledge, answer, broken, kept, learn, not_applicable, remedy, reopen, told_by_a_customer, understand,
@@ -17,7 +17,12 @@ use crate::fixture::{
 };
 use crate::harness::TestContext;
 
-both_databases![tallies_equal_a_recount, break_totals_equal_a_recount, missed_checks_never_raise_the_level];
+both_databases![
+    tallies_equal_a_recount,
+    break_totals_equal_a_recount,
+    missed_checks_never_raise_the_level,
+    a_cached_guarantee_shows_every_change,
+];
 
 /// An action. The numbers choose among what exists.
 #[derive(Clone, Debug)]
@@ -66,6 +71,11 @@ struct Known {
 
 /// Runs so many actions. An action may only fail by a rule.
 pub async fn run_history(ctx: &TestContext, fixture: &Fixture, events: usize) {
+    run_watched_history(ctx, fixture, events, async || {}).await;
+}
+
+/// The same, and does something after each action.
+async fn run_watched_history(ctx: &TestContext, fixture: &Fixture, events: usize, after: impl AsyncFn()) {
     let both = [fixture.place, fixture.other_place];
     ctx.store.set_guarantee_places(&fixture.owner, fixture.guarantee, &both).await.unwrap().unwrap();
     fixture.schedule_every(ctx, 720).await;
@@ -77,6 +87,7 @@ pub async fn run_history(ctx: &TestContext, fixture: &Fixture, events: usize) {
             Err(Error::Invalid(_) | Error::Guarantee(_) | Error::Check(_) | Error::Recovery(_)) => {}
             Err(error) => panic!("{event:?}: {error:?}"),
         }
+        after().await;
     }
     assert!(done * 2 > events, "{done} of {events} were possible");
     assert!(!known.links.is_empty() && !known.recoveries.is_empty());
@@ -258,4 +269,18 @@ async fn missed_checks_never_raise_the_level(ctx: &TestContext) {
             before = after;
         }
     }
+}
+
+async fn a_cached_guarantee_shows_every_change(ctx: &TestContext) {
+    let fixture = ctx.fixture().await;
+    let charter =
+        async |store: &Store| format!("{:?}", store.charter(fixture.home(store).await, None).await.unwrap().guarantees);
+    run_watched_history(ctx, &fixture, 120, async || {
+        assert_eq!(
+            charter(&ctx.store).await,
+            charter(&ctx.another().await).await,
+            "as a program shows it that has cached nothing"
+        );
+    })
+    .await;
 }

@@ -1,6 +1,7 @@
 //! The queries of the page of a guarantee: the same SQL in the same order as in the app.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -16,7 +17,7 @@ pub struct Rows {
     pub wording: HashMap<String, String>,
     pub bare: Bare,
     pub problem: Option<ProblemRow>,
-    pub days: Vec<(NaiveDate, Tally)>,
+    pub days: Arc<Days90>,
     pub entries: i64,
     pub versions: Vec<VersionRow>,
     pub breaks: Vec<BreakRow>,
@@ -43,6 +44,8 @@ pub struct GuaranteeRow {
     pub problem_id: Uuid,
     pub slug: String,
     pub bare: String,
+    pub texts: Option<String>,
+    pub changes: i64,
     pub last_check: Option<DateTime<Utc>>,
 }
 
@@ -93,7 +96,7 @@ type PackedTexts = (Uuid, String);
 
 /// None if there is no such page.
 pub async fn read(
-    readers: &SqlitePool,
+    (readers, cache): (&SqlitePool, &DayCache),
     slug: &str,
     guarantee: &str,
     now: DateTime<Utc>,
@@ -111,26 +114,27 @@ pub async fn read(
     let first = today - Days::new(89);
 
     let sql = "SELECT g.id, g.problem_id, g.slug, g.stage, g.version, v.id AS version_id, v.bare, \
+        (SELECT string_agg(t.field || ' ' || COALESCE(length(t.body), -1) || ' ' || COALESCE(t.body, ''), '') \
+            FROM texts t WHERE t.business_id = $1 AND t.owner_id = v.id) AS texts, \
         (SELECT at FROM checks c WHERE c.business_id = $1 AND c.guarantee_id = g.id AND c.public AND c.verdict <> 'missed' AND \
             COALESCE((SELECT verdict FROM corrections WHERE business_id = $1 AND check_id = c.id ORDER BY number DESC LIMIT 1), c.verdict) \
-            NOT IN ('missed', 'taken_back', 'void') ORDER BY at DESC LIMIT 1) AS last_check \
+            NOT IN ('missed', 'taken_back', 'void') ORDER BY at DESC LIMIT 1) AS last_check, \
+        (SELECT CAST(COALESCE(SUM(t.change_id), 0) AS BIGINT) FROM tallies t WHERE t.business_id = $1 \
+            AND t.guarantee_id = g.id AND t.public = TRUE AND t.day >= $3) AS changes \
         FROM guarantees g JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
         WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public ORDER BY g.created_at, g.id";
-    let found: Vec<GuaranteeRow> = sqlx::query_as(sql).bind(business.id).bind(guarantee).fetch_all(&mut *held).await?;
+    let found: Vec<GuaranteeRow> =
+        sqlx::query_as(sql).bind(business.id).bind(guarantee).bind(first).fetch_all(&mut *held).await?;
     let Some(found) = found.into_iter().next() else { return Ok(None) };
     let bare = serde_json::from_str(&found.bare).map_err(|error| sqlx::Error::Decode(error.into()))?;
 
-    let sql = "SELECT t.owner_id, string_agg(t.field || ' ' || COALESCE(length(t.body), -1) || ' ' || COALESCE(t.body, ''), '') FROM guarantees g \
-        JOIN guarantee_versions v ON v.business_id = $1 AND v.guarantee_id = g.id AND v.number = g.version \
-        JOIN texts t ON t.business_id = $1 AND t.owner_id = v.id WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public GROUP BY t.owner_id";
-    let packed: Vec<PackedTexts> = sqlx::query_as(sql).bind(business.id).bind(guarantee).fetch_all(&mut *held).await?;
-    let wording = packed.iter().filter_map(|(_, packed)| unpack_texts(packed)).flatten().collect();
+    let wording = found.texts.as_deref().and_then(unpack_texts).into_iter().flatten().collect();
 
     let sql = "SELECT id, words, for_whom, not_for_whom FROM problems WHERE business_id = $1 ORDER BY created_at, id";
     let problems: Vec<ProblemRow> = sqlx::query_as(sql).bind(business.id).fetch_all(&mut *held).await?;
     let problem = problems.into_iter().find(|(id, ..)| *id == found.problem_id);
 
-    let days = days(&mut held, business.id, guarantee, (first, today)).await?;
+    let days = cache.days(&mut held, business.id, &found, (first, today)).await?;
 
     let sql = "SELECT seq FROM record_heads WHERE business_id = $1";
     let (entries,) = sqlx::query_as(sql).bind(business.id).fetch_one(&mut *held).await?;
@@ -205,23 +209,40 @@ pub async fn read(
     Ok(Some(rows))
 }
 
-/// The tallies of the days, without gaps.
-async fn days(
-    held: &mut SqliteConnection,
-    business: Uuid,
-    guarantee: &str,
-    (first, today): (NaiveDate, NaiveDate),
-) -> Result<Vec<(NaiveDate, Tally)>, sqlx::Error> {
-    let sql = "SELECT g.id, string_agg(t.day || ' ' || t.kept || ' ' || t.broken || ' ' || t.not_applicable || ' ' || \
-        t.due_kept || ' ' || t.due_broken || ' ' || t.missed, ',') \
-        FROM guarantees g JOIN tallies t ON t.business_id = $1 AND t.guarantee_id = g.id AND t.public = TRUE AND t.day >= $3 \
-        WHERE g.business_id = $1 AND ($2 IS NULL OR g.slug = $2) AND g.public GROUP BY g.id";
-    let packed: Vec<(Uuid, String)> =
-        sqlx::query_as(sql).bind(business).bind(guarantee).bind(first).fetch_all(&mut *held).await?;
-    let tallies: HashMap<NaiveDate, Tally> =
-        packed.iter().flat_map(|(_, packed)| packed.split(',')).filter_map(unpack).collect();
-    let days = first.iter_days().take_while(|day| *day <= today);
-    Ok(days.map(|day| (day, tallies.get(&day).copied().unwrap_or_default())).collect())
+/// The days of each guarantee, with the day and the sum of the change ids that they were read for.
+#[derive(Default)]
+pub struct DayCache(Mutex<HashMap<Uuid, (NaiveDate, i64, Arc<Days90>)>>);
+
+type Days90 = Vec<(NaiveDate, Tally)>;
+
+impl DayCache {
+    /// The tallies of the days, without gaps.
+    async fn days(
+        &self,
+        held: &mut SqliteConnection,
+        business: Uuid,
+        guarantee: &GuaranteeRow,
+        (first, today): (NaiveDate, NaiveDate),
+    ) -> Result<Arc<Days90>, sqlx::Error> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((day, changes, days)) = known().get(&guarantee.id)
+            && (*day, *changes) == (today, guarantee.changes)
+        {
+            return Ok(Arc::clone(days));
+        }
+        let sql = "WITH asked (business_id, guarantee_id, first) AS ( VALUES (?, ?, ?) ) SELECT asked.guarantee_id, \
+            (SELECT string_agg(concat_ws(' ', t.day, t.kept, t.broken, t.not_applicable, t.due_kept, \
+            t.due_broken, t.missed), ',' ORDER BY t.day) FROM tallies t WHERE t.business_id = asked.business_id \
+            AND t.guarantee_id = asked.guarantee_id AND t.public = TRUE AND t.day >= asked.first) FROM asked";
+        let query = sqlx::query_as(sql).bind(business).bind(guarantee.id).bind(first);
+        let (_, packed): (Uuid, Option<String>) = query.fetch_one(held).await?;
+        let packed = packed.unwrap_or_default();
+        let tallies: HashMap<NaiveDate, Tally> = packed.split(',').filter_map(unpack).collect();
+        let days = first.iter_days().take_while(|day| *day <= today);
+        let days = Arc::new(days.map(|day| (day, tallies.get(&day).copied().unwrap_or_default())).collect::<Days90>());
+        known().insert(guarantee.id, (today, guarantee.changes, Arc::clone(&days)));
+        Ok(days)
+    }
 }
 
 /// A packed day: the day, and its six counts.
