@@ -76,7 +76,7 @@ export class OfflinePhone {
     await page.goto(link, { waitUntil: 'commit' });
     await tapAnswer(page, 'kept');
     this.unconfirmed += 1;
-    await page.close();
+    await this.closeTab(at);
   }
 
   /** Undoes the check that the tab shows, if the screen offers that. */
@@ -123,7 +123,10 @@ export class OfflinePhone {
   }
 
   async closeTab(at) {
-    if (this.isOpen(at)) await this.tabs[at].close();
+    if (!this.isOpen(at)) return;
+    // Chromium sometimes closes a tab that is loading without saying so.
+    await Promise.race([this.tabs[at].close(), sleep(5000)]);
+    this.tabs[at] = undefined;
   }
 
   /** Ends all trouble, waits until everything is sent, and returns the entries that were refused. */
