@@ -88,13 +88,13 @@ pub fn is_drawn(throw: u64) -> bool {
 
 /// Whether a check that was just stored completes a streak in which no second look was asked for. `back` holds the
 /// checks of the same promise at the same place, the latest first. A second look is only asked for at the latest check,
-/// because only that can still be verified, and only if no other second look is open.
+/// because only that can still be verified. While another one is open there, none is due whatever the checks are, so
+/// that they need not be read.
 #[must_use]
-pub fn is_due(check: CheckId, back: &[StreakCheck], one_is_open: bool) -> bool {
+pub fn is_due(check: CheckId, back: &[StreakCheck]) -> bool {
     let counts = |seen: &&StreakCheck| seen.verdict.judges_promise();
     let streak: Vec<_> = back.iter().filter(counts).take(STREAK).collect();
-    !one_is_open
-        && back.first().is_some_and(|last| last.check == check && last.verdict == Verdict::Kept)
+    back.first().is_some_and(|last| last.check == check && last.verdict == Verdict::Kept)
         && streak.len() == STREAK
         && streak.iter().all(|seen| seen.verdict == Verdict::Kept && !seen.asked)
 }
@@ -205,7 +205,7 @@ mod tests {
 
     /// Whether the latest check asks for a second look.
     fn asks(seen: &[(Verdict, bool)]) -> bool {
-        is_due(CheckId(Uuid::nil()), &back(seen), false)
+        is_due(CheckId(Uuid::nil()), &back(seen))
     }
 
     fn verdict() -> impl Strategy<Value = Verdict> {
@@ -223,11 +223,10 @@ mod tests {
     }
 
     #[test]
-    fn only_the_latest_check_is_due_and_only_if_none_is_open() {
+    fn only_the_latest_check_is_due() {
         let seen = back(&[KEPT; STREAK + 1]);
-        assert!(is_due(seen[0].check, &seen, false));
-        assert!(!is_due(seen[0].check, &seen, true), "one waits already");
-        assert!(!is_due(seen[1].check, &seen, false), "it came in late: somebody has looked since");
+        assert!(is_due(seen[0].check, &seen));
+        assert!(!is_due(seen[1].check, &seen), "it came in late: somebody has looked since");
     }
 
     #[test]

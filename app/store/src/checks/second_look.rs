@@ -27,9 +27,10 @@ pub(crate) async fn maybe_request(
     let (business, now) = (work.business.0, work.now);
     let sql =
         "SELECT 1 FROM second_looks WHERE business_id = $1 AND guarantee_id = $2 AND place_id = $3 AND outcome IS NULL";
-    let open = fetch!(work.conn(), fetch_optional as (i32,), sql, business, guarantee.0, place.0)?.is_some();
-    let back = recent_checks(work, guarantee, place).await?;
-    if is_due(check, &back, open) {
+    if fetch!(work.conn(), fetch_optional as (i32,), sql, business, guarantee.0, place.0)?.is_some() {
+        return Ok(());
+    }
+    if is_due(check, &recent_checks(work, guarantee, place).await?) {
         let sql = "INSERT INTO second_looks (check_id, business_id, guarantee_id, place_id, asked_at) \
             VALUES ($1, $2, $3, $4, $5)";
         execute!(work.conn(), sql, check.0, business, guarantee.0, place.0, now)?;
