@@ -55,6 +55,15 @@ impl Store {
             RETURNING seq, hash, (SELECT at FROM record r WHERE r.business_id = $1 AND r.seq = record_heads.seq)";
         let row = fetch!(handle.conn(), fetch_optional as Row, sql, actor.business.0)?;
         let (seq, hash, last) = row.ok_or(Error::Gone)?;
+        let last = match last {
+            Some(at) => at,
+            // The statement waited for another unit of work, whose last entry it did not see.
+            None => {
+                let sql = "SELECT at FROM record WHERE business_id = $1 AND seq = $2";
+                let row = fetch!(handle.conn(), fetch_optional as (DateTime<Utc>,), sql, actor.business.0, seq)?;
+                row.map_or(DateTime::<Utc>::MIN_UTC, |(at,)| at)
+            }
+        };
         let hash = StoredRow("record_heads", actor.business).read("hash", Hash::from_bytes(&hash))?;
         let head = Head { seq, hash };
         Ok(UnitOfWork {
@@ -65,7 +74,7 @@ impl Store {
             actor: actor.clone(),
             now: self.now(),
             head,
-            last: last.unwrap_or(DateTime::<Utc>::MIN_UTC),
+            last,
             entries: Vec::new(),
             tallies: Tallies::default(),
             audit_events: Vec::new(),

@@ -1,16 +1,21 @@
 //! The times of the record never run backwards, even when a clock is put back.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::record::{Entry, Head};
 use serde_json::{Value, json};
+use store::Store;
+use tokio::task::JoinSet;
 
 use crate::archive::{exported, imported, unpacked, with_manifest};
 use crate::fixture::{broken, kept, not_applicable};
-use crate::harness::TestContext;
+use crate::harness::{Clock, TestContext};
 use crate::tampering::{file, read, written};
 
 both_databases![
     record_times_never_decrease_when_the_clock_is_set_back,
+    record_times_never_decrease_between_programs_whose_clocks_differ,
     decreasing_times_of_older_records_are_reported_not_refused,
 ];
 
@@ -38,6 +43,23 @@ async fn record_times_never_decrease_when_the_clock_is_set_back(ctx: &TestContex
         there.clock.set(now);
         imported(&there.store, &file).await.unwrap();
     });
+}
+
+async fn record_times_never_decrease_between_programs_whose_clocks_differ(ctx: &TestContext) {
+    let (fixture, behind) = (ctx.fixture().await, Arc::new(Clock::new()));
+    behind.set(ctx.store.now() - TimeDelta::seconds(2));
+    behind.rewind(1 << 32);
+    let other = Store::open(&ctx.url, behind).await.unwrap();
+    let mut logged = JoinSet::new();
+    for number in 0..60 {
+        let store = if number % 2 == 0 { ctx.store.clone() } else { other.clone() };
+        let (staff, check) = (fixture.staff.clone(), fixture.check(ctx, kept()));
+        logged.spawn(async move { store.log_checks(&staff, &[check]).await.unwrap() });
+    }
+    logged.join_all().await;
+    let lines = ctx.store.record_after(fixture.business(), 0).await.unwrap();
+    assert!(lines.is_sorted_by_key(|line| line.entry.at));
+    assert!(ctx.store.verify(fixture.business()).await.unwrap().is_ok());
 }
 
 /// Older programs wrote entries with the time of a clock that had been put back.
