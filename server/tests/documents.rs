@@ -12,7 +12,7 @@ const GENERATED_FOLDERS: [&str; 6] = [".git", "target", "node_modules", "out", "
 const EXTENSIONS: [&str; 10] = ["rs", "md", "mjs", "js", "sql", "css", "ftl", "sh", "toml", "html"];
 
 /// Generated files, and an example in a recipe.
-const GENERATED_FILES: [&str; 2] = ["app.js", "0050_word.sql"];
+const GENERATED_FILES: [&str; 2] = ["app.js", "0051_word.sql"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()

@@ -92,9 +92,15 @@ macro_rules! queued_recovery_ids {
         recovery_ids!("due_at IS NOT NULL AND (due_at, id) > ($4, $5)", " ORDER BY due_at, id LIMIT $6")
     };
     (late) => {
-        recovery_ids!(
-            "due_at IS NOT NULL AND (due_at, id) > ($4, $5) AND (late OR due_at < $7)",
-            " ORDER BY due_at, id LIMIT $6"
+        concat!(
+            // Two ranges, each from an index in order: those that are overdue, and others that were late before.
+            "SELECT id FROM (SELECT id, due_at FROM recoveries WHERE business_id = $1 \
+                AND due_at < $7 AND (due_at, id) > ($4, $5) AND ",
+            in_sites!("$2", "$3", place "recoveries.place_id"),
+            " UNION ALL SELECT id, due_at FROM recoveries WHERE business_id = $1 \
+                AND late AND due_at >= $7 AND (due_at, id) > ($4, $5) AND ",
+            in_sites!("$2", "$3", place "recoveries.place_id"),
+            ") AS ranges ORDER BY due_at, id LIMIT $6"
         )
     };
 }

@@ -20,6 +20,7 @@ both_databases![
     a_correction_removes_the_obstacle_and_refuses_answers,
     a_correction_to_broken_adds_its_obstacle,
     pages_of_obstacles_have_each_row_once,
+    a_thousand_stands_for_all_counts_above,
     only_owners_and_managers_answer_obstacles_at_their_sites,
     an_obstacle_answer_is_an_audit_event,
     the_migration_adds_obstacles_logged_earlier,
@@ -145,6 +146,15 @@ async fn pages_of_obstacles_have_each_row_once(ctx: &TestContext) {
     }
     let nowhere = store.obstacles(&fixture.owner, Some(BreakId(Uuid::nil())), 5).await.unwrap();
     assert!(nowhere.rows.is_empty() && nowhere.before.is_none());
+}
+
+async fn a_thousand_stands_for_all_counts_above(ctx: &TestContext) {
+    let fixture = ctx.fixture().await;
+    let drafts: Vec<_> = (0..1001).map(|_| fixture.check(ctx, broken_with_obstacle("tools"))).collect();
+    for (drafts, expected) in [(&drafts[..999], 999), (&drafts[999..], 1000)] {
+        ctx.store.log_checks(&fixture.staff, drafts).await.unwrap();
+        assert_eq!(ctx.store.count_unanswered_obstacles(&fixture.owner).await.unwrap(), expected);
+    }
 }
 
 async fn only_owners_and_managers_answer_obstacles_at_their_sites(ctx: &TestContext) {
