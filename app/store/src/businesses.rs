@@ -195,5 +195,5 @@ async fn insert(mut conn: Conn<'_>, id: BusinessId, business: &Business, now: Da
     let entry = Head::START.next_entry(now, "business", facts.into());
     let sql = "INSERT INTO record_heads (business_id, seq, hash, revision) VALUES ($1, $2, $3, 0)";
     execute!(conn.reborrow(), sql, id.0, entry.seq, entry.hash.as_bytes())?;
-    write_entries(conn, id, &[entry]).await
+    write_entries(conn, &[(id, &entry)]).await
 }

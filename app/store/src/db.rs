@@ -269,12 +269,13 @@ macro_rules! execute {
 /// How many rows one statement inserts: well below the databases' limit of parameters.
 pub(crate) const ROWS_PER_STATEMENT: usize = 100;
 
-/// Executes one statement for many rows: `execute_rows!(conn, "INSERT INTO t (a, b)", rows, |row| row.a, row.b)`.
+/// Executes one statement for many rows: `execute_rows!(conn, "INSERT INTO t (a, b)", "ON CONFLICT DO NOTHING", rows, |row|
+/// row.a, row.b)`.
 macro_rules! execute_rows {
-    ($conn:expr, $insert:expr, $rows:expr, |$row:ident| $($bind:expr),+ $(,)?) => {{
+    ($conn:expr, $insert:expr, $rest:expr, $rows:expr, |$row:ident| $($bind:expr),+ $(,)?) => {{
         let (width, rows) = ([$(stringify!($bind)),+].len(), $rows.into_iter().collect::<Vec<_>>());
         let conn = $conn;
-        let sql = sqlx::AssertSqlSafe(conn.rows_clause($insert, width, rows.len()));
+        let sql = sqlx::AssertSqlSafe(format!("{} {}", conn.rows_clause($insert, width, rows.len()), $rest));
         match conn {
             $crate::db::Conn::Sqlite(c) => {
                 let mut query = sqlx::query::<sqlx::Sqlite>(sql);

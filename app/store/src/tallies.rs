@@ -7,7 +7,7 @@ use domain::ids::{BusinessId, GuaranteeId};
 use domain::measure::Tally;
 
 use crate::clock_and_random::ClockAndRandom;
-use crate::db::{Conn, execute};
+use crate::db::{Conn, ROWS_PER_STATEMENT, execute, execute_rows};
 use crate::error::Error;
 
 /// The tally that a check counts in.
@@ -30,40 +30,44 @@ impl Tallies {
             *count += add - take;
         }
     }
+}
 
-    pub async fn write(
-        self,
-        mut conn: Conn<'_>,
-        business: BusinessId,
-        source: &dyn ClockAndRandom,
-    ) -> Result<(), Error> {
-        let sql = "INSERT INTO tallies (business_id, guarantee_id, public, day, kept, broken, not_applicable, due_kept, \
-            due_broken, missed, change_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-            ON CONFLICT (guarantee_id, public, day) DO UPDATE SET kept = tallies.kept + excluded.kept, \
-            broken = tallies.broken + excluded.broken, not_applicable = tallies.not_applicable + excluded.not_applicable, \
-            due_kept = tallies.due_kept + excluded.due_kept, due_broken = tallies.due_broken + excluded.due_broken, \
-            missed = tallies.missed + excluded.missed, change_id = excluded.change_id";
-        for (row, counts) in self.0 {
-            let [kept, broken, not_applicable, due_kept, due_broken, missed] = counts;
-            let (guarantee, public, day) = (row.guarantee.0, row.public, row.day);
-            execute!(
-                conn.reborrow(),
-                sql,
-                business.0,
-                guarantee,
-                public,
-                day,
-                kept,
-                broken,
-                not_applicable,
-                due_kept,
-                due_broken,
-                missed,
-                change_id(source)
-            )?;
-        }
-        Ok(())
+/// Writes the changes of each business, all in one statement.
+pub(crate) async fn write(
+    mut conn: Conn<'_>,
+    changes: &[(BusinessId, &Tallies)],
+    source: &dyn ClockAndRandom,
+) -> Result<(), Error> {
+    const INSERT: &str = "INSERT INTO tallies (business_id, guarantee_id, public, day, kept, broken, not_applicable, due_kept, \
+        due_broken, missed, change_id)";
+    const ADD: &str = "ON CONFLICT (guarantee_id, public, day) DO UPDATE SET kept = tallies.kept + excluded.kept, \
+        broken = tallies.broken + excluded.broken, not_applicable = tallies.not_applicable + excluded.not_applicable, \
+        due_kept = tallies.due_kept + excluded.due_kept, due_broken = tallies.due_broken + excluded.due_broken, \
+        missed = tallies.missed + excluded.missed, change_id = excluded.change_id";
+    let mut rows = Vec::new();
+    for (business, tallies) in changes {
+        rows.extend(tallies.0.iter().map(|(key, counts)| (*business, key, counts)));
     }
+    for rows in rows.chunks(ROWS_PER_STATEMENT) {
+        execute_rows!(
+            conn.reborrow(),
+            INSERT,
+            ADD,
+            rows,
+            |row| row.0.0,
+            row.1.guarantee.0,
+            row.1.public,
+            row.1.day,
+            row.2[0],
+            row.2[1],
+            row.2[2],
+            row.2[3],
+            row.2[4],
+            row.2[5],
+            change_id(source)
+        )?;
+    }
+    Ok(())
 }
 
 /// Gives imported tallies new change ids. A cache may have an earlier copy of the business.

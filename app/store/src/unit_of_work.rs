@@ -1,6 +1,7 @@
-//! A unit of work: a transaction on the data of one business, which commits together with its record entries or not at
-//! all.
+//! A unit of work: a transaction on the data of a business, which commits together with its record entries or not at all.
+//! On SQLite, where all businesses share one writer, it can span several businesses.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -13,27 +14,35 @@ use domain::measure::Tally;
 use domain::record::{Entry, FreeText, Hash, Head, commitment};
 use domain::role::Permission;
 use serde_json::{Map, Value, json};
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::Store;
 use crate::audit::NewAuditEntry;
-use crate::db::{Conn, DbHandle, ROWS_PER_STATEMENT, TenantScope, execute, execute_rows, fetch};
+use crate::db::{Conn, DbHandle, ROWS_PER_STATEMENT, TenantScope, execute, execute_rows, fetch, fetch_rows};
 use crate::error::Error;
 use crate::stored_row::StoredRow;
-use crate::tallies::Tallies;
-use crate::tallies::TallyKey;
+use crate::tallies::{self, Tallies, TallyKey};
 
 pub(crate) struct UnitOfWork<'s> {
     store: &'s Store,
     handle: DbHandle,
+    /// The business that it works on at present.
     pub business: BusinessId,
     pub principal: Principal,
-    actor: Actor,
     pub now: DateTime<Utc>,
+    share: Share,
+    /// The shares of the other businesses.
+    others: BTreeMap<BusinessId, Share>,
+}
+
+/// What a unit of work holds for a business until the commit. All of it is written together then, because nothing reads
+/// it before.
+struct Share {
+    actor: Actor,
     head: Head,
     /// The time of the last entry.
     last: DateTime<Utc>,
-    /// Written together at the commit, because nothing reads them before.
     entries: Vec<Entry>,
     tallies: Tallies,
     audit_events: Vec<(AuditEvent, Option<Uuid>)>,
@@ -49,36 +58,24 @@ impl Store {
     }
 
     /// The same in a transaction that has begun already.
-    pub(crate) async fn unit_of_work_in(&self, mut handle: DbHandle, actor: &Actor) -> Result<UnitOfWork<'_>, Error> {
-        type Row = (i64, Vec<u8>, Option<DateTime<Utc>>);
-        let sql = "UPDATE record_heads SET revision = revision + 1 WHERE business_id = $1 \
-            RETURNING seq, hash, (SELECT at FROM record r WHERE r.business_id = $1 AND r.seq = record_heads.seq)";
-        let row = fetch!(handle.conn(), fetch_optional as Row, sql, actor.business.0)?;
-        let (seq, hash, last) = row.ok_or(Error::Gone)?;
-        let last = match last {
-            Some(at) => at,
-            // The statement waited for another unit of work, whose last entry it did not see.
-            None => {
-                let sql = "SELECT at FROM record WHERE business_id = $1 AND seq = $2";
-                let row = fetch!(handle.conn(), fetch_optional as (DateTime<Utc>,), sql, actor.business.0, seq)?;
-                row.map_or(DateTime::<Utc>::MIN_UTC, |(at,)| at)
-            }
-        };
-        let hash = StoredRow("record_heads", actor.business).read("hash", Hash::from_bytes(&hash))?;
-        let head = Head { seq, hash };
-        Ok(UnitOfWork {
-            store: self,
-            handle,
-            business: actor.business,
-            principal: actor.principal,
-            actor: actor.clone(),
-            now: self.now(),
-            head,
-            last,
-            entries: Vec::new(),
-            tallies: Tallies::default(),
-            audit_events: Vec::new(),
-        })
+    pub(crate) async fn unit_of_work_in(&self, handle: DbHandle, actor: &Actor) -> Result<UnitOfWork<'_>, Error> {
+        self.unit_of_work_for(handle, actor.clone(), Vec::new()).await
+    }
+
+    /// The same for actors of several businesses. On PostgreSQL a transaction has one business.
+    pub(crate) async fn unit_of_work_for(
+        &self,
+        mut handle: DbHandle,
+        first: Actor,
+        others: Vec<Actor>,
+    ) -> Result<UnitOfWork<'_>, Error> {
+        let businesses: Vec<_> = others.iter().chain([&first]).map(|actor| actor.business).collect();
+        let heads = lock_heads(handle.conn(), &businesses).await?;
+        let (business, principal) = (first.business, first.principal);
+        let share = Share::of(first, &heads)?;
+        let others = others.into_iter().map(|actor| Ok((actor.business, Share::of(actor, &heads)?)));
+        let others = others.collect::<Result<_, Error>>()?;
+        Ok(UnitOfWork { store: self, handle, business, principal, now: self.now(), share, others })
     }
 
     /// Commits work on these businesses, and invalidates their cached pages. This runs in a task of its own, so that it is
@@ -103,6 +100,17 @@ impl UnitOfWork<'_> {
 
     pub fn handle(&mut self) -> &mut DbHandle {
         &mut self.handle
+    }
+
+    /// Goes on with another business.
+    pub fn switch_to(&mut self, business: BusinessId) -> Result<(), Error> {
+        if business != self.business {
+            let next = self.others.remove(&business).ok_or(Error::Gone)?;
+            (self.business, self.principal) = (business, next.actor.principal);
+            let previous = std::mem::replace(&mut self.share, next);
+            self.others.insert(previous.actor.business, previous);
+        }
+        Ok(())
     }
 
     /// Leaves the scope of the business, after the work on its rows is done.
@@ -141,7 +149,7 @@ impl UnitOfWork<'_> {
         body: Map<String, Value>,
         texts: Vec<FreeText>,
     ) -> Result<(), Error> {
-        let seq = public.then_some(self.head.seq + 1);
+        let seq = public.then_some(self.share.head.seq + 1);
         let mut commitments = Map::new();
         for free in texts {
             let salt = self.bytes();
@@ -160,7 +168,7 @@ impl UnitOfWork<'_> {
     /// Adds an entry about something that becomes public now, whose texts are stored already.
     pub async fn append_existing(&mut self, kind: &str, owner: Uuid, body: Map<String, Value>) -> Result<(), Error> {
         type Row = (String, Option<Vec<u8>>, Option<String>);
-        let (business, seq) = (self.business.0, self.head.seq + 1);
+        let (business, seq) = (self.business.0, self.share.head.seq + 1);
         let sql = "UPDATE texts SET seq = $3 WHERE business_id = $1 AND owner_id = $2 RETURNING field, salt, body";
         let rows = fetch!(self.conn(), fetch_all as Row, sql, business, owner, seq)?;
         let committed = |(field, salt, body): Row| Some((field, commitment(&salt?, &body?).to_string().into()));
@@ -172,71 +180,130 @@ impl UnitOfWork<'_> {
         if !commitments.is_empty() {
             body.insert("texts".to_owned(), commitments.into());
         }
-        let at = self.now.max(self.last);
+        let share = &mut self.share;
+        let at = self.now.max(share.last);
         if at > self.now {
             // The clock was put back. The times of entries never run backwards, so the entry also contains what the
             // clock shows.
             body.insert("happened_at".to_owned(), json!(self.now));
         }
-        let entry = self.head.next_entry(at, kind, body.into());
-        self.last = at;
-        self.head = Head { seq: entry.seq, hash: entry.hash };
-        self.entries.push(entry);
+        let entry = share.head.next_entry(at, kind, body.into());
+        share.last = at;
+        share.head = Head { seq: entry.seq, hash: entry.hash };
+        share.entries.push(entry);
     }
 
     /// Adds an entry to the audit log.
     pub fn audit(&mut self, event: AuditEvent, subject: impl Into<Option<Uuid>>) {
-        self.audit_events.push((event, subject.into()));
+        self.share.audit_events.push((event, subject.into()));
     }
 
     /// Adds to a daily tally, and takes away what a correction replaced.
     pub fn add_to_tally(&mut self, counted: TallyKey, add: &Tally, take: &Tally) {
-        self.tallies.add(counted, add, take);
+        self.share.tallies.add(counted, add, take);
     }
 
     /// Commits, and invalidates cached pages.
-    pub async fn commit(self) -> Result<(), Error> {
-        let (store, business) = (self.store, self.business);
-        let handle = self.flush().await?;
-        store.commit_work(handle, vec![business]).await
-    }
-
-    /// Writes everything that is written together at the end, and returns the transaction. It is not committed yet: work
-    /// on another business can follow in it.
-    pub async fn flush(mut self) -> Result<DbHandle, Error> {
-        let (business, tallies) = (self.business, std::mem::take(&mut self.tallies));
-        tallies.write(self.handle.conn(), business, self.store.source.as_ref()).await?;
-        for (event, subject) in std::mem::take(&mut self.audit_events) {
-            let Actor { principal: by, ip: from, device, .. } = self.actor;
-            self.store
-                .write_audit_entry(self.handle.conn(), business, NewAuditEntry { by, event, subject, from, device })
-                .await?;
-        }
-        if !self.entries.is_empty() {
-            write_entries(self.handle.conn(), business, &self.entries).await?;
-            let sql = "UPDATE record_heads SET seq = $2, hash = $3 WHERE business_id = $1";
-            let (business, Head { seq, hash }) = (self.business.0, self.head);
-            execute!(self.handle.conn(), sql, business, seq, hash.as_bytes())?;
-        }
-        Ok(self.handle)
+    pub async fn commit(mut self) -> Result<(), Error> {
+        let store = self.store;
+        let shares: Vec<_> = std::mem::take(&mut self.others).into_values().chain([self.share]).collect();
+        write_shares(store, self.handle.conn(), &shares).await?;
+        store.commit_work(self.handle, shares.iter().map(|share| share.actor.business).collect()).await
     }
 }
 
-pub(crate) async fn write_entries(mut conn: Conn<'_>, business: BusinessId, entries: &[Entry]) -> Result<(), Error> {
+impl Share {
+    fn of(actor: Actor, heads: &[HeadRow]) -> Result<Self, Error> {
+        let head = heads.iter().find(|head| head.business_id == actor.business.0).ok_or(Error::Gone)?;
+        let hash = StoredRow("record_heads", actor.business).read("hash", Hash::from_bytes(&head.hash))?;
+        Ok(Self {
+            actor,
+            head: Head { seq: head.seq, hash },
+            last: head.last.unwrap_or(DateTime::<Utc>::MIN_UTC),
+            entries: Vec::new(),
+            tallies: Tallies::default(),
+            audit_events: Vec::new(),
+        })
+    }
+}
+
+/// The head of a business's record, and the time of its last entry.
+#[derive(FromRow)]
+struct HeadRow {
+    business_id: Uuid,
+    seq: i64,
+    hash: Vec<u8>,
+    last: Option<DateTime<Utc>>,
+}
+
+/// Locks the heads of these businesses.
+async fn lock_heads(mut conn: Conn<'_>, businesses: &[BusinessId]) -> Result<Vec<HeadRow>, Error> {
+    let mut heads = fetch_rows!(
+        conn.reborrow(),
+        HeadRow,
+        "WITH asked (business_id) AS (",
+        ") UPDATE record_heads SET revision = revision + 1 FROM asked WHERE record_heads.business_id = asked.business_id \
+            RETURNING record_heads.business_id, seq, hash, (SELECT at FROM record r \
+                WHERE r.business_id = record_heads.business_id AND r.seq = record_heads.seq) AS last",
+        businesses,
+        |business| business.0
+    )?;
+    for head in heads.iter_mut().filter(|head| head.last.is_none()) {
+        // The statement waited for another unit of work, whose last entry it did not see.
+        let sql = "SELECT at FROM record WHERE business_id = $1 AND seq = $2";
+        let row = fetch!(conn.reborrow(), fetch_optional as (DateTime<Utc>,), sql, head.business_id, head.seq)?;
+        head.last = row.map(|(at,)| at);
+    }
+    Ok(heads)
+}
+
+async fn write_shares(store: &Store, mut conn: Conn<'_>, shares: &[Share]) -> Result<(), Error> {
+    let tallies: Vec<_> = shares.iter().map(|share| (share.actor.business, &share.tallies)).collect();
+    tallies::write(conn.reborrow(), &tallies, store.source()).await?;
+    for Share { actor, audit_events, .. } in shares {
+        for (event, subject) in audit_events {
+            let Actor { business, principal: by, ip: from, device, .. } = actor.clone();
+            let entry = NewAuditEntry { by, event: *event, subject: *subject, from, device };
+            store.write_audit_entry(conn.reborrow(), business, entry).await?;
+        }
+    }
+    let mut entries = Vec::new();
+    for share in shares {
+        entries.extend(share.entries.iter().map(|entry| (share.actor.business, entry)));
+    }
+    write_entries(conn.reborrow(), &entries).await?;
+    let changed: Vec<_> = shares.iter().filter(|share| !share.entries.is_empty()).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    execute_rows!(
+        conn,
+        "WITH asked (business_id, seq, hash) AS (",
+        ") UPDATE record_heads SET seq = asked.seq, hash = asked.hash FROM asked \
+            WHERE record_heads.business_id = asked.business_id",
+        changed,
+        |share| share.actor.business.0,
+        share.head.seq,
+        share.head.hash.as_bytes()
+    )?;
+    Ok(())
+}
+
+pub(crate) async fn write_entries(mut conn: Conn<'_>, entries: &[(BusinessId, &Entry)]) -> Result<(), Error> {
     const INSERT: &str = "INSERT INTO record (business_id, seq, at, kind, body, prev, hash)";
-    let business = business.0;
     for entries in entries.chunks(ROWS_PER_STATEMENT) {
         execute_rows!(
             conn.reborrow(),
             INSERT,
+            "",
             entries,
-            |entry| business,
-            entry.seq,
-            entry.at,
-            &entry.kind,
-            entry.body.to_string(),
-            entry.prev.as_bytes(),
-            entry.hash.as_bytes()
+            |entry| entry.0.0,
+            entry.1.seq,
+            entry.1.at,
+            &entry.1.kind,
+            entry.1.body.to_string(),
+            entry.1.prev.as_bytes(),
+            entry.1.hash.as_bytes()
         )?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 //! disk acknowledges them all. No check waits for others to arrive, and each has its own answer. On SQLite, where all
 //! businesses share one writer, the checks of all businesses are written together.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
@@ -75,32 +75,16 @@ impl Store {
         }
     }
 
-    /// Writes checks in one transaction, with a unit of work for each business. Each check has its own answer.
+    /// Writes checks in one unit of work. Each check has its own answer.
     async fn write_group(&self, checks: &[(&Actor, &CheckDraft)]) -> Result<Vec<Result<Logged, Error>>, Error> {
-        let mut by_business: HashMap<BusinessId, Vec<usize>> = HashMap::new();
-        for (position, (actor, _)) in checks.iter().enumerate() {
-            by_business.entry(actor.business).or_default().push(position);
-        }
-        let mut answers: Vec<_> = checks.iter().map(|_| Err(outcome_unknown())).collect();
-        let (mut open, mut written) = (None, Vec::new());
-        for (business, positions) in by_business {
-            let handle = match open.take() {
-                Some(handle) => handle,
-                None => self.db.begin(business).await?,
-            };
-            let of_business: Vec<_> = positions.iter().map(|position| checks[*position]).collect();
-            let mut work = self.unit_of_work_in(handle, of_business[0].0).await?;
-            let answered = log_checks(&mut work, &of_business).await?;
-            if answered.iter().flatten().any(|logged| !logged.is_repeat) {
-                written.push(business);
-            }
-            open = Some(work.flush().await?);
-            for (position, answer) in positions.into_iter().zip(answered) {
-                answers[position] = answer;
-            }
-        }
-        if let Some(handle) = open.filter(|_| !written.is_empty()) {
-            self.commit_work(handle, written).await?;
+        let actors = checks.iter().map(|(actor, _)| (actor.business, (*actor).clone()));
+        let mut actors: BTreeMap<_, _> = actors.collect();
+        let Some((business, first)) = actors.pop_first() else { return Ok(Vec::new()) };
+        let handle = self.db.begin(business).await?;
+        let mut work = self.unit_of_work_for(handle, first, actors.into_values().collect()).await?;
+        let answers = log_checks(&mut work, checks).await?;
+        if answers.iter().flatten().any(|logged| !logged.is_repeat) {
+            work.commit().await?;
         }
         Ok(answers)
     }

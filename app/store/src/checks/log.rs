@@ -49,22 +49,25 @@ impl Store {
     }
 }
 
-/// Decides about checks and stores them, many in one statement. Returns an answer for each, in order. An inner error
-/// refuses one check and has written nothing. After an outer error the unit of work must be dropped.
+/// Decides about checks and stores them, many in one statement. Each belongs to the business of its actor, which must be
+/// in the unit of work. Returns an answer for each, in order. An inner error refuses one check and has written nothing.
+/// After an outer error the unit of work must be dropped.
 pub(super) async fn log_checks(
     work: &mut UnitOfWork<'_>,
     checks: &[(&Actor, &CheckDraft)],
 ) -> Result<Vec<Result<Logged, Error>>, Error> {
     let (mut promises, mut windows) = (Promises::default(), WindowClaims::default());
-    let pairs =
-        checks.iter().filter_map(|(_, draft)| Some((draft.guarantee().ok()?, tidy(&draft.place).parse().ok()?)));
-    promises.look_up(work, &pairs.collect()).await?;
+    let key = |(actor, draft): &(&Actor, &CheckDraft)| {
+        Some((actor.business, draft.guarantee().ok()?, PlaceId(tidy(&draft.place).parse().ok()?)))
+    };
+    promises.look_up(work, &checks.iter().filter_map(key).collect()).await?;
     let (mut answers, mut queue) = (Vec::with_capacity(checks.len()), Vec::new());
     for (actor, draft) in checks {
+        work.switch_to(actor.business)?;
         match check_draft(work, &mut promises, actor, draft).await? {
             Ok((promise, check)) => {
                 let window_claim = windows.take(work, &promise, &check).await?;
-                let (guarantee, place) = (promise.guarantee, promise.place);
+                let key = (actor.business, promise.guarantee, promise.place);
                 // These are stored one by one: a check that may close a recovery by the record, and a check with a
                 // photo, which no other check of the batch may have.
                 let alone = promise.watched || check.photo.is_some();
@@ -75,12 +78,13 @@ pub(super) async fn log_checks(
                 queue.push((promise, row));
                 if alone {
                     answers.append(&mut store_queued(work, &mut queue).await?);
-                    promises.forget(guarantee, place);
+                    promises.forget(&key);
                 }
             }
             // A check that was stored before is answered as then, even if it would be refused now.
             Err(refusal) => {
                 answers.append(&mut store_queued(work, &mut queue).await?);
+                work.switch_to(actor.business)?;
                 let id = tidy(&draft.id).parse().ok();
                 answers.push(previous_answer(work, actor, id, draft.fingerprint()).await?.unwrap_or(Err(refusal)));
             }
@@ -112,6 +116,7 @@ async fn store_queued(
     let written = write(work, &rows).await?;
     let mut answers = Vec::with_capacity(rows.len());
     for ((promise, row), written) in rows.iter().zip(written) {
+        work.switch_to(row.actor.business)?;
         let Insertion::Stored(recovery) = written else {
             // Clients make the ids. An id is also taken by a check that the actor has no access to.
             let others = Err(CheckError::IdReused.into());

@@ -1,7 +1,7 @@
 //! Missed checks: recorded once when their window is over. A check that was made in time and arrives late makes the
 //! miss void.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use domain::actor::Actor;
@@ -114,8 +114,9 @@ async fn insert_missed(
     missed: &[(GuaranteeId, PlaceId, Window)],
 ) -> Result<(), Error> {
     let (mut promises, mut rows) = (Promises::default(), Vec::with_capacity(missed.len()));
-    let pairs: BTreeSet<_> = missed.iter().map(|(guarantee, place, _)| (*guarantee, *place)).collect();
-    promises.look_up(work, &pairs).await?;
+    let business = work.business;
+    let keys = missed.iter().map(|(guarantee, place, _)| (business, *guarantee, *place)).collect();
+    promises.look_up(work, &keys).await?;
     for (guarantee, place, window) in missed {
         let Some(promise) = promises.get(work, *guarantee, *place).await? else { continue };
         if allow_check(promise.stage, promise.is_promised_here).is_ok() {

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::actor::Actor;
 use domain::guarantee::Stage;
-use domain::ids::{CheckId, GuaranteeId, PlaceId, SiteId, VersionId};
+use domain::ids::{BusinessId, CheckId, GuaranteeId, PlaceId, SiteId, VersionId};
 use domain::photo::PhotoPolicy;
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -22,7 +22,10 @@ use crate::unit_of_work::UnitOfWork;
 
 /// The promises that a unit of work has loaded. Nobody else can change them until it ends.
 #[derive(Default)]
-pub(super) struct Promises(HashMap<(GuaranteeId, PlaceId), Promise>);
+pub(super) struct Promises(HashMap<PromiseKey, Promise>);
+
+/// A business, its guarantee and a place.
+pub(super) type PromiseKey = (BusinessId, GuaranteeId, PlaceId);
 
 /// A promise at a place.
 #[derive(Clone)]
@@ -49,6 +52,7 @@ pub(crate) struct Promise {
 
 #[derive(FromRow)]
 struct PromiseRow {
+    business_id: Uuid,
     guarantee_id: Uuid,
     place_id: Uuid,
     stage: String,
@@ -91,29 +95,20 @@ impl Promise {
 
 impl Promises {
     /// Loads promises in as few statements as possible.
-    pub async fn look_up(
-        &mut self,
-        work: &mut UnitOfWork<'_>,
-        pairs: &BTreeSet<(GuaranteeId, PlaceId)>,
-    ) -> Result<(), Error> {
-        let pairs: Vec<_> = pairs.iter().collect();
-        for pairs in pairs.chunks(ROWS_PER_STATEMENT) {
-            self.look_up_some(work, pairs).await?;
+    pub async fn look_up(&mut self, work: &mut UnitOfWork<'_>, keys: &BTreeSet<PromiseKey>) -> Result<(), Error> {
+        let keys: Vec<_> = keys.iter().collect();
+        for keys in keys.chunks(ROWS_PER_STATEMENT) {
+            self.look_up_some(work, keys).await?;
         }
         Ok(())
     }
 
-    async fn look_up_some(
-        &mut self,
-        work: &mut UnitOfWork<'_>,
-        pairs: &[&(GuaranteeId, PlaceId)],
-    ) -> Result<(), Error> {
-        let business = work.business.0;
+    async fn look_up_some(&mut self, work: &mut UnitOfWork<'_>, keys: &[&PromiseKey]) -> Result<(), Error> {
         let rows = fetch_rows!(
             work.conn(),
             PromiseRow,
             "WITH asked (business_id, guarantee_id, place_id) AS (",
-            ") SELECT asked.guarantee_id, asked.place_id, g.stage, v.id AS version_id, v.number AS version, v.criteria, g.photos, \
+            ") SELECT asked.business_id, asked.guarantee_id, asked.place_id, g.stage, v.id AS version_id, v.number AS version, v.criteria, g.photos, \
                 EXISTS (SELECT 1 FROM promised WHERE business_id = asked.business_id \
                     AND guarantee_id = g.id AND place_id = asked.place_id) AS here, \
                 (SELECT site_id FROM places WHERE business_id = asked.business_id AND id = asked.place_id) AS site, \
@@ -129,14 +124,15 @@ impl Promises {
                     AND v.number = g.version \
                 LEFT JOIN rounds o ON o.business_id = asked.business_id AND o.guarantee_id = g.id \
                     AND o.place_id = asked.place_id",
-            pairs,
-            |pair| business,
-            pair.0.0,
-            pair.1.0
+            keys,
+            |key| key.0.0,
+            key.1.0,
+            key.2.0
         )?;
         for row in rows {
-            let (guarantee, place) = (GuaranteeId(row.guarantee_id), PlaceId(row.place_id));
-            let zone = read_zone((work.business, &row.zone), row.site.unwrap_or_default(), row.site_zone.as_deref())?;
+            let (business, guarantee, place) =
+                (BusinessId(row.business_id), GuaranteeId(row.guarantee_id), PlaceId(row.place_id));
+            let zone = read_zone((business, &row.zone), row.site.unwrap_or_default(), row.site_zone.as_deref())?;
             let stored = StoredRow("guarantees", guarantee);
             let schedule = row.rule.zip(row.since).map(|(rule, since)| {
                 let stored = StoredRow("rounds", format!("{guarantee} {place}"));
@@ -156,7 +152,7 @@ impl Promises {
                 watched: row.watched,
                 schedule: schedule.transpose()?,
             };
-            self.0.insert((guarantee, place), promise);
+            self.0.insert((business, guarantee, place), promise);
         }
         Ok(())
     }
@@ -168,15 +164,16 @@ impl Promises {
         guarantee: GuaranteeId,
         place: PlaceId,
     ) -> Result<Option<Promise>, Error> {
-        if !self.0.contains_key(&(guarantee, place)) {
-            self.look_up(work, &BTreeSet::from([(guarantee, place)])).await?;
+        let key = (work.business, guarantee, place);
+        if !self.0.contains_key(&key) {
+            self.look_up(work, &BTreeSet::from([key])).await?;
         }
-        Ok(self.0.get(&(guarantee, place)).cloned())
+        Ok(self.0.get(&key).cloned())
     }
 
     /// Drops a promise, because the unit of work has changed something about it.
-    pub fn forget(&mut self, guarantee: GuaranteeId, place: PlaceId) {
-        self.0.remove(&(guarantee, place));
+    pub fn forget(&mut self, key: &PromiseKey) {
+        self.0.remove(key);
     }
 }
 

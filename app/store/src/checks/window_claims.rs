@@ -2,10 +2,11 @@
 //! yet.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::check::Check;
-use domain::ids::{CheckId, GuaranteeId, PlaceId};
+use domain::ids::{BusinessId, CheckId, GuaranteeId, PlaceId};
 use domain::verdict::Verdict;
 use domain::window::Window;
 use uuid::Uuid;
@@ -30,7 +31,7 @@ pub(super) struct WindowClaim {
 #[derive(Default)]
 pub(super) struct WindowClaims {
     taken: HashMap<(GuaranteeId, PlaceId, DateTime<Utc>), (CheckId, Verdict)>,
-    closures: Option<Closures>,
+    closures: HashMap<BusinessId, Closures>,
 }
 
 /// How far back closures matter: longer than a check can be late.
@@ -45,9 +46,9 @@ impl WindowClaims {
         check: &Check,
     ) -> Result<Option<WindowClaim>, Error> {
         let (Some(schedule), Some(site)) = (&promise.schedule, promise.site) else { return Ok(None) };
-        let closures = match &mut self.closures {
-            Some(closures) => closures,
-            none => none.insert(Closures::ending_after(work.now - CLOSURE_LOOKBACK, work).await?),
+        let closures = match self.closures.entry(work.business) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(Closures::ending_after(work.now - CLOSURE_LOOKBACK, work).await?),
         };
         let mut open = schedule.open_at(check.at);
         open.retain(|window| !closures.cover(site, promise.place, window));

@@ -9,7 +9,7 @@ use domain::customer::PHOTO_FIELD;
 use domain::device_clock::{ClockReadings, ServerTimeSample};
 use domain::finding::{Finding, Reason};
 use domain::guarantee::Stage;
-use domain::ids::{BreakId, CheckId, PlaceId, RecoveryId};
+use domain::ids::{BreakId, BusinessId, CheckId, PlaceId, RecoveryId};
 use domain::measure::Tally;
 use domain::obstacle::Obstacle;
 use domain::record::{FreeText, Hash};
@@ -48,7 +48,18 @@ pub(super) struct Row<'a> {
     pub actor: &'a Actor,
 }
 
+/// A business, and a check of it. Businesses can have checks with the same id.
+type CheckKey = (BusinessId, CheckId);
+
+fn keys(rows: Vec<(Uuid, Uuid)>) -> HashSet<CheckKey> {
+    rows.into_iter().map(|(business, id)| (BusinessId(business), CheckId(id))).collect()
+}
+
 impl Row<'_> {
+    fn key(&self) -> CheckKey {
+        (self.actor.business, self.id)
+    }
+
     fn heard(&self) -> Option<ServerTimeSample> {
         self.clocks.and_then(|clocks| clocks.heard)
     }
@@ -62,15 +73,16 @@ pub(super) enum Insertion {
     Stored(Option<RecoveryId>),
 }
 
-/// Stores checks, their tallies, their entries and the recoveries they open.
+/// Stores checks, their tallies, their entries and the recoveries they open. Each belongs to the business of its actor.
 pub(super) async fn write(work: &mut UnitOfWork<'_>, rows: &[(Promise, Row<'_>)]) -> Result<Vec<Insertion>, Error> {
     let doubled = with_earlier_look(work, rows).await?;
     let inserted = rows.iter().map(|(promise, row)| CheckInsert::of(work, promise, row, &doubled)).collect::<Vec<_>>();
     let mut new = insert(work, &inserted).await?;
     let mut written = Vec::with_capacity(rows.len());
     for ((promise, row), inserted) in rows.iter().zip(inserted) {
+        work.switch_to(row.actor.business)?;
         // Of two with one id in the same statement, the first was stored.
-        written.push(if new.remove(&row.id.0) {
+        written.push(if new.remove(&row.key()) {
             Insertion::Stored(follow(work, promise, row, &inserted).await?)
         } else {
             Insertion::Duplicate
@@ -92,14 +104,14 @@ struct CheckInsert<'r> {
 }
 
 impl<'r> CheckInsert<'r> {
-    fn of(work: &UnitOfWork<'_>, promise: &'r Promise, row: &'r Row<'r>, doubled: &HashSet<Uuid>) -> Self {
+    fn of(work: &UnitOfWork<'_>, promise: &'r Promise, row: &'r Row<'r>, doubled: &HashSet<CheckKey>) -> Self {
         let public = promise.stage == Stage::Published;
         let (reason, obstacle, found_by) = match &row.finding {
             Some(Finding::Broken { reason, obstacle, found_by, .. }) => (Some(*reason), *obstacle, Some(*found_by)),
             _ => (None, None, None),
         };
         let broken = reason.map(|_| BreakId(work.id()));
-        let doubled = doubled.contains(&row.id.0);
+        let doubled = doubled.contains(&row.key());
         Self { promise, row, public, reason, obstacle, found_by, broken, doubled }
     }
 }
@@ -108,19 +120,18 @@ impl<'r> CheckInsert<'r> {
 /// the checks within this time the last sixteen are looked at, so that a program that sends many does not slow itself down.
 const SAME_LOOK_WITHIN: TimeDelta = TimeDelta::minutes(1);
 
-/// The ids of checks before which someone else checked the same thing in the same minute.
-async fn with_earlier_look(work: &mut UnitOfWork<'_>, rows: &[(Promise, Row<'_>)]) -> Result<HashSet<Uuid>, Error> {
-    let business = work.business.0;
+/// The checks before which someone else checked the same thing in the same minute.
+async fn with_earlier_look(work: &mut UnitOfWork<'_>, rows: &[(Promise, Row<'_>)]) -> Result<HashSet<CheckKey>, Error> {
     let looks: Vec<_> = rows.iter().filter(|(_, row)| row.finding.is_some()).collect();
     if looks.is_empty() {
         return Ok(HashSet::new());
     }
     let stored = fetch_rows!(
         work.conn(),
-        (Uuid,),
+        (Uuid, Uuid),
         "WITH asked (business_id, id, guarantee_id, place_id, from_at, until_at, by) AS (",
         concat!(
-            ") SELECT asked.id FROM asked WHERE EXISTS (SELECT 1 FROM (SELECT c.id, c.by, c.verdict FROM checks c \
+            ") SELECT asked.business_id, asked.id FROM asked WHERE EXISTS (SELECT 1 FROM (SELECT c.id, c.by, c.verdict FROM checks c \
                     WHERE c.business_id = asked.business_id AND c.guarantee_id = asked.guarantee_id \
                     AND c.place_id = asked.place_id AND c.at >= asked.from_at AND c.at <= asked.until_at \
                     ORDER BY c.at DESC LIMIT 16) near \
@@ -129,7 +140,7 @@ async fn with_earlier_look(work: &mut UnitOfWork<'_>, rows: &[(Promise, Row<'_>)
             ")"
         ),
         looks.iter(),
-        |look| business,
+        |look| look.1.actor.business.0,
         look.1.id.0,
         look.0.guarantee.0,
         look.1.place.0,
@@ -137,7 +148,7 @@ async fn with_earlier_look(work: &mut UnitOfWork<'_>, rows: &[(Promise, Row<'_>)
         look.1.at + SAME_LOOK_WITHIN,
         actor_key(look.1.actor.principal)
     )?;
-    let mut doubled: HashSet<_> = stored.into_iter().map(|(id,)| id).collect();
+    let mut doubled = keys(stored);
     for (position, (promise, row)) in looks.iter().enumerate() {
         let first = |(earlier, before): &&&(Promise, Row<'_>)| {
             earlier.guarantee == promise.guarantee
@@ -146,29 +157,29 @@ async fn with_earlier_look(work: &mut UnitOfWork<'_>, rows: &[(Promise, Row<'_>)
                 && (before.at - row.at).abs() <= SAME_LOOK_WITHIN
         };
         if looks[..position].iter().any(|look| first(&look)) {
-            doubled.insert(row.id.0);
+            doubled.insert(row.key());
         }
     }
     Ok(doubled)
 }
 
-/// Inserts the checks. Returns the ids of those that were not there yet.
-async fn insert(work: &mut UnitOfWork<'_>, rows: &[CheckInsert<'_>]) -> Result<HashSet<Uuid>, Error> {
+/// Inserts the checks. Returns those that were not there yet.
+async fn insert(work: &mut UnitOfWork<'_>, rows: &[CheckInsert<'_>]) -> Result<HashSet<CheckKey>, Error> {
     const INSERT: &str = "INSERT INTO checks (id, business_id, guarantee_id, version_id, place_id, public, verdict, reason, \
         obstacle, found_by, in_window, window_due, at, day, received_at, by, fingerprint, break_id, device_at, device_sent_at, heard_at, device_heard_at, \
         skewed, doubled, photo)";
     if rows.is_empty() {
         return Ok(HashSet::new());
     }
-    let (business, now) = (work.business.0, work.now);
+    let now = work.now;
     let new = fetch_rows!(
         work.conn(),
-        (Uuid,),
+        (Uuid, Uuid),
         INSERT,
-        "ON CONFLICT (id, business_id) DO NOTHING RETURNING id",
+        "ON CONFLICT (id, business_id) DO NOTHING RETURNING business_id, id",
         rows,
         |new| new.row.id.0,
-        business,
+        new.row.actor.business.0,
         new.promise.guarantee.0,
         new.promise.version_id.0,
         new.row.place.0,
@@ -193,7 +204,7 @@ async fn insert(work: &mut UnitOfWork<'_>, rows: &[CheckInsert<'_>]) -> Result<H
         new.doubled,
         new.row.photo.map(|photo| photo.as_bytes().to_vec()),
     )?;
-    Ok(new.into_iter().map(|(id,)| id).collect())
+    Ok(keys(new))
 }
 
 /// Writes what follows from a stored check: its tally, its record entry, and the recovery it opens, if any.

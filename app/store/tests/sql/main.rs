@@ -22,8 +22,8 @@ fn tenant_tables() -> BTreeSet<String> {
             if first.contains(" AS SELECT ") {
                 continue;
             }
-            let (name, columns) = table.split_once(" (").unwrap();
-            if columns.split_once(");").unwrap().0.contains("business_id BLOB") {
+            let (name, columns) = first.split_once(" (").unwrap();
+            if columns.contains("business_id BLOB") {
                 tables.insert(name.to_owned());
             }
         }
