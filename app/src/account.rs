@@ -17,6 +17,7 @@ use crate::doors::AccessRule::{OwnAccount, PrivateLink};
 use crate::doors::Doors;
 use crate::error::Error;
 use crate::factors::verify_current_password;
+use crate::flash::{self, Flash};
 use crate::form::{Field, InputKind};
 use crate::local_time::LocalTime;
 use crate::page::{FormErrors, redirect};
@@ -88,7 +89,8 @@ async fn change_password(
         Ok(hash) => {
             let state = &signed_in.context.state;
             let session = state.store.change_password(&signed_in.token, &hash, &origin).await?;
-            session::session_redirect(state, session, addresses::ACCOUNT)
+            let redirect = session::session_redirect(state, session, addresses::ACCOUNT)?;
+            Ok(flash::announce(state, addresses::ACCOUNT, Flash::PasswordChanged, redirect))
         }
         Err(error) => rerender(&signed_in, error, SubmittedForm::Password).await,
     }
@@ -99,7 +101,7 @@ async fn change_pin(signed_in: SignedIn, Form(draft): Form<PinDraft>) -> Result<
     match pin_hash(&signed_in, draft).await {
         Ok(hash) => {
             signed_in.context.state.store.set_pin(signed_in.actor(), signed_in.user.person, &hash).await?;
-            Ok(redirect(addresses::ACCOUNT))
+            Ok(signed_in.saved(addresses::ACCOUNT, Flash::PinSaved))
         }
         Err(error) => rerender(&signed_in, error, SubmittedForm::Pin).await,
     }
@@ -127,7 +129,7 @@ async fn new_password_hash(signed_in: &SignedIn, draft: PasswordDraft) -> Result
 
 async fn end_session(signed_in: SignedIn, Path(session): Path<SessionId>) -> Result<Response, Error> {
     let ended = signed_in.context.state.store.revoke_session(signed_in.actor(), signed_in.user.person, session).await?;
-    ended.map(|()| redirect(addresses::ACCOUNT)).ok_or(Error::NotFound)
+    ended.map(|()| signed_in.saved(addresses::ACCOUNT, Flash::SessionEnded)).ok_or(Error::NotFound)
 }
 
 async fn show_reset(context: RequestContext, Path(link): Path<String>) -> Result<Response, Error> {

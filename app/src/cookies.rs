@@ -19,6 +19,8 @@ pub(crate) struct Cookies {
     /// The name of the cookie with a secret that is shown once. It is limited to one page, so it cannot have the
     /// `__Host-` prefix, which requires `Path=/`.
     pub shown_once: String,
+    /// The name of the cookie that says to the next page what was saved. It is limited to this page, too.
+    pub flash: String,
 }
 
 /// The name and attributes of a cookie.
@@ -52,6 +54,7 @@ impl Cookies {
             },
             draft: Cookie { name: full_name("trialmark-draft"), legacy_name: None, http_only: false },
             shown_once: format!("{}trialmark-{installation}-shown", if is_secure { "__Secure-" } else { "" }),
+            flash: format!("{}trialmark-{installation}-flash", if is_secure { "__Secure-" } else { "" }),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::addresses;
 use crate::doors::AccessRule::Member;
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::local_time::LocalTime;
 use crate::page::redirect;
 use crate::request_context::{Path, SignedIn};
@@ -38,7 +39,11 @@ async fn confirm_erasure(signed_in: SignedIn, Path(id): Path<RecoveryId>) -> Res
 async fn erase(signed_in: SignedIn, Path(id): Path<RecoveryId>) -> Result<Response, Error> {
     let erased = signed_in.context.state.store.erase_customer(signed_in.actor(), id).await?.ok_or(Error::NotFound)?;
     // If it had been erased before, the confirmation page says so.
-    Ok(redirect(&if erased.already_erased { addresses::erase_customer(id) } else { addresses::recovery(id) }))
+    Ok(if erased.already_erased {
+        redirect(&addresses::erase_customer(id))
+    } else {
+        signed_in.saved(&addresses::recovery(id), Flash::CustomerErased)
+    })
 }
 
 /// Everything stored about the customer, as a JSON file to send to them.

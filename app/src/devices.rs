@@ -19,6 +19,7 @@ use crate::cursor_pages::{CursorQuery, PAGE_SIZE, links};
 use crate::doors::AccessRule::{Member, PrivateLink};
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::form::{ChoiceItem, Field, Select};
 use crate::local_time::LocalTime;
 use crate::lookalikes::LookalikeNames;
@@ -99,7 +100,7 @@ async fn renew_link(signed_in: SignedIn, Path(id): Path<DeviceId>) -> Result<Res
 
 async fn revoke(signed_in: SignedIn, Path(id): Path<DeviceId>) -> Result<Response, Error> {
     match signed_in.context.state.store.revoke_device(signed_in.actor(), id).await.map_err(Error::from) {
-        Ok(Some(())) => Ok(redirect(addresses::DEVICES)),
+        Ok(Some(())) => Ok(signed_in.saved(addresses::DEVICES, Flash::DeviceRemoved)),
         Ok(None) => Err(Error::NotFound),
         Err(error) => rerender(&signed_in, error, &DeviceDraft::default()).await,
     }

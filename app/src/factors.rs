@@ -17,6 +17,7 @@ use crate::addresses;
 use crate::doors::AccessRule::OwnAccount;
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::local_time::LocalTime;
 use crate::page::{FormErrors, redirect};
 use crate::rate_limits::Limit;
@@ -106,7 +107,7 @@ async fn renew_codes(signed_in: SignedIn, Form(draft): Form<CurrentPassword>) ->
 
 async fn add_passkey(signed_in: SignedIn, Form(draft): Form<PasskeyDraft>) -> Result<Response, Error> {
     match register_passkey(&signed_in, &draft).await {
-        Ok(codes) => Ok(redirect_to_recovery_codes(&signed_in, &codes)),
+        Ok(codes) => Ok(added(&signed_in, &codes, Flash::PasskeyAdded)),
         Err(error) => rerender(&signed_in, error, &SubmittedForm::Passkey { name: draft.name }).await,
     }
 }
@@ -130,7 +131,7 @@ async fn remove_passkey(
     }
     let store = &signed_in.context.state.store;
     let removed = store.remove_passkey(signed_in.actor(), signed_in.user.person, id).await?;
-    removed.map(|()| redirect(addresses::SECOND_STEP_SETUP)).ok_or(Error::NotFound)
+    removed.map(|()| signed_in.saved(addresses::SECOND_STEP_SETUP, Flash::PasskeyRemoved)).ok_or(Error::NotFound)
 }
 
 /// The page again, with the error.
@@ -140,11 +141,15 @@ async fn rerender(signed_in: &SignedIn, error: Error, submitted: &SubmittedForm)
     signed_in.rerender(error, &title, |errors| page.view(signed_in, submitted, &errors))
 }
 
-/// Redirects to the new recovery codes, or without new ones to the list of factors.
-fn redirect_to_recovery_codes(signed_in: &SignedIn, codes: &[RecoveryCode]) -> Response {
+/// After a factor was added: redirects to the recovery codes that came with it, if there are new ones.
+fn added(signed_in: &SignedIn, codes: &[RecoveryCode], flash: Flash) -> Response {
     if codes.is_empty() {
-        return redirect(addresses::SECOND_STEP_SETUP);
+        return signed_in.saved(addresses::SECOND_STEP_SETUP, flash);
     }
+    redirect_to_recovery_codes(signed_in, codes)
+}
+
+fn redirect_to_recovery_codes(signed_in: &SignedIn, codes: &[RecoveryCode]) -> Response {
     let codes: Vec<_> = codes.iter().map(ToString::to_string).collect();
     redirect_to_shown_once(signed_in, addresses::RECOVERY_CODES, &codes.join("."))
 }

@@ -15,6 +15,7 @@ use crate::addresses;
 use crate::doors::AccessRule::{Member, PrivateLinkOptionalSession};
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::form::{Field, InputKind};
 use crate::names::{role_hint_key, role_key};
 use crate::page::{FormErrors, redirect};
@@ -88,7 +89,7 @@ async fn renew_link(signed_in: SignedIn, Path(id): Path<InviteId>) -> Result<Res
 
 async fn revoke(signed_in: SignedIn, Path(id): Path<InviteId>) -> Result<Response, Error> {
     match signed_in.context.state.store.revoke_invite(signed_in.actor(), id).await.map_err(Error::from) {
-        Ok(Some(())) => Ok(redirect(addresses::PEOPLE)),
+        Ok(Some(())) => Ok(signed_in.saved(addresses::PEOPLE, Flash::InviteWithdrawn)),
         Ok(None) => Err(Error::NotFound),
         Err(error) => rerender(&signed_in, error, SubmittedForm::Other).await,
     }

@@ -59,6 +59,8 @@ pub mod event_streams;
 #[cfg(feature = "ssr")]
 mod factors;
 #[cfg(feature = "ssr")]
+mod flash;
+#[cfg(feature = "ssr")]
 mod follow_up;
 #[cfg(feature = "ssr")]
 mod form;

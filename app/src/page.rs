@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::addresses;
 use crate::bottle::Logo;
 use crate::error::{Conflict, Error};
+use crate::flash::{self, Flash};
 use crate::form::ErrorSummary;
 use crate::names::{guarantee_stage_key, recovery_stage_key, role_key};
 use crate::outbox::pending_checks;
@@ -70,7 +71,16 @@ pub fn redirect(to: &str) -> Response {
 impl SignedIn {
     /// A page with the navigation of the signed-in user's role.
     pub fn page<V: IntoView>(&self, title: &str, main: impl FnOnce() -> V) -> Response {
-        Html(self.document(title, main)).into_response()
+        let page = Html(self.document(title, main)).into_response();
+        match self.context.flash {
+            Some(_) => flash::end(&self.context.state, &self.context.path, page),
+            None => page,
+        }
+    }
+
+    /// A redirect (303) to a page that says what was saved.
+    pub fn saved(&self, to: &str, flash: Flash) -> Response {
+        flash::announce(&self.context.state, to, flash, redirect(to))
     }
 
     /// The same page with its errors, after a form was not accepted. Errors that a form cannot show are returned.
@@ -112,7 +122,7 @@ impl SignedIn {
         let title = format!("{title} · {}", self.user.business_name);
         document(&self.context, &title, || {
             // Also for people who may no longer log checks: earlier ones may be pending or refused.
-            view! { <SignedInHeader signed_in=self /> {session_over_notice(self)} {outbox(self.context.texts, self.actor_key(), None)} {main()} {pending_checks::pending_checks_script(&self.context)} }
+            view! { <SignedInHeader signed_in=self /> {session_over_notice(self)} {outbox(self.context.texts, self.actor_key(), None)} {self.context.flash.map(|flash| flash.view(self.context.texts))} {main()} {pending_checks::pending_checks_script(&self.context)} }
         })
     }
 }

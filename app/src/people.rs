@@ -21,6 +21,7 @@ use crate::cursor_pages::{CursorQuery, PAGE_SIZE, links};
 use crate::doors::AccessRule;
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::form::{ChoiceItem, Field, Select};
 use crate::local_time::LocalTime;
 use crate::lookalikes::LookalikeNames;
@@ -92,7 +93,7 @@ async fn change_role(
         Ok(role) => signed_in.store_at(&revision).set_role(signed_in.actor(), person, role).await.map_err(Error::from),
         Err(fault) => Err(Error::invalid("appointed", fault)),
     };
-    respond(&signed_in, result, SubmittedForm::Role(&draft, &revision)).await
+    respond(&signed_in, result, Flash::RoleChanged, SubmittedForm::Role(&draft, &revision)).await
 }
 
 async fn change_site_access(
@@ -106,21 +107,22 @@ async fn change_site_access(
         }
         Err(faults) => Err(faults.into()),
     };
-    respond(&signed_in, result, SubmittedForm::SiteAccess(person, &chosen, &revision)).await
+    respond(&signed_in, result, Flash::SiteAccessSaved, SubmittedForm::SiteAccess(person, &chosen, &revision)).await
 }
 
 async fn remove(signed_in: SignedIn, Path(person): Path<PersonId>) -> Result<Response, Error> {
     let result = signed_in.context.state.store.remove_member(signed_in.actor(), person).await.map_err(Error::from);
-    respond(&signed_in, result, SubmittedForm::Other).await
+    respond(&signed_in, result, Flash::MemberRemoved, SubmittedForm::Other).await
 }
 
 async fn respond(
     signed_in: &SignedIn,
     result: Result<Option<()>, Error>,
+    flash: Flash,
     submitted: SubmittedForm<'_>,
 ) -> Result<Response, Error> {
     match result {
-        Ok(Some(())) => Ok(redirect(addresses::PEOPLE)),
+        Ok(Some(())) => Ok(signed_in.saved(addresses::PEOPLE, flash)),
         Ok(None) => Err(Error::NotFound),
         Err(error) => rerender(signed_in, error, submitted).await,
     }

@@ -15,6 +15,7 @@ use crate::addresses;
 use crate::doors::AccessRule::{Member, OptionalSessionOrPinSession};
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::form::{ChoiceItem, Field, Select};
 use crate::numbered_pages::{NumberedPage, PageQuery};
 use crate::page::{FormErrors, redirect};
@@ -55,14 +56,14 @@ async fn add_site(signed_in: SignedIn, Form(draft): Form<NameDraft>) -> Result<R
         Err(faults) => Err(faults.into()),
     };
     match added {
-        Ok(id) => Ok(redirect(&addresses::places_of(id))),
+        Ok(id) => Ok(signed_in.saved(&addresses::places_of(id), Flash::SiteAdded)),
         Err(error) => rerender(&signed_in, error, SubmittedForm::Site(draft)).await,
     }
 }
 
 async fn add_place(signed_in: SignedIn, Form(draft): Form<PlaceDraft>) -> Result<Response, Error> {
     match add_place_from(&signed_in, &draft).await {
-        Ok(site) => Ok(redirect(&addresses::places_of(site))),
+        Ok(site) => Ok(signed_in.saved(&addresses::places_of(site), Flash::PlaceAdded)),
         Err(error) => rerender(&signed_in, error, SubmittedForm::Place(draft)).await,
     }
 }

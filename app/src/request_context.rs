@@ -18,6 +18,7 @@ use crate::addresses;
 use crate::client_address::ClientAddress;
 use crate::cookies::any_language;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::locale;
 use crate::script_policy::Nonce;
 use crate::state::AppState;
@@ -35,6 +36,8 @@ pub struct RequestContext {
     pub nonce: String,
     pub client: Option<ClientAddress>,
     pub user: Option<SessionUser>,
+    /// What was saved just before.
+    pub flash: Option<Flash>,
 }
 
 /// A request by a signed-in user, or in a PIN session where the door accepts that.
@@ -101,7 +104,8 @@ impl FromRequestParts<AppState> for RequestContext {
         let nonce = parts.extensions.get::<Nonce>().map(|nonce| nonce.0.clone()).unwrap_or_default();
         let path = path_and_query(&parts.uri);
         let client = ClientAddress::from_extensions(&parts.extensions);
-        Ok(Self { state: state.clone(), texts, path, nonce, client, user })
+        let flash = Flash::of(&parts.headers, state);
+        Ok(Self { state: state.clone(), texts, path, nonce, client, user, flash })
     }
 }
 

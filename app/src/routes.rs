@@ -114,7 +114,7 @@ async fn render_errors(Shared(state): Shared<AppState>, request: Request, next: 
     let mut page = if response.extensions().get() == Some(&ErrorFormat::Phone) {
         phone_error(texts, &error)
     } else {
-        let context = RequestContext { state, texts, path, nonce, client, user: None };
+        let context = RequestContext { state, texts, path, nonce, client, user: None, flash: None };
         with_retry_after(
             error.retry_after(),
             (error.status(), Html(error_page(&context, &error, no_business))).into_response(),

@@ -14,10 +14,11 @@ use crate::checks::list::{CheckNames, verdict_icon};
 use crate::doors::AccessRule::Member;
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::form::{Area, Choice, ChoiceItem, Select};
 use crate::names::second_look_key;
 use crate::names::verdict_key;
-use crate::page::{FormErrors, redirect};
+use crate::page::FormErrors;
 use crate::request_context::{Form, Path, SignedIn};
 use crate::texts::Texts;
 
@@ -42,8 +43,10 @@ async fn give(
 ) -> Result<Response, Error> {
     let check: CheckId = id.parse().map_err(|_| Error::NotFound)?;
     match signed_in.context.state.store.give_second_look(signed_in.actor(), check, &draft).await.map_err(Error::from) {
-        Ok(Some(SecondLookGiven::RecoveryOpened(recovery))) => Ok(redirect(&addresses::recovery(recovery))),
-        Ok(Some(SecondLookGiven::Recorded)) => Ok(redirect(addresses::TODAY)),
+        Ok(Some(SecondLookGiven::RecoveryOpened(recovery))) => {
+            Ok(signed_in.saved(&addresses::recovery(recovery), Flash::SecondLookSaved))
+        }
+        Ok(Some(SecondLookGiven::Recorded)) => Ok(signed_in.saved(addresses::TODAY, Flash::SecondLookSaved)),
         Ok(None) => Err(Error::NotFound),
         Err(error) => {
             let page = SecondLookPage::load(&signed_in, &id).await?;

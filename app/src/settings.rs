@@ -1,6 +1,5 @@
 //! The settings of a business: name, contact, language, opening hours and retention.
 
-use axum::extract::RawQuery;
 use axum::response::Response;
 use domain::business::{Business, BusinessDraft};
 use domain::customer::Retention;
@@ -17,17 +16,15 @@ use crate::archive;
 use crate::doors::AccessRule::Member;
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::form::{Area, ChoiceItem, Field, InputKind, Select};
-use crate::page::{FormErrors, Submission, redirect};
+use crate::page::{FormErrors, Submission};
 use crate::request_context::{SignedIn, VersionedForm};
 use crate::texts::Texts;
 use crate::zones::zone_options;
 use domain::business::Language;
 
 const WEEKDAYS: [&str; 7] = ["weekday-1", "weekday-2", "weekday-3", "weekday-4", "weekday-5", "weekday-6", "weekday-7"];
-
-/// The query after the settings have been saved.
-const SAVED: &str = "saved";
 
 pub fn doors(doors: Doors) -> Doors {
     doors.get(addresses::SETTINGS, Member(Permission::Administer), show).post(
@@ -47,12 +44,11 @@ struct SettingsDraft {
     forget_after: String,
 }
 
-async fn show(signed_in: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Error> {
+async fn show(signed_in: SignedIn) -> Result<Response, Error> {
     let info = signed_in.context.state.store.business(signed_in.actor()).await?;
     let draft = SettingsDraft::from(&info.business);
-    let saved = query.as_deref() == Some(SAVED);
     let title = signed_in.context.texts.text("settings-title");
-    Ok(signed_in.page(&title, || page(signed_in.context.texts, &info, &draft, saved, &FormErrors::default())))
+    Ok(signed_in.page(&title, || page(signed_in.context.texts, &info, &draft, &FormErrors::default())))
 }
 
 async fn change(
@@ -68,13 +64,12 @@ async fn change(
         Err(faults) => Err(faults.into()),
     };
     match changed {
-        Ok(()) => Ok(redirect(&format!("{}?{SAVED}", addresses::SETTINGS))),
+        Ok(()) => Ok(signed_in.saved(addresses::SETTINGS, Flash::SettingsSaved)),
         Err(error) => {
             let (texts, info) = (signed_in.context.texts, store.business(signed_in.actor()).await?);
             let (title, sent) = (texts.text("settings-title"), Submission::new(revision, &draft));
-            signed_in.rerender_with_current(error, &title, sent, display_value, |errors| {
-                page(texts, &info, &draft, false, &errors)
-            })
+            signed_in
+                .rerender_with_current(error, &title, sent, display_value, |errors| page(texts, &info, &draft, &errors))
         }
     }
 }
@@ -108,23 +103,15 @@ impl From<&Business> for SettingsDraft {
     }
 }
 
-fn page(
-    texts: Texts,
-    info: &BusinessInfo,
-    draft: &SettingsDraft,
-    saved: bool,
-    errors: &FormErrors,
-) -> impl IntoView + use<> {
+fn page(texts: Texts, info: &BusinessInfo, draft: &SettingsDraft, errors: &FormErrors) -> impl IntoView + use<> {
     let Business { name, contact, .. } = &info.business;
     let who = [("person", contact.name.to_string().into()), ("business", name.to_string().into())];
-    let saved = saved.then(|| view! { <p class="note" role="status">{texts.text("settings-saved")}</p> });
     view! {
         <main id="main" class="slim">
             <div class="grid tight">
                 <h1>{texts.text_with("settings-headline", &who)}</h1>
                 <p>{texts.text("settings-lead")}</p>
             </div>
-            {saved}
             {errors.summary(texts)}
             <form class="settings" method="post" action=addresses::SETTINGS>
                 {errors.revision_field(&EditTag::of(&edit_state::business(&info.business)))}

@@ -14,10 +14,11 @@ use crate::addresses;
 use crate::doors::AccessRule::Member;
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::form::{Area, ChoiceItem, Field, InputKind, Select};
 use crate::local_time::LocalTime;
 use crate::numbered_pages::{NumberedPage, PageQuery};
-use crate::page::{FormErrors, Submission, redirect};
+use crate::page::{FormErrors, Submission};
 use crate::qr;
 use crate::request_context::{EmptyForm, Form, Path, Query, SignedIn, VersionedForm};
 use crate::texts::Texts;
@@ -100,7 +101,7 @@ async fn announce_closure(
         Err(faults) => Err(faults.into()),
     };
     match announced {
-        Ok(_) => Ok(redirect(&addresses::site(page.site.id))),
+        Ok(_) => Ok(signed_in.saved(&addresses::site(page.site.id), Flash::ClosureAnnounced)),
         Err(error) => {
             let submitted = SubmittedForm::Closure(draft);
             signed_in.rerender(error, &page.site.name, |errors| site_page(&signed_in, &page, &submitted, &errors))
@@ -121,7 +122,9 @@ async fn set_zone(
         .await
         .map_err(Error::from)
     {
-        Ok(done) => done.map(|()| redirect(&addresses::site(page.site.id))).ok_or(Error::NotFound),
+        Ok(done) => {
+            done.map(|()| signed_in.saved(&addresses::site(page.site.id), Flash::ZoneSaved)).ok_or(Error::NotFound)
+        }
         Err(error) => {
             let (page, sent) = (SitePage::load(&signed_in, &id).await?, Submission::new(revision, &draft));
             let (title, submitted) = (page.site.name.clone(), SubmittedForm::Zone(draft));
@@ -142,7 +145,7 @@ async fn end_closure(signed_in: SignedIn, Path(id): Path<String>) -> Result<Resp
     let site = store.site_of_closure(actor, id).await?.ok_or(Error::NotFound)?;
     // Somebody else may have ended it meanwhile, which is what was wanted.
     store.end_closure(actor, id).await?;
-    Ok(redirect(&addresses::site(site)))
+    Ok(signed_in.saved(&addresses::site(site), Flash::ClosureEnded))
 }
 
 async fn replace_tag(
@@ -154,7 +157,7 @@ async fn replace_tag(
     let id: PlaceId = id.parse().map_err(|_| Error::NotFound)?;
     let place = store.place(actor, id).await?.ok_or(Error::NotFound)?;
     store.replace_tag(actor, id).await?.ok_or(Error::NotFound)?;
-    Ok(redirect(&addresses::site(place.site)))
+    Ok(signed_in.saved(&addresses::site(place.site), Flash::TagReplaced))
 }
 
 /// The tags of a site's places, to print and cut out.

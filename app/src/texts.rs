@@ -29,7 +29,7 @@ macro_rules! include_texts {
 /// One file per capability; every language has the same.
 macro_rules! files {
     ($lang:literal) => {
-        include_texts!($lang: "main" "faults" "promise_status" "public" "checks" "recoveries" "obstacles" "second_looks" "customers" "guarantees" "places" "people" "account" "factors" "devices" "tokens" "audit" "invites"
+        include_texts!($lang: "main" "faults" "promise_status" "public" "checks" "recoveries" "obstacles" "second_looks" "customers" "flash" "guarantees" "places" "people" "account" "factors" "devices" "tokens" "audit" "invites"
             "businesses" "settings" "archive" "schedules" "photos" "today" "sign_in" "follow_up")
     };
 }

@@ -14,10 +14,11 @@ use crate::cursor_pages::{CursorQuery, PAGE_SIZE, links};
 use crate::doors::AccessRule::Member;
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::form::{ChoiceItem, Field, Select};
 use crate::local_time::LocalTime;
 use crate::names::role_key;
-use crate::page::{FormErrors, redirect};
+use crate::page::FormErrors;
 use crate::request_context::{Form, Path, Query, SignedIn};
 use crate::shown_once::{self, ShownSecret, redirect_to_shown_once};
 use crate::site_access::{self, SiteAccessFields};
@@ -68,7 +69,7 @@ async fn show(
 
 async fn revoke(signed_in: SignedIn, Path(id): Path<TokenId>) -> Result<Response, Error> {
     match signed_in.context.state.store.revoke_token(signed_in.actor(), id).await.map_err(Error::from) {
-        Ok(Some(())) => Ok(redirect(addresses::TOKENS)),
+        Ok(Some(())) => Ok(signed_in.saved(addresses::TOKENS, Flash::TokenRevoked)),
         Ok(None) => Err(Error::NotFound),
         Err(error) => rerender(&signed_in, error, &TokenDraft::default()).await,
     }

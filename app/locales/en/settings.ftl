@@ -3,7 +3,6 @@
 settings-title = Settings
 settings-headline = { $person } answers for { $business }.
 settings-lead = What customers see of the business, and the hours in which its own deadlines run.
-settings-saved = Saved.
 settings-business = The business
 settings-name = Name
 settings-name-hint = Its public address stays what it is, so that no link breaks.

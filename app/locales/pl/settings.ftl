@@ -3,7 +3,6 @@
 settings-title = Ustawienia
 settings-headline = { $business }: odpowiada { $person }.
 settings-lead = Co klienci widzą o firmie i w jakich godzinach biegną jej własne terminy.
-settings-saved = Zapisano.
 settings-business = Firma
 settings-name = Nazwa
 settings-name-hint = Adres publiczny się nie zmienia, żeby żaden odnośnik nie przestał działać.

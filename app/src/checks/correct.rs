@@ -17,9 +17,10 @@ use crate::addresses;
 use crate::doors::AccessRule::MemberOrPinSession;
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::form::{Area, Choice, ChoiceItem, Select};
 use crate::names::verdict_key;
-use crate::page::{FormErrors, Submission, redirect};
+use crate::page::{FormErrors, Submission};
 use crate::request_context::{Path, SignedIn, VersionedForm};
 
 pub(super) fn doors(doors: Doors) -> Doors {
@@ -49,9 +50,9 @@ async fn submit(
         signed_in.store_at(&revision).correct_check(signed_in.actor(), id, &draft).await.map_err(Error::from);
     match corrected.and_then(|logged| logged.ok_or(Error::NotFound)) {
         Ok(Logged { recovery: Some(recovery), .. }) if signed_in.may(Permission::ViewInternal) => {
-            Ok(redirect(&addresses::recovery(recovery)))
+            Ok(signed_in.saved(&addresses::recovery(recovery), Flash::CheckCorrected))
         }
-        Ok(_) => Ok(redirect(back_link(&signed_in).0)),
+        Ok(_) => Ok(signed_in.saved(back_link(&signed_in).0, Flash::CheckCorrected)),
         Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
             let (row, check) = find_check(&signed_in, id).await?;
             let names = CheckNames::load(&signed_in).await?;

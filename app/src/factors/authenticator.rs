@@ -8,11 +8,12 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use totp_rs::{Builder, Secret, Totp};
 
-use super::{CurrentPassword, SubmittedForm, redirect_to_recovery_codes, rerender, verify_current_password};
+use super::{CurrentPassword, SubmittedForm, added, rerender, verify_current_password};
 use crate::addresses;
 use crate::doors::AccessRule::OwnAccount;
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::form::{Field, InputKind};
 use crate::page::{FormErrors, redirect};
 use crate::qr;
@@ -71,7 +72,7 @@ async fn confirm(signed_in: SignedIn, Form(draft): Form<ConfirmDraft>) -> Result
     match step {
         Ok(step) => {
             let codes = store.confirm_authenticator(signed_in.actor(), person, step).await?;
-            Ok(redirect_to_recovery_codes(&signed_in, &codes.ok_or(Error::NotFound)?))
+            Ok(added(&signed_in, &codes.ok_or(Error::NotFound)?, Flash::AuthenticatorAdded))
         }
         Err(fault) => {
             let setup = AuthenticatorSetup::of(&signed_in, &secret).await?;
@@ -87,7 +88,7 @@ async fn remove(signed_in: SignedIn, Form(draft): Form<CurrentPassword>) -> Resu
     }
     let store = &signed_in.context.state.store;
     let removed = store.remove_authenticator(signed_in.actor(), signed_in.user.person).await?;
-    removed.map(|()| redirect(addresses::SECOND_STEP_SETUP)).ok_or(Error::NotFound)
+    removed.map(|()| signed_in.saved(addresses::SECOND_STEP_SETUP, Flash::AuthenticatorRemoved)).ok_or(Error::NotFound)
 }
 
 /// The secret for the app: as a QR code and as text.

@@ -12,8 +12,9 @@ use crate::addresses;
 use crate::doors::AccessRule::Member;
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::names::role_key;
-use crate::page::{FormErrors, Submission, redirect};
+use crate::page::{FormErrors, Submission};
 use crate::request_context::{SignedIn, VersionedForm};
 
 pub fn doors(doors: Doors) -> Doors {
@@ -46,7 +47,7 @@ async fn change(
         Err(fault) => Err(Error::invalid("role", fault)),
     };
     match changed {
-        Ok(()) => Ok(redirect(addresses::REQUIRED_FACTORS)),
+        Ok(()) => Ok(signed_in.saved(addresses::REQUIRED_FACTORS, Flash::RequiredFactorsSaved)),
         Err(error) => {
             let roles = store.required_factors(signed_in.actor()).await?;
             let title = signed_in.context.texts.text("required-title");

@@ -14,9 +14,10 @@ use crate::addresses;
 use crate::doors::AccessRule::Member;
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::form::{Area, Choice, ChoiceItem};
 use crate::names::obstacle_key;
-use crate::page::{FormErrors, Submission, redirect};
+use crate::page::{FormErrors, Submission};
 use crate::request_context::{Path, SignedIn, VersionedForm};
 
 pub(super) fn doors(doors: Doors) -> Doors {
@@ -44,7 +45,7 @@ async fn answer(
         Err(faults) => Err(faults.into()),
     };
     match result.map_err(Error::from) {
-        Ok(Some(())) => Ok(redirect(addresses::OBSTACLES)),
+        Ok(Some(())) => Ok(signed_in.saved(addresses::OBSTACLES, Flash::ObstacleAnswered)),
         Ok(None) => Err(Error::NotFound),
         Err(error) => {
             let row = find(&signed_in, &id).await?;

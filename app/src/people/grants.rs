@@ -14,9 +14,10 @@ use crate::addresses;
 use crate::doors::AccessRule::Member;
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::local_time::LocalTime;
 use crate::names::role_key;
-use crate::page::{FormErrors, redirect};
+use crate::page::FormErrors;
 use crate::request_context::{Form, Path, SignedIn};
 use crate::site_access::site_names;
 use crate::texts::Texts;
@@ -82,7 +83,7 @@ async fn end(
 
 async fn respond(signed_in: &SignedIn, person: PersonId, result: Result<Option<()>, Error>) -> Result<Response, Error> {
     match result {
-        Ok(Some(())) => Ok(redirect(&addresses::grants(person))),
+        Ok(Some(())) => Ok(signed_in.saved(&addresses::grants(person), Flash::GrantsRevoked)),
         Ok(None) => Err(Error::NotFound),
         Err(error) => {
             let page = GrantsPage::load(signed_in, person).await?;

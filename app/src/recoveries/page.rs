@@ -17,6 +17,7 @@ use crate::addresses;
 use crate::doors::AccessRule::Member;
 use crate::doors::Doors;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::page::{FormErrors, redirect};
 use crate::request_context::{Path, RevisionField, SignedIn};
 use crate::shown_once::{self, ShownSecret, redirect_to_shown_once};
@@ -47,7 +48,7 @@ async fn take_step(
         Ok(Some(StepTaken::LinkMade(token))) => {
             Ok(redirect_to_shown_once(&signed_in, &addresses::recovery_link(id), &token))
         }
-        Ok(Some(StepTaken::Recorded)) => Ok(redirect(&addresses::recovery(id))),
+        Ok(Some(StepTaken::Recorded)) => Ok(signed_in.saved(&addresses::recovery(id), Flash::StepSaved)),
         Ok(None) => Err(Error::NotFound),
         Err(error) => {
             let error = Error::from(error);

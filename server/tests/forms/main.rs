@@ -10,6 +10,7 @@ mod browser;
 mod checks;
 mod cookies;
 mod credentials;
+mod flash;
 mod form;
 mod grants;
 #[path = "../installation/mod.rs"]

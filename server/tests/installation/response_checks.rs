@@ -28,13 +28,13 @@ pub fn assert_safe_response(asked: &str, headers: &HeaderMap, body: &[u8]) {
 }
 
 /// Cookies are limited to this host, to TLS and to same-site requests. Only the language and the saved draft are readable by
-/// scripts. The cookie of a secret that is shown once is limited to one path.
+/// scripts. The cookies of what is shown once are limited to one path.
 fn assert_cookie_attributes(asked: &str, cookie: &str) {
     let attributes: Vec<_> = cookie.split(';').map(str::trim).collect();
     let name = cookie.split('=').next().unwrap_or_default();
     let needed: &[&str] = match name {
         _ if is_readable_by_scripts(name) => &["SameSite=Lax", "Path=/"],
-        _ if name.ends_with("-shown") => &["SameSite=Strict", "HttpOnly"],
+        _ if is_for_one_page(name) => &["SameSite=Strict", "HttpOnly"],
         _ => &["SameSite=Lax", "Path=/", "HttpOnly"],
     };
     for needed in needed.iter().chain(&["Secure"]) {
@@ -42,10 +42,15 @@ fn assert_cookie_attributes(asked: &str, cookie: &str) {
     }
     assert!(!attributes.iter().any(|one| one.starts_with("Domain")), "{asked}: {cookie}");
     let prefix = match name {
-        _ if name.ends_with("-shown") => "__Secure-",
+        _ if is_for_one_page(name) => "__Secure-",
         _ => "__Host-",
     };
     assert!(name.starts_with(prefix), "{asked}: {cookie}");
+}
+
+/// A secret that is shown once, or what was just saved.
+fn is_for_one_page(name: &str) -> bool {
+    name.ends_with("-shown") || name.ends_with("-flash")
 }
 
 fn is_readable_by_scripts(name: &str) -> bool {

@@ -11,6 +11,7 @@ use super::form::{self, FormTarget};
 use super::{BackLink, parse_id, place_checkboxes};
 use crate::addresses;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::form::Field;
 use crate::page::{FormErrors, redirect};
 use crate::request_context::{Form, Query, SignedIn};
@@ -38,7 +39,7 @@ pub async fn create(
 ) -> Result<Response, Error> {
     let problem = chosen_problem(&signed_in, query).await?.ok_or(Error::NotFound)?;
     match create_guarantee(&signed_in, problem.id, &draft).await {
-        Ok(id) => Ok(redirect(&addresses::guarantee(id))),
+        Ok(id) => Ok(signed_in.saved(&addresses::guarantee(id), Flash::GuaranteeCreated)),
         Err(error) => {
             let places = signed_in.context.state.store.places(signed_in.actor()).await?;
             let title = signed_in.context.texts.text("guarantees-new");

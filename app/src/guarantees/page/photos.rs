@@ -15,9 +15,10 @@ use store::{GuaranteeRow, PhotoRow, PlaceRow, edit_state};
 use super::{BackLink, parse_id, place_checkboxes};
 use crate::addresses;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::form::{Choice, ChoiceItem, PictureField};
 use crate::names::photos_key;
-use crate::page::{FormErrors, Submission, redirect};
+use crate::page::{FormErrors, Submission};
 use crate::photos::{FormWithPicture, ImageLoading, photo_img};
 use crate::request_context::{Path, SignedIn, VersionedForm};
 use crate::texts::Texts;
@@ -79,7 +80,9 @@ pub async fn set_policy(
         Err(fault) => Err(Error::invalid("photos", fault)),
     };
     match result {
-        Ok(result) => result.map(|()| redirect(&addresses::guarantee(id))).ok_or(Error::NotFound),
+        Ok(result) => {
+            result.map(|()| signed_in.saved(&addresses::guarantee(id), Flash::PhotoPolicySaved)).ok_or(Error::NotFound)
+        }
         Err(error) => rerender(&signed_in, id, error, Some((selection, revision)), None).await,
     }
 }
@@ -92,6 +95,7 @@ pub async fn set_example(
     let id = parse_id(&id)?;
     let FormWithPicture { form, picture } = sent;
     let place = form.place.parse().ok();
+    let flash = if form.remove { Flash::ExampleRemoved } else { Flash::ExampleSaved };
     let (store, actor) = (signed_in.store_at(&EditTag::parse(&form.revision)), signed_in.actor());
     let result = match (place, picture, form.remove) {
         (None, ..) => Err(Error::invalid("place", Fault::NotFound)),
@@ -100,7 +104,7 @@ pub async fn set_example(
         (Some(place), picture, false) => store.set_example_photo(actor, id, place, picture).await.map_err(Error::from),
     };
     match result {
-        Ok(()) => Ok(redirect(&addresses::guarantee_examples(id))),
+        Ok(()) => Ok(signed_in.saved(&addresses::guarantee_examples(id), flash)),
         Err(error) => rerender(&signed_in, id, error, None, place).await,
     }
 }

@@ -9,7 +9,7 @@ use store::Store;
 use super::{parse_id, show};
 use crate::addresses;
 use crate::error::Error;
-use crate::page::redirect;
+use crate::flash::Flash;
 use crate::request_context::{Path, SignedIn, VersionedForm};
 
 #[derive(Default, Deserialize)]
@@ -25,7 +25,7 @@ pub async fn set_places(
 ) -> Result<Response, Error> {
     let id = parse_id(&id)?;
     match save_places(&signed_in, &signed_in.store_at(&revision), id, &selection).await {
-        Ok(()) => Ok(redirect(&addresses::guarantee(id))),
+        Ok(()) => Ok(signed_in.saved(&addresses::guarantee(id), Flash::GuaranteePlacesSaved)),
         Err(error) => show::rerender(&signed_in, id, error, Some((&selection.places[..], revision))).await,
     }
 }

@@ -7,8 +7,9 @@ use leptos::prelude::*;
 use super::BackLink;
 use crate::addresses;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::form::{Area, Field};
-use crate::page::{FormErrors, redirect};
+use crate::page::FormErrors;
 use crate::request_context::{Form, SignedIn};
 use crate::texts::Texts;
 
@@ -27,7 +28,7 @@ pub async fn create(signed_in: SignedIn, Form(draft): Form<ProblemDraft>) -> Res
     };
     let texts = signed_in.context.texts;
     match created {
-        Ok(id) => Ok(redirect(&addresses::new_guarantee_for_problem(id))),
+        Ok(id) => Ok(signed_in.saved(&addresses::new_guarantee_for_problem(id), Flash::ProblemAdded)),
         Err(error) => {
             signed_in.rerender(error, &texts.text("guarantees-problem-new"), |errors| new_page(texts, &draft, &errors))
         }

@@ -11,8 +11,9 @@ use store::{GuaranteeRow, PlaceRow, Store, edit_state};
 use super::{BackLink, parse_id, place_checkboxes};
 use crate::addresses;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::form::{Choice, ChoiceItem, Field, InputKind};
-use crate::page::{FormErrors, Submission, redirect};
+use crate::page::{FormErrors, Submission};
 use crate::request_context::{Path, SignedIn, VersionedForm};
 use crate::texts::Texts;
 
@@ -59,7 +60,7 @@ pub async fn set_schedule(
 ) -> Result<Response, Error> {
     let id = parse_id(&id)?;
     match save_schedule(&signed_in, &signed_in.store_at(&revision), id, &chosen).await {
-        Ok(()) => Ok(redirect(&addresses::guarantee(id))),
+        Ok(()) => Ok(signed_in.saved(&addresses::guarantee(id), Flash::ScheduleSaved)),
         Err(error) => {
             let page = SchedulePage::load(&signed_in, id).await?;
             let title = signed_in.context.texts.text("schedules-title");

@@ -9,6 +9,7 @@ use super::transition_list::stage_revision;
 use super::{BackLink, parse_id, show};
 use crate::addresses;
 use crate::error::Error;
+use crate::flash::Flash;
 use crate::page::redirect;
 use crate::request_context::{EmptyForm, Path, SignedIn, VersionedForm};
 use crate::texts::Texts;
@@ -21,9 +22,19 @@ pub async fn apply(
     let id = parse_id(&id)?;
     let verb = Transition::parse(&verb).map_err(|_| Error::NotFound)?;
     match signed_in.store_at(&revision).transition_guarantee(signed_in.actor(), id, verb).await {
-        Ok(Some(_)) => Ok(redirect(&addresses::guarantee(id))),
+        Ok(Some(_)) => Ok(signed_in.saved(&addresses::guarantee(id), flash(verb))),
         Ok(None) => Err(Error::NotFound),
         Err(error) => show::rerender(&signed_in, id, error.into(), None).await,
+    }
+}
+
+fn flash(verb: Transition) -> Flash {
+    match verb {
+        Transition::Try => Flash::TrialStarted,
+        Transition::Publish => Flash::GuaranteePublished,
+        Transition::Suspend => Flash::GuaranteeSuspended,
+        Transition::Resume => Flash::GuaranteeResumed,
+        Transition::Retire => Flash::GuaranteeRetired,
     }
 }
 

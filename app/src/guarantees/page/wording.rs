@@ -12,7 +12,8 @@ use super::form::{self, FormTarget};
 use super::{BackLink, parse_id};
 use crate::addresses;
 use crate::error::{Conflict, Error};
-use crate::page::{FormErrors, Submission, redirect};
+use crate::flash::Flash;
+use crate::page::{FormErrors, Submission};
 use crate::request_context::{Path, SignedIn, VersionedForm};
 
 pub async fn show(signed_in: SignedIn, Path(id): Path<String>) -> Result<Response, Error> {
@@ -32,7 +33,7 @@ pub async fn change(
 ) -> Result<Response, Error> {
     let id = parse_id(&id)?;
     match reword(&signed_in, &signed_in.store_at(&revision), id, &draft).await {
-        Ok(()) => Ok(redirect(&addresses::guarantee_versions(id))),
+        Ok(()) => Ok(signed_in.saved(&addresses::guarantee_versions(id), Flash::WordingSaved)),
         Err(error) => {
             let (row, problem) = load(&signed_in, id).await?;
             let title = signed_in.context.texts.text("guarantees-wording");
