@@ -31,16 +31,16 @@ story('a customer can be erased and a business exported and deleted without Java
     const [file] = await Promise.all([owner.waitForEvent('download', { timeout: 120_000 }), owner.getByRole('link', { name: link }).first().click()]);
     return file;
   };
-  const exported = await download('Hand over what is known');
+  const exported = await download('Download customer data');
   assert.equal(exported.suggestedFilename(), 'customer.json');
-  await owner.getByText('Forget this customer').click();
-  await owner.getByRole('link', { name: 'See what goes' }).click();
-  await capture('forget a customer');
+  await owner.getByText('Erase customer data').click();
+  await owner.getByRole('link', { name: 'See what is erased' }).click();
+  await capture('erase customer data');
   await submit(owner, '/forget');
   assert.equal(new URL(owner.url()).pathname, recovery);
   assert.equal(await owner.getByText('Harold').count(), 0);
-  assert.equal(await owner.getByText(/^Forgotten, /).count(), 1);
-  await capture('forgotten');
+  assert.equal(await owner.getByText(/^Customer data erased, /).count(), 1);
+  await capture('customer data erased');
 
   await owner.goto('/settings');
   const whole = await download('Download everything');

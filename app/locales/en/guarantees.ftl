@@ -158,7 +158,7 @@ guarantees-promised-at = { $places ->
   }
 
 ## Versions
-guarantees-versions = How the words came to be
+guarantees-versions = Version history
 guarantees-version = Version { $number }
 guarantees-version-since = since { $moment }
 guarantees-version-first = The first wording.

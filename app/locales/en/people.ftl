@@ -2,49 +2,49 @@
 
 people-title = People
 people-headline = { $count ->
-    [one] One person is let in.
-   *[other] { $count } people are let in.
+    [one] One person has access.
+   *[other] { $count } people have access.
   }
 people-you = you
 people-lookalike = looks like another name: { $name }
 people-role = Role
 people-change = Change for { $name }
 people-make = Make { $role }
-people-remove = Let { $name } in no longer
-people-remove-means = They are out at once, wherever they are signed in. What they did stays in the record.
+people-remove = Remove { $name }’s access
+people-remove-means = They lose access at once, on every device. What they did stays in the record.
 people-leave-ask = Leave this business
-people-leave-means = You are out at once. Someone inside can invite you again.
+people-leave-means = You lose access at once. Somebody on the team can invite you again.
 people-leave = Leave
-people-owner-may = Everything, also people and settings
-people-manager-may = Guarantees, places, checks, recoveries
+people-owner-may = Everything, including people and settings
+people-manager-may = Guarantees, places, checks and recoveries
 people-staff-may = Checks and recoveries
 people-auditor-may = Reads everything, changes nothing
 
 ## Grants: what somebody made that gives access
 grants-title = Access given by { $name }
-grants-lead = Invitations, tokens, shared devices and links for customers end when { $name } is removed or may do less. To keep one, take it over: then you answer for it.
-grants-lead-own = These invitations, tokens, shared devices and links for customers end when you leave or may do less. Somebody who may make such things can take them over.
-grants-nothing = Nothing is in use: no invitation, no token, no shared device, no link for a customer.
+grants-lead = Invitations, tokens, shared devices and customer links end when { $name } is removed or gets fewer rights. To keep one, take it over: you are then responsible for it.
+grants-lead-own = These invitations, tokens, shared devices and customer links end when you leave or get fewer rights. Somebody with the right to create them can take them over.
+grants-nothing = Nothing gives access at present: no invitation, token, shared device or customer link.
 grants-invitation = Invitation
 grants-token = Token
 grants-device = Shared device
-grants-customer-link = Link for a customer
+grants-customer-link = Customer link
 grants-since = made { $at }
 grants-until = until { $until }
 grants-take-over = Take over
-grants-take-over-all = Take over all of it
+grants-take-over-all = Take over all
 grants-end = End
-grants-end-all = End all of it
+grants-end-all = End all
 grants-count = { $count ->
-    [one] One thing they made still gives access and ends with their rights.
-   *[other] { $count } things they made still give access and end with their rights.
+    [one] One thing they created still gives access. It ends with their rights.
+   *[other] { $count } things they created still give access. They end with their rights.
   }
-grants-look = Look through it first
+grants-look = Review it first
 
 ## Site access
-site-access-where = Where?
-site-access-everywhere = Everywhere, also at sites that come later
-site-access-sites = Only at certain sites
-site-access-which = At which sites?
-site-access-change = Change where
+site-access-where = Sites
+site-access-everywhere = All sites, including new ones
+site-access-sites = Only some sites
+site-access-which = Which sites?
+site-access-change = Change sites
 site-access-others = other sites

@@ -119,7 +119,7 @@ recoveries-promised-late = And because we were late
 recoveries-version = Judged by version { $version } of the wording, which does not change any more.
 
 ## Tiers
-recoveries-tier = Why this much answer
+recoveries-tier = Why we recommend this response
 recoveries-tier-plain = The remedy and an honest word will do.
 recoveries-tier-raised = The remedy alone will not do: add something beyond it, and one person stays with it.
 recoveries-tier-grave = An apology alone will not do: the owner calls, today.
@@ -196,7 +196,7 @@ recoveries-again-yes = They give us another chance.
 recoveries-again-no = They do not give us another chance.
 
 ## What is needed to close
-recoveries-to-close = It closes on three answers
+recoveries-to-close = Three things before it can close
 recoveries-answer-customer = The customer: is it right again?
 recoveries-answer-record = The record: is it kept again?
 recoveries-answer-process = The process: why did it happen, and what removes the cause?
@@ -209,7 +209,7 @@ recoveries-watched = { $kept } of { $needed } kept checks in a row. When all are
 recoveries-do-acknowledge = Answer for it yourself
 recoveries-say-acknowledge = “I am sorry. This was our mistake. I will see that it is put right, and you hear from me by four.”
 recoveries-not-acknowledge = “I am sorry you feel that way.” · “My manager will get back to you.”
-recoveries-owner = Who has it from here?
+recoveries-owner = Who owns this?
 recoveries-owner-hint = One person stays with it until it is closed.
 recoveries-who = Who was failed?
 recoveries-who-hint = Only if they told us. If no customer knows of it, leave it empty: kept checks at the place then decide.
@@ -238,7 +238,7 @@ recoveries-severity = How hard did it hit?
 recoveries-preventable = Could we have prevented it?
 recoveries-cause-so-far = The cause, as far as known
 recoveries-cause-so-far-hint = For us, not for the public. What, not who.
-recoveries-understand = It is understood
+recoveries-understand = Save what happened
 
 ## Solve
 recoveries-do-remedy = Make it right, then one step further
@@ -256,7 +256,7 @@ recoveries-cost = What did it cost ({ $currency })?
 recoveries-cost-hint = If known, remedy and gesture together. Not shown in public.
 recoveries-received = When was it received?
 recoveries-received-hint = Leave it empty for right now.
-recoveries-give = It is given
+recoveries-give = Record remedy
 
 ## Follow up
 recoveries-do-ask = Ask whether it is right again
@@ -302,7 +302,7 @@ recoveries-employee = The employee it happened to
 recoveries-heard = was heard: how it came about, what stood in the way
 recoveries-thanked = was thanked for saying so
 recoveries-supported = got the support they needed
-recoveries-learn = It is written down
+recoveries-learn = Save lesson
 
 ## What else can be done
 recoveries-do-update = Tell the customer how things stand

@@ -10,7 +10,7 @@ sign-in-wrong = This e-mail and password do not belong together. Please check bo
 sign-in-help = No account? The owner of your business lets you in. Customers need none.
 
 begin-title = Make a promise you can keep
-begin-lead = Nobody has begun here yet. Say which business this is and who answers for its promises; the first guarantee comes next.
+begin-lead = Let’s set up your business. Say which business this is and who answers for its promises. The first guarantee comes next.
 begin-name = Name of the business
 begin-slug = Public address
 begin-slug-hint = Lower-case letters, digits and hyphens, as in prairie-stop. Left empty, it is made from the name. It cannot be changed later: links to it must not break.

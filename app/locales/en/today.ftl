@@ -92,7 +92,7 @@ today-obstacles = { $count ->
     [1000] A thousand or more things that stood in the way wait for your answer.
    *[other] { $count } things that stood in the way wait for your answer.
   }
-today-second-looks = A second look is asked
+today-second-looks = Please double-check
 today-second-look = { $count } times kept in a row at { $place }. Go and see.
 
 ## Figures

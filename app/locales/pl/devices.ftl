@@ -7,9 +7,9 @@ devices-headline = { $count ->
     [few] W użyciu są { $count } wspólne urządzenia.
    *[other] W użyciu jest { $count } wspólnych urządzeń.
   }
-devices-lead = Tablet na ladzie, telefon przechodzący z rąk do rąk: każdy wybiera swoje imię, wpisuje PIN i kontrola jest jego. Urządzenie zapisuje kontrole w swoim obiekcie i nic poza tym.
+devices-lead = Tablet na ladzie, telefon przechodzący z rąk do rąk: każdy wybiera swoje imię, wpisuje PIN i sprawdzenie jest jego. Urządzenie zapisuje sprawdzenia w swojej lokalizacji i nic poza tym.
 devices-people = Wróć do osób
-devices-no-site = Urządzenie należy do obiektu. Najpierw dodaj obiekt.
+devices-no-site = Urządzenie należy do lokalizacji. Najpierw dodaj lokalizację.
 devices-link-open = link czeka do: { $until }
 devices-expired = nikt nie otworzył linku na czas
 devices-revoked = cofnięte
@@ -19,7 +19,7 @@ devices-revoke = Wyrejestruj
 devices-new = Zarejestruj urządzenie
 devices-name = Jak się na nie mówi?
 devices-name-hint = Na przykład: tablet przy ladzie.
-devices-site = W którym obiekcie?
+devices-site = W której lokalizacji?
 devices-create = Utwórz link
 devices-created = Link urządzenia
 devices-created-headline = Otwórz to na urządzeniu: { $name }.
@@ -28,7 +28,7 @@ devices-back = Wróć do urządzeń
 devices-of = Urządzenie „{ $name }”
 devices-register-title = Wspólne urządzenie
 devices-register-headline = Zrobić z tego urządzenie firmy { $business }?
-devices-register-lead = Będzie to { $name }, obiekt { $site }, dla wszystkich, którzy tam pracują.
+devices-register-lead = Będzie to { $name }, lokalizacja { $site }, dla wszystkich, którzy tam pracują.
 devices-register-means = Trwające tu logowanie się skończy. Odtąd każdy wybiera tu swoje imię i wpisuje PIN.
 devices-register = Tak, to wspólne urządzenie
 devices-register-invalid = Ten link wykorzystano, wygasł albo go cofnięto. O nowy poproś menedżera.

@@ -85,9 +85,9 @@ guarantees-field-promise = Obietnica
 guarantees-hint-promise = Co klient dostanie, gdzie i do kiedy, w jednym wierszu. Na przykład: „Czysta toaleta na każdym postoju, w dzień i w nocy”. Albo: „Zużyj do kreski; jeśli nie pomoże, zwracamy pieniądze”.
 guarantees-field-criteria = Jak wygląda „dotrzymana”
 guarantees-hint-criteria = W każdym wierszu jedna rzecz, którą każdy może zobaczyć; wystarczy od trzech do siedmiu. Na przykład: „Podłoga sucha, bez papierów” i „Mydło i ręczniki przy każdej umywalce”. Albo: „Kreska na butelce jest czytelna” i „Pieniądze w ręku w pięć minut”.
-guarantees-field-mark = Kreska
-guarantees-label-mark = Kreska, w procentach
-guarantees-hint-mark = Jak często zobowiązujesz się dotrzymać słowa, od 50 do 100, ustalone przed pierwszymi wynikami. Powyżej kreski obietnica jest spełniana, poniżej strona mówi o tym wprost. 95 pasuje do toalet, z których korzystają setki osób; 99 do zwrotu pieniędzy.
+guarantees-field-mark = Próg
+guarantees-label-mark = Próg, w procentach
+guarantees-hint-mark = Jak często zobowiązujesz się dotrzymać słowa, od 50 do 100, ustalone przed pierwszymi wynikami. Powyżej progu obietnica jest spełniana, poniżej strona mówi o tym wprost. 95 pasuje do toalet, z których korzystają setki osób; 99 do zwrotu pieniędzy.
 guarantees-field-remedy = Zadośćuczynienie
 guarantees-hint-remedy = Co klient dostanie, bez dyskusji. Na przykład: „Sprzątamy od ręki, a kawa jest na nasz koszt”. Albo: „Zwrot pieniędzy, a butelka zostaje u Ciebie”.
 guarantees-field-conditions = Warunki
@@ -118,11 +118,11 @@ guarantees-advice-soon = „{ $words }” to nie jest termin. Powiedz, do kiedy:
 guarantees-advice-unbounded = Ani liczby, ani czasu, ani okazji: kiedy klient mógłby powiedzieć, że jej nie dotrzymano? Powiedz co, gdzie i do kiedy.
 guarantees-advice-unseen = „{ $words }” to ocena. Napisz, co każdy zobaczy: sucho, pełno, bez plam.
 guarantees-advice-too-many = Więcej niż siedem wierszy nie mieści się na ekranie telefonu i nikt ich nie czyta. Zostaw to, co zauważają klienci.
-guarantees-advice-no-room = Kreska na 100 nie zostawia miejsca na ani jeden zły dzień, a pierwszy taki dzień stawia Cię pod nią na miesiąc. Ustaw taką, której dotrzymasz i z której zespół może być dumny.
+guarantees-advice-no-room = Próg 100 nie zostawia miejsca na ani jeden zły dzień, a pierwszy taki dzień stawia Cię poniżej progu na miesiąc. Ustaw taki, który utrzymasz i z którego zespół może być dumny.
 guarantees-advice-hedged = „{ $words }” zostawia Ci furtkę, a klienci to słyszą. Powiedz wprost, co dostaną; na warunki jest osobne pole.
 
 ## Jedna gwarancja
-guarantees-mark-of = Kreska: { $mark }
+guarantees-mark-of = Próg: { $mark }
 guarantees-is-draft = Szkic: nikt z zewnątrz go nie widzi i nikt go jeszcze nie sprawdza.
 guarantees-is-trial = W próbie: Twój zespół ją sprawdza, a nikt z zewnątrz jej nie widzi.
 guarantees-is-published = Obowiązuje: każdy może ją przeczytać i zobaczyć, jak jest dotrzymywana.
@@ -130,7 +130,7 @@ guarantees-is-suspended = Zawieszona: strona publiczna mówi, że na razie nie o
 guarantees-is-retired = Wycofana: niczego już nie obiecuje. Jej rejestr pozostaje publiczny.
 guarantees-public-page = Zobacz jej stronę publiczną
 guarantees-try = Wypróbuj po cichu
-guarantees-try-means = Twój zespół ją sprawdza, nikt z zewnątrz jej nie widzi. Tak najlepiej się przekonać, czy kreski da się dotrzymać.
+guarantees-try-means = Twój zespół ją sprawdza, nikt z zewnątrz jej nie widzi. Tak najlepiej się przekonać, czy próg da się utrzymać.
 guarantees-publish = Opublikuj
 guarantees-publish-means = Od razu każdy może ją przeczytać. Odtąd pozostaje na widoku, cokolwiek się stanie.
 guarantees-suspend = Zawieś
@@ -164,7 +164,7 @@ guarantees-promised-at = { $places ->
   }
 
 ## Wersje
-guarantees-versions = Jak powstały te słowa
+guarantees-versions = Historia wersji
 guarantees-version = Wersja { $number }
 guarantees-version-since = od { $moment }
 guarantees-version-first = Pierwsze brzmienie.

@@ -1,5 +1,5 @@
 # Słowa całego produktu. Odstęp między liczbą a jednostką jest niełamliwy (U+00A0).
-# Słownik: promise – obietnica, guarantee – gwarancja, mark – kreska, check – sprawdzenie, break – złamana obietnica, claim – zgłoszenie,
+# Słownik: promise – obietnica, guarantee – gwarancja, mark – próg, check – sprawdzenie, break – złamana obietnica, claim – zgłoszenie,
 # recovery – naprawa, remedy – zadośćuczynienie, gesture – gest, correction – doraźne usunięcie skutku, corrective action – usunięcie przyczyny,
 # obstacle – przeszkoda, follow-up – pytania po naprawie, record – rejestr, site – lokalizacja, place – miejsce, criterion – kryterium.
 

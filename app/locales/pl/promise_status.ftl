@@ -20,7 +20,7 @@ status-few-strict = { $whole ->
   }
 status-holds-kept = Obietnica jest dotrzymywana: w { $level } sprawdzeń, przy kresce na { $mark }.
 status-holds-strict = Obietnica jest dotrzymywana: w { $level } zaplanowanych sprawdzeń, przy kresce na { $mark }.
-status-below-kept = Poniżej kreski: obietnica dotrzymana w { $level } sprawdzeń, a zobowiązaliśmy się do { $mark }.
-status-below-strict = Poniżej kreski: obietnica dotrzymana w { $level } zaplanowanych sprawdzeń, a zobowiązaliśmy się do { $mark }.
+status-below-kept = Poniżej progu: obietnica dotrzymana w { $level } sprawdzeń, a zobowiązaliśmy się do { $mark }.
+status-below-strict = Poniżej progu: obietnica dotrzymana w { $level } zaplanowanych sprawdzeń, a zobowiązaliśmy się do { $mark }.
 status-retired = Ta gwarancja jest wycofana: już jej nie dajemy.
-status-mark = Kreska to { $mark }.
+status-mark = Próg to { $mark }.

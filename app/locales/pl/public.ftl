@@ -8,12 +8,12 @@ public-nothing-promised = { $name } nie ma pod tym adresem publicznej gwarancji.
 public-charter = Co obiecuje { $name }
 public-no-promise = { $name } nie ma jeszcze opublikowanych obietnic.
 public-count-below = { $count ->
-    [one] Jedna obietnica jest poniżej swojej kreski.
+    [one] Jedna obietnica jest poniżej swojego progu.
     [few] { $count } obietnice są poniżej swoich kresek.
    *[many] { $count } obietnic jest poniżej swoich kresek.
   }
 public-count-holds = { $count ->
-    [one] Jedna obietnica jest dotrzymywana: sięga swojej kreski.
+    [one] Jedna obietnica jest dotrzymywana: osiąga swój próg.
     [few] { $count } obietnice są dotrzymywane: sięgają swoich kresek.
    *[many] { $count } obietnic jest dotrzymywanych: sięga swoich kresek.
   }
@@ -41,9 +41,9 @@ public-count-retired = { $count ->
   }
 
 ## Jak stoi obietnica
-public-bottle = Poziom { $level }, kreska na { $mark }
-public-bottle-unknown = Poziom nieznany, kreska na { $mark }
-public-mark = kreska na { $mark }
+public-bottle = Poziom { $level }, próg { $mark }
+public-bottle-unknown = Poziom nieznany, próg { $mark }
+public-mark = próg { $mark }
 public-strict-30 = ścisły wskaźnik dotrzymania, ostatnie 30 dni
 public-kept-30 = wskaźnik dotrzymania, ostatnie 30 dni
 public-formula-strict = dotrzymane w terminie ÷ zaplanowane sprawdzenia = { $part } ÷ { $whole }
@@ -138,7 +138,7 @@ public-version = Wersja { $version }, { $day }
 public-version-first = Pierwsza wersja.
 public-field-title = Nazwa
 public-field-promise = Obietnica
-public-field-mark = Kreska
+public-field-mark = Próg
 public-field-acknowledge = Odpowiadamy w ciągu
 public-field-make-good = Naprawiamy w ciągu
 public-field-proof = Ile kolejnych dobrych sprawdzeń świadczy o odzyskanym zaufaniu

@@ -122,7 +122,7 @@ recoveries-promised-late = I za nasze spóźnienie
 recoveries-version = Oceniane według wersji { $version } treści, która już się nie zmienia.
 
 ## Jak mocnej odpowiedzi to wymaga
-recoveries-tier = Skąd taka odpowiedź
+recoveries-tier = Dlaczego zalecamy taką reakcję
 recoveries-tier-plain = Wystarczy zadośćuczynienie i szczere słowo.
 recoveries-tier-raised = Samo zadośćuczynienie nie wystarczy: trzeba dodać coś od siebie, a jedna osoba prowadzi to do końca.
 recoveries-tier-grave = Same przeprosiny nie wystarczą: dzwoni właściciel, jeszcze dziś.
@@ -201,7 +201,7 @@ recoveries-again-yes = Klient daje nam jeszcze jedną szansę.
 recoveries-again-no = Klient nie daje nam kolejnej szansy.
 
 ## Co jeszcze trzeba, by zamknąć
-recoveries-to-close = Zamykają ją trzy odpowiedzi
+recoveries-to-close = Trzy rzeczy potrzebne do zamknięcia
 recoveries-answer-customer = Klient: czy znów jest dobrze?
 recoveries-answer-record = Rejestr: czy obietnica jest znów dotrzymywana?
 recoveries-answer-process = Proces: dlaczego to się stało i co usunie przyczynę?
@@ -214,7 +214,7 @@ recoveries-watched = Dobre sprawdzenia z rzędu: { $kept } z { $needed }. Gdy b�
 recoveries-do-acknowledge = Odpowiedz za to w swoim imieniu
 recoveries-say-acknowledge = „Przepraszam. To był nasz błąd. Dopilnuję, żeby go naprawić, i odezwę się do czwartej.”
 recoveries-not-acknowledge = „Przykro mi, że tak się Pan czuje.” · „Kierownik się do Pani odezwie.”
-recoveries-owner = Kto prowadzi to dalej?
+recoveries-owner = Kto za to odpowiada?
 recoveries-owner-hint = Jedna osoba, aż do zamknięcia.
 recoveries-who = Kogo zawiedliśmy?
 recoveries-who-hint = Tylko jeśli sam to zgłosił. Jeśli żaden klient o tym nie wie, zostaw puste: wtedy rozstrzygną kolejne sprawdzenia w tym miejscu.
@@ -243,7 +243,7 @@ recoveries-severity = Jak mocno to dotknęło?
 recoveries-preventable = Czy mogliśmy temu zapobiec?
 recoveries-cause-so-far = Przyczyna, o ile już znana
 recoveries-cause-so-far-hint = Dla nas, nie publicznie. Co, nie kto.
-recoveries-understand = Zrozumiane
+recoveries-understand = Zapisz, co się stało
 
 ## Naprawić
 recoveries-do-remedy = Napraw, a potem zrób krok dalej
@@ -261,7 +261,7 @@ recoveries-cost = Ile to kosztowało ({ $currency })?
 recoveries-cost-hint = Jeśli wiadomo, zadośćuczynienie i gest razem. Nie jest publiczne.
 recoveries-received = Kiedy klient to otrzymał?
 recoveries-received-hint = Zostaw puste, jeśli właśnie teraz.
-recoveries-give = Dane
+recoveries-give = Zapisz zadośćuczynienie
 
 ## Zapytać
 recoveries-do-ask = Zapytaj, czy znów jest dobrze
@@ -308,7 +308,7 @@ recoveries-employee = Pracownik, któremu się to zdarzyło
 recoveries-heard = został wysłuchany: jak do tego doszło, co przeszkodziło
 recoveries-thanked = usłyszał podziękowanie za to, że o tym mówi
 recoveries-supported = dostał potrzebne wsparcie
-recoveries-learn = Zapisane
+recoveries-learn = Zapisz wnioski
 
 ## Co jeszcze można zrobić
 recoveries-do-update = Powiedz klientowi, jak stoją sprawy

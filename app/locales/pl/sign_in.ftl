@@ -10,7 +10,7 @@ sign-in-wrong = Ten e-mail i to hasło do siebie nie pasują. Sprawdź jedno i d
 sign-in-help = Nie masz konta? Wpuści Cię właściciel firmy. Klienci konta nie potrzebują.
 
 begin-title = Złóż obietnicę, której dotrzymasz
-begin-lead = Nikt tu jeszcze nie zaczął. Powiedz, jaka to firma i kto odpowiada za jej obietnice; pierwsza gwarancja będzie następnym krokiem.
+begin-lead = Zacznijmy od Twojej firmy. Podaj, jaka to firma i kto odpowiada za jej obietnice. Pierwsza gwarancja będzie następnym krokiem.
 begin-name = Nazwa firmy
 begin-slug = Adres publiczny
 begin-slug-hint = Małe litery bez ogonków, cyfry i łączniki, na przykład prairie-stop. Puste pole: powstanie z nazwy. Później nie da się go zmienić, bo linki nie mogą przestać działać.

@@ -17,13 +17,13 @@ today-checks = Ostatnie sprawdzenia
 today-no-promises = Nic jeszcze nie jest publicznie obiecane.
 today-none-in-force = Żadna obietnica teraz nie obowiązuje.
 today-below = { $count ->
-    [1] Jedna obietnica jest poniżej kreski.
-    [2] Dwie obietnice są poniżej kreski.
-    [3] Trzy obietnice są poniżej kreski.
-    [4] Cztery obietnice są poniżej kreski.
-    [5] Pięć obietnic jest poniżej kreski.
-    [few] { $count } obietnice są poniżej kreski.
-   *[many] { $count } obietnic jest poniżej kreski.
+    [1] Jedna obietnica jest poniżej progu.
+    [2] Dwie obietnice są poniżej progu.
+    [3] Trzy obietnice są poniżej progu.
+    [4] Cztery obietnice są poniżej progu.
+    [5] Pięć obietnic jest poniżej progu.
+    [few] { $count } obietnice są poniżej progu.
+   *[many] { $count } obietnic jest poniżej progu.
   }
 today-unknown = { $count ->
     [1] Jednej obietnicy nikt nie sprawdził od trzydziestu dni.
@@ -67,8 +67,8 @@ today-late = { $count ->
     [few] { $count } z nich są spóźnione.
    *[many] { $count } z nich jest spóźnionych.
   }
-today-level-above = powyżej kreski { $mark }
-today-level-below = poniżej kreski { $mark }
+today-level-above = powyżej progu { $mark }
+today-level-below = poniżej progu { $mark }
 today-basis-strict = dotrzymane z należnych sprawdzeń, 30 dni
 today-basis-kept = dotrzymane z wykonanych sprawdzeń, 30 dni
 today-trials = Ponadto w próbie, sprawdzane niepublicznie: { $titles }.
@@ -88,7 +88,7 @@ today-obstacles = { $count ->
     [few] { $count } przeszkody czekają na Twoją odpowiedź.
    *[many] { $count } przeszkód czeka na Twoją odpowiedź.
   }
-today-second-looks = Prosimy o drugie spojrzenie
+today-second-looks = Sprawdź jeszcze raz
 today-second-look = { $count } razy z rzędu dotrzymano: { $place }. Idź i zobacz.
 
 ## Liczby

@@ -71,13 +71,13 @@ async fn missed_checks_lower_the_shown_coverage() {
 #[tokio::test]
 async fn the_schedule_is_shown_while_the_guarantee_is_in_force() {
     let world = World::new().await;
-    assert!(!world.get(PAGE).await.text().contains("When it is looked at"));
+    assert!(!world.get(PAGE).await.text().contains("Check schedule"));
     let rhythm = Recurrence::Every { minutes: 30, within: Span::ALL_DAY };
     let schedule = Schedule { rhythm, days: Weekdays::ALL, grace: 10 };
     let place = world.place;
     world.store().set_schedule(&world.owner, world.guarantee, &[place], Some(&schedule)).await.unwrap().unwrap();
     let page = world.get(PAGE).await.text();
-    assert!(page.contains("When it is looked at") && page.contains("Every 30 minutes"), "{page}");
+    assert!(page.contains("Check schedule") && page.contains("Every 30 minutes"), "{page}");
     assert!(page.contains("What nobody looked at in time is shown as missed."));
     world.store().transition_guarantee(&world.owner, world.guarantee, Transition::Suspend).await.unwrap().unwrap();
     assert!(!world.get(PAGE).await.text().contains("Every 30 minutes"), "not while it is not in force");

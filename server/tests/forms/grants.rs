@@ -116,7 +116,7 @@ async fn grants_of_a_removed_owner_give_no_access() {
     let registered = june.another_browser().post(&kim.waiting, &[]).await;
     assert_eq!(registered.status, 409, "{}", registered.html);
     let page = june.get(&kim.page()).await;
-    assert!(page.status == 200 && page.html.contains("Nothing is in use"), "{}", page.html);
+    assert!(page.status == 200 && page.html.contains("Nothing gives access"), "{}", page.html);
     let audit = june.get("/audit").await.html;
     for said in ["took an invitation back", "took a token back", "took a device back"] {
         assert!(audit.contains(said), "{said}: {audit}");

@@ -77,7 +77,7 @@ async fn a_customer_can_be_exported_and_erased_after_confirmation() {
     assert_eq!(again.location(), recovery.path("forget"), "and says so");
     let said = browser.get(again.location()).await.html;
     assert!(
-        said.contains("was forgotten already") && !said.contains("<form method=\"post\" action=\"/recoveries"),
+        said.contains("was erased already") && !said.contains("<form method=\"post\" action=\"/recoveries"),
         "{said}"
     );
     let remedied = recovery.form("remedy", &[("correction", "We dried it.")]);

@@ -65,7 +65,7 @@ async fn an_invitation_reactivates_an_account_with_its_own_password() {
     ] {
         let refused = browser.another_browser().post(&join, &new_account(email, password)).await;
         assert_eq!(refused.status, 422, "{email} {password}: {}", refused.html);
-        assert!(refused.html.contains("With this e-mail and password you cannot join."), "{}", refused.html);
+        assert!(refused.html.contains("You cannot join with this e-mail and password."), "{}", refused.html);
         assert!(!refused.html.contains("taken"), "{}", refused.html);
         assert!(!is_signed_in(&browser, &refused).await);
     }

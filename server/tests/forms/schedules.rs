@@ -37,7 +37,7 @@ async fn the_schedule_form_refuses_bad_values_and_saves_valid_ones() {
     assert!(browser.get(&path).await.html.contains("value=\"09:00, 13:30\""), "as it stands, to be changed");
     let none = [("rhythm", "none"), ("places", place.as_str())];
     Form::new(&browser, &path, field_values(&none)).assert_accepted().await;
-    assert!(browser.get(&format!("/guarantees/{guarantee}")).await.html.contains("Nothing is due"));
+    assert!(browser.get(&format!("/guarantees/{guarantee}")).await.html.contains("No schedule: "));
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn a_closure_is_announced_in_advance_and_can_be_ended_early() {
     for _ in 0..2 {
         assert_eq!(browser.post(&format!("/closures/{closure}/end"), &[]).await.status, 303);
     }
-    assert!(browser.get(&format!("/sites/{site}")).await.html.contains("Nothing is closed."));
+    assert!(browser.get(&format!("/sites/{site}")).await.html.contains("No closure is planned."));
     let unknown_closure = Uuid::from_u128(77);
     assert_eq!(browser.post(&format!("/closures/{unknown_closure}/end"), &[]).await.status, 404);
 }
