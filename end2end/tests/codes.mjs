@@ -26,7 +26,7 @@ story('a scanned or typed code opens its place offline', async ({ server, page, 
   // An unknown code leads to the list of today's checks, with a note.
   for (const unknown of ['/at/ZZZZZZ', '/check?code=zz-zz-zz', '/at/nothing%20like%20it']) {
     await phone.goto(unknown);
-    await phone.getByText('This code is not among the places that this phone has at hand').waitFor();
+    await phone.getByText('This phone does not know this code').waitFor();
     assert.equal(await phone.evaluate(() => document.activeElement.id), 'elsewhere', 'screen readers read the note');
   }
   await axe(phone);

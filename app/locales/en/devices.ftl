@@ -6,42 +6,42 @@ devices-headline = { $count ->
     [one] One shared device is in use.
    *[other] { $count } shared devices are in use.
   }
-devices-lead = A tablet on the counter, a phone that goes round: people pick their name, type their PIN, and the check is theirs. A device logs checks at its site and does nothing else.
-devices-people = Back to the people
+devices-lead = A tablet on the counter or a phone that is passed around: people pick their name, type their PIN, and the check is theirs. A device logs checks at its site and does nothing else.
+devices-people = Back to people
 devices-no-site = A device belongs to a site. Add a site first.
-devices-link-open = its link waits until { $until }
-devices-expired = nobody opened its link in time
-devices-revoked = taken back
+devices-link-open = link valid until { $until }
+devices-expired = its link expired
+devices-revoked = removed
 devices-unused = registered, not used yet
 devices-used = used { $ago }
-devices-revoke = Take back
+devices-revoke = Remove
 devices-new = Register a device
-devices-name = What do people call it?
+devices-name = Name of the device
 devices-name-hint = For example: the tablet at the counter.
-devices-site = At which site?
-devices-create = Make the link
-devices-created = The device's link
+devices-site = Which site?
+devices-create = Create registration link
+devices-created = Registration link
 devices-created-headline = Open this on { $name }.
-devices-created-lead = It is shown for ten minutes, in this browser only. Point the device's camera at the square code, or type the address. It is good for one device and one hour.
-devices-back = Back to the devices
+devices-created-lead = The link is shown for ten minutes, in this browser only. Scan the QR code with the device, or type the address. It works for one device and for one hour.
+devices-back = Back to shared devices
 devices-of = The device “{ $name }”
 devices-register-title = A shared device
-devices-register-headline = Make this a device of { $business }?
-devices-register-lead = It will be { $name } at { $site }, for everyone who works there.
-devices-register-means = Whoever is signed in on it is signed out. From then on people pick their name here and type their PIN.
-devices-register = Yes, make it a shared device
-devices-register-invalid = This link has been used, has run out, or was taken back. Ask a manager for a new one.
+devices-register-headline = Make this a shared device of { $business }?
+devices-register-lead = It will be called { $name } and belong to { $site }, for everyone who works there.
+devices-register-means = Anyone signed in on it is signed out. From then on, people pick their name here and type their PIN.
+devices-register = Register this device
+devices-register-invalid = This link has been used, has expired or was withdrawn. Ask a manager for a new one.
 
 ## At the device
 device-who = Who is checking?
-device-nobody = Nobody here has a PIN yet. Each sets one on their own phone, under "Your account".
-device-help = Your name is not here? Set a PIN on your own phone, under "Your account".
-device-locked-short = locked for a while
+device-nobody = Nobody here has a PIN yet. People set it on their own phone, under “Your account”.
+device-help = Your name is missing? Set a PIN on your own phone, under “Your account”.
+device-locked-short = locked for now
 device-locked = { $minutes ->
-    [one] Five PINs were wrong. This name is locked on this device for one more minute. Nothing you logged is lost.
-   *[other] Five PINs were wrong. This name is locked on this device for { $minutes } more minutes. Nothing you logged is lost.
+    [one] Five wrong PINs: this name is locked on this device for one more minute. Nothing you logged is lost.
+   *[other] Five wrong PINs: this name is locked on this device for { $minutes } more minutes. Nothing you logged is lost.
   }
 device-pin = Your PIN
-device-submit = This is me
+device-submit = Continue
 device-other-person = Somebody else
-device-sign-out = { $name }: done
+device-sign-out = Sign out { $name }

@@ -92,7 +92,7 @@ refused-last-owner = A business needs an owner. Make someone else owner first.
 refused-already-a-member = This account is let in already.
 refused-invite-invalid = This invitation has been used, taken back, or has run out.
 refused-role-unchanged = It is so already, so there is nothing to change.
-refused-obstacle-left = The check was corrected since, so this is off the board and needs no answer.
+refused-obstacle-left = The check has been corrected since, so this obstacle is no longer listed. It needs no answer.
 refused-own-check = You made this check yourself. A second look is given by somebody else.
 refused-second-look-given = This second look is over: what came of it stands.
 

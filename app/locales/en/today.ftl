@@ -1,13 +1,13 @@
 # The board, and the list of today.s checks.
 
 today-title = Today
-today-rounds = To look at
+today-rounds = To check
 
 ## Progress
-today-nothing = There is nothing to look at yet.
-today-all-done = Every promise has been looked at today. Thank you.
+today-nothing = There is nothing to check yet.
+today-all-done = Every promise has been checked today. Thank you.
 today-left = { $all ->
-    [1] Nobody has looked at the promise today.
+    [1] Nobody has checked the promise today.
    *[other] { $left ->
         [1] One
         [2] Two
@@ -18,10 +18,10 @@ today-left = { $all ->
       } of { $all } promises { $left ->
         [one] has
        *[other] have
-      } not been looked at today.
+      } not been checked today.
   }
-today-code-unknown = This code is not among the places that this phone has at hand. With a network it can be looked up: scan it or type it again then.
-today-checks = The latest checks
+today-code-unknown = This phone does not know this code. Scan it or type it again when you have a signal.
+today-checks = Latest checks
 
 ## The state of the promises
 today-no-promises = Nothing is promised in public yet.
@@ -84,16 +84,16 @@ today-nobody-waits = No recovery is open.
 
 ## Obstacles and second looks
 today-obstacles = { $count ->
-    [1] One thing that stood in the way waits for your answer.
-    [2] Two things that stood in the way wait for your answer.
-    [3] Three things that stood in the way wait for your answer.
-    [4] Four things that stood in the way wait for your answer.
-    [5] Five things that stood in the way wait for your answer.
-    [1000] A thousand or more things that stood in the way wait for your answer.
-   *[other] { $count } things that stood in the way wait for your answer.
+    [1] One obstacle waits for your answer.
+    [2] Two obstacles wait for your answer.
+    [3] Three obstacles wait for your answer.
+    [4] Four obstacles wait for your answer.
+    [5] Five obstacles wait for your answer.
+    [1000] A thousand or more obstacles wait for your answer.
+   *[other] { $count } obstacles wait for your answer.
   }
 today-second-looks = Please double-check
-today-second-look = { $count } times kept in a row at { $place }. Go and see.
+today-second-look = Kept { $count } times in a row at { $place }. Please check again.
 
 ## Figures
 today-figures = Figures
@@ -110,8 +110,8 @@ today-late-until = Late, still counts until { $at }
 today-opens = From { $at }
 today-nothing-due = Nothing is due now. Thank you.
 today-due-now = { $count ->
-    [one] One look is due.
-   *[other] { $count } looks are due.
+    [one] One check is due.
+   *[other] { $count } checks are due.
   }
 today-to-check = { $count ->
     [one] One check is due now.

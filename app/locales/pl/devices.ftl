@@ -8,30 +8,30 @@ devices-headline = { $count ->
    *[other] W użyciu jest { $count } wspólnych urządzeń.
   }
 devices-lead = Tablet na ladzie, telefon przechodzący z rąk do rąk: każdy wybiera swoje imię, wpisuje PIN i sprawdzenie jest jego. Urządzenie zapisuje sprawdzenia w swojej lokalizacji i nic poza tym.
-devices-people = Wróć do osób
+devices-people = Wróć do zespołu
 devices-no-site = Urządzenie należy do lokalizacji. Najpierw dodaj lokalizację.
-devices-link-open = link czeka do: { $until }
-devices-expired = nikt nie otworzył linku na czas
-devices-revoked = cofnięte
+devices-link-open = link ważny do: { $until }
+devices-expired = link wygasł
+devices-revoked = usunięte
 devices-unused = zarejestrowane, jeszcze nieużyte
 devices-used = użyte { $ago }
-devices-revoke = Wyrejestruj
+devices-revoke = Usuń
 devices-new = Zarejestruj urządzenie
-devices-name = Jak się na nie mówi?
+devices-name = Nazwa urządzenia
 devices-name-hint = Na przykład: tablet przy ladzie.
 devices-site = W której lokalizacji?
-devices-create = Utwórz link
-devices-created = Link urządzenia
+devices-create = Utwórz link rejestracyjny
+devices-created = Link rejestracyjny
 devices-created-headline = Otwórz to na urządzeniu: { $name }.
-devices-created-lead = Pokazujemy to przez dziesięć minut, tylko w tej przeglądarce. Skieruj aparat urządzenia na kwadratowy kod albo wpisz adres. Link jest dobry dla jednego urządzenia i na godzinę.
+devices-created-lead = Link widać przez dziesięć minut, tylko w tej przeglądarce. Zeskanuj kod QR urządzeniem albo wpisz adres. Link działa dla jednego urządzenia i przez godzinę.
 devices-back = Wróć do urządzeń
 devices-of = Urządzenie „{ $name }”
 devices-register-title = Wspólne urządzenie
-devices-register-headline = Zrobić z tego urządzenie firmy { $business }?
-devices-register-lead = Będzie to { $name }, lokalizacja { $site }, dla wszystkich, którzy tam pracują.
-devices-register-means = Trwające tu logowanie się skończy. Odtąd każdy wybiera tu swoje imię i wpisuje PIN.
-devices-register = Tak, to wspólne urządzenie
-devices-register-invalid = Ten link wykorzystano, wygasł albo go cofnięto. O nowy poproś menedżera.
+devices-register-headline = Zarejestrować to urządzenie w firmie { $business }?
+devices-register-lead = Będzie się nazywać { $name } i należeć do lokalizacji { $site }, dla wszystkich, którzy tam pracują.
+devices-register-means = Zalogowana na nim osoba zostanie wylogowana. Odtąd każdy wybiera tu swoje imię i wpisuje PIN.
+devices-register = Zarejestruj to urządzenie
+devices-register-invalid = Ten link został użyty, wygasł albo został wycofany. Poproś menedżera o nowy.
 
 ## Przy urządzeniu
 device-who = Kto sprawdza?
@@ -44,6 +44,6 @@ device-locked = { $minutes ->
    *[other] Pięć PIN-ów było błędnych. To imię jest na tym urządzeniu zablokowane jeszcze przez { $minutes } minut. Nic z zapisanego nie zginęło.
   }
 device-pin = Twój PIN
-device-submit = To ja
+device-submit = Dalej
 device-other-person = Ktoś inny
-device-sign-out = { $name }: gotowe
+device-sign-out = Wyloguj: { $name }

@@ -97,7 +97,7 @@ refused-last-owner = Firma potrzebuje właściciela. Najpierw nadaj tę rolę ko
 refused-already-a-member = To konto ma już dostęp.
 refused-invite-invalid = To zaproszenie wykorzystano, cofnięto albo wygasło.
 refused-role-unchanged = Tak już jest, więc nie ma czego zmieniać.
-refused-obstacle-left = Sprawdzenie zostało od tego czasu poprawione, więc tej przeszkody nie ma już na tablicy i nie trzeba odpowiadać.
+refused-obstacle-left = Sprawdzenie zostało od tego czasu skorygowane, więc tej przeszkody nie ma już na liście. Nie wymaga odpowiedzi.
 refused-own-check = To sprawdzenie jest Twoje. Drugi raz patrzy ktoś inny.
 refused-second-look-given = To drugie spojrzenie jest zakończone: zostaje to, co z niego wynikło.
 

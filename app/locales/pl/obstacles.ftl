@@ -1,8 +1,8 @@
 # Tablica tego, co stanęło na przeszkodzie, i odpowiedzi.
 
-obstacles-title = Co stanęło na przeszkodzie
+obstacles-title = Przeszkody
 obstacles-headline = { $count ->
-    [0] Na wszystko, co stanęło na przeszkodzie, jest odpowiedź.
+    [0] Na każdą przeszkodę jest odpowiedź.
     [1] Jedna przeszkoda czeka na odpowiedź.
     [2] Dwie przeszkody czekają na odpowiedź.
     [3] Trzy przeszkody czekają na odpowiedź.
@@ -12,9 +12,9 @@ obstacles-headline = { $count ->
     [few] { $count } przeszkody czekają na odpowiedź.
    *[many] { $count } przeszkód czeka na odpowiedź.
   }
-obstacles-none = Jak dotąd nic nie stanęło na przeszkodzie.
-obstacles-no-older = Na tablicy nie ma nic starszego.
-obstacles-lead = Co nie pozwoliło dotrzymać obietnicy, tak jak podano, gdy zapisywano ją jako złamaną. Chodzi o pracę: nie ma tu ani tego, kto to zapisał, ani jego uwag.
+obstacles-none = Nie zgłoszono jeszcze żadnej przeszkody.
+obstacles-no-older = Nie ma starszych przeszkód.
+obstacles-lead = Co nie pozwoliło dotrzymać obietnicy, tak jak podano przy sprawdzeniu. Chodzi o pracę: nie ma tu nazwisk ani uwag.
 obstacles-waiting = Czeka na odpowiedź
 obstacles-answered = Z odpowiedzią
 obstacles-answer = Odpowiedz
@@ -30,11 +30,11 @@ obstacles-planned = Zaplanowane
 obstacles-planned-hint = decyzja zapadła: napisz, co i do kiedy
 obstacles-not-now = Na razie nie
 obstacles-not-now-hint = zostaje, jak jest: napisz dlaczego i co robić do tego czasu
-obstacles-to-board = ‹ Co stanęło na przeszkodzie
-obstacles-answer-lead = Odpowiedź przeczyta każdy, kto na to trafił, i cały zespół. Nie można jej potem zmienić, ale można odpowiedzieć ponownie: liczy się najnowsza odpowiedź, a wcześniejsze pozostają widoczne.
+obstacles-to-board = ‹ Przeszkody
+obstacles-answer-lead = Odpowiedź przeczyta cały zespół. Nie można jej potem zmienić, ale można odpowiedzieć ponownie: liczy się najnowsza odpowiedź, a wcześniejsze pozostają widoczne.
 obstacles-decision = Co z tym robimy?
-obstacles-words = Własnymi słowami
+obstacles-words = Twoja odpowiedź
 obstacles-words-hint = Bez nazwisk.
-obstacles-save = Daj tę odpowiedź
-obstacles-answer-given = Co odpowiedziano
-obstacles-left = Sprawdzenie zostało od tego czasu poprawione, więc tej przeszkody nie ma już na tablicy. Nie wymaga odpowiedzi.
+obstacles-save = Zapisz odpowiedź
+obstacles-answer-given = Odpowiedzi
+obstacles-left = Sprawdzenie zostało od tego czasu skorygowane, więc tej przeszkody nie ma już na liście. Nie wymaga odpowiedzi.

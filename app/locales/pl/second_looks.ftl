@@ -1,16 +1,16 @@
 # Drugie spojrzenie na sprawdzenie, które kończy długą serię.
 
 second-looks-title = Drugie spojrzenie
-second-looks-headline = Idź i zobacz.
-second-looks-lead = Tej obietnicy dotrzymano tu { $count } razy z rzędu. To dobra wiadomość i warto mieć co do niej pewność: co jakiś czas na ostatnie z tylu sprawdzeń spogląda jeszcze raz ktoś inny. Wybrał je los i nie świadczy to o tym, kto sprawdzał.
-second-looks-own = To sprawdzenie jest Twoje. Drugi raz patrzy ktoś inny.
+second-looks-headline = Sprawdź to jeszcze raz.
+second-looks-lead = Tej obietnicy dotrzymano tu { $count } razy z rzędu. Aby mieć pewność przy tak długiej serii, co jakiś czas ktoś inny sprawdza jej koniec ponownie. Wybór jest losowy i nie świadczy o osobie, która sprawdzała.
+second-looks-own = To Twoje sprawdzenie. Drugie spojrzenie należy do kogoś innego.
 
 ## Trzy uczciwe odpowiedzi
 second-looks-outcome = Jak było?
 second-looks-choose-agreed = Tak, jak obiecano
 second-looks-choose-agreed-hint = na miejscu wszystko się zgadza
 second-looks-choose-overturned = Nie tak, jak obiecano
-second-looks-choose-overturned-hint = sprawdzenie zostaje poprawione na oczach wszystkich i otwiera się naprawa
+second-looks-choose-overturned-hint = sprawdzenie zostaje publicznie skorygowane i otwiera się naprawa
 second-looks-choose-too-late = Nie umiem powiedzieć
 second-looks-choose-too-late-hint = minęło za dużo czasu, by wiedzieć, jak było wtedy
 second-looks-if-overturned = Jeśli nie było tak, jak obiecano

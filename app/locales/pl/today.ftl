@@ -10,7 +10,7 @@ today-left = { $all ->
     [1] Dziś nikt jeszcze nie sprawdził tej obietnicy.
    *[other] Dziś jeszcze nie sprawdzono: { $left } z { $all } obietnic.
   }
-today-code-unknown = Tego kodu nie ma wśród miejsc, które ten telefon ma pod ręką. Gdy będzie sieć, da się go sprawdzić: wtedy zeskanuj go lub wpisz jeszcze raz.
+today-code-unknown = Ten telefon nie zna tego kodu. Zeskanuj go lub wpisz ponownie, gdy będzie zasięg.
 today-checks = Ostatnie sprawdzenia
 
 ## Jak stoją obietnice
@@ -89,7 +89,7 @@ today-obstacles = { $count ->
    *[many] { $count } przeszkód czeka na Twoją odpowiedź.
   }
 today-second-looks = Sprawdź jeszcze raz
-today-second-look = { $count } razy z rzędu dotrzymano: { $place }. Idź i zobacz.
+today-second-look = { $count } razy z rzędu dotrzymano: { $place }. Sprawdź jeszcze raz.
 
 ## Liczby
 today-figures = Liczby

@@ -41,8 +41,8 @@ async fn an_obstacle_answer_is_shown_to_every_member() {
     let browser = Browser::with_business().await;
     let promise = published_guarantee(&browser).await;
     let staff = add_colleague(&browser, "staff").await;
-    assert!(browser.get("/obstacles").await.html.contains("Nothing has stood in the way so far."));
-    assert!(!browser.get("/today").await.html.contains("stood in the way"));
+    assert!(browser.get("/obstacles").await.html.contains("No obstacle has been reported yet."));
+    assert!(!browser.get("/today").await.html.contains("for your answer"));
 
     let thanks = log_break_with_obstacle(&staff, &promise, "staffing").await;
     assert!(thanks.html.contains("goes to the owner, who reads it and answers"), "{}", thanks.html);
@@ -51,7 +51,7 @@ async fn an_obstacle_answer_is_shown_to_every_member() {
     assert!(!nothing.html.contains("goes to the owner"), "{}", nothing.html);
 
     let today = browser.get("/today").await.html;
-    assert!(today.contains("One thing that stood in the way waits for your answer."), "{today}");
+    assert!(today.contains("One obstacle waits for your answer."), "{today}");
     assert!(!staff.get("/today").await.html.contains("your answer"));
     let obstacle = browser.newest_id("obstacles").await;
     let path = format!("/obstacles/{obstacle}");
@@ -88,7 +88,7 @@ async fn an_answer_to_a_corrected_check_is_refused_and_shown_again() {
     assert_eq!(browser.post(&format!("/checks/{check}/correct"), &correction).await.status, 303);
     let path = format!("/obstacles/{obstacle}");
     let late = browser.post(&path, &field_values(&[("decision", "done"), ("words", "Bought two mops.")])).await;
-    assert!(late.status == 409 && late.html.contains("off the board"), "{}", late.html);
+    assert!(late.status == 409 && late.html.contains("no longer listed"), "{}", late.html);
     assert!(late.html.contains("Bought two mops.") && !late.html.contains("<textarea"), "{}", late.html);
     assert!(!browser.get("/obstacles").await.html.contains("Tools or equipment"));
     assert_eq!(browser.post(&format!("/obstacles/{}", Uuid::from_u128(77)), &[]).await.status, 404);

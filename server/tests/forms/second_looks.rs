@@ -36,11 +36,11 @@ async fn a_second_look_is_requested_given_and_shown_with_its_check() {
     let promise = published_guarantee(&browser).await;
     let path = second_look_page(&browser, &promise).await;
     let today = browser.get("/today").await.html;
-    assert!(today.contains("50 times kept in a row at Salina, Restroom. Go and see."), "{today}");
+    assert!(today.contains("Kept 50 times in a row at Salina, Restroom. Please check again."), "{today}");
     assert!(today.contains(&path), "{today}");
-    assert!(!browser.get("/checks").await.html.contains("looked again"), "nobody learns of which it is asked");
+    assert!(!browser.get("/checks").await.html.contains("checked again"), "nobody learns of which it is asked");
     let page = browser.get(&path).await.html;
-    assert!(page.contains("It was drawn by lot") && page.contains("Floor dry"), "{page}");
+    assert!(page.contains("It was picked at random") && page.contains("Floor dry"), "{page}");
 
     assert_eq!(browser.post(&path, &[]).await.status, 422);
     let overturned =
@@ -56,9 +56,9 @@ async fn a_second_look_is_requested_given_and_shown_with_its_check() {
     assert!(next.starts_with("/recoveries/"), "{next}");
     let again = browser.post(&path, &field_values(&[("outcome", "agreed")])).await;
     assert!(again.status == 409 && again.html.contains("This second look is over"), "{}", again.html);
-    assert!(!browser.get("/today").await.html.contains("Go and see"));
+    assert!(!browser.get("/today").await.html.contains("Please check again"));
     let checks = browser.get("/checks").await.html;
-    assert!(checks.contains("Somebody else looked again, and it was not as promised"), "{checks}");
+    assert!(checks.contains("Somebody else checked again, and it was not as promised"), "{checks}");
     assert!(browser.get("/audit").await.html.contains("gave a check a second look"));
 }
 
@@ -66,7 +66,7 @@ async fn a_second_look_is_requested_given_and_shown_with_its_check() {
 async fn a_second_look_can_agree_or_be_too_late_without_details() {
     let browser = Browser::with_business().await;
     let promise = published_guarantee(&browser).await;
-    for (outcome, said) in [("agreed", "Somebody else looked again, and agreed."), ("too_late", "too late to tell")] {
+    for (outcome, said) in [("agreed", "Somebody else checked again and agreed."), ("too_late", "too late to tell")] {
         let path = second_look_page(&browser, &promise).await;
         let (next, _) = Form::new(&browser, &path, field_values(&[("outcome", outcome)])).assert_accepted().await;
         assert_eq!(next, "/today");
@@ -85,7 +85,7 @@ async fn a_person_cannot_give_their_own_check_a_second_look() {
         substr(hex(id), 9, 4) || '-' || substr(hex(id), 13, 4) || '-' || substr(hex(id), 17, 4) || '-' || \
         substr(hex(id), 21)) AS by FROM people))";
     sqlx::query(sql).execute(&browser.pool).await.unwrap();
-    assert!(!browser.get("/today").await.html.contains("Go and see"));
+    assert!(!browser.get("/today").await.html.contains("Please check again"));
     let page = browser.get(&path).await.html;
     assert!(page.contains("You made this check yourself") && !page.contains("name=\"outcome\""), "{page}");
     let refused = browser.post(&path, &field_values(&[("outcome", "agreed")])).await;
