@@ -52,7 +52,7 @@ story('a customer can be erased and a business exported and deleted without Java
   await submit(owner, '/settings/delete', { name: 'Prairie' });
   await capture('another name was typed');
   await submit(owner, '/settings/delete', { name: 'Prairie Stop' });
-  assert.equal(await owner.getByRole('heading', { name: 'Prairie Stop is deleted' }).count(), 1);
+  assert.equal(await owner.getByRole('heading', { name: 'Prairie Stop has been deleted' }).count(), 1);
   await capture('deleted');
   expect({ status: 404, path: '/p/prairie-stop' });
   assert.equal((await owner.goto('/p/prairie-stop')).status(), 404);

@@ -159,7 +159,7 @@ story('a page opened offline reloads and becomes live when the network returns',
   await tapAnswer(phone, 'kept');
   assert.equal(await waitForOutcome(phone), 'saved');
   await phone.goto('/today');
-  const left = phone.locator('h1', { hasText: 'One of 2 promises has not been looked at today.' });
+  const left = phone.locator('h1', { hasText: 'One of 2 promises has not been checked today.' });
   await left.waitFor();
   await phone.evaluate(() => (window.isOld = true));
   await phone.context().setOffline(false);
@@ -171,7 +171,7 @@ story('a page opened offline reloads and becomes live when the network returns',
   await left.waitFor();
   // From then on it shows changes.
   await business.post('/checks', { id: crypto.randomUUID(), guarantee: business.guarantee, place: business.places[1].id, verdict: 'kept' });
-  await phone.locator('h1', { hasText: 'Every promise has been looked at today' }).waitFor();
+  await phone.locator('h1', { hasText: 'Every promise has been checked today' }).waitFor();
 });
 
 story('signing out offline takes effect when the network returns, and deletes no stored pages before', async ({ server, page, expect, screenshot, axe }) => {

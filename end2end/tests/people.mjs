@@ -135,7 +135,7 @@ story('five people sign in, each with the access of their role', { named: true }
   assert.match(tablet.url(), /\/sign-in/);
   await manager.goto('/people');
   await manager.locator('summary', { hasText: 'Change for Ben' }).click();
-  await manager.getByRole('button', { name: 'Let Ben in no longer' }).click();
+  await manager.getByRole('button', { name: 'Remove Ben’s access' }).click();
   await phone.goto('/today');
   assert.match(phone.url(), /\/sign-in\?to=/);
 });
@@ -228,7 +228,7 @@ story('a passkey signs in without typing and can be the second step', { named: t
 
   // After it is removed, the passkey does not work any more, and the password is enough.
   await owner.goto('/account/second-step');
-  await owner.locator('summary', { hasText: 'Give up My laptop' }).click();
+  await owner.locator('summary', { hasText: 'Remove My laptop' }).click();
   await submit(owner, '/remove', { current: ada.password });
   await signOut(owner);
   await owner.goto('/sign-in');

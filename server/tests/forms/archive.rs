@@ -66,7 +66,7 @@ async fn a_business_is_deleted_only_after_its_name_is_typed() {
         form.assert_refuses_all(&[name]).await.assert_refuses_value(name, "name", "another", "Prairie Shop").await;
     let done = browser.post("/settings/delete", &form.good).await;
     assert_eq!(done.status, 200, "{}", done.html);
-    assert!(done.html.contains("Prairie Stop is deleted") && !done.html.contains("/account"), "{}", done.html);
+    assert!(done.html.contains("Prairie Stop has been deleted") && !done.html.contains("/account"), "{}", done.html);
     assert!(done.headers["set-cookie"].to_str().unwrap().contains("Max-Age=0"), "{:?}", done.headers);
 
     assert_eq!(browser.get("/p/prairie-stop").await.status, 404, "the page held ready is gone");

@@ -104,7 +104,7 @@ async fn grants_of_a_removed_owner_give_no_access() {
     let kim = Maker::new(&june, "Kim", "owner").await;
     assert_eq!(kim.valid_grants().await, ["invitation", "token", "device", "link"]);
     let people = june.get("/people").await.html;
-    assert!(people.contains("4 things they made still give access") && people.contains(&kim.page()), "{people}");
+    assert!(people.contains("4 things they created still give access") && people.contains(&kim.page()), "{people}");
     let own = kim.browser.get("/people").await.html;
     assert!(own.contains(&kim.page()), "whoever leaves is told, too: {own}");
     let removed = june.post(&format!("/people/{}/remove", kim.person), &[]).await;

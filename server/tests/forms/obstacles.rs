@@ -103,7 +103,7 @@ async fn the_obstacle_board_is_paginated() {
         log_break_with_obstacle(&browser, &promise, "supplier").await;
     }
     let first = browser.get("/obstacles").await.html;
-    assert!(first.contains("26 things that stood in the way wait for an answer."), "{first}");
+    assert!(first.contains("26 obstacles wait for an answer."), "{first}");
     assert_eq!(first.matches("<li><div").count(), 25, "{first}");
     let next = first.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap();
     assert_eq!(browser.get(next).await.html.matches("<li><div").count(), 1);
