@@ -107,14 +107,14 @@ impl Store {
         let missing =
             sources.iter().zip(&cached).filter(|(_, cached)| cached.is_none()).map(|(source, _)| source.row.id);
         let mut days = days(handle.conn(), business, missing.collect(), today).await?;
-        let guarantee = |(source, cached): (Source, Option<Arc<PublicGuarantee>>)| match cached {
-            Some(cached) => Ok(cached),
-            None => {
-                let days = days.remove(&source.row.id).unwrap_or_default();
-                let made = Arc::new(PublicGuarantee::of(&source, days)?);
-                self.guarantee_cache.insert(source, Arc::clone(&made));
-                Ok(made)
+        let guarantee = |(source, cached): (Source, Option<Arc<PublicGuarantee>>)| {
+            if let Some(cached) = cached {
+                return Ok(cached);
             }
+            let days = days.remove(&source.row.id).unwrap_or_default();
+            let made = Arc::new(PublicGuarantee::of(&source, days)?);
+            self.guarantee_cache.insert(source, Arc::clone(&made));
+            Ok(made)
         };
         let guarantees = sources.into_iter().zip(cached).map(guarantee).collect::<Result<_, Error>>()?;
         let sql = "SELECT seq FROM record_heads WHERE business_id = $1";

@@ -84,8 +84,9 @@ pub(crate) async fn renew_change_ids(
 
 /// A random number: the sum over some tallies differs after each change. It is small enough for a sum over centuries.
 fn change_id(source: &dyn ClockAndRandom) -> i64 {
-    let [a, b, c, d, e, ..] = source.bytes();
-    i64::from_le_bytes([a, b, c, d, e, 0, 0, 0])
+    let mut number = [0; 8];
+    number[..5].copy_from_slice(&source.bytes()[..5]);
+    i64::from_le_bytes(number)
 }
 
 fn signed(tally: &Tally) -> [i64; 6] {

@@ -209,9 +209,16 @@ pub async fn read(
     Ok(Some(rows))
 }
 
-/// The days of each guarantee, with the day and the sum of the change ids that they were read for.
+/// The days of each guarantee.
 #[derive(Default)]
-pub struct DayCache(Mutex<HashMap<Uuid, (NaiveDate, i64, Arc<Days90>)>>);
+pub struct DayCache(Mutex<HashMap<Uuid, CachedDays>>);
+
+/// Days, with the date and the sum of the change ids that they were read for.
+struct CachedDays {
+    today: NaiveDate,
+    changes: i64,
+    days: Arc<Days90>,
+}
 
 type Days90 = Vec<(NaiveDate, Tally)>;
 
@@ -225,10 +232,10 @@ impl DayCache {
         (first, today): (NaiveDate, NaiveDate),
     ) -> Result<Arc<Days90>, sqlx::Error> {
         let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((day, changes, days)) = known().get(&guarantee.id)
-            && (*day, *changes) == (today, guarantee.changes)
+        if let Some(cached) = known().get(&guarantee.id)
+            && (cached.today, cached.changes) == (today, guarantee.changes)
         {
-            return Ok(Arc::clone(days));
+            return Ok(Arc::clone(&cached.days));
         }
         let sql = "WITH asked (business_id, guarantee_id, first) AS ( VALUES (?, ?, ?) ) SELECT asked.guarantee_id, \
             (SELECT string_agg(concat_ws(' ', t.day, t.kept, t.broken, t.not_applicable, t.due_kept, \
@@ -240,7 +247,8 @@ impl DayCache {
         let tallies: HashMap<NaiveDate, Tally> = packed.split(',').filter_map(unpack).collect();
         let days = first.iter_days().take_while(|day| *day <= today);
         let days = Arc::new(days.map(|day| (day, tallies.get(&day).copied().unwrap_or_default())).collect::<Days90>());
-        known().insert(guarantee.id, (today, guarantee.changes, Arc::clone(&days)));
+        let cached = CachedDays { today, changes: guarantee.changes, days: Arc::clone(&days) };
+        known().insert(guarantee.id, cached);
         Ok(days)
     }
 }
