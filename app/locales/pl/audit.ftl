@@ -2,7 +2,7 @@
 
 audit-title = Kto co zrobił
 audit-headline = Co się tu działo i kto to zrobił.
-audit-lead = Logowania, osoby, urządzenia, tokeny, ustawienia, gwarancje i naprawy, od najnowszych. Kontrole mają własną listę. Adres, z którego coś zrobiono, jest zapominany po 180 dniach.
+audit-lead = Logowania, osoby, urządzenia, tokeny, ustawienia, gwarancje i naprawy, od najnowszych. Sprawdzenia mają własną listę. Adres, z którego coś zrobiono, jest zapominany po 180 dniach.
 audit-when = Kiedy
 audit-who = Kto
 audit-what = Co

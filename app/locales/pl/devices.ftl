@@ -31,7 +31,7 @@ devices-register-headline = Zarejestrować to urządzenie w firmie { $business }
 devices-register-lead = Będzie się nazywać { $name } i należeć do lokalizacji { $site }, dla wszystkich, którzy tam pracują.
 devices-register-means = Zalogowana na nim osoba zostanie wylogowana. Odtąd każdy wybiera tu swoje imię i wpisuje PIN.
 devices-register = Zarejestruj to urządzenie
-devices-register-invalid = Ten link został użyty, wygasł albo został wycofany. Poproś menedżera o nowy.
+devices-register-invalid = Ten link został użyty, wygasł albo został wycofany. Poproś kierownika o nowy.
 
 ## Przy urządzeniu
 device-who = Kto sprawdza?
