@@ -19,9 +19,9 @@ demo: build ## build and start it with the example business, on a throw-away dat
 	@$(LISTEN) exec $(TRIALMARK) demo
 
 build: tools ## build what make run starts: target/release/trialmark
-	@echo "1/2 Browser files (three minutes the first time, then a second)"
+	@echo "1/2 Browser files (two minutes the first time, then a second)"
 	@frontend/build.sh
-	@echo "2/2 Server (six minutes the first time, then a second)"
+	@echo "2/2 Server (eight minutes the first time, then a second)"
 	@cargo build $(if $(CI),--locked) --release -p server --bin trialmark
 
 bench: build ## measure speed and size, as ratios in one run
