@@ -18,7 +18,10 @@ part() {
   printf '\n== %s\n' "$name"
   status=0
   "$@" 2>&1 | tee "$logs/out" || status=$?
-  [[ $status -eq 0 ]] || result="FAILED"
+  if [[ $status -ne 0 ]]; then
+    result="FAILED"
+    [[ $status -eq 75 ]] || { printf '\n== End of %s\n' "$name"; tail -n 20 "$logs/out"; } >>"$logs/failures"
+  fi
   times+=("$(printf '%5d s  %-6s  %s' $((SECONDS - began)) "$result" "$name")")
 }
 
@@ -110,6 +113,9 @@ step_if_possible "REST against its description" env TRIALMARK_BIN="$server" end2
 
 printf '\n== Time\n'
 printf '%s\n' "${times[@]}"
-printf '%5d s  in all\n\n' "$SECONDS"
+printf '%5d s  in all\n' "$SECONDS"
+# The last lines of failed parts once more: in a long output they are hard to find.
+[[ ! -e $logs/failures ]] || cat "$logs/failures"
+printf '\n'
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [[ $failed -eq 0 ]]
