@@ -1,7 +1,7 @@
 //! A unit of work: a transaction on the data of a business, which commits together with its record entries or not at all.
 //! On SQLite, where all businesses share one writer, it can span several businesses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -80,7 +80,7 @@ impl Store {
 
     /// Commits work on these businesses, and invalidates their cached pages. This runs in a task of its own, so that it is
     /// completed even if the client disconnects.
-    pub(crate) async fn commit_work(&self, handle: DbHandle, businesses: Vec<BusinessId>) -> Result<(), Error> {
+    async fn commit_work(&self, handle: DbHandle, businesses: BTreeSet<BusinessId>) -> Result<(), Error> {
         let revisions = Arc::clone(&self.revisions);
         let committed = tokio::spawn(async move {
             let committed = handle.commit().await;
@@ -204,11 +204,16 @@ impl UnitOfWork<'_> {
     }
 
     /// Commits, and invalidates cached pages.
-    pub async fn commit(mut self) -> Result<(), Error> {
-        let store = self.store;
+    pub async fn commit(self) -> Result<(), Error> {
+        let changed = self.others.keys().copied().chain([self.business]).collect();
+        self.commit_changes_of(changed).await
+    }
+
+    /// The same if only these of its businesses have changed.
+    pub async fn commit_changes_of(mut self, changed: BTreeSet<BusinessId>) -> Result<(), Error> {
         let shares: Vec<_> = std::mem::take(&mut self.others).into_values().chain([self.share]).collect();
-        write_shares(store, self.handle.conn(), &shares).await?;
-        store.commit_work(self.handle, shares.iter().map(|share| share.actor.business).collect()).await
+        write_shares(self.store, self.handle.conn(), &shares).await?;
+        self.store.commit_work(self.handle, changed).await
     }
 }
 

@@ -2,7 +2,7 @@
 //! disk acknowledges them all. No check waits for others to arrive, and each has its own answer. On SQLite, where all
 //! businesses share one writer, the checks of all businesses are written together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
@@ -83,8 +83,11 @@ impl Store {
         let handle = self.db.begin(business).await?;
         let mut work = self.unit_of_work_for(handle, first, actors.into_values().collect()).await?;
         let answers = log_checks(&mut work, checks).await?;
-        if answers.iter().flatten().any(|logged| !logged.is_repeat) {
-            work.commit().await?;
+        let is_new = |answer: &Result<Logged, Error>| answer.as_ref().is_ok_and(|logged| !logged.is_repeat);
+        let new = checks.iter().zip(&answers).filter(|(_, answer)| is_new(answer));
+        let changed: BTreeSet<_> = new.map(|((actor, _), _)| actor.business).collect();
+        if !changed.is_empty() {
+            work.commit_changes_of(changed).await?;
         }
         Ok(answers)
     }

@@ -17,6 +17,7 @@ both_databases![
     a_failed_check_does_not_fail_others_in_its_group,
     a_check_is_stored_even_if_its_sender_disconnects,
     a_deleted_business_does_not_fail_others_in_its_group,
+    a_refused_check_changes_nothing_of_its_business,
 ];
 
 async fn the_same_check_from_32_senders_is_stored_once(ctx: &TestContext) {
@@ -117,4 +118,20 @@ async fn a_deleted_business_does_not_fail_others_in_its_group(ctx: &TestContext)
     }
     assert_eq!(ctx.direct_db.count("checks").await, 35);
     assert!(ctx.store.verify(fixture.business()).await.unwrap().is_ok());
+}
+
+async fn a_refused_check_changes_nothing_of_its_business(ctx: &TestContext) {
+    let (fixture, other) = (ctx.fixture().await, ctx.other_fixture().await);
+    let before = ctx.store.revision(other.business()).await.unwrap();
+    let mut senders = JoinSet::new();
+    for number in 0..60 {
+        let (from, finding) = match number % 3 {
+            0 => (&other, FindingDraft { reason: "9".into(), ..broken() }),
+            _ => (&fixture, kept()),
+        };
+        let (store, check, staff) = (ctx.store.clone(), from.check(ctx, finding), from.staff.clone());
+        senders.spawn(async move { store.log_check(&staff, check).await.is_ok() });
+    }
+    assert_eq!(senders.join_all().await.iter().filter(|logged| **logged).count(), 40);
+    assert_eq!(ctx.store.revision(other.business()).await.unwrap(), before, "its cached pages stay valid");
 }
